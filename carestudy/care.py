@@ -1,0 +1,104 @@
+"""Checked tables with the settings of the company they belong to: what every figure is computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from carestudy.contract import TABLES, Missing
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the company says of itself in care.toml."""
+
+    company: str = ""
+    language: str = "vi"
+    timezone: str = "Asia/Ho_Chi_Minh"
+    currency: str = "VND"
+    inactive_after: int | None = None
+    as_of: str | None = None
+
+
+@dataclass(frozen=True)
+class TableCount:
+    """How many rows of a table were read, used and set aside, and the fingerprint of what was read."""
+
+    table: str
+    source: str
+    read: int
+    used: int
+    set_aside: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class Care:
+    """The checked tables of a company, as of a moment; made by ``carestudy.load``."""
+
+    tables: Mapping[str, Any]
+    settings: Settings
+    as_of: datetime
+    counts: tuple[TableCount, ...] = ()
+    faults: pd.DataFrame = field(default_factory=pd.DataFrame)
+    inactive_after: int | None = None
+    several_spells: bool = False
+
+    def table(self, name: str, *columns: str) -> Any:
+        """A checked table as an Ibis expression; an error names the table or column that is missing."""
+        if name not in self.tables:
+            raise Missing(name, has=self.tables)
+        table = self.tables[name]
+        for column in columns:
+            if column not in table.columns:
+                raise Missing(name, column, table.columns)
+        return table
+
+    def has(self, name: str, *columns: str) -> bool:
+        """Whether the data have a table with all of these columns."""
+        return name in self.tables and set(columns) <= set(self.tables[name].columns)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The company's time zone."""
+        return ZoneInfo(self.settings.timezone)
+
+    @property
+    def known_until(self) -> datetime:
+        """``as_of`` as the tables hold times: local, without a zone."""
+        return self.as_of.astimezone(self.zone).replace(tzinfo=None)
+
+    @cached_property
+    def spans(self) -> dict[str, tuple[date, date]]:
+        """The first and the last day of every table that is placed in time."""
+        spans = {}
+        for name, table in self.tables.items():
+            time = TABLES[name].time or ("joined_on" if name == "customers" else None)
+            if time and time in table.columns:
+                ends = table.aggregate(first=table[time].min(), last=table[time].max()).to_pyarrow().to_pylist()[0]
+                if ends["first"] is not None:
+                    spans[name] = (_day(ends["first"]), _day(ends["last"]))
+        return spans
+
+    def __repr__(self) -> str:
+        lines = [f"{self.settings.company or 'carestudy'}: known up to {self.as_of.isoformat()}"]
+        for count in self.counts:
+            first, last = self.spans.get(count.table, ("", ""))
+            span = f", {first} to {last}" if first else ""
+            lines.append(f"  {count.table}: {count.used:,} of {count.read:,} rows used{span}")
+            if count.set_aside:
+                mine = self.faults[self.faults["table"] == count.table]
+                lines.extend(f"    set aside {row.rows:,}: {row.column} {row.reason}" for row in mine.itertuples())
+        if self.inactive_after:
+            lines.append(f"  a customer is lost after {self.inactive_after} days without a purchase")
+        return "\n".join(lines)
+
+
+def _day(moment: date | datetime) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment

@@ -1,0 +1,91 @@
+"""The data contract: which tables and columns carestudy knows, and the errors that name what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+Type = Literal["text", "date", "time", "money", "number", "integer", "flag"]
+
+
+class CareError(Exception):
+    """Something a user can mend; its message is one readable line without personal data."""
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One table of the contract: its columns with their types, its key, and the column that places a row in time."""
+
+    name: str
+    columns: Mapping[str, Type]
+    key: str | None = None
+    time: str | None = None
+
+
+def _contract(name: str, key: str | None, time: str | None, **columns: Type) -> Contract:
+    return Contract(name, {column.rstrip("_"): kind for column, kind in columns.items()}, key, time)
+
+
+TABLES: dict[str, Contract] = {
+    table.name: table
+    for table in (
+        _contract(
+            "customers", "customer_id", None,
+            customer_id="text", joined_on="date", left_on="date", leave_reason="text", birth_year="integer", age="text",
+            gender="text", education="text", region="text", country="text", interests="text", income_band="text",
+            owner="text", segment="text", consent="flag",
+        ),
+        _contract(
+            "transactions", "transaction_id", "occurred_at",
+            transaction_id="text", customer_id="text", occurred_at="time", amount="money", returned="flag",
+            channel="text", agent="text", team="text", country="text",
+        ),
+        _contract(
+            "contacts", "contact_id", "opened_at",
+            contact_id="text", customer_id="text", opened_at="time", first_reply_at="time", resolved_at="time",
+            reopened="flag", channel="text", stage="text", kind="text", topic="text", agent="text", team="text",
+            direction="text",
+        ),
+        _contract(
+            "responses", "response_id", "answered_at",
+            response_id="text", customer_id="text", answered_at="time", question="text", score="number",
+            comment="text", source="text", contact_id="text", channel="text", agent="text", team="text",
+        ),
+        _contract("staff", None, None, agent="text", team="text", department="text", from_="date", until="date"),
+        _contract("goals", None, None, kpi="text", scope="text", period="text", target="number", weight="number"),
+        _contract(
+            "invitations", "invitation_id", "invited_at",
+            invitation_id="text", customer_id="text", invited_at="time", question="text", source="text",
+            response_id="text", channel="text", agent="text", team="text",
+        ),
+    )
+}  # fmt: skip
+
+
+class Missing(CareError):
+    """A figure needs a table or a column that the data do not have."""
+
+    def __init__(self, table: str, column: str | None = None, has: Iterable[str] = (), *, asked_by: str = "") -> None:
+        self.table, self.column, self.asked_by = table, column, asked_by
+        self.has = tuple(has)
+        super().__init__(self._sentence())
+
+    def for_figure(self, name: str) -> Missing:
+        """The same error, naming the figure that asked."""
+        return Missing(self.table, self.column, self.has, asked_by=name)
+
+    def _sentence(self) -> str:
+        who = self.asked_by or "this figure"
+        if self.column is None:
+            return (
+                f"{who} needs table '{self.table}'; the data have {', '.join(self.has) or 'no table'}. "
+                f"Add a file {self.table}.csv or {self.table}.parquet, or name one in care.toml: [{self.table}] source"
+            )
+        near = get_close_matches(self.column, self.has, n=1, cutoff=0.3)
+        guess = near[0] if near else "your column"
+        return (
+            f"{who} needs column '{self.column}'; {self.table} has {', '.join(self.has)}. "
+            f'Map it in care.toml: [{self.table}] columns = {{ {self.column} = "{guess}" }}'
+        )

@@ -1,0 +1,47 @@
+"""Every KPI carestudy knows. A figure is added by writing it in the file of its family."""
+
+from carestudy.kpi import loyalty, money, service, voice
+from carestudy.kpi.loyalty import (
+    active_customers,
+    annual_loss,
+    gross_churn_rate,
+    net_churn_rate,
+    retention_rate,
+)
+from carestudy.kpi.money import invoiced, mean_transaction, typical_transaction
+from carestudy.kpi.service import DENOMINATORS, complaint_rate, recontact_rate, return_rate
+from carestudy.kpi.voice import csat, nps, response_rate
+from carestudy.measure.kpi import Kpi
+
+
+def _all() -> dict[str, Kpi]:
+    families = (loyalty, voice, service, money)
+    found = [one for family in families for one in vars(family).values() if isinstance(one, Kpi)]
+    variants = {
+        complaint_rate: [complaint_rate.of(per=per) for per in DENOMINATORS],
+        return_rate: [return_rate, return_rate.of(of="value")],
+    }
+    return {kpi.id: kpi for one in found for kpi in variants.get(one, [one])}
+
+
+ALL = _all()
+
+__test__ = {name: kpi.define for name, kpi in ALL.items()}
+
+__all__ = [
+    "ALL",
+    "active_customers",
+    "annual_loss",
+    "complaint_rate",
+    "csat",
+    "gross_churn_rate",
+    "invoiced",
+    "mean_transaction",
+    "net_churn_rate",
+    "nps",
+    "recontact_rate",
+    "response_rate",
+    "retention_rate",
+    "return_rate",
+    "typical_transaction",
+]

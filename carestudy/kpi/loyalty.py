@@ -1,0 +1,61 @@
+"""Loyalty: how many customers stay, leave and come."""
+
+from carestudy.measure.kpi import stock, total
+from carestudy.measure.ratio import Fraction
+from carestudy.measure.rows import Rows
+from carestudy.measure.stock import Presence
+
+
+@stock(label="Customer retention rate (CRR)")
+def retention_rate(customers: Presence) -> Fraction:
+    """Share of the customers at the start of the period who are still customers at its end.
+
+    Equals (CE - CN) / CS when nobody returns: customers at the end less new ones, over customers at the start.
+    Customers who join and leave within the period count in neither. Share, 0 to 1; Wilson interval.
+
+    >>> import pandas as pd
+    >>> people = pd.DataFrame({"customer_id": ["A", "B", "C"], "joined_on": ["2026-01-05", "2026-02-01", "2026-10-09"],
+    ...                        "left_on": [None, "2026-10-20", None]})
+    >>> retention_rate(people, period="2026-10")[["value", "numerator", "denominator"]].values.tolist()
+    [[0.5, 1, 2]]
+    """
+    return Fraction(customers.at_start & customers.at_end, customers.at_start)
+
+
+@stock(label="Gross churn", better="lower")
+def gross_churn_rate(customers: Presence) -> Fraction:
+    """Share of the customers at the start of the period who are no longer customers at its end.
+
+    Equals 1 - retention rate. Share, 0 to 1; Wilson interval.
+    """
+    return Fraction(customers.lost, customers.at_start)
+
+
+@stock(label="Net churn (CCR)", unit="net", better="lower")
+def net_churn_rate(customers: Presence) -> Fraction:
+    """Shrinkage of the customer base over the period: customers at the start less those at the end, over the start.
+
+    New customers hide lost ones in it, and growth makes it negative: read it beside gross churn. It is a change of
+    size and no proportion, so its interval treats the customers who come and go as chance events.
+    """
+    gone, come = customers.lost, customers.new | customers.returned
+    return Fraction(gone.ifelse(1, 0) - come.ifelse(1, 0), customers.at_start)
+
+
+@stock(label="Annual loss", better="lower", months=12)
+def annual_loss(customers: Presence) -> Fraction:
+    """Share of the customers of twelve months before the end of the period who are no longer customers at its end.
+
+    Gross churn over the last twelve months. Share, 0 to 1; Wilson interval.
+    """
+    return Fraction(customers.lost, customers.at_start)
+
+
+@total(label="Customers who bought")
+def active_customers(transactions: Rows) -> Fraction:
+    """Number of different customers with at least one transaction in the period.
+
+    Purchases without a customer count for nobody. A customer who buys in two groups counts in both.
+    """
+    known = transactions.customer_id.notnull()
+    return Fraction(known, known, once=True)

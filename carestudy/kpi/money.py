@@ -1,0 +1,40 @@
+"""Money: what customers buy."""
+
+from carestudy.measure.kpi import quantile, ratio, total
+from carestudy.measure.quantile import Quantile
+from carestudy.measure.ratio import Fraction
+from carestudy.measure.rows import Rows
+
+
+@quantile(label="Typical transaction")
+def typical_transaction(transactions: Rows, *, at: float = 0.5) -> Quantile:
+    """Median amount of a transaction: half of them are smaller and half larger.
+
+    Returned purchases booked as negative amounts are left out. ``at`` asks for another quantile, such as 0.9.
+    In the currency's main unit; distribution-free interval from the sorted amounts.
+
+    >>> import pandas as pd
+    >>> typical_transaction(pd.DataFrame({"amount": [10_000, 20_000, 90_000]}))["value"].tolist()
+    [20000.0]
+    """
+    return Quantile(transactions.amount, transactions.amount >= 0, at)
+
+
+@ratio(label="Mean transaction", unit="money")
+def mean_transaction(transactions: Rows) -> Fraction:
+    """Mean amount of a transaction: everything sold divided by the number of transactions.
+
+    Negative amounts are left out. A few large purchases move it: read it beside the typical transaction.
+    """
+    sold = transactions.amount >= 0
+    return Fraction(sold.ifelse(transactions.amount, 0), sold)
+
+
+@total(label="Invoiced", unit="money")
+def invoiced(transactions: Rows) -> Fraction:
+    """Sum of all amounts in the period, negative ones included.
+
+    Every amount belongs to one group; those without a name are a group of their own, so that parts equal the whole.
+    The interval tells how far the sum could differ by chance if customers came and bought independently.
+    """
+    return Fraction(transactions.amount, transactions.amount.notnull())

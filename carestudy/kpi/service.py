@@ -1,0 +1,65 @@
+"""Service: complaints, repeated contacts, returned goods."""
+
+from collections.abc import Mapping
+
+from carestudy.contract import CareError
+from carestudy.measure.engine import days
+from carestudy.measure.kpi import ratio
+from carestudy.measure.limits import MEANS
+from carestudy.measure.ratio import Fraction
+from carestudy.measure.rows import Rows
+
+DENOMINATORS = ("contact", "transaction", "customer")
+
+
+@ratio(label="Complaints per {per}", better="lower")
+def complaint_rate(contacts: Rows, transactions: Rows, *, per: str) -> Fraction | Mapping[str, Fraction]:
+    """Complaints in the period over what they are measured against: contacts, transactions, or customers served.
+
+    ``per`` is "contact", "transaction" or "customer" and must be given. A customer served is one with a contact or
+    a transaction in the period, counted once; groups of channels then overlap, as a customer may use several.
+    """
+    complaint = contacts.kind == "complaint"
+    match per:
+        case "contact":
+            return Fraction(complaint, contacts.every)
+        case "transaction":
+            return {
+                "contacts": Fraction(complaint, 0, interval=MEANS),
+                "transactions": Fraction(0, transactions.every, interval=MEANS),
+            }
+        case "customer":
+            return {
+                "contacts": Fraction(complaint, contacts.customer_id.notnull(), once=True, interval=MEANS),
+                "transactions": Fraction(0, transactions.customer_id.notnull(), once=True, interval=MEANS),
+            }
+    raise CareError(f"complaint_rate per='{per}' is not known: choose one of {', '.join(DENOMINATORS)}")
+
+
+@ratio(label="Re-contact within {within} days", better="lower")
+def recontact_rate(contacts: Rows, *, within: int = 7) -> Fraction:
+    """Share of closed contacts that the same customer followed with another on the same topic within 7 days.
+
+    On whichever channel. The days run from when the earlier contact was closed, and a contact that came while it was
+    still open counts as well. Contacts closed within the last 7 days before the data end count in neither, as
+    their days are not over; nor do those without a customer. ``within`` is the number of days. Share, 0 to 1.
+    """
+    over = contacts.customer_id.notnull() & (contacts.resolved_at + days(within) <= contacts.as_of)
+    following = contacts.following("opened_at", of=["customer_id", "topic"])
+    return Fraction(over & (following <= contacts.resolved_at + days(within)), over)
+
+
+@ratio(label="Return rate, {of}", better="lower")
+def return_rate(transactions: Rows, *, of: str = "orders", within: int = 30) -> Fraction:
+    """Share of what was sold in the period that came back, by the day of purchase, in orders or in value.
+
+    ``of`` is "orders" or "value". Purchases of the last 30 days before the data end count in neither, as they may
+    still come back; ``within`` is the number of days. Share, 0 to 1.
+    """
+    over = (transactions.occurred_at + days(within) <= transactions.as_of) & (transactions.amount >= 0)
+    if of == "orders":
+        return Fraction(over & transactions.returned, over)
+    if of != "value":
+        raise CareError(f"return_rate of='{of}' is not known: choose orders or value")
+    sold = over.ifelse(transactions.amount, 0)
+    return Fraction(transactions.returned.ifelse(sold, 0), sold, interval=MEANS)

@@ -1,0 +1,48 @@
+"""The voice of the customer: what they answer when asked."""
+
+from carestudy.measure.engine import days
+from carestudy.measure.kpi import ratio
+from carestudy.measure.ratio import Fraction
+from carestudy.measure.rows import Rows
+
+
+@ratio(label="CSAT")
+def csat(responses: Rows, *, positive: int = 4) -> Fraction:
+    """Customer satisfaction: positive ratings among all ratings given, on a scale of 1 to 5 where 4 and 5 are positive.
+
+    A neutral 3 counts as given and not as positive; who did not answer counts in neither. ``positive`` is the lowest
+    positive rating. Share, 0 to 1; Wilson interval, answers of one customer counting as alike as they are.
+
+    >>> import pandas as pd
+    >>> answers = pd.DataFrame({"question": "csat", "score": [5, 4, 3, 1, None]})
+    >>> csat(answers)[["value", "numerator", "denominator"]].values.tolist()
+    [[0.5, 2, 4]]
+    """
+    given = (responses.question == "csat") & responses.score.notnull()
+    return Fraction(given & (responses.score >= positive), given)
+
+
+@ratio(label="NPS", unit="points")
+def nps(responses: Rows) -> Fraction:
+    """Net promoter score: promoters (9 and 10) less detractors (0 to 6) per 100 who answered, from -100 to 100.
+
+    Passives (7 and 8) count only among those who answered. Points; adjusted Wald interval (Rocks 2016).
+
+    >>> import pandas as pd
+    >>> answers = pd.DataFrame({"question": "nps", "score": [10, 9, 8, 6, None]})
+    >>> nps(answers)[["value", "numerator", "denominator"]].values.tolist()
+    [[25.0, 1, 4]]
+    """
+    answered = (responses.question == "nps") & responses.score.notnull()
+    promoter, detractor = answered & (responses.score >= 9), answered & (responses.score <= 6)
+    return Fraction(promoter.ifelse(1, 0) - detractor.ifelse(1, 0), answered)
+
+
+@ratio(label="Response rate")
+def response_rate(invitations: Rows, *, wait: int = 7) -> Fraction:
+    """Share of survey invitations that were answered, among those sent at least 7 days before the data end.
+
+    ``wait`` is how many days an invited customer has; later invitations count in neither. Share, 0 to 1.
+    """
+    over = invitations.invited_at + days(wait) <= invitations.as_of
+    return Fraction(over & invitations.response_id.notnull(), over)

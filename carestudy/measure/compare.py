@@ -1,0 +1,120 @@
+"""A period beside the one before it, the same a year ago, and its goal; with a verdict that admits what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from carestudy.care import Care
+from carestudy.contract import CareError
+from carestudy.measure import engine, ratio
+from carestudy.measure.available import available
+from carestudy.measure.figures import COLUMNS, family, scale, sums
+from carestudy.measure.intervals import mover
+from carestudy.measure.kpi import Kpi
+from carestudy.measure.rows import groups
+from carestudy.periods import Period
+
+FEWEST = 10
+VERDICTS = ("better", "worse", "cannot tell")
+
+
+def scorecard(
+    care: Care, *, period: str, by: str | Sequence[str] | None = None, kpis: Sequence[Kpi] | None = None, level: float = 0.95
+) -> pd.DataFrame:
+    """Every KPI that the data allow, beside the period before, a year ago, and its goal.
+
+    Adds to the figures frame: ``before``, ``before_n``, ``change`` with its interval and ``verdict``; the same
+    against a year ago; ``target`` and ``reached``. A verdict is "better", "worse" or, where the interval of the
+    change holds zero or either side has fewer than 10 answers, "cannot tell".
+    """
+    now = Period.parse(period, as_of=care.known_until)
+    if now.start >= care.known_until.date():
+        raise CareError(f"period {now.text} lies after {care.as_of.isoformat()}, up to which the data are known")
+    possible = available(care, kpis, groups(by))
+    earlier = {"before": now.before(), "year_ago": now.year_ago()}
+    periods = list(dict.fromkeys([*earlier.values(), now]))
+    everything = sums(care, possible, by=groups(by), periods=periods, level=level)
+    keys = [*groups(by), "kpi"]
+    card = everything[everything["period"] == now.text].drop(columns="period").reset_index(drop=True)
+    result = card[[*groups(by)]].assign(period=now.text).join(card[[*COLUMNS[1:]]])
+    for name, other in earlier.items():
+        past = everything[everything["period"] == other.text].drop(columns="period")
+        aligned = card[keys].merge(past, on=keys, how="left")
+        result = result.join(_comparison(care, card, aligned, possible, level).add_prefix(f"{name}:"))
+    named = result.rename(columns=_names())
+    return _with_goals(care, named, now, groups(by), possible)
+
+
+def _names() -> dict[str, str]:
+    sides = {"before": ("before", "before_n", "change", "change_low", "change_high", "verdict")}
+    sides["year_ago"] = ("year_ago", "year_n", "year_change", "year_change_low", "year_change_high", "year_verdict")
+    parts = ("value", "n", "change", "low", "high", "verdict")
+    return {f"{name}:{part}": column for name, columns in sides.items() for part, column in zip(parts, columns, strict=True)}
+
+
+def _comparison(
+    care: Care, now: pd.DataFrame, past: pd.DataFrame, kpis: Sequence[Kpi], level: float
+) -> pd.DataFrame:
+    result = pd.DataFrame({"value": past["value"], "n": past["n"].fillna(0).astype("int64")})
+    result["change"] = now["value"] - past["value"]
+    result["low"], result["high"] = np.nan, np.nan
+    result["verdict"] = pd.Series(None, index=result.index, dtype=object)
+    for kpi in kpis:
+        mine = now["kpi"] == kpi.id
+        low, high = _change(care, kpi, now[mine], past[mine], level)
+        result.loc[mine, "low"], result.loc[mine, "high"] = low, high
+        few = np.minimum(now.loc[mine, "n"], result.loc[mine, "n"]) < FEWEST
+        result.loc[mine, "verdict"] = _verdicts(kpi, result[mine], few.to_numpy())
+    return result
+
+
+def _change(
+    care: Care, kpi: Kpi, now: pd.DataFrame, past: pd.DataFrame, level: float
+) -> tuple[np.ndarray, np.ndarray]:
+    if kpi.kind == "quantile":
+        sides = [(side["value"].to_numpy(), (side["low"].to_numpy(), side["high"].to_numpy())) for side in (now, past)]
+        low, high = mover(*sides[0], *sides[1])
+        return low, high
+    part = ratio.fractions(care, kpi) if kpi.kind == "ratio" else None
+    low, high = family(kpi, part).change(now, past.fillna(dict.fromkeys(ratio.SUMS, 0)), level)
+    return low * scale(care, kpi), high * scale(care, kpi)
+
+
+def _verdicts(kpi: Kpi, changes: pd.DataFrame, few: np.ndarray) -> list[str | None]:
+    up, down = ("better", "worse") if kpi.better == "higher" else ("worse", "better")
+    told: list[str | None] = []
+    for row, thin in zip(changes.itertuples(), few, strict=True):
+        if np.isnan(row.change):
+            told.append(None)
+        elif thin or np.isnan(row.low) or row.low <= 0 <= row.high:
+            told.append("cannot tell")
+        else:
+            told.append(up if row.low > 0 else down)
+    return told
+
+
+def _with_goals(
+    care: Care, card: pd.DataFrame, period: Period, by: Sequence[str], kpis: Sequence[Kpi]
+) -> pd.DataFrame:
+    """The goal that someone set for this KPI, group and period."""
+    goals = engine.fetch(care.table("goals")) if care.has("goals", "kpi", "target", "period") else pd.DataFrame()
+    targets = {
+        (row["kpi"], row.get("scope") or "company"): float(row["target"])
+        for row in goals.to_dict("records")
+        if row["period"] == period.text and row["target"] is not None
+    }
+    better = {kpi.id: kpi.better for kpi in kpis}
+    found = [_target(targets, row, by) for row in card.to_dict("records")]
+    card = card.assign(target=found, reached=None)
+    for index, row in card[card["target"].notna() & card["value"].notna()].iterrows():
+        ahead = row["value"] - row["target"] if better[row["kpi"]] == "higher" else row["target"] - row["value"]
+        card.loc[index, "reached"] = bool(ahead >= 0)
+    return card
+
+
+def _target(targets: dict[tuple[str, str], float], row: dict[str, object], by: Sequence[str]) -> float:
+    scope = ",".join(f"{name}={row[name]}" for name in by) or "company"
+    return targets.get((str(row["kpi"]), scope), np.nan)

@@ -1,0 +1,84 @@
+"""The idioms with which figures are asked of the engine; the only place that knows its quirks.
+
+The engine returns integer counts and sums, each division is done on the small frame: sums of floating point numbers
+differ from run to run, and engines do not divide alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import ibis
+import pandas as pd
+import pyarrow as pa
+
+WIDE = "decimal(19, 0)"
+
+
+def integer(expression: Any) -> Any:
+    """A condition or a number of a row as an integer, 0 where it is not known."""
+    if isinstance(expression, bool | int):
+        return ibis.literal(int(expression), "int64")
+    if expression.type().is_boolean():
+        return expression.ifelse(1, 0).fill_null(0).cast("int64")
+    return expression.cast("int64").fill_null(0)
+
+
+def true(condition: Any) -> Any:
+    """A condition that is false where it is not known."""
+    return ibis.literal(condition) if isinstance(condition, bool) else condition.fill_null(ibis.literal(False))  # noqa: FBT003
+
+
+def total(column: Any) -> Any:
+    """The integer sum of a column, 0 over no rows."""
+    return column.sum().fill_null(0)
+
+
+def product_sum(left: Any, right: Any, *, wide: bool) -> Any:
+    """The integer sum of products; ``wide`` where the products of amounts could overflow 64 bits."""
+    if wide:
+        return (left.cast(WIDE) * right.cast(WIDE)).sum().fill_null(0)
+    return (left * right).sum().fill_null(0)
+
+
+def next_in(table: Any, column: str, *, of: list[str], order: list[str]) -> Any:
+    """The value of a column in the next row of the same group, in this order."""
+    return table[column].lead().over(ibis.window(group_by=of, order_by=order))
+
+
+def days(count: int) -> Any:
+    """A span of days."""
+    return ibis.interval(days=count)
+
+
+def within(column: Any, start: date, end: date) -> Any:
+    """Whether a day or moment lies in the half-open span of days."""
+    kind = "date" if column.type().is_date() else "timestamp"
+    return true((column >= ibis.literal(str(start)).cast(kind)) & (column < ibis.literal(str(end)).cast(kind)))
+
+
+def bounds_passed(day: Any, bounds: list[date]) -> Any:
+    """How many of the sorted bounds lie on or before a day; all of them and one more where there is no day."""
+    moments = [ibis.literal(str(bound)).cast(day.type()) for bound in bounds]
+    steps = [(moment <= day).ifelse(1, 0) for moment in moments]
+    passed = steps[0]
+    for step in steps[1:]:
+        passed = passed + step
+    return day.isnull().ifelse(len(bounds) + 1, passed).cast("int64")
+
+
+def small_table(rows: pd.DataFrame) -> Any:
+    """A few rows of our own, to be joined in the engine."""
+    return ibis.memtable(pa.Table.from_pandas(rows, preserve_index=False))
+
+
+def fetch(expression: Any, integers: tuple[str, ...] = ()) -> pd.DataFrame:
+    """The rows of a small result; text stays text with None where missing, the integers exact."""
+    arrow = expression.to_pyarrow()
+    columns: Mapping[str, list[Any]] = {name: arrow.column(name).to_pylist() for name in arrow.column_names}
+    frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
+    for name in integers:
+        frame[name] = frame[name].map(int)
+    return frame

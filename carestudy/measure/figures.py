@@ -1,0 +1,115 @@
+"""Figures of any kind in one shape.
+
+A frame has the dimensions asked for, then ``period``, ``kpi``, ``value``, ``low``, ``high``, ``n``, ``numerator``
+and ``denominator``. Shares are 0..1, scores -100..100, money is in the currency's main unit; numerators and
+denominators are the integers summed (money in the smallest unit). A group without a name is a group; a group or
+period without rows has n = 0 and no value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from babel.numbers import get_currency_precision
+
+from carestudy.care import Care
+from carestudy.measure import limits, ratio, stock
+from carestudy.measure.kpi import Kpi
+from carestudy.measure.quantile import quantile_values
+from carestudy.measure.rows import BUCKET
+from carestudy.periods import Period
+
+COLUMNS = ("period", "kpi", "value", "low", "high", "n", "numerator", "denominator")
+SUMS = (*ratio.SUMS, "value", "low", "high")
+
+
+def figures(
+    care: Care, kpis: Sequence[Kpi], *, by: Sequence[str], periods: Sequence[Period], level: float = 0.95
+) -> pd.DataFrame:
+    """The values of several KPIs with their intervals, a row for each group, period and KPI."""
+    raw = sums(care, kpis, by=by, periods=periods, level=level)
+    return raw[[*by, *COLUMNS]]
+
+
+def sums(
+    care: Care, kpis: Sequence[Kpi], *, by: Sequence[str], periods: Sequence[Period], level: float = 0.95
+) -> pd.DataFrame:
+    """The figures with the sums behind them; figures that read the same tables come from one query."""
+    pieces = [_stock_piece(care, [k for k in kpis if k.kind == "stock"], by, periods, level)]
+    parts = {kpi: ratio.fractions(care, kpi) for kpi in kpis if kpi.kind in ("ratio", "total")}
+    for tables in dict.fromkeys(tuple(part) for part in parts.values()):
+        mine = {kpi: part for kpi, part in parts.items() if tuple(part) == tables}
+        counted = _named(ratio.sums(care, mine, by, periods), periods)
+        pieces.extend(_valued(care, kpi, counted[counted["kpi"] == kpi.id], level, mine[kpi]) for kpi in mine)
+    pieces.extend(_quantile_piece(care, kpi, by, periods, level) for kpi in kpis if kpi.kind == "quantile")
+    return _complete(pd.concat([piece for piece in pieces if piece is not None], ignore_index=True), kpis, by, periods)
+
+
+def family(kpi: Kpi, part: dict[str, ratio.Fraction] | None = None) -> limits.Family:
+    """The family of intervals that a KPI belongs to."""
+    if kpi.kind == "total":
+        return limits.TOTALS
+    own = next((fraction.interval for fraction in (part or {}).values() if fraction.interval), None)
+    return own or limits.OF_UNIT[kpi.unit]
+
+
+def scale(care: Care, kpi: Kpi) -> float:
+    """What a plain fraction is multiplied by to be in the KPI's unit."""
+    if kpi.unit == "points":
+        return 100.0
+    return 10.0 ** -get_currency_precision(care.settings.currency) if kpi.unit == "money" else 1.0
+
+
+def _stock_piece(
+    care: Care, kpis: list[Kpi], by: Sequence[str], periods: Sequence[Period], level: float
+) -> pd.DataFrame | None:
+    if not kpis:
+        return None
+    counted = stock.stock_sums(care, kpis, by, periods)
+    return pd.concat([_valued(care, kpi, counted[counted["kpi"] == kpi.id], level, None) for kpi in kpis])
+
+
+def _valued(
+    care: Care, kpi: Kpi, counted: pd.DataFrame, level: float, part: dict[str, ratio.Fraction] | None
+) -> pd.DataFrame:
+    unit = scale(care, kpi)
+    low, high = family(kpi, part).limits(counted, level)
+    value = counted["numerator"].to_numpy(float) if kpi.kind == "total" else limits.plain(counted)
+    return counted.assign(value=value * unit, low=low * unit, high=high * unit)
+
+
+def _quantile_piece(
+    care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[Period], level: float
+) -> pd.DataFrame:
+    found = _named(quantile_values(care, kpi, by, periods, level), periods)
+    unit = scale(care, kpi)
+    scaled = {name: found[name].astype(float) * unit for name in ("value", "low", "high")}
+    return found.assign(**scaled, kpi=kpi.id, n=found["size"], numerator=found["size"], denominator=found["size"])
+
+
+def _named(frame: pd.DataFrame, periods: Sequence[Period]) -> pd.DataFrame:
+    names: dict[Any, str] = {period.start: period.text for period in periods}
+    return frame.assign(period=[names.get(start, "all") for start in frame[BUCKET]]).drop(columns=BUCKET)
+
+
+def _complete(frame: pd.DataFrame, kpis: Sequence[Kpi], by: Sequence[str], periods: Sequence[Period]) -> pd.DataFrame:
+    """Every group in every period for every KPI, groups in order with the nameless one last."""
+    keys = [*by, "period", "kpi"]
+    texts = [period.text for period in periods] or ["all"]
+    grid = pd.MultiIndex.from_product([texts, [kpi.id for kpi in kpis]], names=["period", "kpi"]).to_frame(index=False)
+    if by:
+        seen = frame[list(by)].drop_duplicates().sort_values(list(by), na_position="last")
+        grid = seen.merge(grid, how="cross")
+    full = grid.merge(frame, on=keys, how="left").reset_index(drop=True)
+    counts = [name for name in ratio.SUMS if name in full]
+    full[counts] = full[counts].astype(object).where(full[counts].notna(), 0)
+    for name in counts:
+        full[name] = full[name].map(int).astype("int64" if full[name].map(abs).max() < 2**63 else object)
+    full[["value", "low", "high"]] = full[["value", "low", "high"]].astype(float)
+    full[list(by)] = full[list(by)].astype(object).where(full[list(by)].notna(), None)
+    empty = (full["denominator"] == 0).to_numpy()
+    full.loc[empty, ["value", "low", "high"]] = np.nan
+    return full

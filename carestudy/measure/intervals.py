@@ -1,0 +1,122 @@
+"""Intervals of shares, scores, means and sums, and of their changes.
+
+Every function takes numbers or arrays and gives a pair (low, high).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+Limits = tuple[Any, Any]
+
+
+def z_value(level: float = 0.95) -> float:
+    """The half-width in standard errors that covers a normal variable with this probability."""
+    return float(stats.norm.ppf((1 + level) / 2))
+
+
+def wilson(count: Any, n: Any, level: float = 0.95) -> Limits:
+    """Wilson score interval of a share.
+
+    Source: Newcombe 1998, Statistics in Medicine 17:857-872, method 3.
+
+    >>> low, high = wilson(81, 263)
+    >>> round(float(low), 4), round(float(high), 4)
+    (0.2553, 0.3662)
+    """
+    count, n = np.asarray(count, float), np.asarray(n, float)
+    square = z_value(level) ** 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = count / n
+        centre = (count + square / 2) / (n + square)
+        half = np.sqrt(square * share * (1 - share) / n + (square / n / 2) ** 2) / (1 + square / n)
+        low = np.where(count == 0, 0.0, centre - half)
+        high = np.where(count == n, 1.0, centre + half)
+    return np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
+
+
+def newcombe(count: Any, n: Any, count_before: Any, n_before: Any, level: float = 0.95) -> Limits:
+    """Hybrid score interval of the difference of two independent shares.
+
+    Source: Newcombe 1998, Statistics in Medicine 17:873-890, method 10.
+
+    >>> low, high = newcombe(56, 70, 48, 80)
+    >>> round(float(low), 4), round(float(high), 4)
+    (0.0524, 0.3339)
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        now, before = np.divide(count, n), np.divide(count_before, n_before)
+    return mover(now, wilson(count, n, level), before, wilson(count_before, n_before, level))
+
+
+def mover(now: Any, now_limits: Limits, before: Any, before_limits: Limits) -> Limits:
+    """Interval of a difference recovered from the intervals of its two sides.
+
+    Source: Zou & Donner 2008, Statistics in Medicine 27:1693-1702; with Wilson limits it is Newcombe's method 10.
+    """
+    change = np.asarray(now) - before
+    low = change - np.hypot(now - now_limits[0], before_limits[1] - before)
+    high = change + np.hypot(now_limits[1] - now, before - before_limits[0])
+    return low, high
+
+
+def nps_wald(promoters: Any, passives: Any, detractors: Any, level: float = 0.95, *, adjusted: bool = True) -> Limits:
+    """Interval of the net promoter score as a share, -1 to 1.
+
+    Adjusted by 3/4 promoter, 3/4 detractor and 3 answers in all, which keeps its coverage for few answers and for
+    scores near the ends. Source: Rocks 2016, The American Statistician 70:365-372.
+
+    >>> low, high = nps_wald(53, 32, 15, adjusted=False)
+    >>> round(float(low), 4), round(float(high), 4)
+    (0.2366, 0.5234)
+    """
+    extra = 0.75 if adjusted else 0.0
+    counts = (np.add(promoters, extra), np.add(passives, 2 * extra), np.add(detractors, extra))
+    score, error = _score(*counts), np.sqrt(nps_variance(*counts))
+    half = z_value(level) * error
+    return np.maximum(score - half, -1), np.minimum(score + half, 1)
+
+
+def nps_variance(promoters: Any, passives: Any, detractors: Any) -> Any:
+    """Variance of the net promoter score as a share: that of one answer, divided by the number of answers."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        n = np.asarray(promoters, float) + passives + detractors
+        return ((np.asarray(promoters) + detractors) / n - _score(promoters, passives, detractors) ** 2) / n
+
+
+def nps_change(now: tuple[Any, Any, Any], before: tuple[Any, Any, Any], level: float = 0.95) -> tuple[Any, Limits, Any]:
+    """Change of the net promoter score between two samples of (promoters, passives, detractors).
+
+    Gives the difference as a share, its Wald interval and the two-sided p value.
+
+    >>> change, limits, p = nps_change((53, 32, 15), (34, 33, 23))
+    >>> round(float(change), 4), round(float(p), 4)
+    (0.2578, 0.0197)
+    """
+    change = _score(*now) - _score(*before)
+    error = np.sqrt(nps_variance(*now) + nps_variance(*before))
+    half = z_value(level) * error
+    return change, (change - half, change + half), 2 * stats.norm.sf(np.abs(change) / error)
+
+
+def order_ranks(n: Any, quantile: float = 0.5, level: float = 0.95) -> Limits:
+    """Ranks (from 1) of the order statistics that hold a quantile between them with at least this probability.
+
+    NaN where so few values have no such pair. Source: Conover 1999, Practical Nonparametric Statistics, section 3.2.
+
+    >>> [int(rank) for rank in order_ranks(15)]
+    [4, 12]
+    """
+    tail = (1 - level) / 2
+    low = stats.binom.ppf(tail, n, quantile)
+    low = np.where(stats.binom.cdf(low, n, quantile) > tail, low, low + 1)
+    high = stats.binom.ppf(1 - tail, n, quantile) + 1
+    return np.where(low >= 1, low, np.nan), np.where(high <= n, high, np.nan)
+
+
+def _score(promoters: Any, passives: Any, detractors: Any) -> Any:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return (np.asarray(promoters, float) - detractors) / (np.asarray(promoters, float) + passives + detractors)

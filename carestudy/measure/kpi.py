@@ -1,0 +1,150 @@
+"""What a KPI is: a definition with a unit, a direction and a sentence, that can be asked of any data."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import pandas as pd
+
+from carestudy.care import Care
+from carestudy.contract import TABLES, CareError, Missing
+from carestudy.measure.rows import groups
+from carestudy.periods import Period
+
+Unit = Literal["share", "points", "money", "count", "net"]
+Kind = Literal["ratio", "stock", "total", "quantile"]
+
+
+@dataclass(frozen=True, eq=False)
+class Kpi:
+    """A figure that management knows by name; call it with data to get its values.
+
+    ``by`` are dimensions, ``period`` a text such as "2026-10" (without it, all rows up to ``as_of``, and of figures
+    about the customer base the twelve months up to it); ``every`` splits the time into weeks, months, quarters or
+    years, ``last`` takes so many of them. Returns the frame described in ``carestudy.measure.figures``.
+    """
+
+    name: str
+    label: str
+    kind: Kind
+    unit: Unit
+    better: Literal["higher", "lower"]
+    define: Callable[..., Any] = field(repr=False)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    months: int | None = None
+
+    def __call__(
+        self,
+        data: Any,
+        *,
+        by: str | Sequence[str] | None = None,
+        period: str | None = None,
+        every: str | None = None,
+        last: int | None = None,
+        level: float = 0.95,
+        **options: Any,
+    ) -> pd.DataFrame:
+        """The figure for every group and period; see ``Kpi``."""
+        from carestudy.measure.figures import figures  # the engine loads when the first figure is asked for
+
+        asked = self.of(**options) if options else self
+        care = asked.care(data)
+        try:
+            return figures(care, [asked], by=groups(by), periods=asked.periods(care, period, every, last), level=level)
+        except Missing as problem:
+            raise problem.for_figure(self.name) from None
+
+    def of(self, **options: Any) -> Kpi:
+        """The same figure with these options, such as ``complaint_rate.of(per="transactions")``."""
+        known = [name for name in self._signature() if name not in TABLES]
+        for name in options:
+            if name not in known:
+                raise CareError(f"{self.name} has no option '{name}'; it has {', '.join(known) or 'none'}")
+        return replace(self, options={**self.options, **options})
+
+    @property
+    def id(self) -> str:
+        """The name under which frames and files list the figure, with the options that make it another figure."""
+        told = ",".join(f"{name}={value}" for name, value in sorted(self.options.items()))
+        return f"{self.name}({told})" if told else self.name
+
+    @property
+    def title(self) -> str:
+        """What a reader calls the figure, denominator included."""
+        given = {name: one.default for name, one in inspect.signature(self.define).parameters.items()}
+        return self.label.format(**{**given, **self.options})
+
+    @property
+    def definition(self) -> str:
+        """The first sentence of the docstring, as printed in reports."""
+        doc = inspect.getdoc(self.define) or ""
+        return " ".join(doc.split("\n\n")[0].split())
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables it reads: those its definition names as parameters."""
+        return tuple(name for name in self._signature() if name in TABLES)
+
+    def care(self, data: Any) -> Care:
+        """The data as checked tables; a single frame is the table that the figure reads first."""
+        if isinstance(data, Care):
+            return data
+        from carestudy.load import load  # only plain frames need the door, which stands above the figures
+
+        return load(data if isinstance(data, Mapping) else {self.tables[0]: data})
+
+    def periods(self, care: Care, period: str | None, every: str | None, last: int | None) -> list[Period]:
+        """The periods that a call asks for, oldest first; none means all rows."""
+        named = None if period is None else Period.parse(period, as_of=care.known_until)
+        if named and named.start >= care.known_until.date():
+            raise CareError(f"period {named.text} lies after {care.as_of.isoformat()}, up to which the data are known")
+        if every is None:
+            if named:
+                return named.run(last or 1)
+            return [Period.until(care.known_until)] if self.kind == "stock" else []
+        if last:
+            whole = named if named and named.unit == every else _last_whole(named, care, every)
+            return whole.run(last)
+        return named.split(every) if named else self._all_whole(care, every)
+
+    def _all_whole(self, care: Care, every: str) -> list[Period]:
+        spans = [care.spans[name] for name in (*self.tables, "transactions") if name in care.spans]
+        if not spans:
+            care.table(self.tables[0], TABLES[self.tables[0]].time or "joined_on")
+            return []
+        first = Period.holding(spans[0][0], every)
+        whole = Period(first.text, first.start, care.known_until.date()).split(every)
+        return [one for one in whole if one.end <= care.known_until.date()]
+
+    def _signature(self) -> Iterable[str]:
+        return inspect.signature(self.define).parameters
+
+
+def _last_whole(named: Period | None, care: Care, every: str) -> Period:
+    """The last whole week, month ... of a longer period, or before the data end."""
+    end = min(named.end, care.known_until.date()) if named else care.known_until.date()
+    holding = Period.holding(end, every)
+    return holding.before()
+
+
+def _decorator(kind: Kind, default_unit: Unit) -> Callable[..., Callable[[Callable[..., Any]], Kpi]]:
+    def decorate(
+        *, label: str, unit: Unit = default_unit, better: Literal["higher", "lower"] = "higher", months: int | None = None
+    ) -> Callable[[Callable[..., Any]], Kpi]:
+        def made(define: Callable[..., Any]) -> Kpi:
+            kpi = Kpi(define.__name__, label, kind, unit, better, define, months=months)
+            object.__setattr__(kpi, "__doc__", inspect.getdoc(define))
+            return kpi
+
+        return made
+
+    return decorate
+
+
+ratio = _decorator("ratio", "share")
+stock = _decorator("stock", "share")
+total = _decorator("total", "count")
+quantile = _decorator("quantile", "money")

@@ -1,0 +1,77 @@
+"""Quantiles with distribution-free intervals, exact on every engine: values at given ranks of the sorted rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import numpy as np
+import pandas as pd
+
+from carestudy.care import Care
+from carestudy.contract import TABLES
+from carestudy.measure import engine
+from carestudy.measure.intervals import order_ranks
+from carestudy.measure.kpi import Kpi
+from carestudy.measure.rows import BUCKET, Rows, in_periods, with_dimensions
+from carestudy.periods import Period
+
+
+@dataclass(frozen=True)
+class Quantile:
+    """A whole number of each row, the rows that count, and which quantile of them is the figure."""
+
+    value: Any
+    counted: Any
+    at: float = 0.5
+
+
+def quantile_values(
+    care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[Period], level: float
+) -> pd.DataFrame:
+    """Quantile, low and high in whole units, and n, for each group and period."""
+    name = kpi.tables[0]
+    asked: Quantile = kpi.define(Rows(care, name), **kpi.options)
+    table = care.table(name)
+    table = table.mutate(carestudy_value=asked.value.cast("int64")).filter(engine.true(asked.counted))
+    rich = Care({**care.tables, name: table}, care.settings, care.as_of, several_spells=care.several_spells)
+    table = in_periods(with_dimensions(rich, name, by), TABLES[name].time, periods)
+    rows = table.select(*[table[d].cast("string").name(d) for d in by], BUCKET, value=table.carestudy_value)
+    rows = rows.filter(rows.value.notnull())
+    keys = [*by, BUCKET]
+    sizes = engine.fetch(rows.group_by(keys).aggregate(size=lambda t: t.count()).order_by(keys), ("size",))
+    if sizes.empty:
+        return sizes.assign(value=[], low=[], high=[])
+    ranks = _ranks(sorted(set(sizes["size"])), asked.at, level)
+    return sizes.merge(_values(rows, keys, ranks), on=keys, how="left") if len(sizes) else sizes
+
+
+def _ranks(sizes: list[int], at: float, level: float) -> pd.DataFrame:
+    """For each size of a group, the ranks that its quantile and its interval need."""
+    n = np.array(sizes)
+    low, high = order_ranks(n, at, level)
+    place = (n - 1) * at + 1
+    return pd.DataFrame(
+        {"size": n, "below": np.floor(place).astype(int), "above": np.ceil(place).astype(int), "low": low, "high": high}
+    ).assign(share=place - np.floor(place))
+
+
+def _values(rows: Any, keys: list[str], ranks: pd.DataFrame) -> pd.DataFrame:
+    """The quantile and its limits of each group, from the rows at the wanted ranks."""
+    long = ranks.melt("size", ["below", "above", "low", "high"], value_name="rank").dropna().drop(columns="variable")
+    wanted = engine.small_table(long.astype("int64").drop_duplicates().sort_values(["size", "rank"]))
+    group = ibis.window(group_by=keys)
+    ranked = rows.mutate(
+        rank=ibis.row_number().over(ibis.window(group_by=keys, order_by=rows.value)) + 1, size=rows.count().over(group)
+    )
+    found = engine.fetch(ranked.join(wanted, ["size", "rank"]).select(*keys, "size", "rank", "value"))
+    found = found.astype({"size": int, "rank": int, "value": int}).merge(ranks, on="size")
+    at = {
+        side: found[found["rank"] == found[side]].set_index(keys)["value"].rename(side)
+        for side in ("below", "above", "low", "high")
+    }
+    share = found.drop_duplicates(keys).set_index(keys)["share"]
+    value = at["below"] + (at["above"] - at["below"]) * share
+    return pd.concat([value.rename("value"), at["low"], at["high"]], axis=1).reset_index()

@@ -1,0 +1,140 @@
+"""The fraction engine: integer sums of every fraction of a table, in one query."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import pandas as pd
+
+from carestudy.care import Care
+from carestudy.contract import TABLES
+from carestudy.measure import engine
+from carestudy.measure.kpi import Kpi
+from carestudy.measure.limits import Family
+from carestudy.measure.rows import BUCKET, CLUSTER, Rows, in_periods, with_dimensions
+from carestudy.periods import Period
+
+SUMS = ("numerator", "denominator", "n", "units", "squares", "aa", "ab", "bb")
+
+
+@dataclass(frozen=True)
+class Fraction:
+    """What one row counts above and below the line: conditions, or whole numbers.
+
+    ``once``: a customer counts once below the line, however many rows they have. ``interval`` is the family of
+    intervals where it is not that of the KPI's unit.
+    """
+
+    above: Any
+    below: Any
+    once: bool = False
+    interval: Family | None = None
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """Which sums a fraction needs: of customers or of their rows, of squared rows, in 64 bits or more."""
+
+    once: bool
+    distinct: bool
+    squares: bool
+    wide: bool
+
+    @staticmethod
+    def of(kpi: Kpi, fractions: Collection[Fraction]) -> _Shape:
+        whole = [one for fraction in fractions for one in (fraction.above, fraction.below)]
+        amounts = any(not isinstance(one, bool | int) and not one.type().is_boolean() for one in whole)
+        points = kpi.unit == "points"
+        once = any(fraction.once for fraction in fractions)
+        return _Shape(once, once and kpi.kind == "total", points, amounts and not points)
+
+
+def fractions(care: Care, kpi: Kpi) -> dict[str, Fraction]:
+    """The fraction that each table adds to a KPI."""
+    made = kpi.define(*(Rows(care, name) for name in kpi.tables), **kpi.options)
+    return {kpi.tables[0]: made} if isinstance(made, Fraction) else dict(made)
+
+
+def sums(
+    care: Care, parts: Mapping[Kpi, Mapping[str, Fraction]], by: Sequence[str], periods: Sequence[Period]
+) -> pd.DataFrame:
+    """The sums of several KPIs that read the same tables, a row for each group, period and KPI."""
+    kpis = list(parts)
+    names = list(dict.fromkeys(name for part in parts.values() for name in part))
+    streams = [_stream(care, name, [part.get(name) for part in parts.values()], by, periods) for name in names]
+    stream = streams[0] if len(streams) == 1 else ibis.union(*streams)
+    shapes = [_Shape.of(kpi, part.values()) for kpi, part in parts.items()]
+    small = engine.fetch(_summed(stream, by, shapes))
+    keys = [*by, BUCKET]
+    pieces = []
+    for index, kpi in enumerate(kpis):
+        piece = small[keys].copy()
+        piece["kpi"] = kpi.id
+        for name in SUMS:
+            piece[name] = small[f"{name}_{index}"].map(int)
+        pieces.append(piece)
+    return pd.concat(pieces, ignore_index=True)
+
+
+def _stream(
+    care: Care, name: str, fractions: Sequence[Fraction | None], by: Sequence[str], periods: Sequence[Period]
+) -> Any:
+    """Rows as (group, period, customer, numerators, denominators)."""
+    columns: dict[str, Any] = {}
+    for index, fraction in enumerate(fractions):
+        below = engine.integer(fraction.below if fraction else 0)
+        above = engine.integer(fraction.above if fraction else 0)
+        columns[f"a_{index}"], columns[f"b_{index}"] = above, below
+    contract = TABLES[name]
+    table = care.table(name)
+    cluster = _cluster(table, contract.key)
+    table = table.mutate(**columns, **{CLUSTER: cluster})
+    table = with_dimensions(_with(care, name, table), name, by)
+    table = in_periods(table, contract.time, periods)
+    return table.select(*[table[d].cast("string").name(d) for d in by], BUCKET, CLUSTER, *columns)
+
+
+def _with(care: Care, name: str, table: Any) -> Care:
+    """The same data with one table replaced by a richer one."""
+    return Care({**care.tables, name: table}, care.settings, care.as_of, several_spells=care.several_spells)
+
+
+def _cluster(table: Any, key: str | None) -> Any:
+    """Whose row it is: answers of one customer are no independent answers; a row of nobody stands alone."""
+    alone = ("#" + table[key]) if key in table.columns else ibis.null("string")
+    return ibis.coalesce(table.customer_id, alone) if "customer_id" in table.columns else alone
+
+
+def _summed(stream: Any, by: Sequence[str], shapes: Sequence[_Shape]) -> Any:
+    keys = [*by, BUCKET]
+    inner: dict[str, Any] = {}
+    for index, shape in enumerate(shapes):
+        a, b = stream[f"a_{index}"], stream[f"b_{index}"]
+        inner[f"a_{index}"] = a.max() if shape.distinct else engine.total(a)
+        inner[f"b_{index}"] = b.max() if shape.once else engine.total(b)
+        inner[f"n_{index}"] = engine.total((b != 0).ifelse(1, 0))
+        if shape.squares:
+            inner[f"s_{index}"] = engine.total(a * a)
+    customers = stream.group_by([*keys, CLUSTER]).aggregate(**inner)
+    outer: dict[str, Any] = {}
+    for index, shape in enumerate(shapes):
+        outer |= _outer_sums(customers, index, shape)
+    return customers.group_by(keys).aggregate(**outer).order_by(keys)
+
+
+def _outer_sums(customers: Any, index: int, shape: _Shape) -> dict[str, Any]:
+    a, b, n = (customers[f"{letter}_{index}"].cast("int64") for letter in "abn")
+    counted = engine.total((b != 0).ifelse(1, 0))
+    return {
+        f"numerator_{index}": engine.total(a),
+        f"denominator_{index}": engine.total(b),
+        f"n_{index}": counted if shape.once else engine.total(n),
+        f"units_{index}": counted,
+        f"squares_{index}": engine.total(customers[f"s_{index}"]) if shape.squares else engine.total(a * 0),
+        f"aa_{index}": engine.product_sum(a, a, wide=shape.wide),
+        f"ab_{index}": engine.product_sum(a, b, wide=shape.wide),
+        f"bb_{index}": engine.product_sum(b, b, wide=shape.wide),
+    }

@@ -1,0 +1,164 @@
+"""The rows a figure is made of, placed in periods and in groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import ibis
+
+from carestudy.care import Care
+from carestudy.contract import TABLES, CareError, Missing
+from carestudy.measure import engine
+from carestudy.periods import Period
+
+CLUSTER = "carestudy_customer"
+BUCKET = "carestudy_period"
+
+
+class Rows:
+    """The rows of one table as a figure's author sees them: its columns by name, and the moment the data end."""
+
+    def __init__(self, care: Care, name: str, expression: Any | None = None) -> None:
+        self._care, self._name = care, name
+        self._expression = care.tables.get(name) if expression is None else expression
+
+    def __getattr__(self, column: str) -> Any:
+        if column.startswith("__"):
+            raise AttributeError(column)
+        if self._expression is None:
+            raise Missing(self._name, has=self._care.tables)
+        if column not in self._expression.columns:
+            raise Missing(self._name, column, self._expression.columns)
+        return self._expression[column]
+
+    @property
+    def every(self) -> Any:
+        """True in every row."""
+        self._care.table(self._name)
+        return ibis.literal(True)  # noqa: FBT003
+
+    @property
+    def as_of(self) -> Any:
+        """The moment up to which the data are known."""
+        return ibis.literal(self._care.known_until)
+
+    def following(self, column: str, *, of: Sequence[str]) -> Any:
+        """The value of a column in the next row, in time, of the same group."""
+        contract = TABLES[self._name]
+        order = [name for name in (contract.time, contract.key) if name]
+        table = self._care.table(self._name, column, *of, *order)
+        return engine.next_in(table, column, of=list(of), order=order)
+
+
+def groups(by: str | Sequence[str] | None) -> list[str]:
+    """The dimensions that were asked for, as a list."""
+    return [by] if isinstance(by, str) else list(by or ())
+
+
+def with_dimensions(care: Care, name: str, by: Sequence[str]) -> Any:
+    """A table with every dimension as a column: its own, its customer's, or that of the person in charge.
+
+    The person is the agent of a row, or the owner of a customer, as staffed at that time.
+    """
+    table = care.table(name)
+    foreign = [dimension for dimension in by if dimension not in table.columns]
+    if not foreign:
+        return table
+    joins: list[tuple[Callable[[Care, Any, str, list[str]], Any], list[str]]] = []
+    of_customer = [d for d in foreign if name != "customers" and care.has("customers", "customer_id", d)]
+    of_staff = [d for d in foreign if d not in of_customer and care.has("staff", d)]
+    for dimension in foreign:
+        if dimension not in of_customer and dimension not in of_staff:
+            raise Missing(name, dimension, table.columns)
+    if of_customer:
+        joins.append((_from_customers, of_customer))
+    if of_staff:
+        joins.append((_from_staff, of_staff))
+    for join, dimensions in joins:
+        table = join(care, table, name, dimensions)
+    return table
+
+
+def in_periods(table: Any, time: str | None, periods: Sequence[Period]) -> Any:
+    """The rows that fall in one of the periods, each with the first day of its period; all rows without periods."""
+    if not periods or time is None:
+        return table.mutate(**{BUCKET: ibis.null("date")})
+    if time not in table.columns:
+        raise Missing("rows in periods", time, table.columns)
+    inside = [engine.within(table[time], start, end) for start, end in _merged(periods)]
+    inside_any = inside[0]
+    for one in inside[1:]:
+        inside_any = inside_any | one
+    unit = periods[0].unit
+    first = ibis.literal(str(periods[0].start)).cast("date")
+    bucket = table[time].truncate({"week": "W", "month": "M", "quarter": "Q", "year": "Y"}[unit]) if unit else first
+    return table.mutate(**{BUCKET: bucket.cast("date")}).filter(inside_any)
+
+
+def _merged(periods: Sequence[Period]) -> list[tuple[Any, Any]]:
+    spans: list[tuple[Any, Any]] = []
+    for period in sorted(set(periods), key=lambda one: one.start):
+        if {one.unit for one in periods} != {period.unit}:
+            raise CareError("periods of different lengths cannot be asked for at once")
+        if spans and spans[-1][1] == period.start:
+            spans[-1] = (spans[-1][0], period.end)
+        else:
+            spans.append((period.start, period.end))
+    return spans
+
+
+def _from_customers(care: Care, table: Any, name: str, dimensions: list[str]) -> Any:
+    if "customer_id" not in table.columns:
+        raise Missing(name, "customer_id", table.columns)
+    customers = latest_spell(care, care.table("customers"))
+    return table.left_join(
+        customers.select(carestudy_id=customers.customer_id, **{d: customers[d] for d in dimensions}),
+        [("customer_id", "carestudy_id")],
+    ).drop("carestudy_id")
+
+
+def latest_spell(care: Care, customers: Any) -> Any:
+    """One row a customer: the latest spell where a customer left and came back."""
+    if not care.several_spells:
+        return customers
+    order = ibis.window(group_by="customer_id", order_by=[customers.joined_on.desc()])
+    return customers.mutate(carestudy_rank=ibis.row_number().over(order)).filter(ibis._.carestudy_rank == 0)
+
+
+def _from_staff(care: Care, table: Any, name: str, dimensions: list[str]) -> Any:
+    person = next((column for column in ("agent", "owner", "team") if column in table.columns), None)
+    if person is None:
+        raise Missing(name, "agent", table.columns)
+    staff = care.table("staff")
+    if person == "team":
+        return _from_teams(table, staff, dimensions)
+    renamed = {f"carestudy_{column}": staff[column] for column in ("agent", "from", "until") if column in staff.columns}
+    people = staff.select(**renamed, **{d: staff[d] for d in dimensions})
+    conditions = [table[person] == people.carestudy_agent]
+    time = TABLES[name].time
+    if time and time in table.columns:
+        if "from" in staff.columns:
+            conditions.append(people.carestudy_from.isnull() | (people.carestudy_from <= table[time].cast("date")))
+        if "until" in staff.columns:
+            conditions.append(people.carestudy_until.isnull() | (people.carestudy_until > table[time].cast("date")))
+    else:
+        people = _latest_job(people)
+        conditions = [table[person] == people.carestudy_agent]
+    return table.left_join(people, conditions).drop(*renamed)
+
+
+def _latest_job(people: Any) -> Any:
+    """Where rows have no time of their own, a person's latest team counts."""
+    if "carestudy_from" not in people.columns:
+        return people
+    order = ibis.window(group_by="carestudy_agent", order_by=[people.carestudy_from.desc()])
+    ranked = people.mutate(carestudy_rank=ibis.row_number().over(order))
+    return ranked.filter(ranked.carestudy_rank == 0).drop("carestudy_rank")
+
+
+def _from_teams(table: Any, staff: Any, dimensions: list[str]) -> Any:
+    """A team's department, where all its people agree on one."""
+    agreed = {d: (staff[d].nunique() == 1).ifelse(staff[d].max(), ibis.null("string")) for d in dimensions}
+    teams = staff.filter(staff.team.notnull()).group_by(carestudy_team=staff.team).aggregate(**agreed)
+    return table.left_join(teams, [("team", "carestudy_team")]).drop("carestudy_team")

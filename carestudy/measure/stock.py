@@ -1,0 +1,221 @@
+"""Customers at the start and at the end of periods: the stock behind retention, churn and the bridge.
+
+A customer is here from ``joined_on`` until ``left_on``. Where the data hold no contracts, customers are made from
+purchases: someone is lost once ``inactive_after`` days have passed without one, and returns with the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import ibis
+import pandas as pd
+
+from carestudy.care import Care
+from carestudy.contract import Missing
+from carestudy.measure import engine
+from carestudy.measure.kpi import Kpi
+from carestudy.measure.ratio import Fraction
+from carestudy.measure.rows import latest_spell, with_dimensions
+from carestudy.periods import Period
+
+PARTS = ("start", "lost", "new", "returned", "end", "undecided")
+
+
+@dataclass(frozen=True)
+class Presence:
+    """One customer in one period, as the author of a figure about the customer base sees them."""
+
+    at_start: Any
+    at_end: Any
+    before: Any
+    undecided: Any
+
+    @property
+    def lost(self) -> Any:
+        """Here at the start and not at the end."""
+        return self.at_start & ~self.at_end
+
+    @property
+    def new(self) -> Any:
+        """Joined in the period for the first time, and still here at its end."""
+        return self.at_end & ~self.at_start & ~self.before
+
+    @property
+    def returned(self) -> Any:
+        """Left before, and here again at the end."""
+        return self.at_end & ~self.at_start & self.before
+
+
+def has_contracts(care: Care) -> bool:
+    """Whether the data say when customers joined and left."""
+    return care.has("customers", "customer_id", "joined_on", "left_on")
+
+
+def window(care: Care, period: Period, months: int | None) -> tuple[date, date]:
+    """The days a figure looks at for a period: the period, or so many months up to its end."""
+    end = min(period.end, care.known_until.date())
+    if months is None:
+        return period.start, end
+    return Period.until(end, months).start, end
+
+
+def counts(
+    care: Care,
+    count: Callable[[Presence], dict[str, Any]],
+    by: Sequence[str],
+    windows: Sequence[tuple[date, date]],
+) -> list[pd.DataFrame]:
+    """Integer counts of customers for each window: a frame of groups and counts for each of them, from one query."""
+    bounds = sorted({bound for pair in windows for bound in pair})
+    base = _ledger(care, by, bounds)
+    columns: dict[str, Any] = {}
+    names: list[str] = []
+    for number, (start, end) in enumerate(windows):
+        presence = _presence(base, bounds.index(start), bounds.index(end))
+        conditions = count(presence)
+        names = list(conditions)
+        for name, condition in conditions.items():
+            columns[f"{name}_{number}"] = engine.total(engine.integer(condition) * base.customers)
+    grouped = base.group_by(list(by)).aggregate(**columns).order_by(list(by)) if by else base.aggregate(**columns)
+    small = engine.fetch(grouped, tuple(columns))
+    return [
+        small[[*by, *(f"{name}_{number}" for name in names)]].rename(columns={f"{n}_{number}": n for n in names})
+        for number in range(len(windows))
+    ]
+
+
+def bridge_counts(presence: Presence) -> dict[str, Any]:
+    """The terms of start - lost + new + returned = end."""
+    return {
+        "start": presence.at_start,
+        "lost": presence.lost,
+        "new": presence.new,
+        "returned": presence.returned,
+        "end": presence.at_end,
+        "undecided": presence.undecided,
+    }
+
+
+def stock_sums(care: Care, kpis: Sequence[Kpi], by: Sequence[str], periods: Sequence[Period]) -> pd.DataFrame:
+    """The sums of figures about the customer base, a row for each group, period and KPI."""
+    pieces = []
+    for months in dict.fromkeys(kpi.months for kpi in kpis):
+        mine = [kpi for kpi in kpis if kpi.months == months]
+
+        def count(presence: Presence, mine: list[Kpi] = mine) -> dict[str, Any]:
+            made = {kpi.id: kpi.define(presence) for kpi in mine}
+            return {f"{key}:{name}": term for key, fraction in made.items() for name, term in _terms(fraction).items()}
+
+        frames = counts(care, count, by, [window(care, period, months) for period in periods])
+        for period, frame in zip(periods, frames, strict=True):
+            pieces.extend(_as_sums(frame, kpi, by, period) for kpi in mine)
+    return pd.concat(pieces, ignore_index=True)
+
+
+def _terms(fraction: Fraction) -> dict[str, Any]:
+    above, below = engine.integer(fraction.above), engine.integer(fraction.below)
+    return {"above": above, "below": below, "aa": above * above, "ab": above * below}
+
+
+def _as_sums(frame: pd.DataFrame, kpi: Kpi, by: Sequence[str], period: Period) -> pd.DataFrame:
+    above, below, aa, ab = (frame[f"{kpi.id}:{name}"] for name in ("above", "below", "aa", "ab"))
+    piece = frame[list(by)].assign(period=period.text, kpi=kpi.id, numerator=above, denominator=below)
+    # A customer stands once in the base: rows and customers are the same.
+    return piece.assign(n=below, units=below, squares=aa, aa=aa, ab=ab, bb=below)
+
+
+def _presence(base: Any, start: int, end: int) -> Presence:
+    here_start, here_end = base[f"here_{start}"] == 1, base[f"here_{end}"] == 1
+    silent = (base.last_bought <= start) & base.open
+    return Presence(here_start, here_end, base.first_joined <= start, here_start & here_end & silent)
+
+
+def _ledger(care: Care, by: Sequence[str], bounds: list[date]) -> Any:
+    """Customers counted by group and by where they stand at each bound."""
+    stays = spells(care, by)
+    rows = stays.mutate(
+        first_joined=engine.bounds_passed(stays.joined_on, bounds),
+        passed_left=engine.bounds_passed(stays.left_on, bounds),
+        last_bought=engine.bounds_passed(stays.last_on, bounds),
+        open=stays.left_on.isnull() & stays.last_on.notnull(),
+    )
+    if not care.several_spells and has_contracts(care):
+        ledger = rows.group_by([*by, "first_joined", "passed_left", "last_bought", "open"]).aggregate(
+            customers=lambda table: table.count()
+        )
+        here = {f"here_{k}": _here(ledger, k).ifelse(1, 0) for k in range(len(bounds))}
+        return ledger.mutate(**here)
+    here = {f"here_{k}": _here(rows, k).ifelse(1, 0).max() for k in range(len(bounds))}
+    return rows.group_by(["customer_id", *by]).aggregate(
+        **here,
+        first_joined=rows.first_joined.min(),
+        last_bought=rows.last_bought.max(),
+        open=rows.open.any(),
+        customers=ibis.literal(1),
+    )
+
+
+def _here(rows: Any, bound: int) -> Any:
+    """At a bound a customer is here who joined before it and did not leave before it."""
+    return (rows.first_joined <= bound) & (rows.passed_left > bound)
+
+
+def spells(care: Care, by: Sequence[str]) -> Any:
+    """Stays of customers: (customer_id, groups, joined_on, left_on, last_on)."""
+    if has_contracts(care):
+        stays = with_dimensions(care, "customers", by) if by else care.table("customers")
+        stays = stays.mutate(last_on=ibis.null("date"))
+        if care.several_spells and by:
+            latest = latest_spell(care, stays).select("customer_id", *by)
+            stays = stays.drop(*by).join(latest, "customer_id")
+        return stays.select("customer_id", *_dimensions(stays, by), "joined_on", "left_on", "last_on")
+    if not care.has("transactions", "customer_id", "occurred_at"):
+        if "customers" in care.tables:
+            care.table("customers", "customer_id", "joined_on", "left_on")
+        raise Missing("customers", has=care.tables)
+    stays = silence_spells(care)
+    if not by:
+        return stays
+    customers = latest_spell(care, with_dimensions(care, "customers", by)).select("customer_id", *by)
+    joined = stays.left_join(customers, "customer_id").drop("customer_id_right")
+    return joined.select("customer_id", *_dimensions(joined, by), "joined_on", "left_on", "last_on")
+
+
+def _dimensions(table: Any, by: Sequence[str]) -> list[Any]:
+    return [table[dimension].cast("string").name(dimension) for dimension in by]
+
+
+def silence_spells(care: Care) -> Any:
+    """Stays made from purchases: a silence longer than ``inactive_after`` days ends one, a purchase begins the next."""
+    wait = engine.days(care.inactive_after or 0)
+    bought = care.table("transactions", "customer_id", "occurred_at")
+    days = bought.filter(bought.customer_id.notnull()).select("customer_id", day=bought.occurred_at.cast("date")).distinct()
+    in_order = ibis.window(group_by="customer_id", order_by="day")
+    days = days.mutate(previous=days.day.lag().over(in_order))
+    starts = (days.previous.isnull() | (days.day > (days.previous + wait).cast("date"))).ifelse(1, 0)
+    days = days.mutate(starts=starts)
+    running = ibis.cumulative_window(group_by="customer_id", order_by="day")
+    stays = days.mutate(stay=days.starts.sum().over(running)).group_by(["customer_id", "stay"])
+    stays = stays.aggregate(joined_on=ibis._.day.min(), last_on=ibis._.day.max())
+    lost_on = (stays.last_on + wait + engine.days(1)).cast("date")
+    known = ibis.literal(str(care.known_until.date())).cast("date")
+    return stays.mutate(left_on=(lost_on <= known).ifelse(lost_on, ibis.null("date"))).drop("stay")
+
+
+def gap_percentile(care: Care, share: float = 0.99) -> int:
+    """Days within which this share of all repeat purchases followed the purchase before."""
+    bought = care.table("transactions", "customer_id", "occurred_at")
+    days = bought.filter(bought.customer_id.notnull()).select("customer_id", day=bought.occurred_at.cast("date")).distinct()
+    in_order = ibis.window(group_by="customer_id", order_by="day")
+    days = days.mutate(gap=days.day.delta(days.day.lag().over(in_order), unit="day"))
+    counted = engine.fetch(days.filter(days.gap.notnull()).group_by("gap").aggregate(times=lambda t: t.count()))
+    if counted.empty:
+        return 365
+    gaps = counted.astype(int).sort_values("gap")
+    reached = gaps["times"].cumsum() >= share * gaps["times"].sum()
+    return max(1, int(gaps.loc[reached, "gap"].iloc[0]))
+

@@ -1,0 +1,64 @@
+"""Who the customers are: how many of each kind, what each bought, and how revenue is spread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ibis
+import pandas as pd
+
+from carestudy.care import Care
+from carestudy.contract import CareError
+from carestudy.kpi import invoiced
+from carestudy.measure import engine
+from carestudy.measure.figures import scale
+from carestudy.measure.rows import groups, in_periods, latest_spell, with_dimensions
+from carestudy.periods import Period
+
+
+def profile(data: Any, *, by: str | Sequence[str]) -> pd.DataFrame:
+    """Number and share of the customers on file in each group, whether or not they are still customers."""
+    care = data if isinstance(data, Care) else invoiced.care({"customers": data})
+    names = groups(by)
+    customers = with_dimensions(care, "customers", names)
+    people = latest_spell(care, customers)
+    counted = engine.fetch(people.group_by(names).aggregate(customers=people.count()).order_by(names), ("customers",))
+    return counted.assign(share=counted["customers"] / counted["customers"].sum())
+
+
+def purchases(care: Care, *, period: str | None = None) -> Any:
+    """What each customer bought: an Ibis table of customer_id, first, last, transactions, days and amount.
+
+    ``days`` are the different days with a purchase; ``amount`` is in the currency's smallest unit.
+    """
+    named = [Period.parse(period, as_of=care.known_until)] if period else []
+    table = in_periods(care.table("transactions", "customer_id", "occurred_at", "amount"), "occurred_at", named)
+    table = table.filter(table.customer_id.notnull())
+    day = table.occurred_at.cast("date")
+    return table.group_by("customer_id").aggregate(
+        first=day.min(), last=day.max(), transactions=table.count(), days=day.nunique(), amount=table.amount.sum()
+    )
+
+
+def pareto(care: Care, *, top: float = 0.2, period: str | None = None) -> pd.DataFrame:
+    """Share of all revenue that the best customers bring: the top 20 % of those who bought, rounded down.
+
+    A count of all purchases and no sample: it has no interval. Refuses a negative total.
+    """
+    bought = purchases(care, period=period)
+    size = bought.count().to_pyarrow().as_py()
+    best = int(size * top + 1e-9)
+    ranked = bought.order_by([ibis.desc("amount"), "customer_id"]).limit(best)
+    sums = [int(engine.fetch(one.aggregate(sum=one.amount.sum())).loc[0, "sum"] or 0) for one in (ranked, bought)]
+    if sums[1] <= 0:
+        raise CareError("the share of the best customers needs revenue above zero")
+    return pd.DataFrame(
+        {
+            "period": [period or "all"],
+            "value": [sums[0] / sums[1]],
+            "customers": [size],
+            "best": [best],
+            "revenue": [sums[1] * scale(care, invoiced)],
+        }
+    )
