@@ -50,7 +50,9 @@ def pareto(care: Care, *, top: float = 0.2, period: str | None = None) -> pd.Dat
     size = bought.count().to_pyarrow().as_py()
     best = int(size * top + 1e-9)
     ranked = bought.order_by([ibis.desc("amount"), "customer_id"]).limit(best)
-    sums = [int(engine.fetch(one.aggregate(sum=one.amount.sum())).loc[0, "sum"] or 0) for one in (ranked, bought)]
+    sums = [
+        engine.fetch(one.aggregate(sum=engine.total(one.amount)), ("sum",))["sum"].iloc[0] for one in (ranked, bought)
+    ]
     if sums[1] <= 0:
         raise CareError("the share of the best customers needs revenue above zero")
     return pd.DataFrame(

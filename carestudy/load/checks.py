@@ -52,33 +52,32 @@ class Checked:
     faults: pd.DataFrame
 
 
-def check(name: str, raw: Raw, settings: Settings, source: Source, known_until: Any) -> Checked:
-    """Rename, parse and judge every row of a table."""
+def mark(name: str, raw: Raw, settings: Settings, source: Source, known_until: Any) -> Any:
+    """Rename, parse and judge every row of a table: the reason why it breaks the contract, or null."""
     contract = TABLES[name]
     named = _renamed(raw.table, contract, source)
     rows, faults = _judged(named, contract, settings, source, known_until)
-    marked = _one_of_a_kind(rows.mutate(**{REASON: _first(faults)}), name, contract)
+    return _one_of_a_kind(rows.mutate(**{REASON: _first(faults)}), name, contract)
+
+
+def count(name: str, raw: Raw, marked: Any) -> Checked:
+    """The marked rows with their counts; a table of which nothing can be used is an error."""
     counted = marked.group_by(REASON).aggregate(
         rows=marked.count(), examples=marked[LINE].collect(order_by=marked[LINE])[:EXAMPLES]
     )
     found = {row[REASON]: row for row in counted.to_pyarrow().to_pylist()}
     read = sum(row["rows"] for row in found.values())
-    used = found.pop(None, {"rows": 0})["rows"]
-    if read and not used:
+    good = found.pop(None, {"rows": 0})["rows"]
+    if read and not good:
         reason = max(found.values(), key=lambda row: row["rows"])
         lines = ", ".join(str(line) for line in reason["examples"])
         raise CareError(f"{raw.source}: none of {read:,} rows can be used; {reason[REASON]} (rows {lines}, ...)")
-    return Checked(marked, read, read - used, _as_frame(name, found))
+    return Checked(marked, read, read - good, _as_frame(name, found))
 
 
-def keep(connection: Any, name: str, checked: Checked) -> Any:
-    """The rows that keep the contract, as a table of their own."""
-    used = checked.rows.filter(checked.rows[REASON].isnull()).drop(REASON, LINE)
-    return connection.create_view(f"care_{name}", used, overwrite=True) if _lives_there(connection) else used
-
-
-def _lives_there(connection: Any) -> bool:
-    return bool(connection.name == "duckdb")
+def used(marked: Any) -> Any:
+    """The rows that keep the contract."""
+    return marked.filter(marked[REASON].isnull()).drop(REASON, LINE)
 
 
 def _renamed(table: Any, contract: Contract, source: Source) -> Any:
@@ -90,7 +89,7 @@ def _renamed(table: Any, contract: Contract, source: Source) -> Any:
             raise CareError(f"{FILE} [{contract.name}]: '{column}' is no column of the contract")
         if written.strip().lower() not in there:
             raise CareError(
-                f"{FILE} [{contract.name}] columns: {column} = \"{written}\" is not in the data; "
+                f'{FILE} [{contract.name}] columns: {column} = "{written}" is not in the data; '
                 f"they have {', '.join(there.values())}"
             )
         wanted[column] = there[written.strip().lower()]

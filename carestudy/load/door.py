@@ -26,14 +26,18 @@ def load(source: Any, *, as_of: str | date | datetime | None = None, **given: An
     in the data. ``given`` are settings as in care.toml (company, timezone, currency, language, inactive_after).
     """
     connection, raw, said, mapping = _opened(source)
-    said = settings.checked(replace(said, **{**given})) if given else said
+    said = settings.checked(replace(said, **given)) if given else said
     if not raw:
         raise CareError("there is no table to load")
     zone = ZoneInfo(said.timezone)
-    until = settings.moment(as_of or said.as_of, zone) if as_of or said.as_of else None
+    known = as_of or said.as_of
+    until = settings.moment(known, zone) if known else None
     local = until.astimezone(zone).replace(tzinfo=None) if until else None
-    checked = {name: checks.check(name, one, said, mapping.get(name, Source()), local) for name, one in raw.items()}
-    tables = {name: checks.keep(connection, name, one) for name, one in checked.items()}
+    marked = {name: checks.mark(name, one, said, mapping.get(name, Source()), local) for name, one in raw.items()}
+    if connection is not None:  # our own engine holds the parsed rows; in somebody's database nothing is written
+        marked = {name: connection.create_table(f"care_{name}", one, temp=True) for name, one in marked.items()}
+    checked = {name: checks.count(name, raw[name], one) for name, one in marked.items()}
+    tables = {name: checks.used(one) for name, one in marked.items()}
     faults = pd.concat([one.faults for one in checked.values()], ignore_index=True)
     counts = tuple(
         TableCount(name, raw[name].source, one.read, one.read - one.aside, one.aside, raw[name].hash)
@@ -47,9 +51,11 @@ def _opened(source: Any) -> tuple[Any, dict[str, sources.Raw], Settings, dict[st
     if isinstance(source, Mapping):
         return *sources.from_frames(source), Settings(), {}
     if isinstance(source, ibis.BaseBackend):
-        return source, sources.from_connection(source, {}), Settings(), {}
+        return None, sources.from_connection(source, {}), Settings(), {}
     if not isinstance(source, str | Path):
-        raise CareError(f"data come from a folder, a URL, an Ibis connection or a dict of frames, not {type(source).__name__}")
+        raise CareError(
+            f"data come from a folder, a URL, an Ibis connection or a dict of frames, not {type(source).__name__}"
+        )
     text = sources.named_by_environment(str(source))
     if "://" in text:
         return _from_url(text)
@@ -63,7 +69,7 @@ def _from_url(url: str) -> tuple[Any, dict[str, sources.Raw], Settings, dict[str
         connection = ibis.connect(url)
     except Exception as problem:  # noqa: BLE001  the driver's own words may hold the password
         raise CareError(f"the database ({kind}) cannot be opened: {type(problem).__name__}") from None
-    return connection, sources.from_connection(connection, {}), Settings(), {}
+    return None, sources.from_connection(connection, {}), Settings(), {}
 
 
 def _end_of_data(tables: Mapping[str, Any], zone: ZoneInfo) -> datetime:

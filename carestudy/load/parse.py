@@ -27,12 +27,12 @@ FIRST, LAST = "1900-01-01", "2200-01-01"
 NUMBERS = {"1,234.5": (",", "."), "1.234,5": (".", ","), "1234.5": ("", "."), "1234,5": ("", ",")}
 
 
-@ibis.udf.scalar.builtin
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
 def nfc_normalize(text: str) -> str:  # type: ignore[empty-body]
     """Text with each letter and its marks as one character."""
 
 
-@ibis.udf.scalar.builtin(name="try_strptime", signature=(("string", "string"), "timestamp"))
+@ibis.udf.scalar.builtin(name="try_strptime", signature=(("string", "string"), "timestamp"))  # type: ignore[untyped-decorator]
 def try_strptime(text: Any, form: Any) -> Any:
     """A moment written in a stated form, null where it is not."""
 
@@ -82,7 +82,9 @@ def _text(column: Any) -> Any:
     if kind.is_string():
         return nfc_normalize(_trimmed(column))
     if kind.is_floating():  # ids that a spreadsheet made into 12.0
-        return (column == column.round().cast("float64")).ifelse(column.try_cast("int64").cast("string"), column.cast("string"))
+        return (column == column.round().cast("float64")).ifelse(
+            column.try_cast("int64").cast("string"), column.cast("string")
+        )
     return column.cast("string")
 
 
@@ -132,7 +134,9 @@ def _offsets(zone: ZoneInfo) -> list[tuple[datetime, int]]:
     steps = [(hour, ahead(hour))]
     for day in (hour + timedelta(days=number) for number in range(1, 18_000)):
         if ahead(day) != steps[-1][1]:
-            change = next(t for t in (day - timedelta(hours=back) for back in range(24, -1, -1)) if ahead(t) == ahead(day))
+            change = next(
+                t for t in (day - timedelta(hours=back) for back in range(24, -1, -1)) if ahead(t) == ahead(day)
+            )
             steps.append((change, ahead(day)))
     return steps
 

@@ -83,7 +83,9 @@ def moment(text: str | date | datetime, zone: ZoneInfo) -> datetime:
             return datetime.combine(day + timedelta(days=1), time(), zone)
         known = datetime.fromisoformat(text)
     except (TypeError, ValueError, OverflowError):
-        raise CareError(f"as_of is a day such as 2026-10-31 or a moment such as 2026-10-31T18:00, not {text!r}") from None
+        raise CareError(
+            f"as_of is a day such as 2026-10-31 or a moment such as 2026-10-31T18:00, not {text!r}"
+        ) from None
     return known if known.tzinfo else known.replace(tzinfo=zone)
 
 

@@ -89,7 +89,9 @@ def _file(folder: Path, name: str, source: str | None) -> Path | None:
     if source is None:
         there = [path for kind in KINDS if (path := folder / f"{name}{kind}").is_file()]
         if len(there) > 1:
-            raise CareError(f"both {' and '.join(p.name for p in there)} are there: name one in care.toml [{name}] source")
+            raise CareError(
+                f"both {' and '.join(p.name for p in there)} are there: name one in care.toml [{name}] source"
+            )
         return there[0] if there else None
     path = folder / source
     if not path.is_file():
@@ -126,7 +128,9 @@ def _arrow(name: str, frame: Any) -> Any:
     except (pa.ArrowException, TypeError, AttributeError):
         mixed = [column for column in getattr(frame, "columns", []) if frame[column].dtype == object]
         if not mixed:
-            raise CareError(f"table '{name}' is a {type(frame).__name__}: give a pandas, polars or Arrow frame") from None
+            raise CareError(
+                f"table '{name}' is a {type(frame).__name__}: give a pandas, polars or Arrow frame"
+            ) from None
         texts = {c: frame[c].map(lambda value: None if value is None else str(value)) for c in mixed}
         return pa.Table.from_pandas(frame.assign(**texts), preserve_index=False)
 

@@ -1,28 +1,33 @@
-"""A period beside the one before it, the same a year ago, and its goal; with a verdict that admits what is not known."""
+"""A period beside the one before it, the same a year ago, and its goal, with a verdict that admits ignorance."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import CareError
-from carestudy.measure import engine, ratio
+from carestudy.measure import engine, intervals, ratio
 from carestudy.measure.available import available
 from carestudy.measure.figures import COLUMNS, family, scale, sums
-from carestudy.measure.intervals import mover
+from carestudy.measure.limits import FEWEST
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.rows import groups
 from carestudy.periods import Period
 
-FEWEST = 10
 VERDICTS = ("better", "worse", "cannot tell")
 
 
 def scorecard(
-    care: Care, *, period: str, by: str | Sequence[str] | None = None, kpis: Sequence[Kpi] | None = None, level: float = 0.95
+    care: Care,
+    *,
+    period: str,
+    by: str | Sequence[str] | None = None,
+    kpis: Sequence[Kpi] | None = None,
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """Every KPI that the data allow, beside the period before, a year ago, and its goal.
 
@@ -52,53 +57,43 @@ def _names() -> dict[str, str]:
     sides = {"before": ("before", "before_n", "change", "change_low", "change_high", "verdict")}
     sides["year_ago"] = ("year_ago", "year_n", "year_change", "year_change_low", "year_change_high", "year_verdict")
     parts = ("value", "n", "change", "low", "high", "verdict")
-    return {f"{name}:{part}": column for name, columns in sides.items() for part, column in zip(parts, columns, strict=True)}
+    return {
+        f"{name}:{part}": column for name, columns in sides.items() for part, column in zip(parts, columns, strict=True)
+    }
 
 
-def _comparison(
-    care: Care, now: pd.DataFrame, past: pd.DataFrame, kpis: Sequence[Kpi], level: float
-) -> pd.DataFrame:
+def _comparison(care: Care, now: pd.DataFrame, past: pd.DataFrame, kpis: Sequence[Kpi], level: float) -> pd.DataFrame:
     result = pd.DataFrame({"value": past["value"], "n": past["n"].fillna(0).astype("int64")})
     result["change"] = now["value"] - past["value"]
     result["low"], result["high"] = np.nan, np.nan
     result["verdict"] = pd.Series(None, index=result.index, dtype=object)
     for kpi in kpis:
-        mine = now["kpi"] == kpi.id
+        mine = ((now["kpi"] == kpi.id) & result["change"].notna()).to_numpy()
         low, high = _change(care, kpi, now[mine], past[mine], level)
         result.loc[mine, "low"], result.loc[mine, "high"] = low, high
-        few = np.minimum(now.loc[mine, "n"], result.loc[mine, "n"]) < FEWEST
-        result.loc[mine, "verdict"] = _verdicts(kpi, result[mine], few.to_numpy())
+        few = np.minimum(now["n"].to_numpy(), result["n"].to_numpy())[mine] < FEWEST
+        result.loc[mine, "verdict"] = _verdicts(kpi, result[mine], few)
     return result
 
 
-def _change(
-    care: Care, kpi: Kpi, now: pd.DataFrame, past: pd.DataFrame, level: float
-) -> tuple[np.ndarray, np.ndarray]:
+def _change(care: Care, kpi: Kpi, now: pd.DataFrame, past: pd.DataFrame, level: float) -> intervals.Limits:
     if kpi.kind == "quantile":
         sides = [(side["value"].to_numpy(), (side["low"].to_numpy(), side["high"].to_numpy())) for side in (now, past)]
-        low, high = mover(*sides[0], *sides[1])
+        low, high = intervals.mover(*sides[0], *sides[1])
         return low, high
     part = ratio.fractions(care, kpi) if kpi.kind == "ratio" else None
     low, high = family(kpi, part).change(now, past.fillna(dict.fromkeys(ratio.SUMS, 0)), level)
     return low * scale(care, kpi), high * scale(care, kpi)
 
 
-def _verdicts(kpi: Kpi, changes: pd.DataFrame, few: np.ndarray) -> list[str | None]:
+def _verdicts(kpi: Kpi, changes: pd.DataFrame, few: Any) -> list[str]:
+    low, high = changes["low"].to_numpy(float), changes["high"].to_numpy(float)
     up, down = ("better", "worse") if kpi.better == "higher" else ("worse", "better")
-    told: list[str | None] = []
-    for row, thin in zip(changes.itertuples(), few, strict=True):
-        if np.isnan(row.change):
-            told.append(None)
-        elif thin or np.isnan(row.low) or row.low <= 0 <= row.high:
-            told.append("cannot tell")
-        else:
-            told.append(up if row.low > 0 else down)
-    return told
+    sure = ~few & ~np.isnan(low) & ~np.isnan(high)
+    return [str(one) for one in np.select([sure & (low > 0), sure & (high < 0)], [up, down], "cannot tell")]
 
 
-def _with_goals(
-    care: Care, card: pd.DataFrame, period: Period, by: Sequence[str], kpis: Sequence[Kpi]
-) -> pd.DataFrame:
+def _with_goals(care: Care, card: pd.DataFrame, period: Period, by: Sequence[str], kpis: Sequence[Kpi]) -> pd.DataFrame:
     """The goal that someone set for this KPI, group and period."""
     goals = engine.fetch(care.table("goals")) if care.has("goals", "kpi", "target", "period") else pd.DataFrame()
     targets = {
@@ -107,6 +102,9 @@ def _with_goals(
         if row["period"] == period.text and row["target"] is not None
     }
     better = {kpi.id: kpi.better for kpi in kpis}
+    # A goal for a figure with options, named without them, is one for its first form.
+    named = {kpi.name: kpi.id for kpi in reversed(kpis)}
+    targets = {(named.get(kpi, kpi), scope): target for (kpi, scope), target in targets.items()}
     found = [_target(targets, row, by) for row in card.to_dict("records")]
     card = card.assign(target=found, reached=None)
     for index, row in card[card["target"].notna() & card["value"].notna()].iterrows():
@@ -115,6 +113,6 @@ def _with_goals(
     return card
 
 
-def _target(targets: dict[tuple[str, str], float], row: dict[str, object], by: Sequence[str]) -> float:
+def _target(targets: dict[tuple[str, str], float], row: Mapping[Any, Any], by: Sequence[str]) -> float:
     scope = ",".join(f"{name}={row[name]}" for name in by) or "company"
     return targets.get((str(row["kpi"]), scope), np.nan)

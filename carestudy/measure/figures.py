@@ -81,9 +81,7 @@ def _valued(
     return counted.assign(value=value * unit, low=low * unit, high=high * unit)
 
 
-def _quantile_piece(
-    care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[Period], level: float
-) -> pd.DataFrame:
+def _quantile_piece(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[Period], level: float) -> pd.DataFrame:
     found = _named(quantile_values(care, kpi, by, periods, level), periods)
     unit = scale(care, kpi)
     scaled = {name: found[name].astype(float) * unit for name in ("value", "low", "high")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -50,7 +50,7 @@ class Kpi:
         """The figure for every group and period; see ``Kpi``."""
         from carestudy.measure.figures import figures  # the engine loads when the first figure is asked for
 
-        asked = self.of(**options) if options else self
+        asked = self.of(**options)
         care = asked.care(data)
         try:
             return figures(care, [asked], by=groups(by), periods=asked.periods(care, period, every, last), level=level)
@@ -63,7 +63,11 @@ class Kpi:
         for name in options:
             if name not in known:
                 raise CareError(f"{self.name} has no option '{name}'; it has {', '.join(known) or 'none'}")
-        return replace(self, options={**self.options, **options})
+        given = {**self.options, **options}
+        for name in known:
+            if name not in given and self._signature()[name].default is inspect.Parameter.empty:
+                raise CareError(f"{self.name} needs to be told {name}=...: it means something else with each")
+        return replace(self, options=given)
 
     @property
     def id(self) -> str:
@@ -119,7 +123,7 @@ class Kpi:
         whole = Period(first.text, first.start, care.known_until.date()).split(every)
         return [one for one in whole if one.end <= care.known_until.date()]
 
-    def _signature(self) -> Iterable[str]:
+    def _signature(self) -> Mapping[str, inspect.Parameter]:
         return inspect.signature(self.define).parameters
 
 
@@ -132,7 +136,11 @@ def _last_whole(named: Period | None, care: Care, every: str) -> Period:
 
 def _decorator(kind: Kind, default_unit: Unit) -> Callable[..., Callable[[Callable[..., Any]], Kpi]]:
     def decorate(
-        *, label: str, unit: Unit = default_unit, better: Literal["higher", "lower"] = "higher", months: int | None = None
+        *,
+        label: str,
+        unit: Unit = default_unit,
+        better: Literal["higher", "lower"] = "higher",
+        months: int | None = None,
     ) -> Callable[[Callable[..., Any]], Kpi]:
         def made(define: Callable[..., Any]) -> Kpi:
             kpi = Kpi(define.__name__, label, kind, unit, better, define, months=months)

@@ -16,6 +16,7 @@ from scipy import stats
 from carestudy.measure import intervals
 
 Sums = pd.DataFrame
+FEWEST = 10
 
 
 class Family(Protocol):
@@ -116,8 +117,12 @@ class Means:
         return np.where(none, 0.0, low), np.where(none, top, value + half)
 
     def change(self, now: Sums, before: Sums, level: float) -> intervals.Limits:
-        """The interval of the difference of two ratios."""
-        return intervals.mover(plain(now), self.limits(now, level), plain(before), self.limits(before, level))
+        """The interval of the difference of two ratios; none where a handful of customers make the whole numerator."""
+        low, high = intervals.mover(plain(now), self.limits(now, level), plain(before), self.limits(before, level))
+        if self.floor < 0:
+            return low, high
+        few = np.minimum(_contributors(now), _contributors(before)) < FEWEST
+        return np.where(few, np.nan, low), np.where(few, np.nan, high)
 
 
 class Totals:
@@ -139,6 +144,12 @@ class Totals:
 SHARES, POINTS, MEANS, TOTALS = Shares(), Points(), Means(), Totals()
 NET = Means(floor=-np.inf)
 OF_UNIT: dict[str, Family] = {"share": SHARES, "points": POINTS, "money": MEANS, "net": NET, "count": TOTALS}
+
+
+def _contributors(sums: Sums) -> Any:
+    """How many customers the numerator is worth if each had the same part of it (Kish's effective number)."""
+    above, aa = _floats(sums, "numerator", "aa")
+    return np.divide(above**2, aa, out=np.zeros(len(sums)), where=aa > 0)
 
 
 def _floats(sums: Sums, *names: str) -> list[Any]:

@@ -28,9 +28,7 @@ class Quantile:
     at: float = 0.5
 
 
-def quantile_values(
-    care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[Period], level: float
-) -> pd.DataFrame:
+def quantile_values(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[Period], level: float) -> pd.DataFrame:
     """Quantile, low and high in whole units, and n, for each group and period."""
     name = kpi.tables[0]
     asked: Quantile = kpi.define(Rows(care, name), **kpi.options)

@@ -102,7 +102,7 @@ def bridge_counts(presence: Presence) -> dict[str, Any]:
 
 def stock_sums(care: Care, kpis: Sequence[Kpi], by: Sequence[str], periods: Sequence[Period]) -> pd.DataFrame:
     """The sums of figures about the customer base, a row for each group, period and KPI."""
-    pieces = []
+    pieces: list[pd.DataFrame] = []
     for months in dict.fromkeys(kpi.months for kpi in kpis):
         mine = [kpi for kpi in kpis if kpi.months == months]
 
@@ -193,7 +193,11 @@ def silence_spells(care: Care) -> Any:
     """Stays made from purchases: a silence longer than ``inactive_after`` days ends one, a purchase begins the next."""
     wait = engine.days(care.inactive_after or 0)
     bought = care.table("transactions", "customer_id", "occurred_at")
-    days = bought.filter(bought.customer_id.notnull()).select("customer_id", day=bought.occurred_at.cast("date")).distinct()
+    days = (
+        bought.filter(bought.customer_id.notnull())
+        .select("customer_id", day=bought.occurred_at.cast("date"))
+        .distinct()
+    )
     in_order = ibis.window(group_by="customer_id", order_by="day")
     days = days.mutate(previous=days.day.lag().over(in_order))
     starts = (days.previous.isnull() | (days.day > (days.previous + wait).cast("date"))).ifelse(1, 0)
@@ -209,7 +213,11 @@ def silence_spells(care: Care) -> Any:
 def gap_percentile(care: Care, share: float = 0.99) -> int:
     """Days within which this share of all repeat purchases followed the purchase before."""
     bought = care.table("transactions", "customer_id", "occurred_at")
-    days = bought.filter(bought.customer_id.notnull()).select("customer_id", day=bought.occurred_at.cast("date")).distinct()
+    days = (
+        bought.filter(bought.customer_id.notnull())
+        .select("customer_id", day=bought.occurred_at.cast("date"))
+        .distinct()
+    )
     in_order = ibis.window(group_by="customer_id", order_by="day")
     days = days.mutate(gap=days.day.delta(days.day.lag().over(in_order), unit="day"))
     counted = engine.fetch(days.filter(days.gap.notnull()).group_by("gap").aggregate(times=lambda t: t.count()))
@@ -218,4 +226,3 @@ def gap_percentile(care: Care, share: float = 0.99) -> int:
     gaps = counted.astype(int).sort_values("gap")
     reached = gaps["times"].cumsum() >= share * gaps["times"].sum()
     return max(1, int(gaps.loc[reached, "gap"].iloc[0]))
-
