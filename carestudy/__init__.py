@@ -5,15 +5,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from carestudy.load import load  # bound here, as the folder of the same name would hide it once it is imported
+
 if TYPE_CHECKING:
     from carestudy import kpi
-    from carestudy.bridge import bridge
     from carestudy.care import Care
     from carestudy.contract import CareError
-    from carestudy.load import load
     from carestudy.measure import intervals
-    from carestudy.measure.available import missing
-    from carestudy.measure.compare import scorecard
+    from carestudy.overview import bridge, missing, scorecard
     from carestudy.periods import Period
     from carestudy.segments import pareto, profile, purchases
     from carestudy.show import Show
@@ -26,15 +25,14 @@ _WHERE = {
     "CareError": "carestudy.contract",
     "Period": "carestudy.periods",
     "Show": "carestudy.show",
-    "bridge": "carestudy.bridge",
+    "bridge": "carestudy.overview",
     "intervals": "carestudy.measure",
     "kpi": "carestudy",
-    "load": "carestudy.load.door",
-    "missing": "carestudy.measure.available",
+    "missing": "carestudy.overview",
     "pareto": "carestudy.segments",
     "profile": "carestudy.segments",
     "purchases": "carestudy.segments",
-    "scorecard": "carestudy.measure.compare",
+    "scorecard": "carestudy.overview",
 }
 
 __all__ = [

@@ -49,6 +49,7 @@ class Care:
     faults: pd.DataFrame = field(default_factory=pd.DataFrame)
     inactive_after: int | None = None
     several_spells: bool = False
+    aside: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def table(self, name: str, *columns: str) -> Any:
         """A checked table as an Ibis expression; an error names the table or column that is missing."""
@@ -92,9 +93,9 @@ class Care:
             first, last = self.spans.get(count.table, ("", ""))
             span = f", {first} to {last}" if first else ""
             lines.append(f"  {count.table}: {count.used:,} of {count.read:,} rows used{span}")
-            if count.set_aside:
-                mine = self.faults[self.faults["table"] == count.table]
-                lines.extend(f"    set aside {row.rows:,}: {row.column} {row.reason}" for row in mine.itertuples())
+            for row in self.faults[self.faults["table"] == count.table].itertuples() if len(self.faults) else ():
+                done = "set aside" if row.set_aside else "mended"
+                lines.append(f"    {done} {row.rows:,}: {row.column} {row.reason}".replace(":  ", ": "))
         if self.inactive_after:
             lines.append(f"  a customer is lost after {self.inactive_after} days without a purchase")
         return "\n".join(lines)

@@ -1,4 +1,7 @@
-"""Periods of a report: "2026-10", "2026-Q3", "2026-W41", "2026"; half-open, in the company's time zone."""
+"""Periods of a report: "2026-10", "2026-Q3", "2026-W41", "2026", "2025-11..2026-10".
+
+All are half-open, in the company's time zone.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ Unit = Literal["week", "month", "quarter", "year"]
 UNITS = get_args(Unit)
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 FORMS = re.compile(r"(?P<year>\d{4})(-(?P<month>\d{2})|-Q(?P<quarter>[1-4])|-W(?P<week>\d{2}))?")
-HINT = 'write it as text: "2026-10", "2026-Q3", "2026-W41", "2026" or "last-month"'
+HINT = 'write it as text: "2026-10", "2026-Q3", "2026-W41", "2026", "2025-11..2026-10" or "last-month"'
 
 
 def months_later(day: date, months: int) -> date:
@@ -50,6 +53,8 @@ class Period:
             if as_of is None:
                 raise CareError(f"'{text}' needs the day the data are known up to: give as_of")
             return Period.holding(_day(as_of), unit).before()
+        if ".." in text:
+            return _span(*(Period.parse(part, as_of=as_of) for part in text.split("..", 1)))
         found = FORMS.fullmatch(text)
         if not found:
             raise CareError(f"'{text}' is no period: {HINT}")
@@ -81,6 +86,11 @@ class Period:
         length = (months_later(start, 1) - start).days
         start += timedelta(days=min(end.day, length) - 1)
         return Period(f"{start}..{end - timedelta(days=1)}", start, end)
+
+    def year(self) -> Period:
+        """The twelve months that end with this period."""
+        last = Period.holding(self.end - timedelta(days=1), "month")
+        return _span(last.run(12)[0], last)
 
     def before(self) -> Period:
         """The period of the same kind that ends where this one starts."""
@@ -119,6 +129,12 @@ class Period:
 
 def _day(moment: datetime | date) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _span(first: Period, last: Period) -> Period:
+    if first.unit is None or first.unit != last.unit or first.start > last.start:
+        raise CareError(f"'{first.text}..{last.text}' is no span: write two periods of one kind, the earlier one first")
+    return Period(f"{first.text}..{last.text}", first.start, last.end)
 
 
 def _named(part: dict[str, int]) -> Period:

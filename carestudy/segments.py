@@ -33,7 +33,7 @@ def purchases(care: Care, *, period: str | None = None) -> Any:
     ``days`` are the different days with a purchase; ``amount`` is in the currency's smallest unit.
     """
     named = [Period.parse(period, as_of=care.known_until)] if period else []
-    table = in_periods(care.table("transactions", "customer_id", "occurred_at", "amount"), "occurred_at", named)
+    table = in_periods(care.table("transactions", "customer_id", "occurred_at", "amount"), "transactions", named)
     table = table.filter(table.customer_id.notnull())
     day = table.occurred_at.cast("date")
     return table.group_by("customer_id").aggregate(

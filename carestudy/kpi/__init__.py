@@ -4,8 +4,11 @@ from carestudy.kpi import loyalty, money, service, voice
 from carestudy.kpi.loyalty import (
     active_customers,
     annual_loss,
+    customers_on_file,
     gross_churn_rate,
+    leaving_reasons,
     net_churn_rate,
+    owned_rate,
     retention_rate,
 )
 from carestudy.kpi.money import invoiced, mean_transaction, typical_transaction
@@ -34,11 +37,14 @@ __all__ = [
     "annual_loss",
     "complaint_rate",
     "csat",
+    "customers_on_file",
     "gross_churn_rate",
     "invoiced",
+    "leaving_reasons",
     "mean_transaction",
     "net_churn_rate",
     "nps",
+    "owned_rate",
     "recontact_rate",
     "response_rate",
     "retention_rate",

@@ -1,6 +1,8 @@
 """Loyalty: how many customers stay, leave and come."""
 
-from carestudy.measure.kpi import stock, total
+from typing import Any
+
+from carestudy.measure.kpi import mix, stock, total
 from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 from carestudy.measure.stock import Presence
@@ -49,6 +51,34 @@ def annual_loss(customers: Presence) -> Fraction:
     Gross churn over the last twelve months. Share, 0 to 1; Wilson interval.
     """
     return Fraction(customers.lost, customers.at_start)
+
+
+@mix(label="Reasons for leaving", better=None, months=12, reads=("leave_reason",))
+def leaving_reasons(customers: Presence) -> Any:
+    """Share of each stated reason among the customers lost in the twelve months up to the end of the period.
+
+    A reason that nobody wrote down is a group of its own. Share, 0 to 1; Wilson interval for each reason by itself.
+    """
+    return customers.lost
+
+
+@stock(label="Customers with an owner", reads=("owner",))
+def owned_rate(customers: Presence) -> Fraction:
+    """Share of the customers at the end of the period who have a person in charge of them.
+
+    Numerator and denominator tell how many have nobody. Share, 0 to 1; Wilson interval.
+    """
+    return Fraction(customers.at_end & customers.owner.notnull(), customers.at_end)
+
+
+@total(label="Customers on file", better=None)
+def customers_on_file(customers: Rows) -> Fraction:
+    """Number of customers in the customer table, whether or not they are still customers.
+
+    The table has no time: it is one number and not one for each period, counted and without an interval.
+    """
+    known = customers.customer_id.notnull()
+    return Fraction(known, known, once=True)
 
 
 @total(label="Customers who bought")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from carestudy.contract import CareError
 from carestudy.measure.engine import days
 from carestudy.measure.kpi import ratio
-from carestudy.measure.limits import MEANS
+from carestudy.measure.limits import MEANS, PARTS
 from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 
@@ -62,4 +62,4 @@ def return_rate(transactions: Rows, *, of: str = "orders", within: int = 30) -> 
     if of != "value":
         raise CareError(f"return_rate of='{of}' is not known: choose orders or value")
     sold = over.ifelse(transactions.amount, 0)
-    return Fraction(transactions.returned.ifelse(sold, 0), sold, interval=MEANS)
+    return Fraction(transactions.returned.ifelse(sold, 0), sold, interval=PARTS)

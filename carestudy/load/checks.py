@@ -1,21 +1,22 @@
-"""What makes a row break the contract, told row by row."""
+"""What makes a row break the contract, told row by row; and what is mended by a rule and told as well."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import ibis
-import pandas as pd
 
 from carestudy.care import Settings
-from carestudy.contract import TABLES, CareError, Contract, Type
+from carestudy.contract import Contract, Type
 from carestudy.load import parse
-from carestudy.load.settings import FILE, Source
-from carestudy.load.sources import LINE, Raw
+from carestudy.load.names import BROKEN, LINE, OURS
+from carestudy.load.settings import Source
 
-REASON = "carestudy_reason"
-EXAMPLES = 5
+REASON = f"{OURS}reason"
+UNREAD, MENDED = f"{OURS}unread_", f"{OURS}mended_"
 MUST: dict[str, tuple[str, ...]] = {
     "customers": ("customer_id",),
     "transactions": ("transaction_id", "occurred_at"),
@@ -26,10 +27,10 @@ MUST: dict[str, tuple[str, ...]] = {
     "invitations": ("invitation_id", "invited_at"),
 }
 ORDER = (
-    ("customers", "left_on", "joined_on", "lies before joined_on"),
-    ("contacts", "first_reply_at", "opened_at", "lies before opened_at"),
-    ("contacts", "resolved_at", "opened_at", "lies before opened_at"),
-    ("staff", "until", "from", "lies before from"),
+    ("customers", "left_on", "joined_on"),
+    ("contacts", "first_reply_at", "opened_at"),
+    ("contacts", "resolved_at", "opened_at"),
+    ("staff", "until", "from"),
 )
 READABLE: dict[Type, str] = {
     "date": "is no date (write 2026-10-31, or state the form in care.toml: dates)",
@@ -38,133 +39,127 @@ READABLE: dict[Type, str] = {
     "number": "is no number",
     "integer": "is no whole number",
     "flag": "is neither yes nor no",
-    "text": "cannot be read",
 }
+# 1900-01-01 is what programs write for a day they do not know, and 9999-12-31 for one that is still to come.
+FIRST, LAST = "1901-01-01", "2200-01-01"
+OUTSIDE = "lies outside the years 1901 to 2199"
+OPEN = ("left_on", "until", "first_reply_at", "resolved_at")
+# A row is worth more than these of its cells: one that cannot be read is emptied.
+EMPTIED = ("birth_year", "consent")
+OVERLAP, NEVER_JOINED = "overlap", "joined_on"
+MENDINGS = {
+    **{column: (column, "lies after the year 2199: read as not over yet") for column in OPEN},
+    "birth_year": ("birth_year", "is no whole number: left empty"),
+    "consent": ("consent", "is neither yes nor no: left empty, which means no"),
+    NEVER_JOINED: ("joined_on", "is empty: the customer counts in no customer base"),
+    OVERLAP: ("until", "lies after the agent's next row starts: ended there"),
+}
+SCALES = {
+    "nps": (0, 10, "is no whole number from 0 to 10, the scale of nps"),
+    "csat": (1, 5, "lies outside 1 to 5, the scale of csat"),
+}
+# Words of the contract, recognised in capitals as well.
+WORDS = {
+    "question": ("nps", "csat", "ces"),
+    "kind": ("question", "complaint", "request", "exit_interview"),
+}
+OTHER_WIDTH = "has another number of cells than the header"
+Fault = tuple[Any, str]  # the condition under which a row has it, and its column with what is wrong with it
 
 
 @dataclass(frozen=True)
-class Checked:
-    """A table whose rows say what is wrong with them, and the counts of it."""
+class Frame:
+    """What a table is read with: its contract, the company's settings, its own mapping, and where the data end."""
 
-    rows: Any
-    read: int
-    aside: int
-    faults: pd.DataFrame
-
-
-def mark(name: str, raw: Raw, settings: Settings, source: Source, known_until: Any) -> Any:
-    """Rename, parse and judge every row of a table: the reason why it breaks the contract, or null."""
-    contract = TABLES[name]
-    named = _renamed(raw.table, contract, source)
-    rows, faults = _judged(named, contract, settings, source, known_until)
-    return _one_of_a_kind(rows.mutate(**{REASON: _first(faults)}), name, contract)
+    contract: Contract
+    settings: Settings
+    source: Source
+    known_until: datetime | None
 
 
-def count(name: str, raw: Raw, marked: Any) -> Checked:
-    """The marked rows with their counts; a table of which nothing can be used is an error."""
-    counted = marked.group_by(REASON).aggregate(
-        rows=marked.count(), examples=marked[LINE].collect(order_by=marked[LINE])[:EXAMPLES]
-    )
-    found = {row[REASON]: row for row in counted.to_pyarrow().to_pylist()}
-    read = sum(row["rows"] for row in found.values())
-    good = found.pop(None, {"rows": 0})["rows"]
-    if read and not good:
-        reason = max(found.values(), key=lambda row: row["rows"])
-        lines = ", ".join(str(line) for line in reason["examples"])
-        raise CareError(f"{raw.source}: none of {read:,} rows can be used; {reason[REASON]} (rows {lines}, ...)")
-    return Checked(marked, read, read - good, _as_frame(name, found))
+def parsed(table: Any, frame: Frame) -> Any:
+    """Every column as its type, and beside each that is not text whether it says something that cannot be read."""
+    contract, columns = frame.contract, {}
+    for column in table.columns:
+        kind = contract.columns.get(column)
+        if kind is None:
+            columns[column] = table[column] if column.startswith(OURS) else parse.plain(table[column])
+            continue
+        columns[column] = parse.parsed(table[column], kind, frame.settings, frame.source)
+        if kind != "text":
+            columns[UNREAD + column] = parse.present(table[column]) & columns[column].isnull()
+        elif column in WORDS:
+            small = columns[column].lower()
+            columns[column] = small.isin(WORDS[column]).ifelse(small, columns[column])
+    if contract.key and contract.key not in table.columns and contract.name != "customers":
+        columns[contract.key] = ibis.literal("row ") + table[LINE].cast("string")
+    return table.select(**columns)
+
+
+def judged(rows: Any, frame: Frame) -> Any:
+    """Parsed rows with the reason why each breaks the contract, or null, and with what was mended in it."""
+    kinds = frame.contract.columns
+    faults, mended = _unread(rows, frame.contract), {}
+    values = {column: rows[column] for column in rows.columns}
+    for column in [c for c in rows.columns if kinds.get(c) in ("date", "time")]:
+        value = rows[column]
+        early, late = true(value < _moment(FIRST)), true(value >= _moment(LAST))
+        inside = (early | late).ifelse(ibis.null("timestamp"), value)
+        values[column] = inside.cast("date") if kinds[column] == "date" else inside
+        if column in OPEN:
+            mended[MENDED + column] = late
+        faults.append((early if column in OPEN else early | late, f"{column} {OUTSIDE}"))
+    mended |= {MENDED + column: rows[UNREAD + column] for column in EMPTIED if UNREAD + column in values}
+    if frame.contract.name == "customers" and {"joined_on", "left_on"} <= set(values):
+        mended[MENDED + NEVER_JOINED] = rows.joined_on.isnull()
+    return rows.select(**values, **mended, **{REASON: _first(faults + _broken(values, frame))})
 
 
 def used(marked: Any) -> Any:
     """The rows that keep the contract."""
-    return marked.filter(marked[REASON].isnull()).drop(REASON, LINE)
+    kept = marked.filter(marked[REASON].isnull())
+    return kept.drop(*[column for column in kept.columns if column.startswith(OURS)])
 
 
-def _renamed(table: Any, contract: Contract, source: Source) -> Any:
-    """Columns under their contract names; others in lower case, as names that differ in case only collide."""
-    there = {column.strip().lower(): column for column in table.columns if column != LINE}
-    wanted: dict[str, str] = {}
-    for column, written in source.columns.items():
-        if column not in contract.columns and column not in there and not column.isidentifier():
-            raise CareError(f"{FILE} [{contract.name}]: '{column}' is no column of the contract")
-        if written.strip().lower() not in there:
-            raise CareError(
-                f'{FILE} [{contract.name}] columns: {column} = "{written}" is not in the data; '
-                f"they have {', '.join(there.values())}"
-            )
-        wanted[column] = there[written.strip().lower()]
-    taken = set(wanted.values())
-    rest = {lower: column for lower, column in there.items() if column not in taken and lower not in wanted}
-    return table.select(**{new: table[old] for new, old in {**wanted, **rest}.items()}, **{LINE: table[LINE]})
+def _unread(rows: Any, contract: Contract) -> list[Fault]:
+    faults = [(rows[BROKEN], f" {OTHER_WIDTH}")] if BROKEN in rows.columns else []
+    unread = [c for c in contract.columns if UNREAD + c in rows.columns and c not in EMPTIED]
+    return faults + [(rows[UNREAD + c], f"{c} {READABLE[contract.columns[c]]}") for c in unread]
 
 
-def _judged(
-    table: Any, contract: Contract, settings: Settings, source: Source, known_until: Any
-) -> tuple[Any, list[tuple[Any, str]]]:
-    """The parsed table, and for each fault the condition under which a row has it."""
-    columns, unread = {}, []
-    for column in table.columns:
-        kind = contract.columns.get(column)
-        if column == LINE:
-            columns[column] = table[column]
-        elif kind is None:
-            columns[column] = parse.plain_text(table[column])
-        else:
-            columns[column] = parse.parsed(table[column], kind, settings, source)
-            columns[f"carestudy_bad_{column}"] = parse.present(table[column]) & columns[column].isnull()
-            unread.append((column, f"{column} {READABLE[kind]}"))
-    if contract.key and contract.key not in table.columns and contract.name != "customers":
-        columns[contract.key] = ibis.literal("row ") + table[LINE].cast("string")
-    rows = table.select(**columns)
-    faults = [(rows[f"carestudy_bad_{column}"], reason) for column, reason in unread]
-    faults += [(rows[c].isnull(), f"{c} is empty") for c in MUST[contract.name] if c in rows.columns]
-    for name, later, earlier, reason in ORDER:
-        if name == contract.name and {later, earlier} <= set(rows.columns):
-            faults.append((rows[later] < rows[earlier], f"{later} {reason}"))
-    if known_until is not None and contract.time in rows.columns:
-        future = rows[contract.time] >= ibis.literal(known_until)
-        faults.append((future, f"{contract.time} lies after as_of"))
-    return rows, faults
+def _broken(values: Mapping[str, Any], frame: Frame) -> list[Fault]:
+    """What can be wrong with values that can be read."""
+    name, time = frame.contract.name, frame.contract.time
+    faults = [(values[c].isnull(), f"{c} is empty") for c in MUST[name] if c in values]
+    for table, later, earlier in ORDER:
+        if table == name and {later, earlier} <= set(values):
+            faults.append((values[later] < values[earlier], f"{later} lies before {earlier}"))
+    if name == "responses" and {"question", "score"} <= set(values):
+        faults += _off_scale(values["question"], values["score"])
+    if frame.known_until is not None and time in values:
+        faults.append((values[time] >= ibis.literal(frame.known_until), f"{time} lies after as_of"))
+    return faults
 
 
-def _first(faults: list[tuple[Any, str]]) -> Any:
+def _off_scale(question: Any, score: Any) -> list[Fault]:
+    faults = []
+    for name, (low, high, reason) in SCALES.items():
+        off = (score < low) | (score > high)
+        if name == "nps":
+            off = off | (score != score.try_cast("int64").cast("float64"))
+        faults.append(((question == name) & off, f"score {reason}"))
+    return faults
+
+
+def _first(faults: list[Fault]) -> Any:
     """The first thing that is wrong with a row, null where nothing is."""
-    tellable = [(condition.fill_null(ibis.literal(False)), reason) for condition, reason in faults]  # noqa: FBT003
+    tellable = [(true(condition), reason) for condition, reason in faults]
     return ibis.cases(*tellable, else_=ibis.null("string")) if tellable else ibis.null("string")
 
 
-def _one_of_a_kind(rows: Any, name: str, contract: Contract) -> Any:
-    """The first row of a key stays, later ones are set aside; a customer may come back after having left."""
-    judged = [column for column in rows.columns if column.startswith("carestudy_bad_")]
-    rows = rows.drop(*judged)
-    if not contract.key or contract.key not in rows.columns:
-        return rows
-    good = rows[REASON].isnull()
-    group = [rows[contract.key], good]
-    spells = name == "customers" and {"joined_on", "left_on"} <= set(rows.columns)
-    if spells:
-        order = [rows.joined_on, rows[LINE]]
-        before = rows.left_on.lag().over(ibis.window(group_by=group, order_by=order))
-        first = ibis.row_number().over(ibis.window(group_by=group, order_by=order)) == 0
-        fine = first | (before.notnull() & (before <= rows.joined_on)).fill_null(ibis.literal(False))  # noqa: FBT003
-        reason = f"{contract.key} stands in an earlier row whose stay is not over"
-    else:
-        fine = ibis.row_number().over(ibis.window(group_by=group, order_by=rows[LINE])) == 0
-        reason = f"{contract.key} stands in an earlier row"
-    again = rows.select(*rows.columns, carestudy_fine=fine)
-    new_reason = (again[REASON].isnull() & ~again.carestudy_fine).ifelse(reason, again[REASON])
-    return again.mutate(**{REASON: new_reason}).drop("carestudy_fine")
+def true(condition: Any) -> Any:
+    return condition.fill_null(ibis.literal(False))  # noqa: FBT003
 
 
-def _as_frame(name: str, found: dict[Any, Any]) -> pd.DataFrame:
-    rows = [
-        {
-            "table": name,
-            "column": reason.split(" ")[0],
-            "reason": reason.partition(" ")[2],
-            "rows": int(row["rows"]),
-            "examples": tuple(row["examples"]),
-        }
-        for reason, row in sorted(found.items())
-    ]
-    return pd.DataFrame(rows, columns=["table", "column", "reason", "rows", "examples"])
+def _moment(day: str) -> Any:
+    return ibis.literal(day).cast("timestamp")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,74 +14,102 @@ import pandas as pd
 
 from carestudy.care import Care, Settings, TableCount
 from carestudy.contract import TABLES, CareError
-from carestudy.load import checks, settings, sources
+from carestudy.load import checks, faults, repeats, settings, sources
+from carestudy.load.engine import Database, Engine, asked
+from carestudy.load.names import LINE, renamed
 from carestudy.load.settings import Source
+from carestudy.load.sources import Raw
 from carestudy.measure.stock import gap_percentile, has_contracts
 
 
+@dataclass(frozen=True)
+class _Checked:
+    """A table whose rows say what is wrong with them, and the counts of it."""
+
+    marked: Any
+    tally: faults.Tally
+    faults: pd.DataFrame
+
+
 def load(source: Any, *, as_of: str | date | datetime | None = None, **given: Any) -> Care:
-    """Checked tables of a company from a folder, a database URL, an Ibis connection, or a dict of frames.
+    """Checked tables of a company from a folder, a database URL, an Ibis connection, or a dict of frames or tables.
 
     ``as_of`` is up to when the data are known: a day means its end; without it care.toml says, or the latest event
     in the data. ``given`` are settings as in care.toml (company, timezone, currency, language, inactive_after).
     """
-    connection, raw, said, mapping = _opened(source)
-    said = settings.checked(replace(said, **given)) if given else said
+    (engine, raw), said, mapping = _opened(source)
     if not raw:
         raise CareError("there is no table to load")
+    said = settings.changed(said, given, "load")
     zone = ZoneInfo(said.timezone)
-    known = as_of or said.as_of
-    until = settings.moment(known, zone) if known else None
-    local = until.astimezone(zone).replace(tzinfo=None) if until else None
-    marked = {name: checks.mark(name, one, said, mapping.get(name, Source()), local) for name, one in raw.items()}
-    if connection is not None:  # our own engine holds the parsed rows; in somebody's database nothing is written
-        marked = {name: connection.create_table(f"care_{name}", one, temp=True) for name, one in marked.items()}
-    checked = {name: checks.count(name, raw[name], one) for name, one in marked.items()}
-    tables = {name: checks.used(one) for name, one in marked.items()}
-    faults = pd.concat([one.faults for one in checked.values()], ignore_index=True)
-    counts = tuple(
-        TableCount(name, raw[name].source, one.read, one.read - one.aside, one.aside, raw[name].hash)
-        for name, one in checked.items()
+    known = said.as_of if as_of is None else as_of
+    until = None if known is None else settings.moment(known, zone)
+    local = until.replace(tzinfo=None) if until else None
+    frames = {name: checks.Frame(TABLES[name], said, mapping.get(name, Source()), local) for name in raw}
+    checked = {name: asked(one.source, lambda n=name: _checked(engine, raw[n], frames[n])) for name, one in raw.items()}
+    engine.close_doors()
+    care = Care(
+        {name: checks.used(one.marked) for name, one in checked.items()},
+        said,
+        until or _end_of_data(checked, zone),
+        tuple(_count(raw[name], name, one.tally) for name, one in checked.items()),
+        pd.concat([one.faults for one in checked.values()], ignore_index=True),
+        aside={name: _aside(one.marked) for name, one in checked.items() if one.tally.aside},
     )
-    care = Care(tables, said, until or _end_of_data(tables, zone), counts, faults)
-    return replace(care, inactive_after=_silence(care), several_spells=_several_spells(care))
+    return replace(care, inactive_after=_silence(care), several_spells=_several_spells(care, checked))
 
 
-def _opened(source: Any) -> tuple[Any, dict[str, sources.Raw], Settings, dict[str, Source]]:
+def _opened(source: Any) -> tuple[tuple[Engine | Database, dict[str, Raw]], Settings, dict[str, Source]]:
     if isinstance(source, Mapping):
-        return *sources.from_frames(source), Settings(), {}
+        return _in_memory(source), Settings(), {}
     if isinstance(source, ibis.BaseBackend):
-        return None, sources.from_connection(source, {}), Settings(), {}
+        return sources.from_connection(source), Settings(), {}
     if not isinstance(source, str | Path):
         raise CareError(
             f"data come from a folder, a URL, an Ibis connection or a dict of frames, not {type(source).__name__}"
         )
     text = sources.named_by_environment(str(source))
     if "://" in text:
-        return _from_url(text)
+        return sources.from_url(text), Settings(), {}
     said, mapping = settings.read(Path(text))
-    return *sources.from_folder(Path(text), mapping), said, mapping
+    return sources.from_folder(Path(text), mapping), said, mapping
 
 
-def _from_url(url: str) -> tuple[Any, dict[str, sources.Raw], Settings, dict[str, Source]]:
-    kind = url.partition("://")[0]
-    try:
-        connection = ibis.connect(url)
-    except Exception as problem:  # noqa: BLE001  the driver's own words may hold the password
-        raise CareError(f"the database ({kind}) cannot be opened: {type(problem).__name__}") from None
-    return None, sources.from_connection(connection, {}), Settings(), {}
+def _in_memory(given: Mapping[str, Any]) -> tuple[Engine | Database, dict[str, Raw]]:
+    for name in given:
+        settings.known(name, list(TABLES), "tables")
+    expressions = [isinstance(one, ibis.Table) for one in given.values()]
+    if any(expressions) and not all(expressions):
+        raise CareError("some tables are Ibis tables and others frames: give all of one kind")
+    return sources.from_tables(given) if any(expressions) else sources.from_frames(given)
 
 
-def _end_of_data(tables: Mapping[str, Any], zone: ZoneInfo) -> datetime:
+def _checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> _Checked:
+    name = frame.contract.name
+    named = renamed(raw.table, frame.contract, frame.source, raw.source)
+    marked = checks.judged(engine.step(f"parsed_{name}", checks.parsed(named, frame)), frame)
+    marked = engine.kept(f"care_{name}", marked)
+    counted = faults.tally(marked, frame.contract, raw.source)
+    if counted.keys < counted.used:
+        marked = engine.kept(f"single_{name}", repeats.one_of_a_kind(marked, name))
+        counted = faults.tally(marked, frame.contract, raw.source)
+    if name == "staff":
+        marked = engine.kept("jobs", repeats.one_job_at_a_time(marked))
+        counted = faults.tally(marked, frame.contract, raw.source)
+    return _Checked(marked, counted, faults.told(name, marked, counted, raw.source))
+
+
+def _count(raw: Raw, name: str, tally: faults.Tally) -> TableCount:
+    return TableCount(name, raw.source, tally.read, tally.used, tally.aside, raw.hash)
+
+
+def _aside(marked: Any) -> Any:
+    return marked.filter(marked[checks.REASON].notnull()).select(LINE, checks.REASON)
+
+
+def _end_of_data(checked: Mapping[str, _Checked], zone: ZoneInfo) -> datetime:
     """Midnight after the latest event: without other word, data are known to the end of their last day."""
-    latest = []
-    for name, table in tables.items():
-        times = [TABLES[name].time] if TABLES[name].time else ["joined_on", "left_on"] if name == "customers" else []
-        for column in times:
-            if column in table.columns:
-                found = table.aggregate(last=table[column].max().cast("date")).to_pyarrow().to_pylist()[0]["last"]
-                latest.extend([found] if found else [])
-    day = max(latest, default=date(1970, 1, 1))
+    day = max((one.tally.last for one in checked.values() if one.tally.last), default=date(1970, 1, 1))
     return datetime.combine(day + timedelta(days=1), time(), zone)
 
 
@@ -92,11 +120,6 @@ def _silence(care: Care) -> int | None:
     return care.settings.inactive_after or gap_percentile(care)
 
 
-def _several_spells(care: Care) -> bool:
+def _several_spells(care: Care, checked: Mapping[str, _Checked]) -> bool:
     """Whether a customer left and came back; without contracts, always possible."""
-    if not has_contracts(care):
-        return False
-    customers = care.table("customers")
-    counted = customers.aggregate(rows=customers.count(), people=customers.customer_id.nunique())
-    found = counted.to_pyarrow().to_pylist()[0]
-    return bool(found["rows"] != found["people"])
+    return has_contracts(care) and checked["customers"].tally.keys < checked["customers"].tally.used

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,15 +19,18 @@ from carestudy.contract import TABLES, CareError
 
 FILE = "care.toml"
 LANGUAGES = ("vi", "en")
+NUMBERS = {"1,234.5": (",", "."), "1.234,5": (".", ","), "1234.5": ("", "."), "1234,5": ("", ",")}
+DATES = re.compile(r"([^%]|%[aAbBdfHIjmMpSyY%])+")
+DAY = (("%Y", "%y"), ("%m", "%b", "%B", "%j"), ("%d", "%j"))
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a table comes from and what its columns are called there."""
+    """Where a table comes from, what its columns are called there, and how dates and numbers are written in it."""
 
     source: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
-    dates: str | None = None
+    dates: Sequence[str] = ()
     timezone: str | None = None
     numbers: str | None = None
 
@@ -37,70 +41,109 @@ def read(folder: Path) -> tuple[Settings, dict[str, Source]]:
     if not path.exists():
         return Settings(), {}
     try:
-        return interpret(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise CareError(f"{FILE} is not written in UTF-8: save it as UTF-8") from None
+    except (OSError, RecursionError, tomllib.TOMLDecodeError) as problem:
         raise CareError(f"{FILE} cannot be read: {problem}") from None
+    return interpret(written)
 
 
 def interpret(written: Mapping[str, Any]) -> tuple[Settings, dict[str, Source]]:
     """Settings and sources from what care.toml says; an unknown name is refused with the nearest known one."""
-    names = [one.name for one in fields(Settings)]
     plain = {name: value for name, value in written.items() if not isinstance(value, Mapping)}
-    for name in plain:
-        _known(name, names, FILE)
     if isinstance(plain.get("as_of"), date):
         plain["as_of"] = plain["as_of"].isoformat()
-    settings = checked(Settings(**plain))
-    return settings, {table: _source(table, one) for table, one in written.items() if isinstance(one, Mapping)}
+    sources = {table: _source(table, one) for table, one in written.items() if isinstance(one, Mapping)}
+    return changed(Settings(), plain, FILE), sources
 
 
-def checked(settings: Settings) -> Settings:
-    """The same settings, where each makes sense."""
+def changed(settings: Settings, given: Mapping[str, Any], where: str) -> Settings:
+    """The settings with those given in their place, where each makes sense."""
+    for name in given:
+        known(name, [one.name for one in fields(Settings)], where)
+    settings = replace(settings, **given)
     for name in ("company", "language", "timezone", "currency"):
         if not isinstance(getattr(settings, name), str):
-            raise CareError(f'{FILE}: {name} must be text in quotes, such as {name} = "..."')
+            raise CareError(f'{where}: {name} must be text in quotes, such as {name} = "..."')
     if settings.language not in LANGUAGES:
-        raise CareError(f"{FILE}: language '{settings.language}' is not known: choose {' or '.join(LANGUAGES)}")
-    try:
-        ZoneInfo(settings.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise CareError(f"{FILE}: timezone '{settings.timezone}' is not known; such as Asia/Ho_Chi_Minh") from None
+        raise CareError(f"{where}: language '{settings.language}' is not known: choose {' or '.join(LANGUAGES)}")
     if settings.currency not in list_currencies():
-        raise CareError(f"{FILE}: currency '{settings.currency}' is not known: write three letters such as VND")
+        raise CareError(f"{where}: currency '{settings.currency}' is not known: write three letters such as VND")
     wait = settings.inactive_after
-    if wait is not None and (not isinstance(wait, int) or wait < 1):
-        raise CareError(f"{FILE}: inactive_after is a whole number of days, such as 90")
+    if wait is not None and (isinstance(wait, bool) or not isinstance(wait, int) or wait < 1):
+        raise CareError(f"{where}: inactive_after is a whole number of days, such as 90")
+    _zone(settings.timezone, where)
     return settings
 
 
-def moment(text: str | date | datetime, zone: ZoneInfo) -> datetime:
-    """The moment up to which data are known: a date means the end of that day, a time without a zone is local."""
-    if isinstance(text, datetime):
-        return text if text.tzinfo else text.replace(tzinfo=zone)
+def moment(said: object, zone: ZoneInfo) -> datetime:
+    """The moment up to which data are known, by the clock of the zone: a date means the end of that day.
+
+    >>> moment("2026-10-31", ZoneInfo("Asia/Ho_Chi_Minh")).isoformat()
+    '2026-11-01T00:00:00+07:00'
+    """
+    text = said.isoformat() if isinstance(said, date) else said
     try:
-        if isinstance(text, date) or len(text) == len("2026-10-31"):
-            day = text if isinstance(text, date) else date.fromisoformat(text)
-            return datetime.combine(day + timedelta(days=1), time(), zone)
-        known = datetime.fromisoformat(text)
+        return _end_of_day(text, zone) or _on_the_clock(text, zone)
     except (TypeError, ValueError, OverflowError):
         raise CareError(
-            f"as_of is a day such as 2026-10-31 or a moment such as 2026-10-31T18:00, not {text!r}"
+            f"as_of is a day such as 2026-10-31 or a moment such as 2026-10-31T18:00, not {said!r}"
         ) from None
-    return known if known.tzinfo else known.replace(tzinfo=zone)
 
 
-def _source(table: str, written: Mapping[str, Any]) -> Source:
-    _known(table, list(TABLES), f"{FILE}: table")
-    for name in written:
-        _known(name, [one.name for one in fields(Source)], f"{FILE} [{table}]")
-    columns = written.get("columns", {})
-    if not isinstance(columns, Mapping) or not all(isinstance(value, str) for value in columns.values()):
-        raise CareError(f'{FILE} [{table}]: columns must be like {{ customer_id = "Mã KH" }}')
-    return Source(**written)
-
-
-def _known(name: str, names: list[str], where: str) -> None:
+def known(name: str, names: Sequence[str], where: str) -> None:
+    """Refuse a name that is none of these, with the nearest of them."""
     if name not in names:
         near = get_close_matches(name, names, n=1)
         hint = f"did you mean '{near[0]}'?" if near else f"it has {', '.join(names)}"
         raise CareError(f"{where}: '{name}' is not known; {hint}")
+
+
+def _end_of_day(text: Any, zone: ZoneInfo) -> datetime | None:
+    try:
+        day = date.fromisoformat(text.strip())
+    except (AttributeError, ValueError):
+        return None
+    return datetime.combine(day + timedelta(days=1), time(), zone)
+
+
+def _on_the_clock(text: Any, zone: ZoneInfo) -> datetime:
+    stamp = datetime.fromisoformat(text)
+    return stamp.astimezone(zone) if stamp.tzinfo else stamp.replace(tzinfo=zone)
+
+
+def _zone(name: str, where: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise CareError(f"{where}: timezone '{name}' is not known; such as Asia/Ho_Chi_Minh") from None
+
+
+def _source(table: str, written: Mapping[str, Any]) -> Source:
+    known(table, list(TABLES), f"{FILE}: table")
+    where = f"{FILE} [{table}]"
+    for name in written:
+        known(name, [one.name for one in fields(Source)], where)
+    columns = written.get("columns", {})
+    if not isinstance(columns, Mapping) or not all(isinstance(value, str) for value in columns.values()):
+        raise CareError(f'{where}: columns must be like {{ customer_id = "Mã KH" }}')
+    for name in ("source", "timezone", "numbers"):
+        if not isinstance(written.get(name, ""), str):
+            raise CareError(f'{where}: {name} must be text in quotes, such as {name} = "..."')
+    if "timezone" in written:
+        _zone(written["timezone"], where)
+    if written.get("numbers", "1234.5") not in NUMBERS:
+        raise CareError(f'{where}: numbers = "{written["numbers"]}" is not known: choose one of {", ".join(NUMBERS)}')
+    return Source(**{**written, "dates": _dates(written.get("dates", ()), where)})
+
+
+def _dates(written: Any, where: str) -> tuple[str, ...]:
+    forms = (written,) if isinstance(written, str) else written
+    whole = isinstance(forms, Sequence) and all(
+        isinstance(form, str) and DATES.fullmatch(form) and all(any(part in form for part in parts) for parts in DAY)
+        for form in forms
+    )
+    if not whole:
+        raise CareError(f'{where}: dates must be a form such as "%d/%m/%Y %H:%M", or a list of forms')
+    return tuple(forms)

@@ -8,15 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import ibis
+import numpy as np
 import pyarrow as pa
 
 from carestudy.contract import TABLES, CareError
-from carestudy.load.settings import Source
+from carestudy.load import csv_file, frames
+from carestudy.load.engine import Database, Engine, asked
+from carestudy.load.names import BROKEN, LINE, plain, told_apart
+from carestudy.load.settings import FILE, Source, known
 
 KINDS = (".parquet", ".csv")
-FIRST_LINE = 2  # of a file: the header is line 1
 
 
 @dataclass(frozen=True)
@@ -28,146 +32,64 @@ class Raw:
     hash: str
 
 
-LINE = "carestudy_line"
-
-
-def engine() -> Any:
-    """An embedded engine that reaches no network and asks for no extensions."""
-    connection = ibis.duckdb.connect()
-    connection.raw_sql("SET autoinstall_known_extensions = false")
-    connection.raw_sql("SET TimeZone = 'UTC'")
-    return connection
-
-
-def from_folder(folder: Path, sources: Mapping[str, Source]) -> tuple[Any, dict[str, Raw]]:
+def from_folder(folder: Path, sources: Mapping[str, Source]) -> tuple[Engine, dict[str, Raw]]:
     """The tables that lie in a folder as files named after them, or as care.toml names them."""
     if not folder.is_dir():
-        raise CareError(f"data folder '{folder.name}' does not exist or is no folder")
-    connection = engine()
-    found = {}
+        is_file = " but a file: give the folder it is in" if folder.is_file() else ""
+        raise CareError(f"data folder '{folder.name}' is no folder{is_file or ' that exists'}")
+    engine, found = Engine(), {}
+    there = {normalize("NFC", path.name): path for path in sorted(folder.iterdir()) if path.is_file()}
     for name in TABLES:
-        path = _file(folder, name, sources.get(name, Source()).source)
+        path = _file(there, folder, name, sources.get(name, Source()).source)
         if path is not None:
-            found[name] = Raw(_opened(connection, name, path), path.name, _fingerprint(path))
+            found[name] = _read(engine, name, path)
     if not found:
         wanted = ", ".join(f"{name}.csv" for name in list(TABLES)[:4])
-        raise CareError(f"data folder '{folder.name}' holds no table: put {wanted} there, or name them in care.toml")
-    return connection, found
+        raise CareError(f"data folder '{folder.name}' holds no table: put {wanted} there, or name them in {FILE}")
+    return engine, found
 
 
-def from_frames(frames: Mapping[str, Any]) -> tuple[Any, dict[str, Raw]]:
+def from_frames(given: Mapping[str, Any]) -> tuple[Engine, dict[str, Raw]]:
     """Tables from pandas, polars or Arrow frames."""
-    connection = engine()
-    found = {}
-    for name, frame in frames.items():
-        if name not in TABLES:
-            raise CareError(f"'{name}' is no table of the contract: {', '.join(TABLES)}")
-        arrow = _arrow(name, frame)
-        numbered = arrow.append_column(LINE, pa.array(range(1, arrow.num_rows + 1), pa.int64()))
-        table = connection.create_table(f"raw_{name}", numbered, temp=True)
-        found[name] = Raw(table, type(frame).__module__.split(".")[0], _fingerprint_of(arrow))
-    return connection, found
+    engine, found = Engine(), {}
+    for name, frame in given.items():
+        table = frames.arrow(name, frame)
+        kind = type(frame).__module__.split(".")[0]
+        found[name] = Raw(_numbered(engine, name, table, np.arange(1, len(table) + 1)), kind, frames.fingerprint(table))
+    return engine, found
 
 
-def from_connection(connection: Any, sources: Mapping[str, Source]) -> dict[str, Raw]:
-    """Tables of a database, named as in the contract or as care.toml says."""
-    there = set(connection.list_tables())
+def from_tables(given: Mapping[str, Any]) -> tuple[Database, dict[str, Raw]]:
+    """Ibis tables, as they stand in somebody's database; its rows are numbered in the order of what they hold."""
     found = {}
-    for name in TABLES:
-        source = sources.get(name, Source()).source
-        if source is not None and source not in there:
-            raise CareError(f"care.toml [{name}]: the database has no table '{source}'")
-        if (source or name) in there:
-            table = connection.table(source or name)
-            found[name] = Raw(table.mutate(**{LINE: ibis.row_number()}), source or name, "")
-    if not found:
+    for name, table in given.items():
+        in_order = ibis.row_number().over(order_by=[table[column] for column in _sortable(table, name)])
+        kind = asked(f"table '{name}'", lambda table=table: table.get_backend().name)
+        found[name] = Raw(table.mutate(**{LINE: in_order + 1}), f"{kind}/{name}", "")
+    return Database(), found
+
+
+def from_connection(connection: Any) -> tuple[Database, dict[str, Raw]]:
+    """Tables of a database that are named as in the contract."""
+    there = {table.lower(): table for table in asked("the database", connection.list_tables)}
+    tables = {name: connection.table(there[name]) for name in TABLES if name in there}
+    if not tables:
         raise CareError(f"the database holds no table of the contract: {', '.join(TABLES)}")
-    return found
+    return from_tables(tables)
 
 
-def _file(folder: Path, name: str, source: str | None) -> Path | None:
-    if source is None:
-        there = [path for kind in KINDS if (path := folder / f"{name}{kind}").is_file()]
-        if len(there) > 1:
-            raise CareError(
-                f"both {' and '.join(p.name for p in there)} are there: name one in care.toml [{name}] source"
-            )
-        return there[0] if there else None
-    path = folder / source
-    if not path.is_file():
-        raise CareError(f"care.toml [{name}]: source '{source}' is not in the data folder")
-    if path.suffix.lower() not in KINDS:
-        raise CareError(f"care.toml [{name}]: source '{source}' is of no kind that can be read: {', '.join(KINDS)}")
-    return path
-
-
-def _opened(connection: Any, name: str, path: Path) -> Any:
-    # A name with brackets or stars would be read as a pattern of many files: it goes in as one literal file.
-    literal = "".join(f"[{letter}]" if letter in "[*?" else letter for letter in str(path))
+def from_url(url: str) -> tuple[Database, dict[str, Raw]]:
+    """Tables of the database at an address; the address, which may hold a password, is never repeated."""
+    kind, _, place = url.partition("://")
+    # A file that is not there would be made, and one that is there is only read.
+    if kind == "duckdb" and place and not Path(place.partition("?")[0]).is_file():
+        raise CareError("the database (duckdb) cannot be opened: there is no such file")
+    options = {"read_only": True} if kind == "duckdb" and place else {}
     try:
-        if path.suffix.lower() == ".parquet":
-            table = connection.read_parquet(literal, table_name=f"raw_{name}", file_row_number=True)
-            return table.rename({LINE: "file_row_number"})
-        connection.raw_sql("SET preserve_insertion_order = true")
-        table = connection.read_csv(
-            literal, table_name=f"file_{name}", all_varchar=True, header=True, null_padding=False, parallel=False
-        )
-        numbered = table.mutate(**{LINE: ibis.row_number() + FIRST_LINE})
-        return connection.create_table(f"raw_{name}", numbered, temp=True)
-    except Exception as problem:  # noqa: BLE001  the reader's own words may quote the data
-        raise CareError(f"{path.name} cannot be read as {path.suffix[1:].upper()}: {type(problem).__name__}") from None
-
-
-def _arrow(name: str, frame: Any) -> Any:
-    if isinstance(frame, pa.Table):
-        return frame
-    if hasattr(frame, "to_arrow"):
-        return frame.to_arrow()
-    try:
-        return pa.Table.from_pandas(frame, preserve_index=False)
-    except (pa.ArrowException, TypeError, AttributeError):
-        mixed = [column for column in getattr(frame, "columns", []) if frame[column].dtype == object]
-        if not mixed:
-            raise CareError(
-                f"table '{name}' is a {type(frame).__name__}: give a pandas, polars or Arrow frame"
-            ) from None
-        texts = {c: frame[c].map(lambda value: None if value is None else str(value)) for c in mixed}
-        return pa.Table.from_pandas(frame.assign(**texts), preserve_index=False)
-
-
-def _fingerprint(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
-
-
-def _fingerprint_of(arrow: Any) -> str:
-    digest = hashlib.sha256()
-    with pa.ipc.new_stream(_Sink(digest), arrow.schema.remove_metadata()) as stream:
-        stream.write_table(arrow.replace_schema_metadata(None).combine_chunks())
-    return digest.hexdigest()[:16]
-
-
-class _Sink:
-    """A file that only remembers the hash of what is written."""
-
-    def __init__(self, digest: Any) -> None:
-        self._digest, self.closed = digest, False
-
-    def write(self, data: Any) -> int:
-        """Take some bytes."""
-        self._digest.update(data)
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-    def writable(self) -> bool:
-        """Bytes are welcome."""
-        return True
-
-    def close(self) -> None:
-        """No more bytes."""
-        self.closed = True
+        connection = ibis.connect(url, **options)
+    except Exception as problem:  # noqa: BLE001  the driver's own words may hold the password
+        raise CareError(f"the database ({kind}) cannot be opened: {type(problem).__name__}") from None
+    return from_connection(connection)
 
 
 def named_by_environment(text: str) -> str:
@@ -177,3 +99,56 @@ def named_by_environment(text: str) -> str:
     if not os.environ.get(text[1:]):
         raise CareError(f"environment variable {text[1:]} is not set: it should hold the data folder or database URL")
     return os.environ[text[1:]]
+
+
+def _file(there: Mapping[str, Path], folder: Path, name: str, source: str | None) -> Path | None:
+    if source is None:
+        found = [path for file, path in there.items() if file.lower() in [name + kind for kind in KINDS]]
+        if len(found) > 1:
+            both = " and ".join(path.name for path in found)
+            raise CareError(f"both {both} are there: name one in {FILE}: [{name}] source")
+        return found[0] if found else None
+    path = there.get(normalize("NFC", source), folder / source)
+    if not path.is_file():
+        known(normalize("NFC", source), list(there), f"{FILE} [{name}] source")
+    if path.suffix.lower() not in KINDS:
+        raise CareError(f"{FILE} [{name}]: source '{source}' is of no kind that can be read: {', '.join(KINDS)}")
+    return path
+
+
+def _read(engine: Engine, name: str, path: Path) -> Raw:
+    try:
+        with path.open("rb") as file:
+            fingerprint = hashlib.file_digest(file, "sha256").hexdigest()[:16]
+        if path.suffix.lower() == ".csv":
+            return Raw(_csv(engine, name, path), path.name, fingerprint)
+    except OSError as problem:
+        raise CareError(f"{path.name} cannot be opened: {problem.strerror}") from None
+    try:
+        table = engine.parquet(f"raw_{name}", str(path))
+    except Exception:  # noqa: BLE001  the reader's own words may quote the data
+        raise CareError(f"{path.name} is no Parquet that can be read: it is cut short, damaged or empty") from None
+    numbered = table.mutate(**{LINE: table.file_row_number + 1}).drop("file_row_number")
+    return Raw(numbered, path.name, fingerprint)
+
+
+def _csv(engine: Engine, name: str, path: Path) -> Any:
+    rows = csv_file.read(path)
+    table = rows.cells.rename_columns(told_apart(rows.columns, path.name))
+    if not len(rows.broken):
+        return _numbered(engine, name, table, rows.lines)
+    table = table.append_column(BROKEN, pa.array(np.zeros(len(rows.lines), dtype=bool)))
+    broken = pa.table({BROKEN: np.ones(len(rows.broken), dtype=bool)})
+    both = pa.concat_tables([table, broken], promote_options="default")
+    return _numbered(engine, name, both, np.concatenate([rows.lines, rows.broken]))
+
+
+def _numbered(engine: Engine, name: str, table: Any, lines: Any) -> Any:
+    return engine.arrow(f"raw_{name}", table.append_column(LINE, pa.array(lines, pa.int64())))
+
+
+def _sortable(table: Any, name: str) -> list[str]:
+    """Columns whose values have an order, the key first."""
+    nested = [column for column, kind in table.schema().items() if kind.is_nested() or kind.is_json()]
+    first = [column for column in table.columns if plain(column) == TABLES[name].key]
+    return first + [column for column in table.columns if column not in nested and column not in first]

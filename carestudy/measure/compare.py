@@ -9,48 +9,30 @@ import numpy as np
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.contract import CareError
 from carestudy.measure import engine, intervals, ratio
 from carestudy.measure.available import available
 from carestudy.measure.figures import COLUMNS, family, scale, sums
-from carestudy.measure.limits import FEWEST
 from carestudy.measure.kpi import Kpi
-from carestudy.measure.rows import groups
+from carestudy.measure.limits import FEWEST
 from carestudy.periods import Period
 
 VERDICTS = ("better", "worse", "cannot tell")
 
 
-def scorecard(
-    care: Care,
-    *,
-    period: str,
-    by: str | Sequence[str] | None = None,
-    kpis: Sequence[Kpi] | None = None,
-    level: float = 0.95,
-) -> pd.DataFrame:
-    """Every KPI that the data allow, beside the period before, a year ago, and its goal.
-
-    Adds to the figures frame: ``before``, ``before_n``, ``change`` with its interval and ``verdict``; the same
-    against a year ago; ``target`` and ``reached``. A verdict is "better", "worse" or, where the interval of the
-    change holds zero or either side has fewer than 10 answers, "cannot tell".
-    """
-    now = Period.parse(period, as_of=care.known_until)
-    if now.start >= care.known_until.date():
-        raise CareError(f"period {now.text} lies after {care.as_of.isoformat()}, up to which the data are known")
-    possible = available(care, kpis, groups(by))
+def beside(care: Care, kpis: Sequence[Kpi], now: Period, *, by: Sequence[str], level: float = 0.95) -> pd.DataFrame:
+    """The KPIs that the data allow in a period, beside the period before, a year ago, and their goals."""
+    possible = available(care, kpis, by)
     earlier = {"before": now.before(), "year_ago": now.year_ago()}
     periods = list(dict.fromkeys([*earlier.values(), now]))
-    everything = sums(care, possible, by=groups(by), periods=periods, level=level)
-    keys = [*groups(by), "kpi"]
+    everything = sums(care, possible, by=by, periods=periods, level=level)
+    keys = [*by, "kpi"]
     card = everything[everything["period"] == now.text].drop(columns="period").reset_index(drop=True)
-    result = card[[*groups(by)]].assign(period=now.text).join(card[[*COLUMNS[1:]]])
+    result = card[[*by]].assign(period=now.text).join(card[[*COLUMNS[1:]]])
     for name, other in earlier.items():
         past = everything[everything["period"] == other.text].drop(columns="period")
         aligned = card[keys].merge(past, on=keys, how="left")
         result = result.join(_comparison(care, card, aligned, possible, level).add_prefix(f"{name}:"))
-    named = result.rename(columns=_names())
-    return _with_goals(care, named, now, groups(by), possible)
+    return _with_goals(care, result.rename(columns=_names()), now, by, possible)
 
 
 def _names() -> dict[str, str]:

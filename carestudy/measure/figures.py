@@ -16,6 +16,7 @@ import pandas as pd
 from babel.numbers import get_currency_precision
 
 from carestudy.care import Care
+from carestudy.contract import CareError
 from carestudy.measure import limits, ratio, stock
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.quantile import quantile_values
@@ -38,12 +39,18 @@ def sums(
     care: Care, kpis: Sequence[Kpi], *, by: Sequence[str], periods: Sequence[Period], level: float = 0.95
 ) -> pd.DataFrame:
     """The figures with the sums behind them; figures that read the same tables come from one query."""
+    for name in by:
+        if name in (*COLUMNS, *SUMS):
+            raise CareError(f"by='{name}' would stand beside the figures' own column '{name}': give it another name")
     pieces = [_stock_piece(care, [k for k in kpis if k.kind == "stock"], by, periods, level)]
     parts = {kpi: ratio.fractions(care, kpi) for kpi in kpis if kpi.kind in ("ratio", "total")}
     for tables in dict.fromkeys(tuple(part) for part in parts.values()):
         mine = {kpi: part for kpi, part in parts.items() if tuple(part) == tables}
         counted = _named(ratio.sums(care, mine, by, periods), periods)
         pieces.extend(_valued(care, kpi, counted[counted["kpi"] == kpi.id], level, mine[kpi]) for kpi in mine)
+    pieces.extend(
+        _valued(care, kpi, stock.mix_sums(care, kpi, by, periods), level, None) for kpi in kpis if kpi.kind == "mix"
+    )
     pieces.extend(_quantile_piece(care, kpi, by, periods, level) for kpi in kpis if kpi.kind == "quantile")
     return _complete(pd.concat([piece for piece in pieces if piece is not None], ignore_index=True), kpis, by, periods)
 
@@ -51,7 +58,7 @@ def sums(
 def family(kpi: Kpi, part: dict[str, ratio.Fraction] | None = None) -> limits.Family:
     """The family of intervals that a KPI belongs to."""
     if kpi.kind == "total":
-        return limits.TOTALS
+        return limits.COUNTED if kpi.timeless else limits.TOTALS
     own = next((fraction.interval for fraction in (part or {}).values() if fraction.interval), None)
     return own or limits.OF_UNIT[kpi.unit]
 
@@ -85,12 +92,13 @@ def _quantile_piece(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[P
     found = _named(quantile_values(care, kpi, by, periods, level), periods)
     unit = scale(care, kpi)
     scaled = {name: found[name].astype(float) * unit for name in ("value", "low", "high")}
-    return found.assign(**scaled, kpi=kpi.id, n=found["size"], numerator=found["size"], denominator=found["size"])
+    return found.assign(**scaled, kpi=kpi.id, numerator=found["n"], denominator=found["n"])
 
 
 def _named(frame: pd.DataFrame, periods: Sequence[Period]) -> pd.DataFrame:
     names: dict[Any, str] = {period.start: period.text for period in periods}
-    return frame.assign(period=[names.get(start, "all") for start in frame[BUCKET]]).drop(columns=BUCKET)
+    texts = pd.Series([names.get(start, "all") for start in frame[BUCKET]], index=frame.index, dtype=object)
+    return frame.assign(period=texts).drop(columns=BUCKET)
 
 
 def _complete(frame: pd.DataFrame, kpis: Sequence[Kpi], by: Sequence[str], periods: Sequence[Period]) -> pd.DataFrame:
@@ -105,7 +113,7 @@ def _complete(frame: pd.DataFrame, kpis: Sequence[Kpi], by: Sequence[str], perio
     counts = [name for name in ratio.SUMS if name in full]
     full[counts] = full[counts].astype(object).where(full[counts].notna(), 0)
     for name in counts:
-        full[name] = full[name].map(int).astype("int64" if full[name].map(abs).max() < 2**63 else object)
+        full[name] = full[name].map(int).astype("int64" if max(map(abs, full[name]), default=0) < 2**63 else object)
     full[["value", "low", "high"]] = full[["value", "low", "high"]].astype(float)
     full[list(by)] = full[list(by)].astype(object).where(full[list(by)].notna(), None)
     empty = (full["denominator"] == 0).to_numpy()

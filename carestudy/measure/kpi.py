@@ -15,7 +15,7 @@ from carestudy.measure.rows import groups
 from carestudy.periods import Period
 
 Unit = Literal["share", "points", "money", "count", "net"]
-Kind = Literal["ratio", "stock", "total", "quantile"]
+Kind = Literal["ratio", "stock", "mix", "total", "quantile"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,10 +31,16 @@ class Kpi:
     label: str
     kind: Kind
     unit: Unit
-    better: Literal["higher", "lower"]
     define: Callable[..., Any] = field(repr=False)
+    better: Literal["higher", "lower"] | None = "higher"
     options: Mapping[str, Any] = field(default_factory=dict)
     months: int | None = None
+    reads: tuple[str, ...] = ()
+
+    @property
+    def timeless(self) -> bool:
+        """Whether it counts rows that have no time of their own, and so is the same in every period."""
+        return self.kind == "total" and TABLES[self.tables[0]].time is None
 
     def __call__(
         self,
@@ -53,7 +59,10 @@ class Kpi:
         asked = self.of(**options)
         care = asked.care(data)
         try:
-            return figures(care, [asked], by=groups(by), periods=asked.periods(care, period, every, last), level=level)
+            asked_groups = groups(by) or list(self.reads if self.kind == "mix" else ())
+            return figures(
+                care, [asked], by=asked_groups, periods=asked.periods(care, period, every, last), level=level
+            )
         except Missing as problem:
             raise problem.for_figure(self.name) from None
 
@@ -102,13 +111,15 @@ class Kpi:
 
     def periods(self, care: Care, period: str | None, every: str | None, last: int | None) -> list[Period]:
         """The periods that a call asks for, oldest first; none means all rows."""
-        named = None if period is None else Period.parse(period, as_of=care.known_until)
-        if named and named.start >= care.known_until.date():
-            raise CareError(f"period {named.text} lies after {care.as_of.isoformat()}, up to which the data are known")
+        if (time := TABLES[self.tables[0]].time) and (period or every):
+            care.table(self.tables[0], time)
+        named = None if period is None else known_period(care, period)
+        if self.timeless:
+            return []
         if every is None:
             if named:
                 return named.run(last or 1)
-            return [Period.until(care.known_until)] if self.kind == "stock" else []
+            return [Period.until(care.known_until)] if self.kind in ("stock", "mix") else []
         if last:
             whole = named if named and named.unit == every else _last_whole(named, care, every)
             return whole.run(last)
@@ -127,6 +138,14 @@ class Kpi:
         return inspect.signature(self.define).parameters
 
 
+def known_period(care: Care, text: str) -> Period:
+    """The period that a text names, where the data have begun to know it."""
+    named = Period.parse(text, as_of=care.known_until)
+    if named.start >= care.known_until.date():
+        raise CareError(f"period {named.text} lies after {care.as_of.isoformat()}, up to which the data are known")
+    return named
+
+
 def _last_whole(named: Period | None, care: Care, every: str) -> Period:
     """The last whole week, month ... of a longer period, or before the data end."""
     end = min(named.end, care.known_until.date()) if named else care.known_until.date()
@@ -134,16 +153,10 @@ def _last_whole(named: Period | None, care: Care, every: str) -> Period:
     return holding.before()
 
 
-def _decorator(kind: Kind, default_unit: Unit) -> Callable[..., Callable[[Callable[..., Any]], Kpi]]:
-    def decorate(
-        *,
-        label: str,
-        unit: Unit = default_unit,
-        better: Literal["higher", "lower"] = "higher",
-        months: int | None = None,
-    ) -> Callable[[Callable[..., Any]], Kpi]:
+def _decorator(kind: Kind, usual: Unit) -> Callable[..., Callable[[Callable[..., Any]], Kpi]]:
+    def decorate(*, label: str, unit: Unit = usual, **more: Any) -> Callable[[Callable[..., Any]], Kpi]:
         def made(define: Callable[..., Any]) -> Kpi:
-            kpi = Kpi(define.__name__, label, kind, unit, better, define, months=months)
+            kpi = Kpi(define.__name__, label, kind, unit, define, **more)
             object.__setattr__(kpi, "__doc__", inspect.getdoc(define))
             return kpi
 
@@ -154,5 +167,6 @@ def _decorator(kind: Kind, default_unit: Unit) -> Callable[..., Callable[[Callab
 
 ratio = _decorator("ratio", "share")
 stock = _decorator("stock", "share")
+mix = _decorator("mix", "share")
 total = _decorator("total", "count")
 quantile = _decorator("quantile", "money")

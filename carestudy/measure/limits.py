@@ -100,6 +100,7 @@ class Means:
     """Student's interval of a ratio of sums, customers being independent of each other."""
 
     floor: float = 0.0
+    ceiling: float = np.inf
 
     def _error(self, sums: Sums, level: float) -> Any:
         (units,) = _floats(sums, "units")
@@ -114,7 +115,7 @@ class Means:
         none = (above == 0) & (units > 0) & (sums["aa"].to_numpy(float) == 0)
         top = intervals.wilson(np.zeros(len(sums)), units, level)[1]
         low = np.where(above >= 0, np.maximum(value - half, self.floor), value - half)
-        return np.where(none, 0.0, low), np.where(none, top, value + half)
+        return np.where(none, 0.0, low), np.where(none, top, np.minimum(value + half, self.ceiling))
 
     def change(self, now: Sums, before: Sums, level: float) -> intervals.Limits:
         """The interval of the difference of two ratios; none where a handful of customers make the whole numerator."""
@@ -141,8 +142,17 @@ class Totals:
         return above - above_before - half, above - above_before + half
 
 
+class Counted(Totals):
+    """A sum over all there is: nothing of it is left to chance."""
+
+    def limits(self, sums: Sums, level: float) -> intervals.Limits:  # noqa: ARG002
+        """The sum itself."""
+        (above,) = _floats(sums, "numerator")
+        return above, above
+
+
 SHARES, POINTS, MEANS, TOTALS = Shares(), Points(), Means(), Totals()
-NET = Means(floor=-np.inf)
+NET, PARTS, COUNTED = Means(floor=-np.inf), Means(ceiling=1.0), Counted()
 OF_UNIT: dict[str, Family] = {"share": SHARES, "points": POINTS, "money": MEANS, "net": NET, "count": TOTALS}
 
 

@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.contract import TABLES
 from carestudy.measure import engine
 from carestudy.measure.intervals import order_ranks
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.rows import BUCKET, Rows, in_periods, with_dimensions
 from carestudy.periods import Period
+
+RANK = "carestudy_rank"
 
 
 @dataclass(frozen=True)
@@ -35,39 +36,37 @@ def quantile_values(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[P
     table = care.table(name)
     table = table.mutate(carestudy_value=asked.value.cast("int64")).filter(engine.true(asked.counted))
     rich = Care({**care.tables, name: table}, care.settings, care.as_of, several_spells=care.several_spells)
-    table = in_periods(with_dimensions(rich, name, by), TABLES[name].time, periods)
+    table = in_periods(with_dimensions(rich, name, by), name, periods)
     rows = table.select(*[table[d].cast("string").name(d) for d in by], BUCKET, value=table.carestudy_value)
     rows = rows.filter(rows.value.notnull())
     keys = [*by, BUCKET]
-    sizes = engine.fetch(rows.group_by(keys).aggregate(size=lambda t: t.count()).order_by(keys), ("size",))
+    sizes = engine.fetch(rows.group_by(keys).aggregate(n=rows.count()).order_by(keys), ("n",))
     if sizes.empty:
         return sizes.assign(value=[], low=[], high=[])
-    ranks = _ranks(sorted(set(sizes["size"])), asked.at, level)
-    return sizes.merge(_values(rows, keys, ranks), on=keys, how="left") if len(sizes) else sizes
+    ranks = _ranks(sorted(set(sizes["n"])), asked.at, level)
+    return sizes.merge(_values(rows, keys, ranks), on=keys, how="left")
 
 
 def _ranks(sizes: list[int], at: float, level: float) -> pd.DataFrame:
-    """For each size of a group, the ranks that its quantile and its interval need."""
+    """For each size n of a group, the ranks that its quantile and its interval need."""
     n = np.array(sizes)
     low, high = order_ranks(n, at, level)
     place = (n - 1) * at + 1
     return pd.DataFrame(
-        {"size": n, "below": np.floor(place).astype(int), "above": np.ceil(place).astype(int), "low": low, "high": high}
+        {"n": n, "below": np.floor(place).astype(int), "above": np.ceil(place).astype(int), "low": low, "high": high}
     ).assign(share=place - np.floor(place))
 
 
 def _values(rows: Any, keys: list[str], ranks: pd.DataFrame) -> pd.DataFrame:
     """The quantile and its limits of each group, from the rows at the wanted ranks."""
-    long = ranks.melt("size", ["below", "above", "low", "high"], value_name="rank").dropna().drop(columns="variable")
-    wanted = engine.small_table(long.astype("int64").drop_duplicates().sort_values(["size", "rank"]))
-    group = ibis.window(group_by=keys)
-    ranked = rows.mutate(
-        rank=ibis.row_number().over(ibis.window(group_by=keys, order_by=rows.value)) + 1, size=rows.count().over(group)
-    )
-    found = engine.fetch(ranked.join(wanted, ["size", "rank"]).select(*keys, "size", "rank", "value"))
-    found = found.astype({"size": int, "rank": int, "value": int}).merge(ranks, on="size")
+    long = ranks.melt("n", ["below", "above", "low", "high"], value_name=RANK).dropna().drop(columns="variable")
+    wanted = engine.small_table(long.astype("int64").drop_duplicates().sort_values(["n", RANK]))
+    place = ibis.row_number().over(ibis.window(group_by=keys, order_by=rows.value)) + 1
+    ranked = rows.mutate(**{RANK: place}, n=rows.count().over(ibis.window(group_by=keys)))
+    found = engine.fetch(ranked.join(wanted, ["n", RANK]).select(*keys, "n", RANK, "value"), ("n", RANK, "value"))
+    found = found.merge(ranks, on="n")
     at = {
-        side: found[found["rank"] == found[side]].set_index(keys)["value"].rename(side)
+        side: found[found[RANK] == found[side]].set_index(keys)["value"].rename(side)
         for side in ("below", "above", "low", "high")
     }
     share = found.drop_duplicates(keys).set_index(keys)["share"]

@@ -14,7 +14,7 @@ from carestudy.contract import TABLES
 from carestudy.measure import engine
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.limits import Family
-from carestudy.measure.rows import BUCKET, CLUSTER, Rows, in_periods, with_dimensions
+from carestudy.measure.rows import BUCKET, CLUSTER, OURS, Rows, in_periods, latest_spell, with_dimensions
 from carestudy.periods import Period
 
 SUMS = ("numerator", "denominator", "n", "units", "squares", "aa", "ab", "bb")
@@ -87,13 +87,13 @@ def _stream(
     for index, fraction in enumerate(fractions):
         below = engine.integer(fraction.below if fraction else 0)
         above = engine.integer(fraction.above if fraction else 0)
-        columns[f"a_{index}"], columns[f"b_{index}"] = above, below
-    contract = TABLES[name]
+        columns[f"{OURS}a_{index}"], columns[f"{OURS}b_{index}"] = above, below
     table = care.table(name)
-    cluster = _cluster(table, contract.key)
-    table = table.mutate(**columns, **{CLUSTER: cluster})
+    table = table.mutate(**columns, **{CLUSTER: _cluster(table, TABLES[name].key)})
+    if name == "customers":
+        table = latest_spell(care, table)
     table = with_dimensions(_with(care, name, table), name, by)
-    table = in_periods(table, contract.time, periods)
+    table = in_periods(table, name, periods)
     return table.select(*[table[d].cast("string").name(d) for d in by], BUCKET, CLUSTER, *columns)
 
 
@@ -112,7 +112,7 @@ def _summed(stream: Any, by: Sequence[str], shapes: Sequence[_Shape]) -> Any:
     keys = [*by, BUCKET]
     inner: dict[str, Any] = {}
     for index, shape in enumerate(shapes):
-        a, b = stream[f"a_{index}"], stream[f"b_{index}"]
+        a, b = stream[f"{OURS}a_{index}"], stream[f"{OURS}b_{index}"]
         inner[f"a_{index}"] = a.max() if shape.distinct else engine.total(a)
         inner[f"b_{index}"] = b.max() if shape.once else engine.total(b)
         inner[f"n_{index}"] = engine.total((b != 0).ifelse(1, 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 import ibis
@@ -12,8 +13,10 @@ from carestudy.contract import TABLES, CareError, Missing
 from carestudy.measure import engine
 from carestudy.periods import Period
 
-CLUSTER = "carestudy_customer"
-BUCKET = "carestudy_period"
+OURS = "carestudy_"
+CLUSTER = f"{OURS}customer"
+BUCKET = f"{OURS}period"
+EVER = (date(1900, 1, 1), date(2200, 1, 1))
 
 
 class Rows:
@@ -59,7 +62,7 @@ def groups(by: str | Sequence[str] | None) -> list[str]:
 def with_dimensions(care: Care, name: str, by: Sequence[str]) -> Any:
     """A table with every dimension as a column: its own, its customer's, or that of the person in charge.
 
-    The person is the agent of a row, or the owner of a customer, as staffed at that time.
+    The person is the agent of a row, as staffed on that day, or the owner of a customer, in their latest job.
     """
     table = care.table(name)
     foreign = [dimension for dimension in by if dimension not in table.columns]
@@ -70,7 +73,7 @@ def with_dimensions(care: Care, name: str, by: Sequence[str]) -> Any:
     of_staff = [d for d in foreign if d not in of_customer and care.has("staff", d)]
     for dimension in foreign:
         if dimension not in of_customer and dimension not in of_staff:
-            raise Missing(name, dimension, table.columns)
+            raise Missing(name, dimension, [column for column in table.columns if not column.startswith(OURS)])
     if of_customer:
         joins.append((_from_customers, of_customer))
     if of_staff:
@@ -80,12 +83,13 @@ def with_dimensions(care: Care, name: str, by: Sequence[str]) -> Any:
     return table
 
 
-def in_periods(table: Any, time: str | None, periods: Sequence[Period]) -> Any:
+def in_periods(table: Any, name: str, periods: Sequence[Period]) -> Any:
     """The rows that fall in one of the periods, each with the first day of its period; all rows without periods."""
+    time = TABLES[name].time
     if not periods or time is None:
         return table.mutate(**{BUCKET: ibis.null("date")})
     if time not in table.columns:
-        raise Missing("rows in periods", time, table.columns)
+        raise Missing(name, time, [column for column in table.columns if not column.startswith(OURS)])
     inside = [engine.within(table[time], start, end) for start, end in _merged(periods)]
     inside_any = inside[0]
     for one in inside[1:]:
@@ -122,7 +126,8 @@ def latest_spell(care: Care, customers: Any) -> Any:
     """One row a customer: the latest spell where a customer left and came back."""
     if not care.several_spells:
         return customers
-    order = ibis.window(group_by="customer_id", order_by=[customers.joined_on.desc()])
+    latest_first = [customers.joined_on.desc(), customers.left_on.desc(nulls_first=True)]
+    order = ibis.window(group_by="customer_id", order_by=latest_first)
     return customers.mutate(carestudy_rank=ibis.row_number().over(order)).filter(ibis._.carestudy_rank == 0)
 
 
@@ -133,28 +138,35 @@ def _from_staff(care: Care, table: Any, name: str, dimensions: list[str]) -> Any
     staff = care.table("staff")
     if person == "team":
         return _from_teams(table, staff, dimensions)
-    renamed = {f"carestudy_{column}": staff[column] for column in ("agent", "from", "until") if column in staff.columns}
-    people = staff.select(**renamed, **{d: staff[d] for d in dimensions})
-    conditions = [table[person] == people.carestudy_agent]
-    time = TABLES[name].time
-    if time and time in table.columns:
-        if "from" in staff.columns:
-            conditions.append(people.carestudy_from.isnull() | (people.carestudy_from <= table[time].cast("date")))
-        if "until" in staff.columns:
-            conditions.append(people.carestudy_until.isnull() | (people.carestudy_until > table[time].cast("date")))
+    jobs, time = _jobs(staff, dimensions), TABLES[name].time
+    conditions = [table[person] == jobs.carestudy_agent]
+    if time in table.columns:
+        day = table[time].cast("date")
+        conditions += [jobs.carestudy_from <= day, day < jobs.carestudy_until]
     else:
-        people = _latest_job(people)
-        conditions = [table[person] == people.carestudy_agent]
-    return table.left_join(people, conditions).drop(*renamed)
+        jobs = jobs.filter(jobs.carestudy_latest)
+        conditions = [table[person] == jobs.carestudy_agent]
+    return table.left_join(jobs, conditions).drop(*(column for column in jobs.columns if column not in dimensions))
 
 
-def _latest_job(people: Any) -> Any:
-    """Where rows have no time of their own, a person's latest team counts."""
-    if "carestudy_from" not in people.columns:
-        return people
-    order = ibis.window(group_by="carestudy_agent", order_by=[people.carestudy_from.desc()])
-    ranked = people.mutate(carestudy_rank=ibis.row_number().over(order))
-    return ranked.filter(ranked.carestudy_rank == 0).drop("carestudy_rank")
+def _jobs(staff: Any, dimensions: list[str]) -> Any:
+    """Who worked where from a day on and until before another: one job a day for each person, the last one begun.
+
+    In staff ``until`` is the last day worked; a job ends at the latest when the person's next one begins.
+    """
+    begun = staff["from"] if "from" in staff.columns else ibis.null("date")
+    ended = staff["until"] if "until" in staff.columns else ibis.null("date")
+    jobs = staff.select(
+        carestudy_agent=staff.agent,
+        carestudy_from=begun.fill_null(ibis.literal(EVER[0])),
+        carestudy_until=(ended + engine.days(1)).cast("date").fill_null(ibis.literal(EVER[1])),
+        **{dimension: staff[dimension] for dimension in dimensions},
+    )
+    order = ["carestudy_from", "carestudy_until", *dimensions]
+    following = engine.next_in(jobs, "carestudy_from", of=["carestudy_agent"], order=order)
+    jobs = jobs.mutate(carestudy_next=following)
+    until = (jobs.carestudy_next < jobs.carestudy_until).ifelse(jobs.carestudy_next, jobs.carestudy_until)
+    return jobs.mutate(carestudy_until=until, carestudy_latest=jobs.carestudy_next.isnull())
 
 
 def _from_teams(table: Any, staff: Any, dimensions: list[str]) -> Any:

@@ -33,6 +33,12 @@ class Presence:
     at_end: Any
     before: Any
     undecided: Any
+    _base: Any
+
+    def __getattr__(self, column: str) -> Any:
+        if column.startswith("__"):
+            raise AttributeError(column)
+        return self._base[column]
 
     @property
     def lost(self) -> Any:
@@ -68,10 +74,11 @@ def counts(
     count: Callable[[Presence], dict[str, Any]],
     by: Sequence[str],
     windows: Sequence[tuple[date, date]],
+    reads: Sequence[str] = (),
 ) -> list[pd.DataFrame]:
     """Integer counts of customers for each window: a frame of groups and counts for each of them, from one query."""
     bounds = sorted({bound for pair in windows for bound in pair})
-    base = _ledger(care, by, bounds)
+    base = _ledger(care, list(dict.fromkeys([*by, *reads])), bounds)
     columns: dict[str, Any] = {}
     names: list[str] = []
     for number, (start, end) in enumerate(windows):
@@ -103,14 +110,14 @@ def bridge_counts(presence: Presence) -> dict[str, Any]:
 def stock_sums(care: Care, kpis: Sequence[Kpi], by: Sequence[str], periods: Sequence[Period]) -> pd.DataFrame:
     """The sums of figures about the customer base, a row for each group, period and KPI."""
     pieces: list[pd.DataFrame] = []
-    for months in dict.fromkeys(kpi.months for kpi in kpis):
-        mine = [kpi for kpi in kpis if kpi.months == months]
+    for months, reads in dict.fromkeys((kpi.months, kpi.reads) for kpi in kpis):
+        mine = [kpi for kpi in kpis if (kpi.months, kpi.reads) == (months, reads)]
 
         def count(presence: Presence, mine: list[Kpi] = mine) -> dict[str, Any]:
             made = {kpi.id: kpi.define(presence) for kpi in mine}
             return {f"{key}:{name}": term for key, fraction in made.items() for name, term in _terms(fraction).items()}
 
-        frames = counts(care, count, by, [window(care, period, months) for period in periods])
+        frames = counts(care, count, by, [window(care, period, months) for period in periods], reads)
         for period, frame in zip(periods, frames, strict=True):
             pieces.extend(_as_sums(frame, kpi, by, period) for kpi in mine)
     return pd.concat(pieces, ignore_index=True)
@@ -119,6 +126,18 @@ def stock_sums(care: Care, kpis: Sequence[Kpi], by: Sequence[str], periods: Sequ
 def _terms(fraction: Fraction) -> dict[str, Any]:
     above, below = engine.integer(fraction.above), engine.integer(fraction.below)
     return {"above": above, "below": below, "aa": above * above, "ab": above * below}
+
+
+def mix_sums(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[Period]) -> pd.DataFrame:
+    """The sums of a figure that tells how a whole is made up of its groups."""
+    windows = [window(care, period, kpi.months) for period in periods]
+    frames = counts(care, lambda presence: {"part": kpi.define(presence)}, by, windows, kpi.reads)
+    pieces = []
+    for period, frame in zip(periods, frames, strict=True):
+        part, whole = frame["part"], int(frame["part"].sum())
+        piece = frame[list(by)].assign(period=period.text, kpi=kpi.id, numerator=part, denominator=whole, n=whole)
+        pieces.append(piece.assign(units=whole, squares=part, aa=part, ab=part, bb=whole))
+    return pd.concat(pieces, ignore_index=True)
 
 
 def _as_sums(frame: pd.DataFrame, kpi: Kpi, by: Sequence[str], period: Period) -> pd.DataFrame:
@@ -131,7 +150,7 @@ def _as_sums(frame: pd.DataFrame, kpi: Kpi, by: Sequence[str], period: Period) -
 def _presence(base: Any, start: int, end: int) -> Presence:
     here_start, here_end = base[f"here_{start}"] == 1, base[f"here_{end}"] == 1
     silent = (base.last_bought <= start) & base.open
-    return Presence(here_start, here_end, base.first_joined <= start, here_start & here_end & silent)
+    return Presence(here_start, here_end, base.first_joined <= start, here_start & here_end & silent, base)
 
 
 def _ledger(care: Care, by: Sequence[str], bounds: list[date]) -> Any:

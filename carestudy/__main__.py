@@ -1,0 +1,140 @@
+"""The command line: ``carestudy report``, ``carestudy demo``."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime, time
+from importlib.metadata import version
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING
+
+from carestudy.contract import CareError
+
+if TYPE_CHECKING:
+    from carestudy.care import Care
+    from carestudy.periods import Period
+
+LANGUAGES = {"vi": ("vi",), "en": ("en",), "both": ("vi", "en")}
+SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; 0 when it did what it was asked for, 1 when not, 2 when it was not understood."""
+    asked = _parser().parse_args(argv)
+    try:
+        with _stoppable():
+            for path in asked.command(asked):
+                print(path)
+        return 0
+    except CareError as error:
+        return _failed(str(error))
+    except KeyboardInterrupt:
+        return _failed("stopped; the last good report is still in its place")
+    except OSError as error:
+        return _failed(f"{error.strerror or type(error).__name__}: {error.filename or 'while writing'}")
+    except Exception as error:  # noqa: BLE001 - a scheduler's log gets a line that can be reported, without data
+        return _failed(f"unexpected {type(error).__name__} in {_place(error.__traceback__)}: a fault of carestudy")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("carestudy", description="Customer-care research and management reports.")
+    parser.add_argument("--version", action="version", version=f"carestudy {version('carestudy')}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    report = commands.add_parser("report", help="execute a notebook and publish its report")
+    report.add_argument("notebook", type=Path, help="the notebook (.ipynb)")
+    report.add_argument("--data", required=True, help="folder, care.toml or address of the data; $NAME is looked up")
+    report.add_argument("--period", required=True, help="2026-10, 2026-Q3, 2026-W41, 2026 or last-month")
+    report.add_argument("--lang", choices=LANGUAGES, default="both", help="language of the report (default: both)")
+    report.add_argument("--out", type=Path, required=True, help="folder of the reports")
+    report.add_argument("--as-of", help="day the data are known up to (default: the day of the last event)")
+    report.set_defaults(command=_report)
+
+    demo = commands.add_parser("demo", help="write the data of a simulated company")
+    demo.add_argument("--customers", type=int, default=2000, help="how many customers (default: 2000)")
+    demo.add_argument("--seed", type=int, default=1, help="the same seed gives the same data (default: 1)")
+    demo.add_argument("--out", type=Path, required=True, help="folder to write to")
+    demo.set_defaults(command=_demo)
+    return parser
+
+
+def _report(asked: argparse.Namespace) -> list[Path]:
+    from carestudy.load import load
+    from carestudy.load.sources import named_by_environment
+    from carestudy.periods import Period
+    from carestudy.report.run import Order, publish_report
+
+    # A fault of the data is said here, before any kernel starts.
+    data = named_by_environment(asked.data)
+    care = load(data, as_of=asked.as_of)
+    period = Period.parse(asked.period, as_of=care.as_of)
+    _covered(care, period)
+    order = Order(asked.notebook, data, period.text, LANGUAGES[asked.lang], asked.out, asked.as_of)
+    return publish_report(order, _progress)
+
+
+def _covered(care: Care, period: Period) -> None:
+    """An error where the data have nothing of a period, or it has not begun."""
+    if datetime.combine(period.start, time()) >= care.known_until:
+        raise CareError(f"{period.text} has not begun: the data are known up to {care.known_until:%Y-%m-%d %H:%M}")
+    if not any(first < period.end and last >= period.start for first, last in care.spans.values()):
+        spans = ", ".join(f"{table} from {first} to {last}" for table, (first, last) in care.spans.items())
+        raise CareError(f"the data have nothing of {period.text}: {spans or 'they have no days'}")
+
+
+def _demo(asked: argparse.Namespace) -> list[Path]:
+    from carestudy import demo
+
+    demo.write(asked.out, customers=asked.customers, seed=asked.seed)
+    return [asked.out]
+
+
+def _progress(line: str) -> None:
+    # On a terminal one line that changes, in a log a line for each step; always one write, for there are two kernels.
+    text = f"\r\x1b[K{line}" if sys.stderr.isatty() else f"{line}\n"
+    with suppress(OSError):  # nobody has to listen
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
+def _failed(reason: str) -> int:
+    line = "".join(letter for letter in " ".join(reason.split()) if letter.isprintable())
+    start = "\r\x1b[K" if sys.stderr.isatty() else ""
+    sys.stderr.write(f"{start}carestudy: {line}\n")
+    return 1
+
+
+def _place(trace: TracebackType | None) -> str:
+    place = "the command line"
+    while trace is not None:
+        if "carestudy" in str(trace.tb_frame.f_globals.get("__name__")):
+            place = f"{trace.tb_frame.f_globals['__name__']}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Make every way to stop a program end in the same orderly way, once."""
+    numbers = [signal.Signals[name] for name in SIGNALS if name in signal.Signals.__members__]
+
+    def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
+        for each in numbers:
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, stop) for each in numbers}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""A simulated Vietnamese company with planted truths, at any size."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+
+from carestudy.contract import CareError
+from carestudy.demo import contacts, dice, seasons, settings, staff, transactions, truths, voice
+from carestudy.demo import customers as people
+
+__all__ = ["write"]
+
+FILES = frozenset(
+    {f"{table}.parquet" for table in ("customers", "transactions", "contacts", "responses", "invitations")}
+    | {"staff.csv", "goals.csv", "care.toml", "truths.json"}
+)
+
+
+def write(
+    folder: Path, *, customers: int = 5000, seed: int = 1, memory_limit: str | None = None, threads: int | None = None
+) -> dict[str, int]:
+    """Write a simulated company to a folder; the answer counts the rows of every table.
+
+    The same customers and seed give the same bytes, whatever the threads, time zone or memory. A folder is replaced
+    whole or not at all, and only where it is empty or an earlier demo. What is planted stands in truths.json.
+    """
+    folder = Path(folder).absolute()
+    _refuse(folder, customers)
+    options = {"memory_limit": memory_limit, "threads": threads}
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as scratch:
+            made = Path(scratch) / "made"
+            made.mkdir()
+            chosen = {name: value for name, value in options.items() if value is not None}
+            rows = _fill(made, customers, seed, {**chosen, "temp_directory": str(Path(scratch) / "spill")})
+            _put(made, folder, Path(scratch) / "earlier")
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as fault:
+        raise CareError(f"the demo could not be written to {folder}: {fault}") from fault
+    return rows
+
+
+def _refuse(folder: Path, customers: int) -> None:
+    if customers < 1:
+        raise CareError(f"a demo needs at least one customer, not {customers}")
+    if folder.exists() and not folder.is_dir():
+        raise CareError(f"{folder} is a file; name a folder for the demo")
+    found = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    if found and not ({"truths.json"} <= found <= FILES and settings.is_demo(folder)):
+        raise CareError(f"{folder} is not empty and not an earlier demo; name a new folder")
+
+
+def _fill(folder: Path, customers: int, seed: int, config: dict[str, Any]) -> dict[str, int]:
+    with duckdb.connect(config=config) as engine:
+        dice.prepare(engine, seed)
+        seasons.prepare(engine)
+        staff.prepare(engine)
+        people.prepare(engine, customers)
+        transactions.prepare(engine)
+        contacts.prepare(engine)
+        voice.prepare(engine)
+        queries = {
+            "customers": people.select(), "transactions": transactions.select(), "contacts": contacts.select(),
+            "responses": voice.responses(), "invitations": voice.invitations(),
+        }  # fmt: skip
+        rows = {table: _save(engine, query, folder / f"{table}.parquet") for table, query in queries.items()}
+        rows |= staff.write(folder)
+        truths.write(folder, engine, customers, seed)
+    settings.write(folder)
+    return rows
+
+
+def _save(engine: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
+    target = str(path).replace("'", "''")
+    options = "FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2"
+    written = engine.execute(f"COPY ({query}) TO '{target}' ({options})").fetchone()
+    return int(written[0]) if written else 0
+
+
+def _put(made: Path, folder: Path, earlier: Path) -> None:
+    if folder.exists():
+        folder.replace(earlier)
+    try:
+        made.replace(folder)
+    except OSError:
+        if earlier.exists():
+            earlier.replace(folder)
+        raise

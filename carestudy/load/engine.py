@@ -1,0 +1,68 @@
+"""Our own engine, in which what was read is kept; in somebody's database nothing is ever written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ibis
+
+from carestudy.contract import CareError
+
+
+class Engine:
+    """An embedded engine that reaches no network and, once the data are in, no file."""
+
+    def __init__(self) -> None:
+        self._backend = ibis.duckdb.connect()
+        self._backend.raw_sql("SET autoinstall_known_extensions = false")
+        self._backend.raw_sql("SET autoload_known_extensions = false")
+
+    def arrow(self, name: str, table: Any) -> Any:
+        """An Arrow table as it lies in memory."""
+        self._backend.con.register(name, table)
+        return self._backend.table(name)
+
+    def parquet(self, name: str, path: str) -> Any:
+        """A Parquet file, its rows numbered from 0 in ``file_row_number``."""
+        # A name with brackets or stars would be read as a pattern of many files: it goes in as one literal file.
+        literal = "".join(f"[{letter}]" if letter in "[*?" else letter for letter in path)
+        return self._backend.read_parquet(literal, table_name=name, file_row_number=True)
+
+    def step(self, name: str, table: Any) -> Any:
+        """A table under a name: what is computed from it does not compute it twice."""
+        self._backend.raw_sql(f'CREATE TEMP VIEW "{name}" AS {self._backend.compile(table)}')
+        return self._backend.table(name)
+
+    def kept(self, name: str, table: Any) -> Any:
+        """A table computed once and for all."""
+        self._backend.raw_sql(f'CREATE TEMP TABLE "{name}" AS {self._backend.compile(table)}')
+        return self._backend.table(name)
+
+    def close_doors(self) -> None:
+        """From here on no file is read and no setting changed."""
+        self._backend.raw_sql("SET enable_external_access = false")
+        self._backend.raw_sql("SET lock_configuration = true")
+
+
+class Database:
+    """Somebody's database, where tables stay expressions."""
+
+    def step(self, name: str, table: Any) -> Any:  # noqa: ARG002
+        """The table itself."""
+        return table
+
+    kept = step
+
+    def close_doors(self) -> None:
+        """Its doors are not ours."""
+
+
+def asked(source: str, question: Callable[[], Any]) -> Any:
+    """What an engine answers; that it cannot is told without its own words, which may quote the data."""
+    try:
+        return question()
+    except CareError:
+        raise
+    except Exception as problem:  # noqa: BLE001
+        raise CareError(f"{source} cannot be read: {type(problem).__name__}") from None

@@ -1,0 +1,125 @@
+"""How many rows of a table can be used, and what is wrong with the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from carestudy.care import Care
+from carestudy.contract import CareError, Contract
+from carestudy.load.checks import MENDED, MENDINGS, READABLE, REASON, UNREAD
+from carestudy.load.names import LINE
+from carestudy.load.repeats import key
+
+EXAMPLES = 5
+COLUMNS = ["table", "column", "reason", "rows", "examples", "set_aside"]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The counts of a table: its rows, those that can be used, how many keys these have, and the last day in them."""
+
+    read: int
+    used: int
+    keys: int
+    last: date | None
+    mended: dict[str, int]
+
+    @property
+    def aside(self) -> int:
+        """The rows set aside."""
+        return self.read - self.used
+
+
+def tally(marked: Any, contract: Contract, source: str) -> Tally:
+    """The counts of marked rows; a column of which no value can be read is an error that says how to mend it."""
+    good = marked[REASON].isnull()
+    named = key(contract.name, marked.columns)
+    ends = [c for c in _ends(contract) if c in marked.columns]
+    mended = [c.removeprefix(MENDED) for c in marked.columns if c.startswith(MENDED)]
+    unread = [c for c in contract.columns if UNREAD + c in marked.columns and c not in MENDINGS]
+    counts = {"read": marked.count(), "used": marked.count(where=good)}
+    counts |= {f"mended_{c}": marked.count(where=good & marked[MENDED + c]) for c in mended}
+    counts |= {f"unread_{c}": marked.count(where=marked[UNREAD + c]) for c in unread}
+    counts |= {f"said_{c}": marked[c].count() for c in unread}
+    counts |= {f"last_{c}": marked[c].max(where=good).cast("date") for c in ends}
+    if named:
+        counts["keys"] = _distinct(marked, named, good)
+    found = marked.aggregate(**counts).to_pyarrow().to_pylist()[0]
+    for column in unread:
+        _refuse_unreadable(contract, source, column, found)
+    last = max((found[f"last_{c}"] for c in ends if found[f"last_{c}"]), default=None)
+    return Tally(
+        found["read"], found["used"], found.get("keys", found["used"]), last, {c: found[f"mended_{c}"] for c in mended}
+    )
+
+
+def told(name: str, marked: Any, counted: Tally, source: str) -> pd.DataFrame:
+    """Every fault of a table, a row each; a table of which nothing can be used is an error."""
+    rows = []
+    if counted.aside:
+        aside = marked.filter(marked[REASON].notnull())
+        found = _examples(aside.group_by(REASON), aside)
+        _refuse_useless(source, counted, found)
+        rows = [(*_split(one[REASON]), one["rows"], one["examples"], True) for one in found]
+    for what, count in counted.mended.items():
+        if count:
+            some = marked.filter(marked[REASON].isnull() & marked[MENDED + what])
+            rows.append((*MENDINGS[what], count, _examples(some, some)[0]["examples"], False))
+    frame = pd.DataFrame([(name, *row[:3], tuple(row[3]), row[4]) for row in sorted(rows)], columns=COLUMNS)
+    return frame.astype({"rows": "int64", "set_aside": bool})
+
+
+def set_aside(care: Care) -> pd.DataFrame:
+    """Every row set aside, by table and line, with its column and the reason: enough to find it, and none of its data.
+
+    Lines are those of a CSV file (the header is line 1); rows of frames, Parquet and databases are numbered from 1.
+    """
+    pieces = [
+        (name, row[LINE], *_split(row[REASON]))
+        for name, rows in care.aside.items()
+        for row in rows.order_by(LINE).to_pyarrow().to_pylist()
+    ]
+    return pd.DataFrame(pieces, columns=["table", "line", "column", "reason"])
+
+
+def _ends(contract: Contract) -> list[str]:
+    if contract.name == "customers":
+        return ["joined_on", "left_on"]
+    return [contract.time] if contract.time else []
+
+
+def _distinct(marked: Any, named: list[str], good: Any) -> Any:
+    """How many different keys the good rows have; a key of two parts counts by both."""
+    text = marked[named[0]]
+    for column in named[1:]:
+        text = text + "\n" + marked[column].cast("string").fill_null("")
+    return text.nunique(where=good)
+
+
+def _examples(grouped: Any, rows: Any) -> list[dict[str, Any]]:
+    counted = grouped.aggregate(rows=rows.count(), examples=rows[LINE].collect(order_by=rows[LINE])[:EXAMPLES])
+    found: list[dict[str, Any]] = counted.to_pyarrow().to_pylist()
+    return found
+
+
+def _split(reason: str) -> tuple[str, str]:
+    column, _, what = reason.partition(" ")
+    return column, what
+
+
+def _refuse_unreadable(contract: Contract, source: str, column: str, found: dict[str, Any]) -> None:
+    wrong = found[f"unread_{column}"]
+    if wrong > 1 and not found[f"said_{column}"]:
+        what = READABLE[contract.columns[column]]
+        raise CareError(f"{source}: {column} {what}: none of its {wrong:,} values can be read")
+
+
+def _refuse_useless(source: str, counted: Tally, found: list[dict[str, Any]]) -> None:
+    most = max(found, key=lambda one: (one["rows"], one[REASON]))
+    if not counted.used and not most[REASON].endswith("lies after as_of"):
+        lines = ", ".join(f"{line:,}" for line in most["examples"])
+        raise CareError(f"{source}: none of {counted.read:,} rows can be used; {most[REASON].strip()} (rows {lines})")

@@ -1,0 +1,71 @@
+"""Columns under their contract names, whatever the source calls them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from carestudy.contract import CareError, Contract
+from carestudy.load.settings import FILE, Source
+
+OURS = "carestudy_"
+LINE, BROKEN = "carestudy_line", "carestudy_broken"
+UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+
+
+def plain(name: str) -> str:
+    """A column's name as it is compared: small letters in one normal form, with single spaces.
+
+    >>> plain("  Mã\\u00a0KH ")
+    'mã kh'
+    """
+    return " ".join(unicodedata.normalize("NFC", name).translate(UNSEEN).lower().split())
+
+
+def told_apart(names: Iterable[str], where: str) -> list[str]:
+    """The plain names of columns, numbered where a column has none; two of one name are an error."""
+    found: list[str] = []
+    for number, name in enumerate(names, start=1):
+        new = plain(name) or f"column {number}"
+        if new in found:
+            raise CareError(f"{where}: two columns are called '{new}'; names that differ in capitals only are the same")
+        if new.startswith(OURS) and new not in (LINE, BROKEN):
+            raise CareError(f"{where}: names that start with '{OURS}', such as '{new}', are kept for carestudy itself")
+        found.append(new)
+    return found
+
+
+def renamed(table: Any, contract: Contract, source: Source, where: str) -> Any:
+    """The table under contract names: those that care.toml maps, and those that are called so already."""
+    there = dict(zip(told_apart(table.columns, where), table.columns, strict=True))
+    wanted: dict[str, str] = {}
+    for column, written in source.columns.items():
+        _refuse_slip(column, contract)
+        if plain(written) not in there:
+            near = get_close_matches(plain(written), there, n=1)
+            hint = f"did you mean '{there[near[0]]}'?" if near else f"they have {_listed(there)}"
+            raise CareError(f'{FILE} [{contract.name}] columns: {column} = "{written}" is not in the data; {hint}')
+        wanted[column] = there[plain(written)]
+    taken = set(wanted.values())
+    rest = {new: old for new, old in there.items() if old not in taken and new not in wanted}
+    return table.select(**{new: table[old] for new, old in {**wanted, **rest}.items()})
+
+
+def _refuse_slip(column: str, contract: Contract) -> None:
+    """A column of one's own may have any plain name, but not one that is nearly that of a contract column."""
+    if column in contract.columns:
+        return
+    near = get_close_matches(column, contract.columns, n=1, cutoff=0.85)
+    if near:
+        raise CareError(f"{FILE} [{contract.name}] columns: '{column}' is not known; did you mean '{near[0]}'?")
+    if column != plain(column) or column.startswith(OURS):
+        raise CareError(
+            f"{FILE} [{contract.name}] columns: '{column}' is no name for a column: use small letters, such as 'branch'"
+        )
+
+
+def _listed(there: Mapping[str, str]) -> str:
+    names = [name for name in there.values() if not name.startswith(OURS)]
+    return ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")

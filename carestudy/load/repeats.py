@@ -1,0 +1,60 @@
+"""Rows that stand more than once: the first stays; a customer may come back, an agent may change teams."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+from carestudy.contract import TABLES
+from carestudy.load.checks import MENDED, OVERLAP, REASON, true
+from carestudy.load.names import LINE
+
+AGAIN = "stands in an earlier row"
+NOT_OVER = "stands in an earlier row whose stay is not over"
+SAME_START = "stands in an earlier row that starts on the same day"
+
+
+def key(name: str, columns: list[str]) -> list[str]:
+    """The columns that tell the rows of a table apart."""
+    if name == "staff":
+        return [column for column in ("agent", "from") if column in columns] if "agent" in columns else []
+    return [column for column in [TABLES[name].key] if column in columns]
+
+
+def one_of_a_kind(rows: Any, name: str) -> Any:
+    """Of the good rows of one key the first in the source stays, and later ones are set aside.
+
+    Customers who left and came back have several rows: a row is set aside if any stay that began earlier is not over.
+    """
+    good = rows[REASON].isnull()
+    group = [*(rows[column] for column in key(name, rows.columns)), good]
+    if name == "customers" and {"joined_on", "left_on"} <= set(rows.columns):
+        order = [rows.joined_on.asc(nulls_first=True), rows[LINE]]
+        left = rows.left_on.fill_null(ibis.literal("2200-01-01").cast("date"))
+        earlier = ibis.window(group_by=group, order_by=order, preceding=(None, 1))
+        over = left.max().over(earlier)
+        again, reason = over.notnull() & ~true(over <= rows.joined_on), f"customer_id {NOT_OVER}"
+    else:
+        place = ibis.row_number().over(ibis.window(group_by=group, order_by=rows[LINE]))
+        again = place > 0
+        reason = f"agent {SAME_START}" if name == "staff" else f"{key(name, rows.columns)[0]} {AGAIN}"
+    told = rows.mutate(carestudy_again=again)
+    repeated = told[REASON].isnull() & told.carestudy_again
+    return told.mutate(**{REASON: repeated.ifelse(reason, told[REASON])}).drop("carestudy_again")
+
+
+def one_job_at_a_time(staff: Any) -> Any:
+    """An agent's row ends at the latest where the next one starts, so that no work counts twice."""
+    if not {"agent", "from"} <= set(staff.columns):
+        return staff
+    group = [staff.agent, staff[REASON].isnull()]
+    following = staff["from"].lead().over(
+        ibis.window(group_by=group, order_by=[staff["from"].asc(nulls_first=True), staff[LINE]])
+    )
+    staff = staff.mutate(carestudy_next=following)
+    until = staff.until if "until" in staff.columns else ibis.null("date")
+    overlaps = true(until > staff.carestudy_next)
+    return staff.mutate(
+        **{MENDED + OVERLAP: overlaps, "until": (overlaps | until.isnull()).ifelse(staff.carestudy_next, until)}
+    ).drop("carestudy_next")

@@ -1,0 +1,62 @@
+"""All figures of a period at one look: the scorecard, what is missing for it, and the customer bridge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from carestudy.care import Care
+from carestudy.kpi import ALL, retention_rate
+from carestudy.measure import stock
+from carestudy.measure.available import lack
+from carestudy.measure.compare import beside
+from carestudy.measure.kpi import Kpi, known_period
+from carestudy.measure.rows import groups
+
+
+def scorecard(
+    care: Care,
+    *,
+    period: str,
+    by: str | Sequence[str] | None = None,
+    kpis: Sequence[Kpi] | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Every KPI that the data allow, beside the period before, a year ago, and its goal.
+
+    Adds to the figures frame: ``before``, ``before_n``, ``change`` with its interval and ``verdict``; the same
+    against a year ago; ``target`` and ``reached``. A verdict is "better", "worse" or, where the interval of the
+    change holds zero or either side has fewer than 10 answers, "cannot tell".
+    """
+    asked = list(ALL.values()) if kpis is None else kpis
+    return beside(care, asked, known_period(care, period), by=groups(by), level=level)
+
+
+def missing(care: Care, kpis: Sequence[Kpi] | None = None) -> pd.DataFrame:
+    """The KPIs that the data do not allow, each with the table and column that it lacks."""
+    problems = {kpi.id: lack(care, kpi) for kpi in (ALL.values() if kpis is None else kpis)}
+    rows = [(name, gap.table, gap.column, str(gap)) for name, gap in problems.items() if gap]
+    return pd.DataFrame(rows, columns=["kpi", "table", "column", "message"])
+
+
+def bridge(
+    data: Any,
+    *,
+    by: str | Sequence[str] | None = None,
+    period: str | None = None,
+    every: str | None = None,
+    last: int | None = None,
+) -> pd.DataFrame:
+    """Customers at the start, less lost, plus new and returned: customers at the end, a row for each period and group.
+
+    ``undecided`` are those at the end who have been silent since before the period began while their window is not
+    over: without contracts they may yet turn out to be lost.
+    """
+    care: Care = retention_rate.care(data)
+    periods = retention_rate.periods(care, period, every, last)
+    windows = [stock.window(care, one, None) for one in periods]
+    frames = stock.counts(care, stock.bridge_counts, groups(by), windows)
+    named = [frame.assign(period=one.text) for frame, one in zip(frames, periods, strict=True)]
+    return pd.concat(named, ignore_index=True)[[*groups(by), "period", *stock.PARTS]]

@@ -1,0 +1,145 @@
+"""What of an executed notebook belongs on the page, and the words around it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+from markupsafe import Markup, escape
+from nbconvert.filters import strip_ansi
+from nbformat import NotebookNode
+
+from carestudy.contract import CareError
+from carestudy.show.output import MIME
+from carestudy.show.words import LOCALES, Reader
+
+NOT_SHOWN = "notebook-only"  # what only the analyst needs to read
+PARTS = ("text/html", "image/png", "image/jpeg", "text/plain")
+STYLE = re.compile(r'<style data-care="\w+">(.*?)</style>', re.DOTALL)
+TITLE = re.compile(r"^#[ \t].*$", re.MULTILINE)
+H1 = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
+H2 = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
+
+
+def own_language(nb: NotebookNode) -> str:
+    """The language the notebook ran in: its parameter, else what its outputs say, else Vietnamese."""
+    lang = _parameters(nb).get("lang") or next((about.get("language") for about in _abouts(nb)), None)
+    return lang if lang in LOCALES else "vi"
+
+
+def readable(nb: NotebookNode, lang: str) -> tuple[NotebookNode, dict[str, Any]]:
+    """The notebook with only what a reader sees, and the facts that the page states around it."""
+    shown, reader = deepcopy(nb), Reader(lang)
+    shown.cells = [cell for cell in shown.cells if _is_for(cell, lang)]
+    styles: dict[str, None] = {}
+    for cell in shown.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if _is_shown(output)]
+            for output in cell.outputs:
+                _hoist(output, styles)
+    titles = [_text(title) for title in _titles(shown)]
+    if titles:
+        for cell in shown.cells:
+            if cell.cell_type == "markdown":
+                cell.source = TITLE.sub("", cell.source)
+    facts = {
+        "lang": lang,
+        "title": " – ".join(filter(None, (titles[0] if titles else reader.t("Report"), _company(nb)))),
+        "styles": "\n".join(styles),
+        "contents": reader.t("Contents"),
+        "foot": _foot(nb, reader),
+        "failure": lambda output: _failure(output, reader),
+    }
+    return shown, facts
+
+
+def with_contents(main: str, title: str) -> str:
+    """The page's body with its sections numbered, and listed after the head of the report."""
+    names = [_text(name) for name in H2.findall(main)]
+    if len(names) < 2:
+        return main
+    places = iter(range(1, len(names) + 1))
+    main = H2.sub(lambda heading: f'<h2 id="s{next(places)}">{heading[1]}</h2>', main)
+    links = [Markup('<li><a href="#s{}">{}</a></li>').format(place, name) for place, name in enumerate(names, 1)]
+    nav = Markup('<nav class="contents" aria-label="{0}"><ol>{1}</ol></nav>').format(title, Markup("").join(links))
+    before, end_of_head, after = main.rpartition("</header>")
+    return f"{before}{end_of_head}{nav}{after}"
+
+
+def _text(html: str) -> str:
+    return Markup(html).striptags()  # noqa: S704 - read as text, and escaped wherever it is shown
+
+
+def _is_for(cell: NotebookNode, lang: str) -> bool:
+    tags = cell.metadata.get("tags", [])
+    languages = {tag.removeprefix("lang-") for tag in tags if tag.startswith("lang-")}
+    return cell.cell_type in ("markdown", "code") and NOT_SHOWN not in tags and (not languages or lang in languages)
+
+
+def _is_shown(output: NotebookNode) -> bool:
+    if output.output_type == "stream":
+        return bool(output.name == "stdout")
+    return output.output_type == "error" or any(part in output.data for part in PARTS)
+
+
+def _hoist(output: NotebookNode, styles: dict[str, None]) -> None:
+    """Keep the HTML only of our own outputs, which escape what they show, and collect their styles for the head."""
+    if "data" not in output:
+        return
+    if MIME not in output.data:
+        output.data.pop("text/html", None)
+    html = output.data.get("text/html")
+    if html:
+        styles.update(dict.fromkeys(STYLE.findall(html)))
+        output.data["text/html"] = STYLE.sub("", html)
+
+
+def _titles(nb: NotebookNode) -> Iterator[str]:
+    for cell in nb.cells:
+        for output in cell.get("outputs", []):
+            yield from H1.findall(output.get("data", {}).get("text/html", ""))
+
+
+def _abouts(nb: NotebookNode) -> Iterator[dict[str, Any]]:
+    for cell in nb.cells:
+        for output in cell.get("outputs", []):
+            about = output.get("data", {}).get(MIME, {}).get("about")
+            if about:
+                yield about
+
+
+def _company(nb: NotebookNode) -> str:
+    return next((str(about.get("company") or "") for about in _abouts(nb)), "")
+
+
+def _parameters(nb: NotebookNode) -> dict[str, Any]:
+    return dict(nb.metadata.get("papermill", {}).get("parameters", {}))
+
+
+def _foot(nb: NotebookNode, reader: Reader) -> str:
+    """Which notebook made the page, from which parameters; the runner knows both best."""
+    known = nb.metadata.get("carestudy", {})
+    sources = [cell.source for cell in nb.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
+    digest = known.get("notebook_hash") or hashlib.sha256(json.dumps(sources).encode()).hexdigest()[:16]
+    words = [reader.t("Notebook {name}, {hash}", name=known.get("notebook", ""), hash=digest).replace(" ,", "")]
+    words += [f"{name} = {_written(value)}" for name, value in (known.get("parameters") or _parameters(nb)).items()]
+    return "; ".join(words)
+
+
+def _written(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _failure(output: NotebookNode, reader: Reader) -> Markup:
+    """The box of a cell that failed; only carestudy's own errors are known to hold no personal data."""
+    said = strip_ansi(output.evalue) if output.ename in _own_errors(CareError) else output.ename
+    title = reader.t("This part of the report could not be computed")
+    return Markup('<div class="failure" role="note"><strong>{}</strong><p>{}</p></div>').format(title, escape(said))
+
+
+def _own_errors(kind: type[CareError]) -> set[str]:
+    return {kind.__name__}.union(*(_own_errors(child) for child in kind.__subclasses__()))

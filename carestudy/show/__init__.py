@@ -1,0 +1,150 @@
+"""Figures as a manager reads them: the only place that formats, colours, translates or knows HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from carestudy.contract import CareError, Missing
+from carestudy.overview import bridge, scorecard
+from carestudy.periods import Period
+from carestudy.show import appendix, bars, bridges, cover, dates, gaps, labels, matrices, pictures, tables, tiles
+from carestudy.show.change import FEW, Change, told_of
+from carestudy.show.labels import Card, card
+from carestudy.show.numbers import is_missing
+from carestudy.show.output import MIME, Output, dimensions
+from carestudy.show.words import Reader, catalogue
+
+__all__ = ["MIME", "Output", "Show"]
+
+What = Any  # a KPI of carestudy.kpi, or a figures frame
+By = str | Sequence[str] | None
+
+
+@dataclass(frozen=True)
+class Show:
+    """Shows figures of a company for one period in one language; every method gives an ``Output``."""
+
+    care: Any
+    period: str
+    lang: str = "vi"
+
+    def __post_init__(self) -> None:
+        # A language or a period that nobody knows is refused here and not in the tenth cell.
+        catalogue(self.lang)
+        object.__setattr__(self, "period", Period.parse(self.period, as_of=self.care.known_until).text)
+
+    @property
+    def reader(self) -> Reader:
+        """The language and the currency everything is written in."""
+        return Reader(self.lang, self.care.settings.currency)
+
+    def cover(self) -> Output:
+        """The head of the report: whose, which period, known up to when, from how many rows."""
+        return cover.cover(self.reader, self.care, self.period)
+
+    def board(self, card: pd.DataFrame | None = None) -> Output:
+        """What needs attention first, then a tile per KPI; of the scorecard of the period unless another is given."""
+        rows = scorecard(self.care, period=self.period) if card is None else card
+        return tiles.board(self.reader, rows) if len(rows) else gaps.nothing(self.reader, "")
+
+    def trend(self, what: What, *, every: str = "month", last: int = 13, by: By = None) -> Output:
+        """A KPI over time with its interval; by group, one small line for each."""
+
+        def draw(kpi: Card, frame: pd.DataFrame) -> Output:
+            if dimensions(frame):
+                return pictures.trends(self.reader, kpi, frame, every)
+            return pictures.trend(self.reader, kpi, frame, every, self._changes(what, every))
+
+        return self._drawn(what, draw, every=every, last=last, by=by)
+
+    def bars(self, what: What, *, by: By = None, period: str | None = None) -> Output:
+        """A KPI of several groups side by side, in a fixed order, with the figure of all of them together."""
+        when = period or self.period
+
+        def draw(kpi: Card, frame: pd.DataFrame) -> Output:
+            whole = None if isinstance(what, pd.DataFrame) else what(self.care, period=when)["value"].iloc[0]
+            return bars.bars(self.reader, kpi, frame, whole)
+
+        return self._drawn(what, draw, by=by, period=when)
+
+    def grid(self, what: What, *, by: Sequence[str] = (), period: str | None = None) -> Output:
+        """A KPI by two dimensions: a row for each group of the first, a column for each of the second."""
+        when = period or self.period
+        return self._drawn(what, lambda kpi, frame: matrices.crossed(self.reader, kpi, frame), by=by, period=when)
+
+    def bridge(self, steps: pd.DataFrame | None = None) -> Output:
+        """How the customers at the start of the period became those at its end."""
+        try:
+            frame = bridge(self.care, period=self.period) if steps is None else steps
+        except Missing as gap:
+            return self._gap(gap, self.reader.t("Customers"))
+        rows = frame[frame["period"] == self.period]
+        if not len(rows):
+            return gaps.nothing(self.reader, self.reader.t("Customers"))
+        return bridges.bridge(self.reader, rows, self.period)
+
+    def table(self, frame: pd.DataFrame, title: str = "") -> Output:
+        """A small frame as a readable table."""
+        return tables.table(self.reader, frame, title)
+
+    def scorecards(
+        self, card: pd.DataFrame | None = None, *, by: By = None, kpis: Sequence[Any] | None = None
+    ) -> Output:
+        """KPIs by group: a row a KPI, a column a group."""
+        try:
+            rows = scorecard(self.care, period=self.period, by=by, kpis=kpis) if card is None else card
+        except Missing as gap:
+            return self._gap(gap)
+        return matrices.matrix(self.reader, rows) if len(rows) else gaps.nothing(self.reader, "")
+
+    def missing(self, gap: Missing) -> Output:
+        """The box that says which table or column is missing, and how to give it."""
+        return self._gap(gap)
+
+    def definitions(self) -> Output:
+        """What every KPI means, and which direction is good."""
+        from carestudy.kpi import ALL  # here, so that a page can be shown without loading the engine
+
+        return appendix.definitions(self.reader, map(card, ALL.values()))
+
+    def sources(self) -> Output:
+        """What the report was computed from: rows, faults, versions, settings."""
+        return appendix.sources(self.reader, self.care, self.period)
+
+    def _drawn(self, what: What, draw: Callable[[Card, pd.DataFrame], Output], **asked: Any) -> Output:
+        try:
+            kpi, frame = self._asked(what, {name: value for name, value in asked.items() if value is not None})
+            if frame["n"].fillna(0).sum() == 0:
+                return gaps.nothing(self.reader, labels.label(self.reader, kpi))
+            return draw(kpi, frame)
+        except Missing as gap:
+            return self._gap(gap, labels.label(self.reader, card(what)))
+
+    def _gap(self, gap: Missing, label: str = "") -> Output:
+        has = self.care.tables[gap.table].columns if gap.table in self.care.tables else self.care.tables
+        return gaps.missing(self.reader, gap, label, has)
+
+    def _asked(self, what: What, asked: dict[str, Any]) -> tuple[Card, pd.DataFrame]:
+        if not isinstance(what, pd.DataFrame):
+            return card(what), what(self.care, **{"period": self.period, **asked})
+        kpis = what["kpi"].unique()
+        if len(kpis) > 1:
+            raise CareError(f"one picture shows one KPI, and this frame has {', '.join(map(str, kpis))}")
+        return card(str(kpis[0])) if len(kpis) else Card("", ""), what.reset_index(drop=True)
+
+    def _changes(self, what: What, every: str) -> dict[str, Change]:
+        """The changes that the board shows, so that board and trend never disagree, by what they are against."""
+        now = Period.parse(self.period)
+        if isinstance(what, pd.DataFrame) or now.unit != every:
+            return {}
+        row = scorecard(self.care, period=self.period, kpis=[what]).iloc[0]
+        sides = ((now.before(), "", "before_n"), (now.year_ago(), "year_", "year_n"))
+        return {
+            dates.period(self.reader, past.text): told_of(row, prefix)
+            for past, prefix, n in sides
+            if not is_missing(row[f"{prefix}change"]) and min(row["n"], row[n]) >= FEW
+        }

@@ -1,0 +1,82 @@
+"""Groups side by side: in a fixed order, never ranked."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from carestudy.show import charts, dates, labels, sentences
+from carestudy.show.change import COMPARED_FROM, widening
+from carestudy.show.labels import Card
+from carestudy.show.numbers import Form
+from carestudy.show.output import Output, dimensions, figures
+from carestudy.show.pictures import Told, drawn, form_of, group_names, only_enough
+from carestudy.show.sentences import Apart
+from carestudy.show.words import Reader
+
+LARGEST = 3
+
+
+def bars(reader: Reader, kpi: Card, frame: pd.DataFrame, whole: float | None) -> Output:
+    """A KPI of several groups side by side; ``whole`` is the figure of all of them together, where it is known."""
+    by, form = dimensions(frame), form_of(reader, kpi, frame)
+    order = sorted(frame.index, key=lambda row: tuple(labels.order(name, frame.loc[row, name]) for name in by))
+    rows = frame.loc[order].reset_index(drop=True)
+    rows["compared"] = rows["value"].notna() & (kpi.adds | (rows["n"] >= COMPARED_FROM))
+    names = [labels.groups(reader, by, row) for _, row in rows.iterrows()]
+    overall = None if kpi.adds else _overall(rows) if whole is None else whole
+    title, sentence = _parts(kpi, rows, names, form, whole) if kpi.adds else _compared(kpi, rows, names, form, overall)
+    said = {"label": labels.label(reader, kpi), "groups": group_names(reader, by)}
+    heading = said["label"] if kpi.adds and kpi.unit == "share" else reader.t("{label} by {groups}", **said)
+    what = _what(reader, rows, heading)
+    alt = reader.t("Dot chart: {what}; {n} groups. {sentence}", what=what, n=len(rows), sentence=sentence).strip()
+    told = Told(f"{heading}. {title}" if title else heading, what, alt, sentence)
+    painter = charts.dots(only_enough(rows, kpi), names, form, overall)
+    return drawn(told, painter, 0.85 + 0.4 * len(rows), figures(frame, kpi))
+
+
+def _what(reader: Reader, rows: pd.DataFrame, heading: str) -> str:
+    period = dates.period(reader, str(rows["period"].iloc[0]))
+    what = reader.t("{label}, {period}, with 95% intervals", label=heading, period=period)
+    grey = "" if rows["compared"].all() else ". " + reader.t("Grey: n below {n}, not compared", n=COMPARED_FROM)
+    return what + grey
+
+
+def _compared(
+    kpi: Card, rows: pd.DataFrame, names: list[str], form: Form, overall: float | None
+) -> tuple[str, str]:  # fmt: skip
+    apart = _apart(rows, names, overall)
+    return sentences.groups_title(kpi, apart, form), sentences.groups_apart(kpi, apart, form)
+
+
+def _parts(kpi: Card, rows: pd.DataFrame, names: list[str], form: Form, whole: float | None) -> tuple[str, str]:
+    """Parts of a whole: what they add up to, or which shares are the largest."""
+    t = form.reader.t
+    if kpi.unit != "share":
+        together = "" if whole is None else t("all together {value}", value=form.value(whole))
+        return together[:1].upper() + together[1:], ""
+    largest = rows["value"].dropna().sort_values(ascending=False, kind="stable").head(LARGEST)
+    told = [f"{names[int(str(row))]} {form.value(share)}" for row, share in largest.items()]
+    sentence = t("Largest shares: {groups}. Where intervals overlap, the order may be chance.", groups="; ".join(told))
+    return (told[0], sentence) if told else ("", "")
+
+
+def _overall(rows: pd.DataFrame) -> float | None:
+    """The figure of all groups together, where every group is the same multiple of a fraction, so that they add up."""
+    known = rows[rows["numerator"].ne(0) & rows["value"].notna()]
+    unit = known["value"].astype(float) * known["denominator"] / known["numerator"]
+    total = rows["denominator"].sum()
+    if not total or not len(unit) or unit.max() - unit.min() > 1e-6 * abs(unit.max()):
+        return None
+    return float(unit.iloc[0] * rows["numerator"].sum() / total)
+
+
+def _apart(rows: pd.DataFrame, names: list[str], overall: float | None) -> Apart:
+    """The groups whose interval, widened for so many comparisons, does not reach the whole."""
+    compared = int(rows["compared"].sum())
+    if overall is None:
+        return Apart([], [], compared, known=False)
+    wider = widening(compared)
+    low = rows["value"] - wider * (rows["value"] - rows["low"])
+    high = rows["value"] + wider * (rows["high"] - rows["value"])
+    above, below = rows["compared"] & (low > overall), rows["compared"] & (high < overall)
+    return Apart([names[row] for row in rows.index[above]], [names[row] for row in rows.index[below]], compared)

@@ -1,0 +1,65 @@
+"""Whether a figure has changed: the difference with its interval, and a verdict that admits when it cannot tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Any
+
+from carestudy.measure.intervals import mover
+from carestudy.show.numbers import is_missing
+
+FEW = 10  # below it counts only
+COMPARED_FROM = 30  # groups below it are not compared
+BETTER, WORSE, CANNOT_TELL = "better", "worse", "cannot tell"
+
+
+@dataclass(frozen=True)
+class Change:
+    """The difference between two figures, its limits, and the verdict; a KPI without a direction has none but doubt."""
+
+    amount: float
+    low: float
+    high: float
+    verdict: str | None
+
+
+def too_few(n: Any, unit: str) -> bool:
+    """Whether so few cases stand behind a figure that only counts are shown; a count needs no cases."""
+    return unit != "count" and not is_missing(n) and n < FEW
+
+
+def between(now: Any, before: Any, better: str | None, *, comparisons: int = 1) -> Change | None:
+    """The change from one row of a figures frame to another; None where one of them says nothing.
+
+    Several comparisons at once widen the limits (Bonferroni), so that chance alone seldom finds a change among them.
+    """
+    sides = [float(side[name]) for side in (now, before) for name in ("value", "low", "high")]
+    if any(is_missing(side) for side in sides):
+        return None
+    value, low, high, value_before, low_before, high_before = sides
+    down, up = mover(value, (low, high), value_before, (low_before, high_before))
+    amount, wider = value - value_before, widening(comparisons)
+    limits = amount - wider * (amount - float(down)), amount + wider * (float(up) - amount)
+    return Change(amount, *limits, judged(*limits, better))
+
+
+def told_of(row: Any, prefix: str) -> Change:
+    """The change that a row of a scorecard tells of: "" against the period before, "year_" against a year ago."""
+    amount, low, high = (float(row[f"{prefix}change{part}"]) for part in ("", "_low", "_high"))
+    return Change(amount, low, high, row[f"{prefix}verdict"])
+
+
+def judged(low: float, high: float, better: str | None) -> str | None:
+    """The verdict on a change that lies between two limits."""
+    if low <= 0 <= high:
+        return CANNOT_TELL
+    if better is None:
+        return None
+    return BETTER if (low > 0) == (better == "higher") else WORSE
+
+
+def widening(comparisons: int, level: float = 0.95) -> float:
+    """By how much wider an interval is when so many of them are to hold together."""
+    tail, normal = (1 - level) / 2, NormalDist()
+    return normal.inv_cdf(1 - tail / max(comparisons, 1)) / normal.inv_cdf(1 - tail)

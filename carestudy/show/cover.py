@@ -1,0 +1,55 @@
+"""The head of a report: whose, which period, and up to when the data are known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from carestudy.show import dates, labels
+from carestudy.show.numbers import number
+from carestudy.show.output import Output
+from carestudy.show.words import Reader
+
+COVER = Markup(
+    '<header class="care-cover"><p class="company">{company}</p><h1>{title} <span>{period}</span></h1>'
+    "{warning}<p>{known}</p><p><small>{rows}</small></p></header>"
+)
+
+
+def cover(reader: Reader, care: Any, period: str) -> Output:
+    """The head of the report; it carries what the report is about."""
+    t = reader.t
+    title, when = t("Customer care report"), dates.heading(reader, period)
+    known = dates.known_up_to(reader, care.as_of)
+    known = known[:1].upper() + known[1:] + "."
+    company = labels.clean(care.settings.company)
+    warning = ""
+    if dates.unfinished(period, care.as_of):
+        warning = t("The period is not over yet: its figures are preliminary.")
+    rows = " ".join(_rows(reader, count) for count in care.counts)
+    html = COVER.format(
+        company=company, title=title, period=when, known=known, rows=rows,
+        warning=Markup('<p class="warning">{}</p>').format(warning) if warning else "",
+    )  # fmt: skip
+    text = "\n".join(filter(None, (company, f"{title} {when}", warning, known, rows)))
+    return Output(html, text, about=about(reader, care, period), looks=("cover",))
+
+
+def about(reader: Reader, care: Any, period: str) -> dict[str, Any]:
+    """What the report is about, for machines."""
+    fields = ("table", "source", "read", "used", "set_aside", "hash")
+    return {
+        "company": care.settings.company,
+        "period": period,
+        "as_of": care.as_of.isoformat(),
+        "language": reader.lang,
+        "tables": [{field: getattr(count, field) for field in fields} for count in care.counts],
+    }
+
+
+def _rows(reader: Reader, count: Any) -> str:
+    said = {"table": labels.table(reader, count.table), "used": number(reader, count.used)}
+    if not count.set_aside:
+        return reader.t("{table}: {used} rows.", **said)
+    return reader.t("{table}: {used} rows, {aside} set aside.", aside=number(reader, count.set_aside), **said)

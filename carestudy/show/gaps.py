@@ -1,0 +1,44 @@
+"""What stands where a figure cannot: which table or column is missing, and how to give it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from markupsafe import Markup
+
+from carestudy.contract import Missing
+from carestudy.show import labels
+from carestudy.show.output import Output
+from carestudy.show.words import Reader
+
+BOX = Markup('<div class="care-gap"><p><strong>{title}</strong>{reason}</p>{mend}</div>')
+
+
+def missing(reader: Reader, gap: Missing, label: str = "", has: Iterable[str] = ()) -> Output:
+    """The box for a figure whose table or column the data do not have; ``has`` is what they have instead."""
+    t, there = reader.t, tuple(has) or gap.has
+    names = {
+        "table": labels.clean(gap.table),
+        "column": labels.clean(gap.column or ""),
+        "has": labels.clean(", ".join(there)) or t("nothing"),
+    }
+    title = t("{label} cannot be computed", label=label or labels.clean(gap.asked_by) or t("This figure"))
+    if gap.column is None:
+        reason = t("The data have no table {table} ({has} are there).", **names)
+        mend = t("Add a file {table}.csv or {table}.parquet, or name its source in care.toml:", **names)
+        line = f'[{names["table"]}]\nsource = "…"'
+    else:
+        near = get_close_matches(gap.column, there, n=1)
+        reason = t("Table {table} has no column {column} ({has} are there).", **names)
+        mend = t("Name your column for it in care.toml:")
+        line = f'[{names["table"]}]\ncolumns = {{ {names["column"]} = "{labels.clean(near[0]) if near else "…"}" }}'
+    html = BOX.format(title=title, reason=reason, mend=Markup("<p>{}<br><code>{}</code></p>").format(mend, line))
+    return Output(html, f"{title}. {reason} {mend} {' '.join(line.split())}", looks=("gap",))
+
+
+def nothing(reader: Reader, label: str) -> Output:
+    """The box for a figure that has no rows to be computed from."""
+    title = reader.t("{label}: no data", label=label) if label else reader.t("No data")
+    reason = reader.t("There are no rows for it in this period.")
+    return Output(BOX.format(title=title, reason=reason, mend=""), f"{title}. {reason}", looks=("gap",))

@@ -1,0 +1,146 @@
+"""What things are called: KPIs, columns and groups, in the reader's language and safe to show."""
+
+from __future__ import annotations
+
+import inspect
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from carestudy.show.words import Reader
+
+COLUMNS = {
+    "agent": "Agent", "age": "Age", "change": "Change", "channel": "Channel", "column": "Column", "country": "Country",
+    "customers": "Customers", "denominator": "Denominator", "department": "Department", "direction": "Direction",
+    "education": "Education", "end": "At end", "examples": "Lines", "gender": "Gender", "high": "High",
+    "income_band": "Income", "kind": "Kind", "kpi": "Figure", "leave_reason": "Reason for leaving", "lost": "Lost",
+    "low": "Low", "n": "n", "new": "New", "numerator": "Numerator", "owner": "Owner", "period": "Period",
+    "question": "Question", "reached": "Reached", "reason": "Reason", "region": "Region", "returned": "Returned",
+    "rows": "Rows", "segment": "Segment", "share": "Share", "source": "Source", "stage": "Stage", "start": "At start",
+    "table": "Table", "target": "Target", "team": "Team", "theme": "Theme", "topic": "Topic", "undecided": "Undecided",
+    "value": "Value", "verdict": "Verdict",
+}  # fmt: skip
+
+# The codes that the contract itself proposes; a company's own words are shown as they are.
+CODES = {
+    "channel": {
+        "phone": "Phone", "sms": "SMS", "email": "E-mail", "social": "Social media", "chat": "Chat",
+        "chatbot": "Chatbot", "in_person": "In person", "web": "Web",
+    },
+    "stage": {"before": "Before purchase", "during": "During purchase", "after": "After purchase"},
+    "kind": {
+        "question": "Question", "complaint": "Complaint", "request": "Request", "praise": "Praise",
+        "exit_interview": "Exit interview",
+    },
+    "direction": {"inbound": "From customers", "outbound": "To customers"},
+    "source": {"real_time": "Real time", "after_experience": "After the experience", "social": "Social media"},
+    "question": {"nps": "NPS", "csat": "CSAT", "ces": "CES"},
+}  # fmt: skip
+
+ADDING = ("total", "mix")
+TABLES = {
+    "customers": "Customers", "transactions": "Transactions", "contacts": "Contacts", "responses": "Survey answers",
+    "staff": "Staff", "goals": "Goals", "invitations": "Survey invitations",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a reader is told of a KPI; where it ``adds``, its groups are parts of a whole and not compared with it."""
+
+    name: str
+    label: str
+    unit: str = "number"
+    better: str | None = None
+    definition: str = ""
+    adds: bool = False
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+def card(kpi: Any) -> Card:
+    """The card of a KPI, or of the KPI of this name; one that nobody defined is called by its name."""
+    if isinstance(kpi, str):
+        from carestudy.kpi import ALL  # here, because Output is read where no KPI is needed
+
+        if kpi not in ALL:
+            return Card(kpi, kpi.replace("_", " "))
+        kpi = ALL[kpi]
+    if not hasattr(kpi, "label"):
+        return Card("", "")
+    given = {name: one.default for name, one in inspect.signature(kpi.define).parameters.items()}
+    options = {name: value for name, value in {**given, **kpi.options}.items() if "{" + name + "}" in kpi.label}
+    adds = kpi.kind in ADDING
+    return Card(kpi.id, kpi.label, kpi.unit, kpi.better, kpi.definition, adds, options)
+
+
+def label(reader: Reader, kpi: Card) -> str:
+    """The short name of a KPI."""
+    options = {name: reader.t(str(value)) for name, value in kpi.options.items()}
+    return clean(reader.t(kpi.label, **options))
+
+
+def within(reader: Reader, kpi: Card) -> str:
+    """The name of a KPI within a sentence; an abbreviation keeps its capitals."""
+    return lowered(label(reader, kpi))
+
+
+def lowered(name: str) -> str:
+    """A name with a small first letter, unless it begins with an abbreviation.
+
+    >>> lowered("Annual loss"), lowered("NPS"), lowered("E-mail")
+    ('annual loss', 'NPS', 'e-mail')
+    """
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def column(reader: Reader, name: object) -> str:
+    """The heading of a column or the name of a dimension."""
+    known = COLUMNS.get(str(name))
+    return reader.t(known) if known else clean(str(name).replace("_", " "))
+
+
+def group(reader: Reader, dimension: str, value: object) -> str:
+    """The name of a group; rows that name none are a group of their own."""
+    if is_nameless(value):
+        return reader.t("(not stated)")
+    known = CODES.get(dimension, {}).get(str(value))
+    return reader.t(known) if known else clean(str(value))
+
+
+def is_nameless(value: object) -> bool:
+    """Whether a row names no group: none, not a number, not a time, or nothing that can be seen."""
+    return value is None or value is pd.NA or value is pd.NaT or value != value or not clean(str(value))
+
+
+def groups(reader: Reader, by: list[str], row: Any) -> str:
+    """The name of a group of several dimensions."""
+    return " · ".join(group(reader, name, row[name]) for name in by)
+
+
+def table(reader: Reader, name: str) -> str:
+    """The name of a table of the contract."""
+    known = TABLES.get(name)
+    return reader.t(known) if known else clean(name)
+
+
+def order(dimension: str, value: object) -> tuple[int, int, str]:
+    """A sort key of groups: the contract's order, else the alphabet; the unnamed group comes last."""
+    if is_nameless(value):
+        return (1, 0, "")
+    codes = list(CODES.get(dimension, {}))
+    place = codes.index(str(value)) if str(value) in codes else len(codes)
+    bare = unicodedata.normalize("NFD", str(value).casefold().replace("đ", "d\u0335"))
+    return (0, place, bare)
+
+
+def clean(text: str) -> str:
+    """Text from the data on one line, without control and direction marks.
+
+    >>> clean("Đội\\u202e A\\n")
+    'Đội A'
+    """
+    kept = (" " if sign.isspace() else sign for sign in unicodedata.normalize("NFC", text))
+    return " ".join("".join(sign for sign in kept if unicodedata.category(sign)[0] != "C").split())

@@ -1,0 +1,154 @@
+"""Numbers as the reader writes them: 83,3% and 1,23 tỷ ₫ in Vietnamese, 83.3% and ₫1.23bn in English."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from babel.core import Locale
+from babel.numbers import format_currency, format_decimal
+
+from carestudy.show.words import Reader
+
+MISSING = "–"
+MINUS = "\N{MINUS SIGN}"
+SHARES = ("share", "net")
+MILLION, BILLION = 1e6, 1e9
+FULL_UP_TO = 10 * MILLION  # below it a sum is short enough to be read whole
+
+
+def number(reader: Reader, amount: float | None, digits: int = 0) -> str:
+    """A number with so many decimals; a missing one is a dash, and zero has no sign.
+
+    >>> number(Reader("vi"), -1234.56, 1)
+    '−1.234,6'
+    """
+    if amount is None or is_missing(amount):
+        return MISSING
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return _signed_well(format_decimal(amount, pattern, locale=reader.locale))
+
+
+def cases(reader: Reader, n: float | None) -> str:
+    """How many cases stand behind a figure, kept on one line."""
+    return f"n\xa0=\xa0{number(reader, n)}"
+
+
+def is_missing(amount: object) -> bool:
+    """Whether there is no number: None, NaN, NA or infinite."""
+    try:
+        return amount is None or not math.isfinite(amount)  # type: ignore[arg-type]
+    except TypeError:  # pandas' NA is neither finite nor infinite
+        return True
+
+
+@dataclass(frozen=True)
+class Form:
+    """How the figures of one unit are written; ``like`` is the figure that sets the scale of large sums of money."""
+
+    reader: Reader
+    unit: str
+    like: float = 0.0
+
+    def value(self, amount: float | None) -> str:
+        """A figure with its unit.
+
+        >>> Form(Reader("en"), "share").value(0.8333), Form(Reader("vi", "VND"), "money", 2.5e9).value(2.5e9)
+        ('83.3%', '2,50\\xa0tỷ\\xa0₫')
+        """
+        if amount is None or is_missing(amount):
+            return MISSING
+        match self.unit:
+            case unit if unit in SHARES:
+                return number(self.reader, 100 * amount, 1) + "%"
+            case "money":
+                return self._money(amount)
+            case "count":
+                return number(self.reader, amount)
+            case "points":
+                return number(self.reader, amount, 1)
+        return self._measured(number(self.reader, amount, 1))
+
+    def interval(self, low: float | None, high: float | None) -> str:
+        """Two limits, joined by a word because a dash between negative numbers cannot be read."""
+        if is_missing(low) or is_missing(high):
+            return MISSING
+        return self.reader.t("{low} to {high}", low=self.value(low), high=self.value(high))
+
+    def change(self, amount: float | None) -> str:
+        """A difference of two figures: signed, and of shares in percentage points.
+
+        >>> Form(Reader("en"), "share").change(-0.031), Form(Reader("vi"), "points").change(3.04)
+        ('−3.1\\xa0pp', '+3,0\\xa0điểm')
+        """
+        if amount is None or is_missing(amount):
+            return MISSING
+        return self._of_change(self._signed(amount))
+
+    def changes(self, low: float | None, high: float | None) -> str:
+        """The two limits of a change, with their unit once."""
+        if low is None or high is None or is_missing(low) or is_missing(high):
+            return MISSING
+        return self._of_change(self.reader.t("{low} to {high}", low=self._signed(low), high=self._signed(high)))
+
+    def tick(self, amount: float) -> str:
+        """A figure at an axis: as few digits as its neighbours allow."""
+        match self.unit:
+            case unit if unit in SHARES:
+                return number(self.reader, 100 * amount, _digits(100 * amount)) + "%"
+            case "money":
+                return self._money(amount, short=True)
+        return number(self.reader, amount, _digits(amount))
+
+    def _signed(self, amount: float) -> str:
+        if self.unit in SHARES:
+            return _plus(number(self.reader, 100 * amount, 1))
+        return _plus(number(self.reader, amount, 1) if self.unit == "points" else self.value(amount))
+
+    def _of_change(self, written: str) -> str:
+        if self.unit in SHARES:
+            return self.reader.t("{change}\xa0pp", change=written)
+        return self.reader.t("{change}\xa0points", change=written) if self.unit == "points" else written
+
+    def _money(self, amount: float, *, short: bool = False) -> str:
+        t, reader = self.reader.t, self.reader
+        like = max(abs(self.like), 0 if self.like else abs(amount))
+        if like < FULL_UP_TO:
+            whole = short and math.isclose(amount, round(amount))
+            pattern = Locale.parse(reader.locale).currency_formats["standard"].pattern
+            pattern = pattern.replace("0.00", "0") if whole else None
+            written = format_currency(amount, reader.currency, pattern, locale=reader.locale, currency_digits=not whole)
+            return _signed_well(written)
+        scale, pattern = (BILLION, t("¤#,##0.00'bn'")) if like >= BILLION else (MILLION, t("¤#,##0.0'm'"))
+        pattern = pattern.replace("0.00", "0.##").replace("0.0", "0.#") if short else pattern
+        written = format_currency(amount / scale, reader.currency, pattern, locale=reader.locale, currency_digits=False)
+        return _signed_well(written)
+
+    def _measured(self, written: str) -> str:
+        t = self.reader.t
+        match self.unit:
+            case "minutes":
+                return t("{number}\xa0minutes", number=written)
+            case "hours":
+                return t("{number}\xa0hours", number=written)
+            case "days":
+                return t("{number}\xa0days", number=written)
+        return written
+
+
+def _digits(amount: float) -> int:
+    for digits in (0, 1):
+        if math.isclose(amount, round(amount, digits), abs_tol=1e-9):
+            return digits
+    return 2
+
+
+def _plus(written: str) -> str:
+    has_sign = written.startswith(MINUS) or not any(digit in written for digit in "123456789")
+    return written if has_sign else "+" + written
+
+
+def _signed_well(written: str) -> str:
+    if not any(digit in written for digit in "123456789"):
+        return written.replace("-", "")
+    return written.replace("-", MINUS)

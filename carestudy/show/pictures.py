@@ -1,0 +1,103 @@
+"""Figures of a report: a picture under the finding it shows, with the sentence that says so what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from carestudy.show import charts, dates, labels, sentences
+from carestudy.show.change import FEW, Change, too_few
+from carestudy.show.labels import Card
+from carestudy.show.numbers import Form, is_missing
+from carestudy.show.output import Output, dimensions, figures
+from carestudy.show.picture import paint
+from carestudy.show.words import Reader
+
+FIGURE = Markup(
+    '<figure class="care-figure"><figcaption><strong>{title}</strong> <span>{what}</span></figcaption>'
+    '<img src="{uri}" alt="{alt}"><p>{sentence}</p></figure>'
+)
+DRAWN = ("value", "low", "high")
+
+
+@dataclass(frozen=True)
+class Told:
+    """The words around a picture."""
+
+    title: str
+    what: str
+    alt: str
+    sentence: str
+
+
+def trend(reader: Reader, kpi: Card, frame: pd.DataFrame, every: str, changes: Mapping[str, Change]) -> Output:
+    """A KPI over time; ``changes`` are by what they are against, and without any the last one is worked out."""
+    form, enough = form_of(reader, kpi, frame), only_enough(frame, kpi)
+    if not changes:
+        last = sentences.last_change(kpi, frame)
+        changes = {dates.period(reader, frame.iloc[-2]["period"]): last} if last else {}
+    what = _what(reader, kpi, every, _hidden(reader, enough, frame), groups="")
+    sentence = sentences.trend(kpi, frame.iloc[-1], form, changes)
+    alt = reader.t("Line chart: {what}; {n} periods. {sentence}", what=what, n=len(frame), sentence=sentence)
+    told = Told(sentences.trend_title(kpi, frame.iloc[-1], form, changes), what, alt, sentence)
+    return drawn(told, charts.trend(enough, form), 2.7, figures(frame, kpi))
+
+
+def trends(reader: Reader, kpi: Card, frame: pd.DataFrame, every: str) -> Output:
+    """A KPI over time, a small line for each group, all on one scale."""
+    t, by, form, enough = reader.t, dimensions(frame), form_of(reader, kpi, frame), only_enough(frame, kpi)
+    rows = [rows for _, rows in frame.groupby(by, dropna=False, sort=False)]
+    rows.sort(key=lambda group: tuple(labels.order(name, group.iloc[0][name]) for name in by))
+    panels = {labels.groups(reader, by, group.iloc[0]): group for group in rows}
+    found, sentence = sentences.groups_over_time(kpi, panels, form)
+    groups = group_names(reader, by)
+    what = _what(reader, kpi, every, _hidden(reader, enough, frame), groups)
+    alt = t("Line charts: {what}; {n} groups. {sentence}", what=what, n=len(panels), sentence=sentence)
+    title = t("{label} by {groups}", label=labels.label(reader, kpi), groups=groups)
+    told = Told(f"{title}. {found}" if found else title, what, alt, sentence)
+    painter = charts.multiples({name: enough.loc[group.index] for name, group in panels.items()}, form)
+    lines = -(-len(panels) // charts.columns(len(panels)))
+    return drawn(told, painter, 0.5 + 1.5 * lines, figures(frame, kpi))
+
+
+def form_of(reader: Reader, kpi: Card, frame: pd.DataFrame) -> Form:
+    """How the figures of this frame are written: sums of money all on the scale of the largest."""
+    largest = frame["value"].abs().max() if len(frame) else 0.0
+    return Form(reader, kpi.unit, 0.0 if is_missing(largest) else float(largest))
+
+
+def only_enough(frame: pd.DataFrame, kpi: Card) -> pd.DataFrame:
+    """The frame without the values of too few cases, which are not drawn."""
+    hidden = pd.Series([too_few(n, kpi.unit) for n in frame["n"]], frame.index, dtype=bool)
+    return frame.assign(**{name: frame[name].astype(float).mask(hidden) for name in DRAWN})
+
+
+def drawn(told: Told, painter: charts.Painter, height: float, payload: Sequence[Mapping[str, Any]]) -> Output:
+    """The picture of a painter with the words around it."""
+    painted = paint(painter, height)
+    html = FIGURE.format(title=told.title, what=told.what, uri=painted.uri, alt=told.alt, sentence=told.sentence)
+    return Output(html, "\n".join((told.title, told.what, told.alt, painted.drawn)), tuple(payload), looks=("figure",))
+
+
+def group_names(reader: Reader, by: list[str]) -> str:
+    """What the groups are groups of."""
+    return ", ".join(labels.lowered(labels.column(reader, name)) for name in by)
+
+
+def _hidden(reader: Reader, enough: pd.DataFrame, frame: pd.DataFrame) -> str:
+    hides = (enough["value"].isna() & frame["value"].notna()).any()
+    return reader.t("Periods with n below {n} are not drawn", n=FEW) if hides else ""
+
+
+def _what(reader: Reader, kpi: Card, every: str, note: str, groups: str) -> str:
+    t = reader.t
+    each = {"week": t("by week"), "month": t("by month"), "quarter": t("by quarter"), "year": t("by year")}[every]
+    what = labels.label(reader, kpi)
+    if groups:
+        what = t("{label} by {groups}", label=what, groups=groups)
+    what = t("{label} {each}, with 95% intervals", label=what, each=each)
+    return f"{what}. {note}" if note else what

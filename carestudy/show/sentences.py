@@ -1,0 +1,164 @@
+"""What a picture says, in a title and a sentence or two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from carestudy.show import dates, labels
+from carestudy.show.change import BETTER, CANNOT_TELL, WORSE, Change, between, too_few
+from carestudy.show.labels import Card
+from carestudy.show.numbers import Form, cases, is_missing
+
+ARROWS = {True: "▲", False: "▼"}
+CLEAR = (BETTER, WORSE)
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Groups whose figure differs from that of the whole, and of how many that were compared."""
+
+    above: list[str]
+    below: list[str]
+    compared: int
+    known: bool = True
+
+
+def verdict_words(form: Form, verdict: str | None) -> str:
+    """The verdict in the reader's words."""
+    t = form.reader.t
+    return {BETTER: t("better"), WORSE: t("worse"), CANNOT_TELL: t("cannot tell")}.get(verdict or "", "")
+
+
+def sign(verdict: str | None, change: Any) -> str:
+    """An arrow where there is a change, and the sign of 'about the same' where nobody can tell."""
+    if verdict == CANNOT_TELL or is_missing(change):
+        return "≈"
+    return ARROWS[change > 0]
+
+
+def trend_title(kpi: Card, row: Any, form: Form, changes: Mapping[str, Change]) -> str:
+    """The finding of a trend: where the figure stands, and how it has changed against what ``changes`` names."""
+    t = form.reader.t
+    said = {"label": labels.label(form.reader, kpi), "value": form.value(row["value"])}
+    if too_few(row["n"], kpi.unit):
+        return t("{label}: too few cases in {period}", period=dates.period(form.reader, row["period"]), **said)
+    if is_missing(row["value"]):
+        return t("{label}: no figure for {period}", period=dates.period(form.reader, row["period"]), **said)
+    clear = next(((against, change) for against, change in changes.items() if change.verdict in CLEAR), None)
+    if clear:
+        risen = clear[1].amount > 0
+        moved = t("{label} has risen to {value}", **said) if risen else t("{label} has fallen to {value}", **said)
+        words = verdict_words(form, clear[1].verdict)
+        return t("{moved}: {verdict} against {before}", moved=moved, verdict=words, before=clear[0])
+    if any(change.verdict == CANNOT_TELL for change in changes.values()):
+        return t("{label} stands at {value}; no change that can be told from chance", **said)
+    return t("{label} stands at {value}", **said)
+
+
+def trend(kpi: Card, row: Any, form: Form, changes: Mapping[str, Change]) -> str:
+    """The so-what of a trend: the last value with its interval and n, and how it has changed."""
+    if too_few(row["n"], kpi.unit) or is_missing(row["value"]):
+        return where_it_stands(kpi, row, form)
+    told = [how_it_changed(change, before, form) for before, change in changes.items()]
+    nothing = form.reader.t("There is no earlier figure to compare it with.")
+    return " ".join([where_it_stands(kpi, row, form), *(told or [nothing])])
+
+
+def where_it_stands(kpi: Card, row: Any, form: Form) -> str:
+    """A figure in a sentence: period, value, interval, n."""
+    t = form.reader.t
+    said = {
+        "period": dates.heading(form.reader, row["period"]),
+        "label": labels.within(form.reader, kpi),
+        "cases": cases(form.reader, row["n"]),
+        "value": form.value(row["value"]),
+        "interval": form.interval(row["low"], row["high"]),
+    }
+    if too_few(row["n"], kpi.unit):
+        return t("{period}: too few cases to say anything of {label} ({cases}).", **said)
+    if is_missing(row["value"]):
+        return t("{period}: there is nothing to compute {label} from.", **said)
+    if is_missing(row["low"]) or is_missing(row["high"]):
+        return t("{period}: {label} {value} ({cases}).", **said)
+    return t("{period}: {label} {value} (95% interval {interval}; {cases}).", **said)
+
+
+def how_it_changed(change: Change, before: str, form: Form) -> str:
+    """A change in a sentence, with its interval and what follows from it."""
+    t = form.reader.t
+    said = {"before": before, "change": form.change(change.amount), "interval": form.changes(change.low, change.high)}
+    if is_missing(change.low) or is_missing(change.high):
+        return t("Against {before}: {change}, with no interval, so we cannot tell.", **said)
+    if change.verdict == CANNOT_TELL:
+        return t("Against {before}: {change} ({interval}), which may be chance alone: we cannot tell.", **said)
+    if change.verdict is None:
+        return t("Against {before}: {change} ({interval}).", **said)
+    words = verdict_words(form, change.verdict)
+    return t("Against {before}: {change} ({interval}), more than chance explains: {verdict}.", verdict=words, **said)
+
+
+def groups_over_time(kpi: Card, panels: Mapping[str, pd.DataFrame], form: Form) -> tuple[str, str]:
+    """The finding and the so-what of several lines: the groups whose last change is more than chance explains."""
+    t, found = form.reader.t, []
+    changes = {name: last_change(kpi, frame, comparisons=len(panels)) for name, frame in panels.items()}
+    for name, change in changes.items():
+        if change and change.verdict != CANNOT_TELL:
+            words = verdict_words(form, change.verdict)
+            found.append(f"{name} {form.change(change.amount)}" + (f" ({words})" if words else ""))
+    compared, listed = sum(change is not None for change in changes.values()), "; ".join(found)
+    if not compared:
+        return "", t("No group has enough cases in the last two periods to be compared.")
+    if not found:
+        none = t("Against the period before, no group changed by more than chance explains ({n} compared).", n=compared)
+        return _upper(t("no group clearly changed")), none
+    said = {"n": compared, "groups": listed}
+    return listed, t(
+        "{n} groups compared with the period before. Changed by more than chance explains: {groups}.", **said
+    )
+
+
+def groups_title(kpi: Card, apart: Apart, form: Form) -> str:
+    """The finding of groups side by side, if there is one."""
+    found = "; ".join(f"{words}: {', '.join(names)}" for words, names in _apart(kpi, apart, form))
+    if not found and apart.known and apart.compared > 1:
+        found = form.reader.t("no group clearly apart")
+    return _upper(found)
+
+
+def groups_apart(kpi: Card, apart: Apart, form: Form) -> str:
+    """The so-what of groups side by side: which of them differ from the whole, without a ranking."""
+    t = form.reader.t
+    if apart.compared < 2:
+        return t("There are too few groups with n of 30 or more for a comparison.")
+    if not apart.known:
+        return t("The figure of the whole is not known here, so the groups are shown and not compared.")
+    found = "; ".join(f"{words}: {', '.join(names)}" for words, names in _apart(kpi, apart, form))
+    said = {"n": apart.compared, "groups": _upper(found)}
+    if not found:
+        return t("Of the {n} groups compared, none differs from the whole by more than chance explains.", **said)
+    return t("{n} groups compared. {groups} (more than chance explains).", **said)
+
+
+def last_change(kpi: Card, frame: pd.DataFrame, comparisons: int = 1) -> Change | None:
+    """The change from the last period but one to the last; none where either has too few cases."""
+    if len(frame) < 2 or too_few(frame["n"].iloc[-1], kpi.unit) or too_few(frame["n"].iloc[-2], kpi.unit):
+        return None
+    return between(frame.iloc[-1], frame.iloc[-2], kpi.better, comparisons=comparisons)
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _apart(kpi: Card, apart: Apart, form: Form) -> list[tuple[str, list[str]]]:
+    """The groups with what is said of them, the worse first."""
+    t, sides = form.reader.t, (apart.below, apart.above)
+    words = (t("below the whole"), t("above the whole"))
+    if kpi.better:
+        sides = sides if kpi.better == "higher" else sides[::-1]
+        words = (t("worse than the whole"), t("better than the whole"))
+    return [(said, names) for said, names in zip(words, sides, strict=True) if names]

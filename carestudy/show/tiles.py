@@ -1,0 +1,167 @@
+"""The board: what needs attention first, then a tile per KPI."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from carestudy.show import dates, labels, sentences
+from carestudy.show.change import BETTER, CANNOT_TELL, WORSE, too_few
+from carestudy.show.labels import Card
+from carestudy.show.numbers import MISSING, Form, cases, is_missing
+from carestudy.show.output import Output, figures
+from carestudy.show.words import Reader
+
+PILL = Markup('<span class="verdict {look}">{words}</span>')
+TILE = Markup(
+    '<div class="care-tile"><h3>{label}</h3><p class="figure">{value}</p><p class="spread">{spread}</p>'
+    '<dl>{facts}</dl><p class="verdicts">{verdicts}</p></div>'
+)
+LINE = Markup("<li><strong>{}: {}</strong>. {}.</li>")
+FACT = Markup("<dt>{}</dt><dd>{}</dd><dd>{}</dd>")
+LOOK = {BETTER: "better", WORSE: "worse"}
+
+
+class Tile:
+    """One KPI of a scorecard, in the reader's words."""
+
+    def __init__(self, reader: Reader, row: Any) -> None:
+        self.reader, self.row = reader, row
+        self.card: Card = labels.card(row["kpi"])
+        self.form = Form(reader, self.card.unit, 0.0 if is_missing(row["value"]) else abs(float(row["value"])))
+        self.label = labels.label(reader, self.card)
+        self.few = too_few(row["n"], self.card.unit)
+
+    @property
+    def verdict(self) -> str | None:
+        """The verdict against the period before; none where there are too few cases to speak of."""
+        return None if self.few else _text(self.row["verdict"])
+
+    @property
+    def year_verdict(self) -> str | None:
+        """The verdict against the same period a year ago."""
+        return None if self.few else _text(self.row["year_verdict"])
+
+    @property
+    def missed(self) -> bool:
+        """Whether there is a target, enough cases to speak of it, and it is not reached."""
+        return not self.few and not is_missing(self.row["target"]) and not bool(self.row["reached"])
+
+    @property
+    def place(self) -> int:
+        """0 needs attention, 1 has improved, 2 nobody can tell, 3 cannot be compared."""
+        verdicts = {self.verdict, self.year_verdict}
+        if WORSE in verdicts or self.missed:
+            return 0
+        if BETTER in verdicts:
+            return 1
+        return 2 if CANNOT_TELL in verdicts else 3
+
+    def value(self) -> str:
+        """The figure, or counts where it would claim too much."""
+        if not self.few:
+            return self.form.value(self.row["value"])
+        count = Form(self.reader, "count")
+        if not self.row["n"]:
+            return MISSING
+        if self.card.unit == "share" and not is_missing(self.row["numerator"]):
+            numbers = {"count": count.value(self.row["numerator"]), "n": count.value(self.row["n"])}
+            return self.reader.t("{count} of {n}", **numbers)
+        return cases(self.reader, self.row["n"])
+
+    def spread(self) -> str:
+        """The interval and the number of cases."""
+        t, row = self.reader.t, self.row
+        if self.few:
+            return t("too few cases for a figure")
+        counted = cases(self.reader, row["n"])
+        if is_missing(row["low"]) or is_missing(row["high"]):
+            return "" if self.card.unit == "count" else counted
+        said = {"interval": self.form.interval(row["low"], row["high"]), "cases": counted}
+        return t("95% interval {interval}; {cases}", **said)
+
+    def facts(self) -> list[tuple[str, str, str]]:
+        """The previous period and a year ago, each with the change since, and the target, as far as there are any."""
+        row, form, few = self.row, self.form, self.few
+        before = dates.previous(self.reader, str(row["period"]))
+        rows = [
+            (before, row["before"], row["change"]),
+            (self.reader.t("a year ago"), row["year_ago"], row["year_change"]),
+        ]
+        told = [
+            (name[:1].upper() + name[1:], form.value(value), "" if few or is_missing(change) else form.change(change))
+            for name, value, change in rows
+        ]
+        if not is_missing(row["target"]):
+            told.append((self.reader.t("Target"), form.value(row["target"]), ""))
+        return told
+
+    def pills(self) -> Markup:
+        """The verdicts as signs and words, which colour only repeats."""
+        t, row = self.reader.t, self.row
+        against = t("against {before}", before=dates.previous(self.reader, str(row["period"])))
+        parts = [_pill(self.form, self.verdict, row["change"]) + " " + against] if self.verdict else []
+        if self.year_verdict in LOOK:
+            year = t("against {before}", before=t("a year ago"))
+            parts.append(_pill(self.form, self.year_verdict, row["year_change"]) + " " + year)
+        if self.missed:
+            parts.append(PILL.format(look="worse", words="✕ " + t("target not reached")))
+        elif not self.few and not is_missing(row["target"]):
+            parts.append(PILL.format(look="better", words="✓ " + t("target reached")))
+        return Markup(" ").join(Markup("<span>{}</span>").format(part) for part in parts)
+
+    def html(self) -> Markup:
+        """The tile."""
+        facts = Markup("").join(FACT.format(*fact) for fact in self.facts())
+        said = {"label": self.label, "value": self.value(), "spread": self.spread()}
+        return TILE.format(facts=facts, verdicts=self.pills(), **said)
+
+    def text(self) -> str:
+        """The tile as one line of text."""
+        facts = "; ".join(" ".join(filter(None, fact)) for fact in self.facts())
+        return f"{self.label}: {self.value()}; {self.spread()}; {facts}; {self.pills().striptags()}"
+
+    def finding(self) -> Markup:
+        """The tile in the list of what needs attention or has improved: what happened, with its interval."""
+        t, row, parts = self.reader.t, self.row, []
+        before = dates.previous(self.reader, str(row["period"]))
+        for prefix, verdict, against in (("", self.verdict, before), ("year_", self.year_verdict, t("a year ago"))):
+            if verdict in LOOK:
+                change = row[f"{prefix}change"]
+                interval = self.form.changes(row[f"{prefix}change_low"], row[f"{prefix}change_high"])
+                said = {"before": against, "change": self.form.change(change), "interval": interval}
+                moved = t("against {before}: {change} ({interval})", **said)
+                parts.append(_pill(self.form, verdict, change) + " " + moved)
+        if self.missed:
+            target = t("the target is {target}", target=self.form.value(row["target"]))
+            parts.append(PILL.format(look="worse", words="✕ " + t("target not reached")) + " " + target)
+        return LINE.format(self.label, self.value(), Markup("; ").join(parts))
+
+
+def board(reader: Reader, scorecard: pd.DataFrame) -> Output:
+    """The KPIs of a period: exceptions first, then every one of them in the same order each time."""
+    tiles = [Tile(reader, row) for row in scorecard.to_dict("records")]
+    findings = [tile.finding() for place in (0, 1) for tile in tiles if tile.place == place]
+    findings += [line for line in (_rest(reader, tiles, 2), _rest(reader, tiles, 3)) if line]
+    html = Markup('<ul class="care-attention">{}</ul><div class="care-tiles">{}</div>').format(
+        Markup("").join(findings), Markup("").join(tile.html() for tile in tiles)
+    )
+    text = "\n".join([*(finding.striptags() for finding in findings), *(tile.text() for tile in tiles)])
+    return Output(html, text, figures(scorecard), looks=("board",))
+
+
+def _rest(reader: Reader, tiles: list[Tile], place: int) -> Markup:
+    names = "; ".join(labels.lowered(tile.label) for tile in tiles if tile.place == place)
+    words = reader.t("Cannot tell whether these changed") if place == 2 else reader.t("Nothing to compare with")
+    return Markup('<li><span class="verdict">{}</span> {}.</li>').format(words, names) if names else Markup("")
+
+
+def _pill(form: Form, verdict: str, change: Any) -> Markup:
+    words = f"{sentences.sign(verdict, change)} {sentences.verdict_words(form, verdict)}"
+    return PILL.format(look=LOOK.get(verdict, ""), words=words)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None

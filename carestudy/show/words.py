@@ -1,0 +1,47 @@
+"""The reader of a report: a language and a currency, and the catalogue of messages in that language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from babel.messages.pofile import read_po
+
+from carestudy.contract import CareError
+
+LOCALES = {"vi": "vi_VN", "en": "en_GB"}
+
+
+@cache
+def catalogue(lang: str) -> dict[str, str]:
+    """Every message of a language by its English text; English itself needs no entry."""
+    if lang not in LOCALES:
+        raise CareError(f"lang='{lang}' is not known: choose one of {', '.join(LOCALES)}")
+    source = files("carestudy").joinpath("locale", f"{lang}.po")
+    if not source.is_file():
+        return {}
+    with source.open("rb") as stream:
+        return {str(entry.id): str(entry.string) for entry in read_po(stream, locale=lang) if entry.id and entry.string}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads the report: everything that is formatted or translated is so for a reader.
+
+    >>> Reader("en").t("{low} to {high}", low=1, high=2)
+    '1 to 2'
+    """
+
+    lang: str = "vi"
+    currency: str = "VND"
+
+    @property
+    def locale(self) -> str:
+        """The locale of the numbers and dates."""
+        return LOCALES[self.lang]
+
+    def t(self, message: str, /, **values: object) -> str:
+        """The message in the reader's language, with its values put in."""
+        text = catalogue(self.lang).get(message, message)
+        return text.format(**values) if values else text

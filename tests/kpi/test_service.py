@@ -1,0 +1,150 @@
+"""Complaints, repeated contacts, returned goods."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from companies import by_group, fraction, table
+
+import carestudy as cs
+from carestudy import kpi
+
+CONTACTS = "customer_id opened_at resolved_at topic channel kind"
+
+
+def contacts(*rows: tuple[Any, ...]) -> pd.DataFrame:
+    """Contacts as (customer_id, opened_at, resolved_at, topic, channel, kind); what is left out is a bill by phone."""
+    usual = (None, None, None, "bill", "phone", "question")
+    return table(CONTACTS, *[(*row, *usual[len(row) :]) for row in rows])
+
+
+def orders(*rows: tuple[Any, ...]) -> pd.DataFrame:
+    """Orders as (occurred_at, amount, returned)."""
+    return table("occurred_at amount returned", *rows, amount="int64", returned="object")
+
+
+@pytest.fixture(scope="module")
+def served() -> Any:
+    """Four contacts, two of them complaints, five transactions; A, B and C are known, one of each is nobody's."""
+    asked = contacts(
+        ("A", "2026-10-02", None, "bill", "phone", "complaint"),
+        ("A", "2026-10-09", None, "bill", "chat", "question"),
+        (None, "2026-10-10", None, "bill", "phone", "complaint"),
+        ("B", "2026-10-11", None, "bill", "chat", None),
+    )
+    bought = table(
+        "customer_id occurred_at channel",
+        ("A", "2026-10-03", "shop"), ("C", "2026-10-03", "shop"), ("C", "2026-10-04", "phone"),
+        (None, "2026-10-05", "shop"), ("D", "2026-11-01", "shop"),
+    )  # fmt: skip
+    return cs.load({"contacts": asked, "transactions": bought})
+
+
+@pytest.mark.parametrize(("per", "expected"), [("contact", (2, 4)), ("transaction", (2, 4)), ("customer", (2, 3))])
+def test_complaints_are_measured_against_what_is_named(served: Any, per: str, expected: tuple[int, int]) -> None:
+    assert fraction(kpi.complaint_rate(served, per=per, period="2026-10")) == expected
+
+
+def test_complaint_rate_says_its_denominator_in_name_and_title() -> None:
+    figure = kpi.complaint_rate.of(per="transaction")
+    assert figure.id == "complaint_rate(per=transaction)"
+    assert figure.title == "Complaints per transaction"
+
+
+def test_complaint_rate_needs_to_be_told_its_denominator(served: Any) -> None:
+    with pytest.raises(cs.CareError, match="needs to be told per"):
+        kpi.complaint_rate(served)
+    with pytest.raises(cs.CareError, match="choose one of contact, transaction, customer"):
+        kpi.complaint_rate(served, per="order")
+
+
+def test_a_customer_of_two_channels_is_served_on_both(served: Any) -> None:
+    found = kpi.complaint_rate(served, per="customer", by="channel", period="2026-10")
+    assert by_group(found, "channel", "denominator") == {"chat": 2, "phone": 2, "shop": 2}
+    assert by_group(found, "channel", "numerator") == {"chat": 0, "phone": 2, "shop": 0}
+
+
+def test_complaints_may_exceed_the_transactions(served: Any) -> None:
+    found = kpi.complaint_rate(served, per="transaction", by="channel", period="2026-10").set_index("channel")
+    assert found.loc["phone", "value"] == 2.0
+    assert found.loc["chat", ["numerator", "denominator"]].tolist() == [0, 0]
+    assert pd.isna(found.loc["chat", "value"])
+
+
+def test_a_contact_is_followed_within_seven_days_after_it_was_closed() -> None:
+    first = ("2026-10-01 10:00:00", "2026-10-01 12:00:00")
+    again = {"in time": "2026-10-08 12:00:00", "too late": "2026-10-08 12:00:01", "still open": "2026-10-01 11:00:00"}
+    rows = [row for name, at in again.items() for row in ((name, *first), (name, at))]
+    found = kpi.recontact_rate(cs.load({"contacts": contacts(*rows)}, as_of="2026-10-31"), by="customer_id")
+    assert by_group(found, "customer_id") == {"in time": 1, "too late": 0, "still open": 1}
+
+
+def test_a_contact_is_followed_on_any_channel_by_the_same_customer_on_the_same_topic() -> None:
+    first = ("2026-10-01", "2026-10-02")
+    rows = contacts(
+        ("other channel", *first), ("other channel", "2026-10-03", None, "bill", "chat"),
+        ("other topic", *first), ("other topic", "2026-10-03", None, "speed"),
+        ("other customer", *first), ("another", "2026-10-03"),
+    )  # fmt: skip
+    found = kpi.recontact_rate(cs.load({"contacts": rows}, as_of="2026-10-31"), by="customer_id")
+    told = {"other channel": 1, "other topic": 0, "other customer": 0, "another": 0}
+    assert by_group(found, "customer_id", "numerator") == told
+
+
+def test_a_contact_counts_once_its_seven_days_are_over() -> None:
+    first = "2026-10-20"
+    rows = contacts(("over", first, "2026-10-25 00:00:00"), ("not yet", first, "2026-10-25 00:00:01"))
+    found = kpi.recontact_rate(cs.load({"contacts": rows}, as_of="2026-10-31"), by="customer_id")
+    assert by_group(found, "customer_id", "denominator") == {"over": 1, "not yet": 0}
+
+
+def test_open_contacts_and_those_of_nobody_are_followed_by_none() -> None:
+    rows = contacts(("A", "2026-10-01"), ("A", "2026-10-02"), (None, "2026-10-01", "2026-10-01"), (None, "2026-10-02"))
+    assert fraction(kpi.recontact_rate(cs.load({"contacts": rows}, as_of="2026-10-31"))) == (0, 0)
+
+
+def test_a_followed_contact_belongs_to_the_month_it_was_opened_in() -> None:
+    rows = contacts(("A", "2026-09-28", "2026-09-29"), ("A", "2026-10-02", "2026-10-03"))
+    found = kpi.recontact_rate(cs.load({"contacts": rows}, as_of="2026-10-31"), period="2026-10", last=2)
+    assert by_group(found, "period") == {"2026-09": 1.0, "2026-10": 0.0}
+
+
+def test_recontact_can_look_further_and_then_waits_longer() -> None:
+    rows = contacts(("A", "2026-10-01", "2026-10-01"), ("A", "2026-10-11", "2026-10-20"))
+    care = cs.load({"contacts": rows}, as_of="2026-10-31")
+    assert fraction(kpi.recontact_rate(care, within=14)) == (1, 1)
+    assert fraction(kpi.recontact_rate(care, within=7)) == (0, 2)
+
+
+def test_return_rate_in_orders_and_in_value() -> None:
+    rows = orders(("2026-09-01", 100, True), ("2026-09-02", 300, False), ("2026-09-03", 50, None))
+    care = cs.load({"transactions": rows}, as_of="2026-10-31")
+    assert fraction(kpi.return_rate(care)) == (1, 3)
+    assert fraction(kpi.return_rate(care, of="value")) == (100, 450)
+
+
+def test_an_order_counts_once_it_can_no_longer_come_back() -> None:
+    rows = orders(("2026-10-02 00:00:00", 100, True), ("2026-10-02 00:00:01", 200, True))
+    care = cs.load({"transactions": rows}, as_of="2026-10-31")
+    assert fraction(kpi.return_rate(care)) == (1, 1)
+    assert fraction(kpi.return_rate(care, of="value")) == (100, 100)
+
+
+def test_money_paid_back_is_no_sale() -> None:
+    rows = orders(("2026-09-01", 0, True), ("2026-09-01", -100, True), ("2026-09-01", 100, False))
+    care = cs.load({"transactions": rows}, as_of="2026-10-31")
+    assert fraction(kpi.return_rate(care)) == (1, 2)
+    assert fraction(kpi.return_rate(care, of="value")) == (0, 100)
+
+
+def test_the_share_returned_has_no_upper_limit_above_all_of_it() -> None:
+    rows = orders(*[("2026-09-01", 100 * k, k % 4 > 0) for k in range(1, 9)])
+    found = kpi.return_rate(cs.load({"transactions": rows}, as_of="2026-10-31"), of="value")
+    assert found["value"].item() <= found["high"].item() <= 1
+
+
+def test_return_rate_refuses_what_it_does_not_know() -> None:
+    with pytest.raises(cs.CareError, match="choose orders or value"):
+        kpi.return_rate(orders(("2026-09-01", 1, False)), of="pieces")

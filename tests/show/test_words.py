@@ -1,0 +1,111 @@
+"""Every message has both languages, and nothing is left over."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+import unicodedata
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+import carestudy
+from carestudy.contract import TABLES, CareError
+from carestudy.kpi import ALL
+from carestudy.load import checks, repeats
+from carestudy.show import labels
+from carestudy.show.words import Reader, catalogue
+
+PACKAGE = Path(carestudy.__file__).parent
+SAME = {"NPS", "CSAT", "CES", "SMS", "E-mail", "Chat", "Chatbot", "Web", "n", "'Q'Q", "Notebook {name}, {hash}"}
+SAME.add("{period}: {label} {value} ({cases}).")
+REASONS = (
+    "is empty",
+    "lies after as_of",
+    checks.OUTSIDE,
+    checks.OTHER_WIDTH,
+    repeats.AGAIN,
+    repeats.NOT_OVER,
+    repeats.SAME_START,
+)
+
+
+def _asked_for() -> set[str]:
+    """The text of every ``t("...")`` in the package."""
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+                if name == "t" and isinstance(node.args[0].value, str):
+                    found.add(node.args[0].value)
+    return found
+
+
+def _listed() -> set[str]:
+    """The words that are translated by way of a list."""
+    found = {*labels.COLUMNS.values(), *labels.TABLES.values()}
+    found.update(word for codes in labels.CODES.values() for word in codes.values())
+    found.update(REASONS, checks.READABLE.values(), (reason for *_, reason in checks.SCALES.values()))
+    found.update(f"lies before {earlier}" for _, _, earlier in checks.ORDER)
+    found.update(what for _, what in checks.MENDINGS.values())
+    for kpi in ALL.values():
+        found.update((kpi.label, kpi.definition))
+        found.update(str(value) for value in labels.card(kpi).options.values() if not str(value).isdigit())
+    return found
+
+
+MESSAGES = sorted(_asked_for() | _listed())
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+def test_every_message_is_there_in_vietnamese(message: str) -> None:
+    assert message in catalogue("vi")
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+def test_a_translation_has_the_fields_of_its_message(message: str) -> None:
+    def fields(text: str) -> list[str]:
+        return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)
+
+    assert fields(catalogue("vi")[message]) == fields(message)
+
+
+def test_the_catalogue_holds_nothing_that_no_one_asks_for() -> None:
+    assert set(catalogue("vi")) == set(MESSAGES)
+
+
+def test_only_names_and_abbreviations_are_the_same_in_both_languages() -> None:
+    assert {message for message, text in catalogue("vi").items() if message == text} <= SAME
+
+
+def test_vietnamese_is_composed_and_has_its_accents() -> None:
+    texts = [text for text in catalogue("vi").values() if len(re.sub(r"\{.*?\}|\W", "", text)) > 15]
+    assert all(unicodedata.is_normalized("NFC", text) for text in catalogue("vi").values())
+    assert all(re.search(r"[À-ỹđ]", text) for text in texts)
+
+
+def test_the_catalogue_says_each_message_once() -> None:
+    with (PACKAGE / "locale" / "vi.po").open("rb") as stream:
+        lines = [line for line in stream.read().decode().splitlines() if line.startswith("msgid ")]
+        stream.seek(0)
+        assert len(lines) == len(read_po(stream, locale="vi")) + 1
+
+
+def test_english_is_the_message_itself() -> None:
+    assert Reader("en").t("{low} to {high}", low=1, high=2) == "1 to 2"
+
+
+def test_braces_in_values_are_no_fields() -> None:
+    assert Reader("vi").t("{label}: no data", label="{0} {x.y}") == "{0} {x.y}: không có dữ liệu"
+
+
+def test_a_language_nobody_wrote_is_refused_with_the_ones_there_are() -> None:
+    with pytest.raises(CareError, match="lang='fr' is not known: choose one of vi, en"):
+        catalogue("fr")
+
+
+def test_every_table_of_the_contract_has_a_name() -> None:
+    assert set(labels.TABLES) == set(TABLES)

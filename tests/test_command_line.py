@@ -1,0 +1,280 @@
+"""The command as a scheduler runs it: one line when it fails, the last good report always, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+from tiny import showing, tiny_data, tiny_notebook
+
+from carestudy.__main__ import main
+
+pytestmark = pytest.mark.slow
+
+SEEN = showing(figures=[{"kpi": "nps", "by": {}, "period": "2026-09", "value": 42.0}])
+LOADED = "import carestudy\nprint(carestudy.load(data).as_of)"
+GONE = 5.0
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder with a notebook, its data, and where its reports go."""
+
+    folder: Path
+
+    @property
+    def out(self) -> Path:
+        return self.folder / "out"
+
+    def notebook(self, *code: str) -> None:
+        tiny_notebook(self.folder / "care.ipynb", *code)
+
+    def command(self, *more: str, lang: str = "vi") -> list[str]:
+        data, out = str(self.folder / "data"), str(self.out)
+        given = ["--data", data, "--period", "last-month", "--lang", lang, "--out", out, *more]
+        return [sys.executable, "-m", "carestudy", "report", str(self.folder / "care.ipynb"), *given]
+
+    def run(self, *more: str, lang: str = "vi", **options: object) -> subprocess.CompletedProcess[str]:
+        command = self.command(*more, lang=lang)
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, **options)  # type: ignore[call-overload,no-any-return]
+
+    def files(self) -> dict[str, bytes]:
+        return {file.name: file.read_bytes() for file in self.out.rglob("*") if file.is_file()}
+
+    def kernels(self) -> list[psutil.Process]:
+        found = []
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):
+                words = " ".join(process.cmdline())
+                if "tether.py" in words and str(self.out) in words:
+                    found.append(process)
+        return found
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    tiny_data(tmp_path / "data")
+    place = Place(tmp_path)
+    place.notebook(SEEN)
+    return place
+
+
+@pytest.fixture
+def published(place: Place) -> Place:
+    """A place with a good report of an earlier run."""
+    (place.out / "2026-09").mkdir(parents=True)
+    for name in ("care.vi.html", "care.en.html", "care.figures.json"):
+        (place.out / "2026-09" / name).write_bytes(b"the last good report")
+    return place
+
+
+def _wait(until: Callable[[], object], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not until():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+@contextmanager
+def _running(place: Place, lang: str = "both") -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(place.command(lang=lang), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_a_report_is_published_with_its_paths_on_stdout_and_progress_on_stderr(place: Place) -> None:
+    place.notebook(SEEN, LOADED)
+    result = place.run(lang="both", umask=0)
+    assert result.returncode == 0, result.stderr
+    folder = place.out / "2026-09"
+    assert result.stdout.split("\n") == [
+        *(str(folder / f"care.{end}") for end in ("vi.html", "en.html", "figures.json")),
+        "",
+    ]
+    assert sorted(place.files()) == ["care.en.html", "care.figures.json", "care.vi.html"]
+    assert "[vi] 4/4 Phần 2" in result.stderr.split("\n")
+    assert "[en] 4/4 Part 2" in result.stderr.split("\n")
+    assert str(place.folder) not in result.stderr
+    # Nobody else can read a report, whatever the umask.
+    assert [path for path in (place.out, *place.out.rglob("*")) if path.stat().st_mode & 0o027] == []
+
+
+def test_the_same_order_gives_the_same_bytes_anywhere(place: Place) -> None:
+    kinds = []
+    bare = {name: os.environ[name] for name in ("PATH",) if name in os.environ}
+    settings: list[dict[str, str]] = [
+        {
+            "TZ": "America/New_York",
+            "LANG": "vi_VN.UTF-8",
+            "PYTHONHASHSEED": "3",
+            "COLUMNS": "40",
+            "HOME": str(place.folder),
+        },
+        {"TZ": "Asia/Ho_Chi_Minh", "LC_ALL": "C", "PYTHONHASHSEED": "random"},
+    ]
+    for number, environment in enumerate(settings):
+        # The second as cron runs it: hardly an environment, and the root of the file system to work in.
+        result = place.run(lang="both", env=bare | environment, cwd="/" if number else None)
+        assert result.returncode == 0, result.stderr
+        kinds.append(place.files())
+    assert kinds[0] == kinds[1]
+
+
+def test_a_fault_of_the_data_is_one_line_and_starts_no_kernel(published: Place) -> None:
+    before = published.files()
+    for file in (published.folder / "data").iterdir():
+        file.unlink()
+    result = published.run()
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("carestudy: ")
+    assert result.stderr.count("\n") == 1
+    assert published.files() == before
+
+
+@pytest.mark.parametrize(
+    ("period", "reason"), [("2027-01", "2027-01 has not begun"), ("2019-01", "nothing of 2019-01")]
+)
+def test_a_period_without_data_is_one_line(
+    place: Place, capsys: pytest.CaptureFixture[str], period: str, reason: str
+) -> None:
+    assert main(place.command("--period", period)[3:]) == 1
+    said = capsys.readouterr().err
+    assert reason in said
+    assert said.count("\n") == 1
+    assert not place.out.exists()
+
+
+def test_a_failing_cell_is_one_line_without_data_and_leaves_the_last_good_report(published: Place) -> None:
+    before = published.files()
+    published.notebook(SEEN, "raise ValueError('An 0912345678')")
+    result = published.run()
+    page = published.out / "2026-09" / "care.vi.failed.html"
+    last = result.stderr.rstrip("\n").split("\n")[-1]
+    assert result.returncode == 1
+    assert last == f"carestudy: care.ipynb: 'Phần 2' failed with ValueError. What there is of it: {page}"
+    assert "Traceback" not in result.stderr
+    assert "0912345678" not in result.stderr
+    assert published.files() == before | {page.name: page.read_bytes()}
+
+
+@pytest.mark.parametrize("moment", ["in a new kernel", "in a cell"])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=["kill", "term"])
+def test_a_run_that_is_stopped_leaves_the_last_good_report_and_no_process(
+    published: Place, moment: str, number: signal.Signals
+) -> None:
+    before = published.files()
+    published.notebook("import time; time.sleep(600)")
+    with _running(published) as process:
+        assert process.stderr is not None
+        if moment == "in a new kernel":
+            _wait(published.kernels)
+        else:
+            assert any("3/3" in line for line in process.stderr)
+        process.send_signal(number)
+        code, said = process.wait(30), process.stderr.read()
+    _wait(lambda: not published.kernels(), GONE)
+    if number == signal.SIGTERM:
+        assert code == 1
+        assert said.endswith("carestudy: stopped; the last good report is still in its place\n")
+        assert published.files() == before
+    else:
+        assert {name: content for name, content in published.files().items() if name in before} == before
+        published.notebook(SEEN)
+        assert published.run(lang="both").returncode == 0
+        assert sorted(published.files()) == sorted(before)
+
+
+def test_a_run_that_is_stopped_before_it_began_says_so(published: Place) -> None:
+    before = published.files()
+    with _running(published) as process:
+        # As soon as the command can be stopped in good order, it says nothing yet: it is reading the data.
+        _wait(lambda: int(_status(process.pid)["SigCgt"], 16) >> (signal.SIGTERM - 1) & 1)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 1
+    assert published.files() == before
+
+
+def _status(pid: int) -> dict[str, str]:
+    lines = Path(f"/proc/{pid}/status").read_text("utf-8").splitlines()
+    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+
+def test_two_runs_of_one_period_do_not_mix(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GO", str(place.folder / "go"))
+    place.notebook("import time, os\nwhile not os.path.exists(os.environ['GO']): time.sleep(0.05)", SEEN)
+    with _running(place, "vi") as first:
+        assert first.stderr is not None
+        assert any("3/4" in line for line in first.stderr)
+        second = place.run()
+        (place.folder / "go").touch()
+        assert first.wait(30) == 0
+    assert second.returncode == 1
+    assert second.stderr == "carestudy: another run is writing 2026-09: wait for it, or stop it\n"
+    assert sorted(place.files()) == ["care.figures.json", "care.vi.html"]
+
+
+def test_a_full_disk_is_one_line_and_leaves_the_last_good_report(published: Place) -> None:
+    before = published.files()
+    # As little may be written as a full disk has left: enough for the kernel's own files, not for a page.
+    limited = ["sh", "-c", 'ulimit -f 4; exec "$@"', "sh", *published.command()]
+    result = subprocess.run(limited, capture_output=True, text=True, check=False, timeout=60)
+    assert result.returncode == 1
+    assert "File too large" in result.stderr.split("\n")[-2]
+    assert published.files() == before
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    place.out.write_text("a file where a folder should be")
+    assert main(place.command()[3:]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("carestudy: ")
+    assert said.count("\n") == 1
+
+
+def test_a_command_that_is_not_understood_is_a_fault_of_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (
+        [],
+        ["report"],
+        ["nothing"],
+        ["report", "x.ipynb", "--data", "d", "--period", "p", "--out", "o", "--lang", "fr"],
+    ):
+        with pytest.raises(SystemExit) as left:
+            main(words)
+        assert left.value.code == 2
+    assert "usage: carestudy" in capsys.readouterr().err
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["--version"])
+    assert left.value.code == 0
+    assert capsys.readouterr().out.startswith("carestudy 0.")
+
+
+def test_an_unknown_folder_or_period_is_one_line(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["report", str(place.folder / "care.ipynb"), "--period", "last-month", "--out", str(place.out)]
+    assert main([*given, "--data", str(place.folder / "nowhere")]) == 1
+    assert main([*given, "--data", str(place.folder / "data"), "--period", "autumn"]) == 1
+    first, second, rest = capsys.readouterr().err.split("\n")
+    assert first.startswith("carestudy: ")
+    assert second.startswith("carestudy: 'autumn' is no period")
+    assert rest == ""
+    assert not place.out.exists()
+
+
+def test_the_demo_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "--customers", "50", "--seed", "3", "--out", str(tmp_path / "demo")]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'demo'}\n"
+    assert (tmp_path / "demo" / "care.toml").is_file()
