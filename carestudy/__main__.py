@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _report(asked: argparse.Namespace) -> list[Path]:
-    from carestudy.load import load
+    from carestudy.load import load, set_aside
     from carestudy.load.sources import named_by_environment
     from carestudy.periods import Period
     from carestudy.report.run import Order, publish_report
@@ -74,7 +74,10 @@ def _report(asked: argparse.Namespace) -> list[Path]:
     care = load(data, as_of=asked.as_of)
     period = Period.parse(asked.period, as_of=care.as_of)
     _covered(care, period)
-    order = Order(asked.notebook, data, period.text, LANGUAGES[asked.lang], asked.out, asked.as_of)
+    aside = (
+        set_aside(care).to_csv(index=False).encode("utf-8-sig") if any(one.set_aside for one in care.counts) else b""
+    )
+    order = Order(asked.notebook, data, period.text, LANGUAGES[asked.lang], asked.out, asked.as_of, aside)
     return publish_report(order, _progress)
 
 

@@ -28,7 +28,7 @@ def scorecard(
 
     Adds to the figures frame: ``before``, ``before_n``, ``change`` with its interval and ``verdict``; the same
     against a year ago; ``target`` and ``reached``. A verdict is "better", "worse" or, where the interval of the
-    change holds zero or either side has fewer than 10 answers, "cannot tell".
+    change holds zero or either side has fewer than 10 customers, "cannot tell"; a row of nobody counts as a customer.
     """
     asked = list(ALL.values()) if kpis is None else kpis
     return beside(care, asked, known_period(care, period), by=groups(by), level=level)

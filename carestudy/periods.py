@@ -15,7 +15,8 @@ from carestudy.contract import CareError
 Unit = Literal["week", "month", "quarter", "year"]
 UNITS = get_args(Unit)
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
-FORMS = re.compile(r"(?P<year>\d{4})(-(?P<month>\d{2})|-Q(?P<quarter>[1-4])|-W(?P<week>\d{2}))?")
+FORMS = re.compile(r"(?P<year>\d{4})(-(?P<month>\d{2})|-Q(?P<quarter>[1-4])|-W(?P<week>\d{2}))?", re.ASCII)
+FIRST, LAST = 1900, 2199  # the years of which a period can be asked for
 HINT = 'write it as text: "2026-10", "2026-Q3", "2026-W41", "2026", "2025-11..2026-10" or "last-month"'
 
 
@@ -44,24 +45,29 @@ class Period:
     def parse(text: object, *, as_of: datetime | date | None = None) -> Period:
         """The period that a text names; ``last-week``, ``last-month`` ... is the last whole one before ``as_of``.
 
-        Anything that is not text is refused: 2026-10 without quotes is a subtraction and gives 2016.
+        A day as ``as_of`` means its end, as everywhere. Anything that is not text is refused: 2026-10 without quotes
+        is a subtraction and gives 2016.
         """
         if not isinstance(text, str):
             raise CareError(f"a period is text, and {text!r} is {type(text).__name__}: {HINT}")
-        unit = text.removeprefix("last-")
-        if text.startswith("last-") and unit in UNITS:
+        written = text.strip().upper()
+        unit = written.lower().removeprefix("last-")
+        if written.startswith("LAST-") and unit in UNITS:
             if as_of is None:
                 raise CareError(f"'{text}' needs the day the data are known up to: give as_of")
-            return Period.holding(_day(as_of), unit).before()
-        if ".." in text:
-            return _span(*(Period.parse(part, as_of=as_of) for part in text.split("..", 1)))
-        found = FORMS.fullmatch(text)
+            return Period.holding(_end(as_of), unit).before()
+        if written.count("..") == 1:
+            return _span(*(Period.parse(part, as_of=as_of) for part in written.split("..", 1)))
+        found = FORMS.fullmatch(written)
         if not found:
-            raise CareError(f"'{text}' is no period: {HINT}")
+            raise CareError(f"{text!r} is no period: {HINT}")
         try:
-            return _named({name: int(number) for name, number in found.groupdict().items() if number})
-        except ValueError:
-            raise CareError(f"'{text}' is no period of the calendar: {HINT}") from None
+            named = _named({name: int(number) for name, number in found.groupdict().items() if number})
+        except (ValueError, OverflowError):
+            raise CareError(f"{text!r} is no period of the calendar: {HINT}") from None
+        if not FIRST <= named.start.year <= LAST:
+            raise CareError(f"{text!r} lies outside the years {FIRST} to {LAST}")
+        return named
 
     @staticmethod
     def holding(day: date, unit: str) -> Period:
@@ -79,9 +85,9 @@ class Period:
         raise CareError(f"every='{unit}' is not known: choose one of {', '.join(UNITS)}")
 
     @staticmethod
-    def until(as_of: datetime | date, months: int = 12) -> Period:
-        """The months that end with ``as_of``, as one period named by its first and last day."""
-        end = _day(as_of)
+    def until(end: datetime | date, months: int = 12) -> Period:
+        """The months before this day or moment, as one period named by its first and last day."""
+        end = _day(end)
         start = months_later(end, -months)
         length = (months_later(start, 1) - start).days
         start += timedelta(days=min(end.day, length) - 1)
@@ -108,6 +114,8 @@ class Period:
 
     def run(self, last: int) -> list[Period]:
         """The so many periods that end with this one, oldest first."""
+        if last < 1:
+            raise CareError(f"last={last} is not known: ask for one period or more")
         periods = [self]
         while len(periods) < last:
             periods.append(periods[-1].before())
@@ -129,6 +137,10 @@ class Period:
 
 def _day(moment: datetime | date) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _end(as_of: datetime | date) -> date:
+    return as_of.date() if isinstance(as_of, datetime) else as_of + timedelta(days=1)
 
 
 def _span(first: Period, last: Period) -> Period:

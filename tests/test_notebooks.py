@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
-from tiny import showing, tiny_notebook
+from tiny import MIME, showing, tiny_notebook
 
 from carestudy.report.parameters import declared
 from carestudy.report.store import store, stored
@@ -184,14 +185,62 @@ def test_notebooks_show_what_is_stored_in_them_anywhere(copy: Path) -> None:
     assert result.returncode == 0, result.stdout[-3000:]
 
 
+# What is changed, in which file of the package, from what to what; and the cell of the report that has to tell.
+MUTATIONS = {
+    "a mean": ("kpi/voice.py", "responses.score <= 6", "responses.score <= 5", "show.trend(kpi.nps)"),
+    "a number format": ("show/numbers.py", 'amount, 1) + "%"', 'amount, 2) + "%"', "show.trend(kpi.csat)"),
+    "a Vietnamese word": ("locale/vi.po", "(khoảng tin cậy 95%: {", "(khoảng ước lượng 95%: {", "show.trend(kpi.csat)"),
+    "seven days": (
+        "kpi/service.py",
+        "days(within)), over)",
+        "days(within - 2)), over)",
+        "show.bars(kpi.recontact_rate",
+    ),
+    "error bars": ("measure/intervals.py", "centre - half)", "centre - half / 2)", "show.trend(kpi.retention_rate)"),
+}
+
+
 @pytest.mark.slow
-def test_a_changed_figure_in_a_stored_output_is_seen(tmp_path: Path) -> None:
-    # The machinery itself, on a notebook of one number: nbval compares texts, HTML and figures.
+@pytest.mark.parametrize("mutation", MUTATIONS)
+def test_a_changed_meaning_is_seen_in_the_report(copy: Path, mutation: str) -> None:
+    file, old, new, shown = MUTATIONS[mutation]
+    shutil.copytree(ROOT / "carestudy", copy / "mutant" / "carestudy", ignore=shutil.ignore_patterns("__pycache__"))
+    mutant = copy / "mutant" / "carestudy" / file
+    source = mutant.read_text("utf-8")
+    assert source.count(old) == 1, "the line to change has itself been changed: choose another"
+    mutant.write_text(source.replace(old, new), "utf-8")
+    _keep_only(copy / "notebooks" / "care_report.ipynb", shown)
+    assert "Cell outputs differ" in _nbval(copy, PYTHONPATH=str(copy / "mutant")).stdout
+
+
+@pytest.mark.slow
+def test_a_changed_mix_is_seen_in_the_report(copy: Path) -> None:
+    (copy / "data").unlink()
+    shutil.copytree(ROOT / "data", copy / "data")
+    file = copy / "data" / "demo" / "customers.parquet"
+    customers = pd.read_parquet(file)
+    customers.loc[customers.index[:50], "segment"] = customers["segment"].iloc[::-1].iloc[:50].to_numpy()
+    customers.to_parquet(file)
+    _keep_only(copy / "notebooks" / "care_report.ipynb", "show.bars(kpi.invoiced")
+    assert "Cell outputs differ" in _nbval(copy).stdout
+
+
+def _keep_only(path: Path, shown: str) -> None:
+    """Leave of a notebook what loads the data, and one cell that shows something."""
+    notebook = nbformat.read(path, as_version=4)
+    kept = [cell for cell in notebook.cells if not cell.source.startswith("show.") or cell.source.startswith(shown)]
+    assert sum(cell.source.startswith(shown) for cell in kept) == 1
+    notebook.cells = kept
+    nbformat.write(notebook, path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", ["text/plain", "text/html", MIME])
+def test_a_change_in_any_form_of_an_output_is_seen(tmp_path: Path, part: str) -> None:
     path = tiny_notebook(tmp_path / "notebooks" / "tiny.ipynb", showing(figures=[{"kpi": "nps", "value": 42.5}]))
     store(path)
-    good = path.read_text("utf-8")
-    assert _nbval(tmp_path).returncode == 0
-    for old, new in ((": 42.5", ": 42.6"), ("<p>42 %</p>", "<p>42%</p>"), ('"42 %"', '"43 %"')):
-        assert good.count(old) == 1
-        path.write_text(good.replace(old, new), "utf-8")
-        assert "disagrees with newly computed" in _nbval(tmp_path).stdout
+    notebook = nbformat.read(path, as_version=4)
+    shown = notebook.cells[-1].outputs[0].data
+    shown[part] = {"figures": [{"kpi": "nps", "value": 42.6}]} if part == MIME else shown[part].replace("42", "43")
+    nbformat.write(notebook, path)
+    assert "Cell outputs differ" in _nbval(tmp_path).stdout

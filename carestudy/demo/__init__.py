@@ -29,16 +29,17 @@ def write(
     whole or not at all, and only where it is empty or an earlier demo. What is planted stands in truths.json.
     """
     folder = Path(folder).absolute()
-    _refuse(folder, customers)
     options = {"memory_limit": memory_limit, "threads": threads}
+    chosen = {name: value for name, value in options.items() if value is not None}
     try:
+        _refuse(folder, customers)
         folder.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as scratch:
-            made = Path(scratch) / "made"
+            made, spill, earlier = (Path(scratch) / name for name in ("made", "spill", "earlier"))
             made.mkdir()
-            chosen = {name: value for name, value in options.items() if value is not None}
-            rows = _fill(made, customers, seed, {**chosen, "temp_directory": str(Path(scratch) / "spill")})
-            _put(made, folder, Path(scratch) / "earlier")
+            with _engine({**chosen, "temp_directory": str(spill)}) as engine:
+                rows = _fill(engine, made, customers, seed)
+            _put(made, folder, earlier)
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as fault:
         raise CareError(f"the demo could not be written to {folder}: {fault}") from fault
     return rows
@@ -54,24 +55,29 @@ def _refuse(folder: Path, customers: int) -> None:
         raise CareError(f"{folder} is not empty and not an earlier demo; name a new folder")
 
 
-def _fill(folder: Path, customers: int, seed: int, config: dict[str, Any]) -> dict[str, int]:
-    with duckdb.connect(config=config) as engine:
-        dice.prepare(engine, seed)
-        seasons.prepare(engine)
-        staff.prepare(engine)
-        people.prepare(engine, customers)
-        transactions.prepare(engine)
-        contacts.prepare(engine)
-        voice.prepare(engine)
-        queries = {
-            "customers": people.select(), "transactions": transactions.select(), "contacts": contacts.select(),
-            "responses": voice.responses(), "invitations": voice.invitations(),
-        }  # fmt: skip
-        rows = {table: _save(engine, query, folder / f"{table}.parquet") for table, query in queries.items()}
-        rows |= staff.write(folder)
-        truths.write(folder, engine, customers, seed)
+def _engine(config: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(config=config)
+    except (duckdb.ParserException, duckdb.SyntaxException) as fault:
+        raise CareError(f"the engine cannot be set up like this: {fault}") from fault
+
+
+def _fill(engine: duckdb.DuckDBPyConnection, folder: Path, customers: int, seed: int) -> dict[str, int]:
+    dice.prepare(engine, seed)
+    seasons.prepare(engine)
+    staff.prepare(engine)
+    people.prepare(engine, customers)
+    transactions.prepare(engine)
+    contacts.prepare(engine)
+    voice.prepare(engine)
+    queries = {
+        "customers": people.select(), "transactions": transactions.select(), "contacts": contacts.select(),
+        "responses": voice.responses(), "invitations": voice.invitations(),
+    }  # fmt: skip
+    rows = {table: _save(engine, query, folder / f"{table}.parquet") for table, query in queries.items()}
+    truths.write(folder, engine, customers, seed)
     settings.write(folder)
-    return rows
+    return rows | staff.write(folder)
 
 
 def _save(engine: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:

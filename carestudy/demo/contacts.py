@@ -72,10 +72,13 @@ FROM solved
 
 _RECONTACTS = """
 CREATE OR REPLACE TABLE opened AS
-SELECT id + 1 AS id, c, team, topic, clock(
-    'care_hours', resolved_at::DATE + (1 + below('again', id, 6))::INT, below('contact', id + 1, 60000)) AS opened_at
-FROM helped
-WHERE id % 16 = ? AND resolved_at IS NOT NULL AND chance('recontact', id, getvariable('recontact'))
+WITH again AS (
+    SELECT id + 1 AS id, c, team, topic, clock('care_hours', resolved_at::DATE + (1 + below('again', id, 6))::INT,
+        below('contact', id + 1, 60000)) AS opened_at
+    FROM helped
+    WHERE id % 16 = ? AND resolved_at IS NOT NULL AND chance('recontact', id, getvariable('recontact'))
+)
+FROM again WHERE opened_at < getvariable('known_until')
 """
 
 _INTERVIEWS = """
@@ -125,7 +128,7 @@ def prepare(engine: DuckDBPyConnection) -> None:
             break
     engine.execute(_INTERVIEWS)
     engine.execute(_NUMBERED)
-    engine.execute("DROP TABLE helped")
+    engine.execute("DROP VIEW handled; DROP TABLE opened; DROP TABLE helped")
 
 
 def select() -> str:

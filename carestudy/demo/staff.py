@@ -29,12 +29,12 @@ _GOALS = (
     ("nps", "team=Đội Trung", "2026-10", 35, 2),
     ("nps", "team=Đội Nam", "2026-10", 35, 2),
     ("retention_rate", "company", "2026-10", 0.985, 3),
-    ("complaint_rate", "company", "2026-10", 0.10, 1),
+    ("complaint_rate(per=customer)", "company", "2026-10", 0.10, 1),
     ("response_rate", "company", "2026-10", 0.25, 1),
     ("csat", "company", "2026", 0.78, 3),
     ("nps", "company", "2026", 40, 3),
     ("retention_rate", "company", "2026", 0.82, 3),
-    ("complaint_rate", "company", "2026", 0.10, 1),
+    ("complaint_rate(per=customer)", "company", "2026", 0.10, 1),
     ("response_rate", "company", "2026", 0.25, 1),
 )
 

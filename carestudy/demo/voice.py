@@ -43,19 +43,23 @@ judged AS (
         pick_of('csat_scores', bad, 'satisfaction', id) AS csat, pick_of('nps_scores', bad, 'nps', id) AS nps,
         pick('ces_scores', 'ces', id) AS ces,
         chance('rated too', id, getvariable('rated_too')) AS rating
-    FROM (SELECT * FROM asked WHERE answered_at IS NOT NULL ORDER BY n)
+    FROM asked WHERE answered_at IS NOT NULL
 ),
 scored AS (
-    SELECT *, CASE question WHEN 0 THEN csat WHEN 1 THEN nps ELSE ces END AS score,
+    SELECT n, id, c, contact, question, answered_at, channel, team, agent,
+        CASE question WHEN 0 THEN csat WHEN 1 THEN nps ELSE ces END AS score,
         unnest(if(question = 0 AND rating, [0, 1, 2, 3, 4], [0])) AS part
     FROM judged
+),
+sorted AS (
+    SELECT * FROM scored ORDER BY n, part
 ),
 worded AS (
     SELECT *, label('attribute_scores', 2000 * part + 1000 * (score >= 4)::INT + below('rating', id * 8 + part, 1000))
             AS rated, part = 0 AND question < 2 AND chance('comment', id, getvariable('commenting')) AS commented,
         score >= if(question = 1, 7, 4) AS happy, chance('unaccented', id, getvariable('unaccented')) AS bare,
         label('phrases', 2000 * happy::INT + 1000 * bare::INT + below('phrase', id, 1000)) AS phrase
-    FROM scored
+    FROM sorted
 )
 SELECT 'TL' || (100000000 + n * 10 + part) AS response_id, customer_of(c) AS customer_id, answered_at,
     label('questions', if(part = 0, question, 2 + part)) AS question, if(part = 0, score, rated)::TINYINT AS score,

@@ -29,10 +29,29 @@ def _all() -> dict[str, Kpi]:
 
 ALL = _all()
 
+# What management reads first: one form of each figure, churn never without its net and its gross side.
+HEADLINES = [
+    retention_rate,
+    gross_churn_rate,
+    net_churn_rate,
+    annual_loss,
+    nps,
+    csat,
+    response_rate,
+    complaint_rate.of(per="customer"),
+    recontact_rate,
+    return_rate,
+    typical_transaction,
+    invoiced,
+    active_customers,
+    owned_rate,
+]
+
 __test__ = {name: kpi.define for name, kpi in ALL.items()}
 
 __all__ = [
     "ALL",
+    "HEADLINES",
     "active_customers",
     "annual_loss",
     "complaint_rate",

@@ -34,8 +34,8 @@ class _Checked:
 def load(source: Any, *, as_of: str | date | datetime | None = None, **given: Any) -> Care:
     """Checked tables of a company from a folder, a database URL, an Ibis connection, or a dict of frames or tables.
 
-    ``as_of`` is up to when the data are known: a day means its end; without it care.toml says, or the latest event
-    in the data. ``given`` are settings as in care.toml (company, timezone, currency, language, inactive_after).
+    ``as_of`` is up to when the data are known: a day means its end; without it care.toml says, or else it is midnight
+    after the latest event. ``given`` are settings as in care.toml (company, timezone, currency, inactive_after, ...).
     """
     (engine, raw), said, mapping = _opened(source)
     if not raw:
@@ -108,8 +108,16 @@ def _aside(marked: Any) -> Any:
 
 
 def _end_of_data(checked: Mapping[str, _Checked], zone: ZoneInfo) -> datetime:
-    """Midnight after the latest event: without other word, data are known to the end of their last day."""
-    day = max((one.tally.last for one in checked.values() if one.tally.last), default=date(1970, 1, 1))
+    """Midnight after the latest event: without other word, data are known to the end of their last day.
+
+    That a customer leaves may be known long before: it tells where the data end only if nothing else does.
+    """
+    days = {name: dict(one.tally.last) for name, one in checked.items()}
+    customers = days.pop("customers", {})
+    events = [day for table in days.values() for day in table.values()]
+    if events:
+        customers.pop("left_on", None)
+    day = max([*events, *customers.values()], default=date(1970, 1, 1))
     return datetime.combine(day + timedelta(days=1), time(), zone)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import CareError, Contract
-from carestudy.load.checks import MENDED, MENDINGS, READABLE, REASON, UNREAD
+from carestudy.load.checks import EMPTIED, MENDED, MENDINGS, READABLE, REASON, UNREAD
 from carestudy.load.names import LINE
 from carestudy.load.repeats import key
 
@@ -20,12 +20,12 @@ COLUMNS = ["table", "column", "reason", "rows", "examples", "set_aside"]
 
 @dataclass(frozen=True)
 class Tally:
-    """The counts of a table: its rows, those that can be used, how many keys these have, and the last day in them."""
+    """The counts of a table: its rows, those that can be used, how many keys these have, and their last days."""
 
     read: int
     used: int
     keys: int
-    last: date | None
+    last: dict[str, date]
     mended: dict[str, int]
 
     @property
@@ -40,7 +40,7 @@ def tally(marked: Any, contract: Contract, source: str) -> Tally:
     named = key(contract.name, marked.columns)
     ends = [c for c in _ends(contract) if c in marked.columns]
     mended = [c.removeprefix(MENDED) for c in marked.columns if c.startswith(MENDED)]
-    unread = [c for c in contract.columns if UNREAD + c in marked.columns and c not in MENDINGS]
+    unread = [c for c in contract.columns if UNREAD + c in marked.columns and c not in EMPTIED]
     counts = {"read": marked.count(), "used": marked.count(where=good)}
     counts |= {f"mended_{c}": marked.count(where=good & marked[MENDED + c]) for c in mended}
     counts |= {f"unread_{c}": marked.count(where=marked[UNREAD + c]) for c in unread}
@@ -51,10 +51,9 @@ def tally(marked: Any, contract: Contract, source: str) -> Tally:
     found = marked.aggregate(**counts).to_pyarrow().to_pylist()[0]
     for column in unread:
         _refuse_unreadable(contract, source, column, found)
-    last = max((found[f"last_{c}"] for c in ends if found[f"last_{c}"]), default=None)
-    return Tally(
-        found["read"], found["used"], found.get("keys", found["used"]), last, {c: found[f"mended_{c}"] for c in mended}
-    )
+    last = {c: found[f"last_{c}"] for c in ends if found[f"last_{c}"]}
+    times = {c: found[f"mended_{c}"] for c in mended}
+    return Tally(found["read"], found["used"], found.get("keys", found["used"]), last, times)
 
 
 def told(name: str, marked: Any, counted: Tally, source: str) -> pd.DataFrame:

@@ -46,10 +46,12 @@ def _made(frame: Any) -> Any:
 def _pandas_column(series: Any) -> Any:
     """One column of pandas: NaN is null, and values of several kinds become text."""
     try:
-        return pa.Array.from_pandas(series)
+        made = pa.Array.from_pandas(series)
+        if not isinstance(made.type, pa.BaseExtensionType):
+            return made
     except (pa.ArrowException, TypeError, ValueError, OverflowError):
-        empty = series.isna()
-        return pa.array([None if no else _text(value) for value, no in zip(series, empty, strict=True)], pa.string())
+        pass
+    return pa.array([None if no else _text(one) for one, no in zip(series, series.isna(), strict=True)], pa.string())
 
 
 def _text(value: Any) -> str:
@@ -66,6 +68,8 @@ def _readable(column: Any) -> Any:
         return _readable(column.dictionary_decode())
     if pa.types.is_string_view(kind):
         return column.cast(pa.string())
+    if pa.types.is_float16(kind):
+        return column.cast(pa.float32())
     of_engines = (
         pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_float32(kind) or pa.types.is_float64(kind)
         or pa.types.is_decimal128(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind)

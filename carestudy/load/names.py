@@ -31,7 +31,7 @@ def told_apart(names: Iterable[str], where: str) -> list[str]:
         new = plain(name) or f"column {number}"
         if new in found:
             raise CareError(f"{where}: two columns are called '{new}'; names that differ in capitals only are the same")
-        if new.startswith(OURS) and new not in (LINE, BROKEN):
+        if new.startswith(OURS):
             raise CareError(f"{where}: names that start with '{OURS}', such as '{new}', are kept for carestudy itself")
         found.append(new)
     return found
@@ -39,7 +39,9 @@ def told_apart(names: Iterable[str], where: str) -> list[str]:
 
 def renamed(table: Any, contract: Contract, source: Source, where: str) -> Any:
     """The table under contract names: those that care.toml maps, and those that are called so already."""
-    there = dict(zip(told_apart(table.columns, where), table.columns, strict=True))
+    ours = [column for column in table.columns if column in (LINE, BROKEN)]
+    theirs = [column for column in table.columns if column not in ours]
+    there = dict(zip(told_apart(theirs, where), theirs, strict=True))
     wanted: dict[str, str] = {}
     for column, written in source.columns.items():
         _refuse_slip(column, contract)
@@ -50,14 +52,14 @@ def renamed(table: Any, contract: Contract, source: Source, where: str) -> Any:
         wanted[column] = there[plain(written)]
     taken = set(wanted.values())
     rest = {new: old for new, old in there.items() if old not in taken and new not in wanted}
-    return table.select(**{new: table[old] for new, old in {**wanted, **rest}.items()})
+    return table.select(**{new: table[old] for new, old in {**wanted, **rest}.items()}, **{c: table[c] for c in ours})
 
 
 def _refuse_slip(column: str, contract: Contract) -> None:
     """A column of one's own may have any plain name, but not one that is nearly that of a contract column."""
     if column in contract.columns:
         return
-    near = get_close_matches(column, contract.columns, n=1, cutoff=0.85)
+    near = get_close_matches(plain(column), contract.columns, n=1, cutoff=0.85)
     if near:
         raise CareError(f"{FILE} [{contract.name}] columns: '{column}' is not known; did you mean '{near[0]}'?")
     if column != plain(column) or column.startswith(OURS):
@@ -67,5 +69,5 @@ def _refuse_slip(column: str, contract: Contract) -> None:
 
 
 def _listed(there: Mapping[str, str]) -> str:
-    names = [name for name in there.values() if not name.startswith(OURS)]
+    names = list(there.values())
     return ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")

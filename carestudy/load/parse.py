@@ -22,6 +22,9 @@ YES = ("true", "t", "1", "1.0", "yes", "y", "có", "co", "x")
 NO = ("false", "f", "0", "0.0", "no", "n", "không", "khong")
 UNSEEN = {"\u00a0": " ", "\u202f": " ", "\u200b": "", "\ufeff": ""}
 EDGES = " \t\n\r\x0b\x0c"
+# Most text is tidy, and one look tells: only the rest is worked on.
+UNTIDY = r"^[\s\x0b]|[\s\x0b]$|[^\x00-\x7f]"
+UNTIDY_OR_NOTHING = rf"{UNTIDY}|^({'|'.join(map(re.escape, NOTHING))})$"
 DAY = r"^\d{4}-\d{2}-\d{2}"
 ISO_DAY, ISO_TIME = DAY + "$", DAY + r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?$"
 ISO_ZONED = DAY + r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)$"
@@ -56,6 +59,10 @@ def _moment_at(zone: Any, clock: Any) -> Any:
 
 def clean(column: Any) -> Any:
     """Text in one normal form, without spaces at its ends and without those that cannot be seen."""
+    return column.re_search(UNTIDY).ifelse(_cleaned(column), column)
+
+
+def _cleaned(column: Any) -> Any:
     for unseen, seen in UNSEEN.items():
         column = column.replace(unseen, seen)
     return nfc_normalize(_trim(column, EDGES))
@@ -94,8 +101,9 @@ def plain(column: Any) -> Any:
         return _if(~column.isnan(), column)
     if not kind.is_string():
         return column
-    text = clean(column)
-    return text.isin(NOTHING).ifelse(ibis.null("string"), text)
+    text = _cleaned(column)
+    said = text.isin(NOTHING).ifelse(ibis.null("string"), text)
+    return column.re_search(UNTIDY_OR_NOTHING).ifelse(said, column)
 
 
 def _if(condition: Any, value: Any) -> Any:

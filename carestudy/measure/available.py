@@ -33,7 +33,7 @@ def lack(care: Care, kpi: Kpi, by: Sequence[str] = ()) -> Missing | None:
 def _build(care: Care, kpi: Kpi, by: Sequence[str]) -> None:
     """Write the figure's expressions without asking the engine; ``Missing`` tells what the data lack."""
     if kpi.kind in ("stock", "mix"):
-        stock.spells(care, [*by, *kpi.reads])
+        stock.spells(care, list(dict.fromkeys([*by, *kpi.reads])))
         return
     if kpi.kind == "quantile":
         kpi.define(*(Rows(care, name) for name in kpi.tables), **kpi.options)

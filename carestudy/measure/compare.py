@@ -32,6 +32,8 @@ def beside(care: Care, kpis: Sequence[Kpi], now: Period, *, by: Sequence[str], l
         past = everything[everything["period"] == other.text].drop(columns="period")
         aligned = card[keys].merge(past, on=keys, how="left")
         result = result.join(_comparison(care, card, aligned, possible, level).add_prefix(f"{name}:"))
+    if now.end > care.known_until.date():
+        result = _open_ended(result, possible)
     return _with_goals(care, result.rename(columns=_names()), now, by, possible)
 
 
@@ -48,13 +50,14 @@ def _comparison(care: Care, now: pd.DataFrame, past: pd.DataFrame, kpis: Sequenc
     result = pd.DataFrame({"value": past["value"], "n": past["n"].fillna(0).astype("int64")})
     result["change"] = now["value"] - past["value"]
     result["low"], result["high"] = np.nan, np.nan
-    result["verdict"] = pd.Series(None, index=result.index, dtype=object)
+    result["verdict"] = pd.Series([None] * len(result), index=result.index, dtype=object)
+    # Ten answers of one customer are one customer's: below ten customers no interval of a change can be trusted.
+    few = np.minimum(now["units"].to_numpy(), past["units"].fillna(0).to_numpy(int)) < FEWEST
     for kpi in kpis:
         mine = ((now["kpi"] == kpi.id) & result["change"].notna()).to_numpy()
         low, high = _change(care, kpi, now[mine], past[mine], level)
         result.loc[mine, "low"], result.loc[mine, "high"] = low, high
-        few = np.minimum(now["n"].to_numpy(), result["n"].to_numpy())[mine] < FEWEST
-        result.loc[mine, "verdict"] = _verdicts(kpi, result[mine], few)
+        result.loc[mine, "verdict"] = _verdicts(kpi, result[mine], few[mine])
     return result
 
 
@@ -75,6 +78,14 @@ def _verdicts(kpi: Kpi, changes: pd.DataFrame, few: Any) -> list[str]:
     return [str(one) for one in np.select([sure & (low > 0), sure & (high < 0)], [up, down], "cannot tell")]
 
 
+def _open_ended(card: pd.DataFrame, kpis: Sequence[Kpi]) -> pd.DataFrame:
+    """While a period is not over, what adds up over its days cannot be told from that of a whole one."""
+    growing = card["kpi"].isin([kpi.id for kpi in kpis if kpi.kind == "total" or (kpi.kind == "stock" and not kpi.months)])
+    verdicts = ["before:verdict", "year_ago:verdict"]
+    card[verdicts] = card[verdicts].mask(card[verdicts].notna() & growing.to_numpy()[:, None], "cannot tell")
+    return card
+
+
 def _with_goals(care: Care, card: pd.DataFrame, period: Period, by: Sequence[str], kpis: Sequence[Kpi]) -> pd.DataFrame:
     """The goal that someone set for this KPI, group and period."""
     goals = engine.fetch(care.table("goals")) if care.has("goals", "kpi", "target", "period") else pd.DataFrame()
@@ -84,9 +95,6 @@ def _with_goals(care: Care, card: pd.DataFrame, period: Period, by: Sequence[str
         if row["period"] == period.text and row["target"] is not None
     }
     better = {kpi.id: kpi.better for kpi in kpis}
-    # A goal for a figure with options, named without them, is one for its first form.
-    named = {kpi.name: kpi.id for kpi in reversed(kpis)}
-    targets = {(named.get(kpi, kpi), scope): target for (kpi, scope), target in targets.items()}
     found = [_target(targets, row, by) for row in card.to_dict("records")]
     card = card.assign(target=found, reached=None)
     for index, row in card[card["target"].notna() & card["value"].notna()].iterrows():

@@ -92,7 +92,7 @@ def _quantile_piece(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[P
     found = _named(quantile_values(care, kpi, by, periods, level), periods)
     unit = scale(care, kpi)
     scaled = {name: found[name].astype(float) * unit for name in ("value", "low", "high")}
-    return found.assign(**scaled, kpi=kpi.id, numerator=found["n"], denominator=found["n"])
+    return found.assign(**scaled, kpi=kpi.id, **dict.fromkeys(("numerator", "denominator", "units"), found["n"]))
 
 
 def _named(frame: pd.DataFrame, periods: Sequence[Period]) -> pd.DataFrame:

@@ -99,7 +99,9 @@ def nps_change(now: tuple[Any, Any, Any], before: tuple[Any, Any, Any], level: f
     change = _score(*now) - _score(*before)
     error = np.sqrt(nps_variance(*now) + nps_variance(*before))
     half = z_value(level) * error
-    return change, (change - half, change + half), 2 * stats.norm.sf(np.abs(change) / error)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        p = 2 * stats.norm.sf(np.abs(change) / error)
+    return change, (change - half, change + half), p
 
 
 def order_ranks(n: Any, quantile: float = 0.5, level: float = 0.95) -> Limits:

@@ -123,7 +123,9 @@ class Kpi:
         if last:
             whole = named if named and named.unit == every else _last_whole(named, care, every)
             return whole.run(last)
-        return named.split(every) if named else self._all_whole(care, every)
+        if named:
+            return [one for one in named.split(every) if one.start < care.known_until.date()]
+        return self._all_whole(care, every)
 
     def _all_whole(self, care: Care, every: str) -> list[Period]:
         spans = [care.spans[name] for name in (*self.tables, "transactions") if name in care.spans]

@@ -37,6 +37,7 @@ class Order:
     languages: tuple[str, ...]
     out: Path
     as_of: str | None = None
+    set_aside: bytes = b""
     cell_timeout: int = CELL_TIMEOUT
 
     @property
@@ -87,7 +88,7 @@ def publish_report(order: Order, tell: Tell = str) -> list[Path]:
     for lang in order.languages:
         accepted(source, order.parameters(lang))
     sweep(order.out)
-    failed = {order.name(lang, "failed", "html") for lang in order.languages}
+    earlier = {order.name(lang, "failed", "html") for lang in order.languages} | {order.name("set_aside", "csv")}
     troubles: dict[str, str] = {}
     with claimed(order.folder) as work:
         results = _execute_all(source, order, work, tell)
@@ -99,7 +100,7 @@ def publish_report(order: Order, tell: Tell = str) -> list[Path]:
                 order.name(lang, "failed", "html"): _failed_page(order, lang, results[lang], trouble, about)
                 for lang, trouble in troubles.items()
             }
-        publish(work, files, obsolete=failed - set(files))
+        publish(work, files, obsolete=earlier - set(files))
     paths = [order.folder / name for name in files]
     if troubles:
         first = next(iter(troubles.values()))
@@ -159,7 +160,8 @@ def _report(order: Order, results: Mapping[str, Executed], about: Mapping[str, A
     files = {order.name(lang, "html"): html.encode() for lang, html in pages.items()}
     # Pages are replaced one by one: who reads several can tell by this list whether they belong together.
     listed = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    return files | {order.name("figures", "json"): text({**about, **figures, "pages": listed}).encode()}
+    files[order.name("figures", "json")] = text({**about, **figures, "pages": listed}).encode()
+    return files | ({order.name("set_aside", "csv"): order.set_aside} if order.set_aside else {})
 
 
 def _failed_page(order: Order, lang: str, result: Executed, trouble: str, about: Mapping[str, Any]) -> bytes:

@@ -47,8 +47,10 @@ class Show:
         return cover.cover(self.reader, self.care, self.period)
 
     def board(self, card: pd.DataFrame | None = None) -> Output:
-        """What needs attention first, then a tile per KPI; of the scorecard of the period unless another is given."""
-        rows = scorecard(self.care, period=self.period) if card is None else card
+        """What needs attention first, then a tile per KPI; of the headlines unless a scorecard is given."""
+        from carestudy.kpi import HEADLINES  # here, so that a page can be shown without loading the engine
+
+        rows = scorecard(self.care, period=self.period, kpis=HEADLINES) if card is None else card
         return tiles.board(self.reader, rows) if len(rows) else gaps.nothing(self.reader, "")
 
     def trend(self, what: What, *, every: str = "month", last: int = 13, by: By = None) -> Output:

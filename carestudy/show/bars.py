@@ -9,7 +9,7 @@ from carestudy.show.change import COMPARED_FROM, widening
 from carestudy.show.labels import Card
 from carestudy.show.numbers import Form
 from carestudy.show.output import Output, dimensions, figures
-from carestudy.show.pictures import Told, drawn, form_of, group_names, only_enough
+from carestudy.show.pictures import Told, drawn, form_of, group_names, only_enough, with_intervals
 from carestudy.show.sentences import Apart
 from carestudy.show.words import Reader
 
@@ -28,7 +28,7 @@ def bars(reader: Reader, kpi: Card, frame: pd.DataFrame, whole: float | None) ->
     said = {"label": labels.label(reader, kpi), "groups": group_names(reader, by)}
     heading = said["label"] if kpi.adds and kpi.unit == "share" else reader.t("{label} by {groups}", **said)
     what = _what(reader, rows, heading)
-    alt = reader.t("Dot chart: {what}; {n} groups. {sentence}", what=what, n=len(rows), sentence=sentence).strip()
+    alt = reader.t("Dot chart: {what}; {n} groups: {groups}", what=what, n=len(rows), groups=", ".join(names))
     told = Told(f"{heading}. {title}" if title else heading, what, alt, sentence)
     painter = charts.dots(only_enough(rows, kpi), names, form, overall)
     return drawn(told, painter, 0.85 + 0.4 * len(rows), figures(frame, kpi))
@@ -36,7 +36,7 @@ def bars(reader: Reader, kpi: Card, frame: pd.DataFrame, whole: float | None) ->
 
 def _what(reader: Reader, rows: pd.DataFrame, heading: str) -> str:
     period = dates.period(reader, str(rows["period"].iloc[0]))
-    what = reader.t("{label}, {period}, with 95% intervals", label=heading, period=period)
+    what = with_intervals(reader, f"{heading}, {period}", rows)
     grey = "" if rows["compared"].all() else ". " + reader.t("Grey: n below {n}, not compared", n=COMPARED_FROM)
     return what + grey
 
@@ -52,7 +52,7 @@ def _parts(kpi: Card, rows: pd.DataFrame, names: list[str], form: Form, whole: f
     """Parts of a whole: what they add up to, or which shares are the largest."""
     t = form.reader.t
     if kpi.unit != "share":
-        together = "" if whole is None else t("all together {value}", value=form.value(whole))
+        together = "" if whole is None else t("all together {value}", value=Form(form.reader, kpi.unit).value(whole))
         return together[:1].upper() + together[1:], ""
     largest = rows["value"].dropna().sort_values(ascending=False, kind="stable").head(LARGEST)
     told = [f"{names[int(str(row))]} {form.value(share)}" for row, share in largest.items()]

@@ -25,7 +25,7 @@ def bridge(reader: Reader, frame: pd.DataFrame, period: str) -> Output:
         period=dates.period(reader, period),
     )
     sentence = _sentence(reader, counts, said, dates.heading(reader, period))
-    alt = reader.t("Waterfall chart: {what}. {sentence}", what=what, sentence=sentence)
+    alt = reader.t("Waterfall chart: {what}", what=what)
     told = Told(_title(reader, counts, said, dates.period(reader, period)), what, alt, sentence)
     return drawn(told, charts.waterfall(_steps(reader, counts), form), 2.5, _figures(frame))
 

@@ -81,7 +81,7 @@ def dots(frame: pd.DataFrame, names: list[str], form: Form, overall: float | Non
         axes.set_ylim(len(frame) - 0.4, -0.6)
         axes.tick_params(axis="y", labelcolor=INK, labelsize=10.5)
         axes.grid(visible=False, axis="y")
-        _value_axis(axes.xaxis, form)
+        _value_axis(axes.xaxis, form, most=4 if form.unit == "money" else 6)  # sums are wide words
         _values_beside(axes, frame, form)
 
     return painter

@@ -39,7 +39,7 @@ def period(reader: Reader, text: str) -> str:
             return reader.t("week {week}, {year}", week=int(text[6:]), year=text[:4])
         case "year":
             return reader.t("year {year}", year=text)
-    return text
+    return reader.t("all data") if text == "all" else text
 
 
 def heading(reader: Reader, text: str) -> str:

@@ -20,73 +20,79 @@ background:{WASH};color:{INK}}}
 """
 
 COVER = f"""
-.care-cover{{border-top:6px solid {ACCENT};padding:1rem 0 .25rem}}
-.care-cover .company{{font-weight:600;color:{ACCENT};margin:0}}
-.care-cover h1{{font-size:2rem;line-height:1.2;font-weight:700;letter-spacing:-.01em;margin:.15em 0 .3em;color:{INK}}}
-.care-cover h1 span{{display:block;font-weight:400;color:{MUTED};font-size:1.5rem}}
-.care-cover .warning{{border-left:4px solid {WORSE};padding:.1em 0 .1em .8em;font-weight:600}}
+.care .care-cover{{border-top:6px solid {ACCENT};padding:1rem 0 .25rem}}
+.care .care-cover .company{{font-weight:600;color:{ACCENT};margin:0}}
+.care .care-cover h1{{font-size:2rem;line-height:1.2;font-weight:700;letter-spacing:-.01em;margin:.15em 0 .3em;
+color:{INK}}}
+.care .care-cover h1 span{{display:block;font-weight:400;color:{MUTED};font-size:1.5rem}}
+.care .care-cover .warning{{border-left:4px solid {WORSE};padding:.1em 0 .1em .8em;font-weight:600}}
 """
 
 BOARD = f"""
-.care-attention{{list-style:none;margin:.5rem 0 1.25rem;padding:0;border-top:1px solid {RULE}}}
-.care-attention li{{margin:0;padding:.6rem 0;border-bottom:1px solid {RULE}}}
-.care-tiles{{display:grid;grid-template-columns:repeat(auto-fill,minmax(19rem,1fr));gap:1.6rem 2rem;margin:1.5rem 0}}
-.care-tile{{display:flex;flex-direction:column;border-top:2px solid {INK};padding-top:.45rem;break-inside:avoid}}
-.care-tile h3{{font-size:.9375rem;line-height:1.3;font-weight:600;margin:0;color:{INK}}}
-.care-tile .figure{{font-size:1.9rem;line-height:1.15;font-weight:600;letter-spacing:-.01em;margin:.15rem 0 0;
+.care ul.care-attention{{list-style:none;margin:.5rem 0 1.25rem;padding:0;border-top:1px solid {RULE}}}
+.care ul.care-attention li{{margin:0;padding:.6rem 0;border-bottom:1px solid {RULE}}}
+.care .care-tiles{{display:grid;grid-template-columns:repeat(auto-fill,minmax(19rem,1fr));gap:1.6rem 2rem;
+margin:1.5rem 0}}
+.care .care-tile{{display:flex;flex-direction:column;border-top:2px solid {INK};padding-top:.45rem;
+break-inside:avoid}}
+.care .care-tile h3{{font-size:.9375rem;line-height:1.3;font-weight:600;margin:0;color:{INK}}}
+.care .care-tile .figure{{font-size:1.9rem;line-height:1.15;font-weight:600;letter-spacing:-.01em;margin:.15rem 0 0;
 color:{ACCENT};
 font-variant-numeric:tabular-nums}}
-.care-tile .spread{{color:{MUTED};font-size:.8125rem;line-height:1.4;margin:0}}
-.care-tile dl{{display:grid;grid-template-columns:1fr auto auto;gap:0 1rem;margin:.45rem 0;font-size:.8125rem;
+.care .care-tile .spread{{color:{MUTED};font-size:.8125rem;line-height:1.4;margin:0}}
+.care .care-tile dl{{display:grid;grid-template-columns:1fr auto auto;gap:0 1rem;margin:.45rem 0;font-size:.8125rem;
 line-height:1.4;
 border-top:1px solid {RULE};padding-top:.3rem}}
-.care-tile dt{{color:{MUTED};font-weight:400;margin:0}}
-.care-tile dd{{margin:0;text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}}
-.care-tile .verdicts{{margin:auto 0 0;font-size:.8125rem;line-height:1.4;color:{MUTED}}}
-.care-tile .verdicts>span{{display:block;margin-top:.25rem}}
+.care .care-tile dt{{float:none;width:auto;color:{MUTED};font-weight:400;margin:0}}
+.care .care-tile dd{{margin:0;text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}}
+.care .care-tile .verdicts{{margin:auto 0 0;font-size:.8125rem;line-height:1.4;color:{MUTED}}}
+.care .care-tile .verdicts>span{{display:block;margin-top:.25rem}}
 """
 
 FIGURE = f"""
-.care-figure{{margin:1.5rem 0;padding:0;break-inside:avoid}}
-.care-figure figcaption{{margin-bottom:.5rem}}
-.care-figure strong{{display:block;font-size:1rem;line-height:1.35;font-weight:700;color:{INK}}}
-.care-figure span{{color:{MUTED};font-size:.875rem}}
-.care-figure img{{display:block;width:100%;max-width:40rem;height:auto}}
-.care-figure p{{margin:.5rem 0 0;font-size:.9375rem;line-height:1.5;color:{INK}}}
+.care .care-figure{{margin:1.5rem 0;padding:0;break-inside:avoid}}
+.care .care-figure figcaption{{margin-bottom:.5rem}}
+.care .care-figure strong{{display:block;font-size:1rem;line-height:1.35;font-weight:700;color:{INK}}}
+.care .care-figure span{{color:{MUTED};font-size:.875rem}}
+.care .care-figure img{{display:block;width:100%;max-width:40rem;height:auto}}
+.care .care-figure p{{margin:.5rem 0 0;font-size:.9375rem;line-height:1.5;color:{INK}}}
 """
 
 TABLE = f"""
-.care-scroll{{overflow-x:auto;margin:1rem 0}}
-.care-table{{border-collapse:collapse;width:100%;font-size:.875rem;line-height:1.4;font-variant-numeric:tabular-nums;
+.care .care-scroll{{overflow-x:auto;margin:1rem 0}}
+.care .care-table{{border-collapse:collapse;width:100%;font-size:.875rem;line-height:1.4;
+font-variant-numeric:tabular-nums;
 border-top:2px solid {INK};color:{INK}}}
-.care-table caption{{text-align:left;font-weight:700;font-size:1rem;padding-bottom:.4rem;color:{INK}}}
-.care-table th,.care-table td{{padding:.4rem .75rem .4rem 0;text-align:left;vertical-align:top;
+.care .care-title{{font-weight:700;font-size:1rem;line-height:1.35;margin:1.5rem 0 -.5rem;color:{INK}}}
+.care .care-table th,.care .care-table td{{padding:.4rem .75rem .4rem 0;text-align:left;vertical-align:top;
 border-bottom:1px solid {RULE};
 background:#fff;white-space:normal}}
-.care-table thead th{{font-weight:600;color:{MUTED};vertical-align:bottom;font-size:.8125rem}}
-.care-table tbody th{{font-weight:600}}
-.care-table .number{{text-align:right;white-space:nowrap}}
-.care-table th.number{{white-space:normal}}
-.care-table td:last-child,.care-table th:last-child{{padding-right:0}}
-.care-table td small{{display:block}}
-.care-table tr.apart th,.care-table tr.apart td{{color:{MUTED}}}
+.care .care-table thead th{{font-weight:600;color:{MUTED};vertical-align:bottom;font-size:.8125rem}}
+.care .care-table tbody th{{font-weight:600;min-width:6.5rem}}
+.care .care-table .number{{text-align:right;white-space:nowrap}}
+.care .care-table th.number{{white-space:normal}}
+.care .care-table td:last-child,.care .care-table th:last-child{{padding-right:0}}
+.care .care-table td small{{display:block;font-size:.9em}}
+.care .care-table .muted{{font-size:inherit}}
 """
 
 GAP = f"""
-.care-gap{{border:1px solid {RULE};border-left:4px solid {MUTED};padding:.75rem 1rem;margin:1rem 0;background:{WASH};
+.care .care-gap{{border:1px solid {RULE};border-left:4px solid {MUTED};padding:.75rem 1rem;margin:1rem 0;
+background:{WASH};
 break-inside:avoid}}
-.care-gap p{{margin:.2rem 0}}
-.care-gap strong{{display:block}}
-.care-gap code{{font-family:"DejaVu Sans Mono",Consolas,monospace;font-size:.8125rem;background:none;color:{INK};
+.care .care-gap p{{margin:.2rem 0}}
+.care .care-gap strong{{display:block}}
+.care .care-gap code{{font-family:"DejaVu Sans Mono",Consolas,monospace;font-size:.8125rem;background:none;
+color:{INK};
 padding:0;
 white-space:pre-wrap}}
 """
 
 NOTES = f"""
-.care-notes{{margin:1rem 0;font-size:.875rem;line-height:1.5}}
-.care-notes dt{{font-weight:600;margin-top:.6rem}}
-.care-notes dd{{margin:0}}
-.care-notes dd small{{display:block;color:{MUTED}}}
+.care .care-notes{{margin:1rem 0;font-size:.875rem;line-height:1.5}}
+.care .care-notes dt{{float:none;width:auto;font-weight:600;margin-top:.6rem}}
+.care .care-notes dd{{margin:0}}
+.care .care-notes dd small{{display:block;color:{MUTED}}}
 """
 
 LOOKS = {

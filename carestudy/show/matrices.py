@@ -32,7 +32,7 @@ def matrix(reader: Reader, scorecard: pd.DataFrame) -> Output:
     keys = scorecard[by].drop_duplicates().to_dict("records")
     keys.sort(key=lambda key: tuple(labels.order(name, key[name]) for name in by))
     names = [labels.groups(reader, by, key) for key in keys]
-    return _crossed("", [labels.column(reader, "kpi"), *names], cells, figures(scorecard))
+    return _crossed(("", ""), [labels.column(reader, "kpi"), *names], cells, figures(scorecard))
 
 
 def crossed(reader: Reader, kpi: Card, frame: pd.DataFrame) -> Output:
@@ -48,15 +48,17 @@ def crossed(reader: Reader, kpi: Card, frame: pd.DataFrame) -> Output:
     said = {"label": labels.label(reader, kpi), "rows": labels.lowered(heads[0])}
     heading = t("{label} by {rows} and {columns}", columns=labels.lowered(labels.column(reader, by[1])), **said)
     period = dates.period(reader, str(frame["period"].iloc[0]))
-    title = f"{heading}, {period}. {t('Grey: n below {n}, not compared', n=COMPARED_FROM)}"
-    return _crossed(title, heads, cells, figures(frame, kpi))
+    note = t("Grey: n below {n}, not compared", n=COMPARED_FROM)
+    return _crossed((f"{heading}, {period}", note), heads, cells, figures(frame, kpi))
 
 
-def _crossed(title: str, heads: list[str], cells: dict[str, dict[str, Any]], payload: Any) -> Output:
+def _crossed(words: tuple[str, str], heads: list[str], cells: dict[str, dict[str, Any]], payload: Any) -> Output:
+    title, note = words
     lines = [[name, *(groups.get(head, MISSING) for head in heads[1:])] for name, groups in cells.items()]
     html = grid(title, heads, lines, numeric=set(range(1, len(heads))))
+    html += Markup('<p class="muted">{}</p>').format(note) if note else ""
     text = ["\t".join(map(_plain, line)) for line in (heads, *lines)]
-    return Output(html, "\n".join(filter(None, [title, *text])), payload, looks=("table",))
+    return Output(html, "\n".join(filter(None, [title, *text, note])), payload, looks=("table",))
 
 
 def _in_order(reader: Reader, name: str, frame: pd.DataFrame) -> list[str]:

@@ -40,9 +40,12 @@ def trend(reader: Reader, kpi: Card, frame: pd.DataFrame, every: str, changes: M
     if not changes:
         last = sentences.last_change(kpi, frame)
         changes = {dates.period(reader, frame.iloc[-2]["period"]): last} if last else {}
-    what = _what(reader, kpi, every, _hidden(reader, enough, frame), groups="")
-    sentence = sentences.trend(kpi, frame.iloc[-1], form, changes)
-    alt = reader.t("Line chart: {what}; {n} periods. {sentence}", what=what, n=len(frame), sentence=sentence)
+    what = _what(reader, kpi, every, frame, groups="")
+    sentence, until = (
+        sentences.trend(kpi, frame.iloc[-1], form, changes),
+        dates.period(reader, frame.iloc[-1]["period"]),
+    )
+    alt = reader.t("Line chart: {what}; {n} periods, the last {period}", what=what, n=len(frame), period=until)
     told = Told(sentences.trend_title(kpi, frame.iloc[-1], form, changes), what, alt, sentence)
     return drawn(told, charts.trend(enough, form), 2.7, figures(frame, kpi))
 
@@ -55,8 +58,8 @@ def trends(reader: Reader, kpi: Card, frame: pd.DataFrame, every: str) -> Output
     panels = {labels.groups(reader, by, group.iloc[0]): group for group in rows}
     found, sentence = sentences.groups_over_time(kpi, panels, form)
     groups = group_names(reader, by)
-    what = _what(reader, kpi, every, _hidden(reader, enough, frame), groups)
-    alt = t("Line charts: {what}; {n} groups. {sentence}", what=what, n=len(panels), sentence=sentence)
+    what = _what(reader, kpi, every, frame, groups)
+    alt = t("Line charts: {what}; {n} groups: {groups}", what=what, n=len(panels), groups=", ".join(panels))
     title = t("{label} by {groups}", label=labels.label(reader, kpi), groups=groups)
     told = Told(f"{title}. {found}" if found else title, what, alt, sentence)
     painter = charts.multiples({name: enough.loc[group.index] for name, group in panels.items()}, form)
@@ -80,7 +83,8 @@ def drawn(told: Told, painter: charts.Painter, height: float, payload: Sequence[
     """The picture of a painter with the words around it."""
     painted = paint(painter, height)
     html = FIGURE.format(title=told.title, what=told.what, uri=painted.uri, alt=told.alt, sentence=told.sentence)
-    return Output(html, "\n".join((told.title, told.what, told.alt, painted.drawn)), tuple(payload), looks=("figure",))
+    words = filter(None, (told.title, told.what, told.alt, told.sentence, painted.drawn))
+    return Output(html, "\n".join(words), tuple(payload), looks=("figure",))
 
 
 def group_names(reader: Reader, by: list[str]) -> str:
@@ -88,16 +92,17 @@ def group_names(reader: Reader, by: list[str]) -> str:
     return ", ".join(labels.lowered(labels.column(reader, name)) for name in by)
 
 
-def _hidden(reader: Reader, enough: pd.DataFrame, frame: pd.DataFrame) -> str:
-    hides = (enough["value"].isna() & frame["value"].notna()).any()
-    return reader.t("Periods with n below {n} are not drawn", n=FEW) if hides else ""
+def with_intervals(reader: Reader, what: str, frame: pd.DataFrame) -> str:
+    """What is drawn, and that its intervals are, where it has any."""
+    return reader.t("{what}, with 95% intervals", what=what) if (frame["high"] > frame["low"]).any() else what
 
 
-def _what(reader: Reader, kpi: Card, every: str, note: str, groups: str) -> str:
+def _what(reader: Reader, kpi: Card, every: str, frame: pd.DataFrame, groups: str) -> str:
     t = reader.t
     each = {"week": t("by week"), "month": t("by month"), "quarter": t("by quarter"), "year": t("by year")}[every]
-    what = labels.label(reader, kpi)
-    if groups:
-        what = t("{label} by {groups}", label=what, groups=groups)
-    what = t("{label} {each}, with 95% intervals", label=what, each=each)
-    return f"{what}. {note}" if note else what
+    label = labels.label(reader, kpi)
+    what = with_intervals(
+        reader, f"{t('{label} by {groups}', label=label, groups=groups) if groups else label} {each}", frame
+    )
+    hides = (only_enough(frame, kpi)["value"].isna() & frame["value"].notna()).any()
+    return f"{what}. {t('Periods with n below {n} are not drawn', n=FEW)}" if hides else what

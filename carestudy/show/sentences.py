@@ -64,7 +64,7 @@ def trend(kpi: Card, row: Any, form: Form, changes: Mapping[str, Change]) -> str
     if too_few(row["n"], kpi.unit) or is_missing(row["value"]):
         return where_it_stands(kpi, row, form)
     told = [how_it_changed(change, before, form) for before, change in changes.items()]
-    nothing = form.reader.t("There is no earlier figure to compare it with.")
+    nothing = form.reader.t("There is no earlier figure that it can be compared with.")
     return " ".join([where_it_stands(kpi, row, form), *(told or [nothing])])
 
 

@@ -135,8 +135,8 @@ class Tile:
                 moved = t("against {before}: {change} ({interval})", **said)
                 parts.append(_pill(self.form, verdict, change) + " " + moved)
         if self.missed:
-            target = t("the target is {target}", target=self.form.value(row["target"]))
-            parts.append(PILL.format(look="worse", words="✕ " + t("target not reached")) + " " + target)
+            target = f" ({self.form.value(row['target'])})"
+            parts.append(PILL.format(look="worse", words="✕ " + t("target not reached")) + target)
         return LINE.format(self.label, self.value(), Markup("; ").join(parts))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import stat
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from carestudy.contract import CareError
@@ -29,7 +29,7 @@ def write(number):
     while True:
         with claimed(Path(sys.argv[1])) as work:
             content = (f"{number:09} " * 20_000 + "end").encode()
-            print(number, flush=True)
+            os.write(1, f"{number}\\n".encode())
             publish(work, dict.fromkeys(sys.argv[2:], content))
         number += 1
 
@@ -37,9 +37,8 @@ for line in sys.stdin:
     child = os.fork()
     if not child:
         write(int(line))
-    print(child, flush=True)
     os.waitpid(child, 0)
-    print("gone", flush=True)
+    os.write(1, b"gone\\n")
 """
 
 
@@ -152,9 +151,8 @@ def _begun_until_killed(writer: subprocess.Popen[str], number: int, seconds: flo
     assert writer.stdin is not None
     assert writer.stdout is not None
     print(number, file=writer.stdin, flush=True)
-    lines = [writer.stdout.readline(), writer.stdout.readline()]
+    begun = [int(writer.stdout.readline())]
     time.sleep(seconds)
-    # The first two lines may come in either order: a process id is larger than any number of a report.
-    os.kill(max(map(int, lines)), signal.SIGKILL)
-    lines += iter(writer.stdout.readline, "gone\n")
-    return sorted(map(int, lines))[:-1]
+    (child,) = psutil.Process(writer.pid).children()
+    child.kill()
+    return begun + [int(line) for line in iter(writer.stdout.readline, "gone\n")]

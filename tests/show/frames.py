@@ -52,6 +52,13 @@ def scores(*rows: dict[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(list(rows))
 
 
+def steps(**given: float) -> pd.DataFrame:
+    """The bridge of October 2026."""
+    return pd.DataFrame(
+        [{"period": "2026-10", "start": 3452, "lost": 101, "new": 186, "returned": 0, "end": 3537} | given]
+    )
+
+
 def company(name: str = "Công ty Mẫu", **settings: Any) -> Care:
     """A company without tables, known up to the end of October 2026."""
     as_of = datetime(2026, 11, 1, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))

@@ -48,7 +48,7 @@ def test_a_missed_target_and_a_worse_year_need_attention_too() -> None:
     missed = score("nps", 30, target=35.0, reached=False)
     year = score("csat", 0.7, year_ago=0.8, year_n=300, **_change("year_", "worse", -0.1, 0.05))
     said = _findings(show("en").board(scores(missed, year)))
-    assert said[0] == "NPS: 30.0. ✕ target not reached the target is 35.0."
+    assert said[0] == "NPS: 30.0. ✕ target not reached (35.0)."
     assert said[1].startswith("CSAT: 70.0%. ▼ worse against a year ago: −10.0 pp")
 
 
@@ -116,10 +116,11 @@ def _crossed(**given: object) -> pd.DataFrame:
 def test_a_grid_crosses_two_dimensions_in_their_order() -> None:
     text = show("vi").grid(_crossed()).text.replace("\xa0", " ")
     assert text.splitlines() == [
-        "NPS theo đội và kênh, tháng 10/2026. Màu xám: n dưới 30, không so sánh",
+        "NPS theo đội và kênh, tháng 10/2026",
         "Đội\tĐiện thoại\tWeb",
         "B\t30,0 n = 400\t30,0 n = 400",
         "(không rõ)\t30,0 n = 400\t30,0 n = 400",
+        "Màu xám: n dưới 30, không so sánh",
     ]
 
 
@@ -128,7 +129,7 @@ def test_a_grid_crosses_two_dimensions_in_their_order() -> None:
 )
 def test_a_grid_shows_small_groups_in_grey_or_by_their_count(n: int, shown: bool, grey: bool) -> None:  # noqa: FBT001
     html = _html(show("en").grid(_crossed(n=n)))
-    body = html.partition("<tbody>")[2]
+    body = html.partition("<tbody>")[2].partition("</tbody>")[0]
     assert ("30.0" in body, "muted" in body) == (shown, grey)
 
 
@@ -164,6 +165,13 @@ def test_a_long_table_says_that_it_is_cut() -> None:
     text = show("en").table(pd.DataFrame({"rows": range(1500)})).text
     assert text.startswith("(the first 60 of 1,500 rows)")
     assert len(text.splitlines()) == 62
+
+
+def test_the_title_of_a_wide_table_does_not_scroll_with_it() -> None:
+    html = _html(show().table(pd.DataFrame({"team": ["A"]}), "Các đội"))
+    assert html.index("Các đội</p>") < html.index(
+        '<div class="care-scroll" role="region" tabindex="0" aria-label="Các đội">'
+    )
 
 
 def test_numbers_stand_on_the_right_and_headings_say_what_they_head() -> None:

@@ -113,7 +113,7 @@ def test_text_is_no_number() -> None:
         ("2026-W01", "tuần 1/2026", "week 1, 2026"),
         ("2026", "năm 2026", "year 2026"),
         ("2025-11-01..2026-10-31", "01/11/2025 đến 31/10/2026", "1 November 2025 to 31 October 2026"),
-        ("all", "all", "all"),
+        ("all", "toàn bộ dữ liệu", "all data"),
     ],
 )
 def test_a_period_has_a_name(period: str, vi: str, en: str) -> None:

@@ -10,7 +10,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from frames import HOSTILE, MONTHS, NOTHING, figure, show, teams, trend
+from frames import HOSTILE, MONTHS, NOTHING, figure, show, steps, teams, trend
 
 from carestudy.contract import CareError
 from carestudy.show import charts, picture
@@ -69,7 +69,7 @@ def test_ten_cases_are_enough_to_be_drawn() -> None:
 
 
 def test_a_first_figure_has_nothing_to_be_compared_with() -> None:
-    assert _sentence(show("en").trend(trend([40]))).endswith("There is no earlier figure to compare it with.")
+    assert _sentence(show("en").trend(trend([40]))).endswith("There is no earlier figure that it can be compared with.")
 
 
 def test_a_trend_without_any_rows_is_said_and_not_drawn() -> None:
@@ -135,6 +135,15 @@ def test_groups_whose_whole_is_unknown_are_not_compared() -> None:
     assert _sentence(show("en").bars(medians)).startswith("The figure of the whole is not known here")
 
 
+def test_intervals_are_spoken_of_only_where_there_are_any() -> None:
+    assert "with 95% intervals" in show("en").bars(teams(A=10, B=40)).text
+    bare = teams(A=10, B=40).assign(kpi="customers_on_file", period="all").assign(low=[10, 40], high=[10, 40])
+    assert "Customers on file by team, all data\n" in show("en").bars(bare).text
+    assert "interval" not in show("en").trend(trend([40, 41], low=NOTHING, high=NOTHING)).text.partition("\nx:")[
+        0
+    ].replace("with no interval, so we cannot tell", "")
+
+
 def test_parts_of_a_sum_are_not_compared_with_it() -> None:
     parts = teams(A=4e8, B=6e8).assign(kpi="invoiced")
     assert _title(show("vi").bars(parts)) == "Doanh số xuất hóa đơn theo đội"
@@ -146,36 +155,6 @@ def test_shares_of_a_whole_name_the_largest() -> None:
     assert "Giá 50,0%; Xa 30,0%; Khác 20,0%" in _sentence(show("vi").bars(rows))
 
 
-def _steps(**given: float) -> pd.DataFrame:
-    return pd.DataFrame(
-        [{"period": "2026-10", "start": 3452, "lost": 101, "new": 186, "returned": 0, "end": 3537} | given]
-    )
-
-
-def test_the_bridge_says_how_many_came_and_went() -> None:
-    output = show("vi").bridge(_steps())
-    assert _title(output) == "Tăng 85 khách hàng trong tháng 10/2026: mới 186, mất 101"
-    assert _sentence(output) == "Tháng 10/2026: đầu kỳ 3.452 khách hàng, mất 101, mới 186, cuối kỳ 3.537."
-    assert {"3.452", "−101", "+186", "3.537"} <= {line.removeprefix("text: ") for line in output.text.splitlines()}
-
-
-def test_the_bridge_has_steps_for_those_who_returned_and_words_for_the_undecided() -> None:
-    output = show("en").bridge(_steps(returned=4, end=3541, undecided=12))
-    assert "4 returned" in _sentence(output)
-    assert _sentence(output).endswith("not yet decided: 12.")
-    assert "Returned" in output.text
-
-
-def test_the_bridge_of_groups_is_that_of_all_of_them() -> None:
-    both = pd.concat([_steps().assign(region="Bắc"), _steps().assign(region=None)])
-    assert "6.904 khách hàng" in _sentence(show("vi").bridge(both))
-
-
-def test_a_bridge_without_the_period_is_said() -> None:
-    assert "No data" not in show("en").bridge(_steps(period="2026-09")).text
-    assert "Customers: no data" in show("en").bridge(_steps(period="2026-09")).text
-
-
 def test_one_picture_shows_one_kpi() -> None:
     with pytest.raises(CareError, match="one picture shows one KPI, and this frame has nps, csat"):
         show().trend(pd.concat([trend([1, 2]), trend([0.1, 0.2], kpi="csat")]))
@@ -185,7 +164,7 @@ def test_one_picture_shows_one_kpi() -> None:
 def test_every_picture_is_small_has_an_alt_text_and_the_same_bytes_each_time(kind: str) -> None:
     def drawn() -> Output:
         if kind == "bridge":
-            return show().bridge(_steps())
+            return show().bridge(steps())
         if kind == "bars":
             return show().bars(teams(A=10, B=40, C=70, D=20, E=33, F=12, G=50, H=44))
         rows = trend(STEADY)
@@ -287,14 +266,6 @@ def test_the_figures_behind_a_picture_go_with_it() -> None:
     }  # fmt: skip
     assert payload["figures"][1]["by"] == {"team": None}
     assert payload["figures"][1]["value"] is None
-
-
-def test_the_bridge_gives_its_counts_as_figures() -> None:
-    payload = show().bridge(_steps())._repr_mimebundle_()[MIME]
-    assert {(row["kpi"], row["value"]) for row in payload["figures"]} >= {
-        ("customers_lost", 101.0),
-        ("customers_end", 3537.0),
-    }
 
 
 def test_there_is_a_tick_for_every_month_of_a_year() -> None:

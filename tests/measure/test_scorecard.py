@@ -1,0 +1,183 @@
+"""A period beside the one before it, the same a year ago, and its goal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from companies import answers, demo, people, table
+
+import carestudy as cs
+from carestudy import kpi
+
+THEN, NOW = "2026-09-05", "2026-10-05"
+SIDES = ["value", "n", "low", "high"]
+
+
+def asked(now: list[int], before: list[int], question: str = "csat", **columns: Any) -> pd.DataFrame:
+    """Answers of October and of September 2026."""
+    days = [NOW] * len(now) + [THEN] * len(before)
+    return answers([*now, *before], question, answered_at=days, **columns)
+
+
+def judged(now: list[int], before: list[int], question: str = "csat") -> Any:
+    card = cs.scorecard(
+        cs.load({"responses": asked(now, before, question)}), period="2026-10", kpis=[kpi.ALL[question]]
+    )
+    return card.iloc[0]
+
+
+def goals(*rows: tuple[Any, ...]) -> pd.DataFrame:
+    return table("kpi scope period target", *rows)
+
+
+@pytest.mark.parametrize("by", [None, "team"])
+@pytest.mark.parametrize("periods", [("2026-10", "2026-09", "2025-10"), ("2026-Q3", "2026-Q2", "2025-Q3")])
+def test_each_side_is_the_figure_asked_for_alone(by: str | None, periods: tuple[str, ...]) -> None:
+    kpis = [kpi.csat, kpi.nps, kpi.invoiced, kpi.typical_transaction, kpi.complaint_rate.of(per="customer")]
+    kpis += [] if by else [kpi.retention_rate, kpi.annual_loss]
+    card = cs.scorecard(demo(), period=periods[0], by=by, kpis=kpis)
+    for one in kpis:
+        mine = card[card["kpi"] == one.id]
+        now, past, old = (_alone(one, other, by, mine) for other in periods)
+        assert mine[SIDES].to_numpy(float) == pytest.approx(now[SIDES].to_numpy(float), nan_ok=True)
+        assert mine[["before", "before_n"]].to_numpy(float) == pytest.approx(
+            past[SIDES[:2]].to_numpy(float), nan_ok=True
+        )
+        assert mine["year_ago"].to_numpy() == pytest.approx(old["value"].to_numpy(), nan_ok=True)
+        assert mine["change"].to_numpy() == pytest.approx((now["value"] - past["value"]).to_numpy(), nan_ok=True)
+        assert mine["year_change"].to_numpy() == pytest.approx((now["value"] - old["value"]).to_numpy(), nan_ok=True)
+
+
+def _alone(one: Any, period: str, by: str | None, like: pd.DataFrame) -> pd.DataFrame:
+    """The figure of a period, its groups in the order of the scorecard."""
+    found = one(demo(), period=period, by=by)
+    return like[[by]].merge(found, on=by, how="left").fillna({"n": 0}) if by else found
+
+
+def test_the_change_of_a_share_has_newcombes_interval() -> None:
+    row = judged([5] * 56 + [1] * 14, [5] * 48 + [1] * 32)
+    assert row[["change_low", "change_high"]].tolist() == pytest.approx([0.0524, 0.3339], abs=6e-5)
+
+
+def test_the_change_of_nps_has_the_interval_of_rocks() -> None:
+    row = judged([9] * 53 + [7] * 32 + [0] * 15, [9] * 34 + [7] * 33 + [0] * 23, "nps")
+    assert row[["change_low", "change_high"]].tolist() == pytest.approx([4.105276065, 47.45027949], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "verdict"),
+    [
+        ([5] * 40, [1] * 20 + [5] * 20, "better"),
+        ([1] * 20 + [5] * 20, [5] * 40, "worse"),
+        ([5] * 21 + [1] * 19, [5] * 20 + [1] * 20, "cannot tell"),
+        ([5] * 10, [1] * 10, "better"),
+        ([5] * 9, [1] * 10, "cannot tell"),
+        ([5] * 10, [1] * 9, "cannot tell"),
+        ([5] * 40, [], None),
+    ],
+    ids=["up", "down", "as good as equal", "ten and ten", "nine now", "nine before", "nothing before"],
+)
+def test_a_verdict_needs_a_sure_change_and_ten_answers(now: list[int], before: list[int], verdict: str | None) -> None:
+    assert judged(now, before)["verdict"] == verdict
+
+
+@pytest.mark.parametrize(("customers", "verdict"), [(9, "cannot tell"), (10, "better")])
+def test_many_answers_of_a_few_customers_make_no_verdict(customers: int, verdict: str) -> None:
+    ids = [f"K{k}" for k in range(customers)] * 10
+    responses = asked([5] * len(ids), [1] * len(ids), customer_id=ids * 2)
+    card = cs.scorecard(cs.load({"responses": responses}), period="2026-10", kpis=[kpi.csat])
+    assert card[["n", "verdict"]].iloc[0].tolist() == [len(ids), verdict]
+
+
+def test_less_churn_and_fewer_complaints_are_better() -> None:
+    stays = [(f"old {k}", "2026-01-05", "2026-09-09" if k < 60 else None) for k in range(200)]
+    kinds = ["complaint"] * 40 + ["question"] * 40 + ["complaint"] * 5 + ["question"] * 75
+    contacts = pd.DataFrame({"kind": kinds, "opened_at": [THEN] * 80 + [NOW] * 80})
+    care = cs.load({"customers": people(*stays), "contacts": contacts}, as_of="2026-10-31")
+    card = cs.scorecard(care, period="2026-10").set_index("kpi")
+    for name in ("gross_churn_rate", "retention_rate", "net_churn_rate", "complaint_rate(per=contact)"):
+        assert card.loc[name, "verdict"] == "better", name
+    assert card.loc["gross_churn_rate", "change"] < 0 < card.loc["retention_rate", "change"]
+
+
+def test_a_handful_of_complainers_make_no_verdict() -> None:
+    # Nine customers complain a hundred times each: many complaints, few customers.
+    rows = [(f"K{k}", NOW, "complaint") for k in range(9) for _ in range(100)] + [("K0", THEN, "question")]
+    sold = [(f"K{k}", day) for k in range(300) for day in (THEN, NOW)]
+    tables = {
+        "contacts": table("customer_id opened_at kind", *rows),
+        "transactions": table("customer_id occurred_at", *sold),
+    }
+    card = cs.scorecard(cs.load(tables), period="2026-10", kpis=[kpi.complaint_rate.of(per="transaction")])
+    assert card["verdict"].item() == "cannot tell"
+
+
+def test_goals_are_those_of_the_company_the_group_and_the_period() -> None:
+    responses = asked([5, 5, 1, 5], [5], team=["Bắc", "Bắc", "Bắc", "Nam", None])
+    wanted = goals(
+        ("csat", "company", "2026-10", "0.75"),
+        ("csat", None, "2026-Q4", "0.9"),
+        ("csat", "team=Bắc", "2026-10", "0.7"),
+        ("csat", "team=Nam", "2026-10", "1"),
+        ("csat", "team=Nam", "2026-11", "0.1"),
+        ("nps", "company", "2026-10", "50"),
+    )
+    care = cs.load({"responses": responses, "goals": wanted})
+    whole = cs.scorecard(care, period="2026-10", kpis=[kpi.csat])
+    assert whole[["target", "reached"]].to_numpy().tolist() == [[0.75, True]]
+    quarter = cs.scorecard(care, period="2026-Q4", kpis=[kpi.csat])
+    assert quarter[["target", "reached"]].to_numpy().tolist() == [[0.9, False]]
+    teams = cs.scorecard(care, period="2026-10", kpis=[kpi.csat], by="team").set_index("team")
+    assert teams.loc[["Bắc", "Nam"], "target"].tolist() == [0.7, 1.0]
+    assert teams.loc[["Bắc", "Nam"], "reached"].tolist() == [False, True]
+    assert np.isnan(teams["target"].iloc[-1])
+    assert teams["reached"].iloc[-1] is None
+
+
+@pytest.mark.parametrize(("target", "reached"), [("0.5", True), ("0.49", False), ("0.51", True)])
+def test_a_goal_for_what_should_be_low_is_reached_from_above(target: str, reached: bool) -> None:  # noqa: FBT001
+    contacts = pd.DataFrame({"kind": ["complaint", "question"], "opened_at": NOW})
+    named = "complaint_rate(per=contact)"
+    care = cs.load({"contacts": contacts, "goals": goals((named, "company", "2026-10", target))})
+    card = cs.scorecard(care, period="2026-10")
+    assert card[["kpi", "target", "reached"]].iloc[0].tolist() == [named, float(target), reached]
+
+
+@pytest.mark.parametrize(
+    ("period", "days"),
+    [
+        ("2026-W41", ["2026-10-05", "2026-10-11 23:59", "2026-09-28", "2025-10-06"]),
+        ("2026-W01", ["2025-12-29", "2026-01-04 23:59", "2025-12-28", "2024-12-30"]),
+        ("2026-10", ["2026-10-01", "2026-10-31 23:59", "2026-09-30 23:59", "2025-10-31"]),
+        ("2026-01", ["2026-01-01", "2026-01-31 23:59", "2025-12-01", "2025-01-31"]),
+        ("2026-Q1", ["2026-01-01", "2026-03-31 23:59", "2025-12-31", "2025-03-31"]),
+        ("2026", ["2026-01-01", "2026-12-31 23:59", "2025-06-05", "2025-01-01"]),
+    ],
+)
+def test_every_kind_of_period_has_its_neighbours(period: str, days: list[str]) -> None:
+    early = [] if period == "2026" else [str(pd.Timestamp(days[2]) - pd.Timedelta(weeks=60))]
+    care = cs.load({"responses": answers([5] * (4 + len(early)), answered_at=days + early)}, as_of="2026-12-31")
+    row = cs.scorecard(care, period=period, kpis=[kpi.csat]).iloc[0]
+    before, year_ago = (2, 2) if period == "2026" else (1, 1)
+    assert (row["n"], row["before_n"], row["year_n"]) == (2, before, year_ago)
+
+
+def test_a_period_after_the_data_is_refused() -> None:
+    with pytest.raises(cs.CareError, match="period 2026-11 lies after"):
+        cs.scorecard(demo(), period="2026-11")
+
+
+def test_a_scorecard_holds_what_the_data_allow_and_tells_the_rest() -> None:
+    care = cs.load({"responses": asked([5], [4])})
+    assert set(cs.scorecard(care, period="2026-10")["kpi"]) == {"csat", "nps"}
+    gaps = cs.missing(care)
+    assert set(gaps["kpi"]) == set(kpi.ALL) - {"csat", "nps"}
+    assert gaps["message"].str.contains("needs table").all()
+
+
+def test_a_scorecard_by_what_no_table_has_says_so() -> None:
+    with pytest.raises(cs.CareError, match="needs column 'planet'"):
+        cs.scorecard(demo(), period="2026-10", by="planet")
