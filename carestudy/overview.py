@@ -27,8 +27,9 @@ def scorecard(
     """Every KPI that the data allow, beside the period before, a year ago, and its goal.
 
     Adds to the figures frame: ``before``, ``before_n``, ``change`` with its interval and ``verdict``; the same
-    against a year ago; ``target`` and ``reached``. A verdict is "better", "worse" or, where the interval of the
-    change holds zero or either side has fewer than 10 customers, "cannot tell"; a row of nobody counts as a customer.
+    against a year ago; ``target`` and ``reached``. A verdict is "better", "worse" or "cannot tell": where the interval
+    of the change holds zero, where either side has fewer than 10 customers (a row of nobody counts as one), or where
+    the figure grows with the days of a period that is not over.
     """
     asked = list(ALL.values()) if kpis is None else kpis
     return beside(care, asked, known_period(care, period), by=groups(by), level=level)

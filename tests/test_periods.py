@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -38,7 +39,12 @@ def test_a_period_is_half_open(text: str, start: date, end: date, unit: str | No
 
 @pytest.mark.parametrize(
     ("text", "named"),
-    [("2026-q3", "2026-Q3"), ("2026-w41", "2026-W41"), (" 2026-10\n", "2026-10"), ("2026-q1..2026-q2", "2026-Q1..2026-Q2")],
+    [
+        ("2026-q3", "2026-Q3"),
+        ("2026-w41", "2026-W41"),
+        (" 2026-10\n", "2026-10"),
+        ("2026-q1..2026-q2", "2026-Q1..2026-Q2"),
+    ],
 )
 def test_small_letters_and_spaces_around_do_not_matter(text: str, named: str) -> None:
     assert Period.parse(text).text == named
@@ -48,13 +54,13 @@ def test_small_letters_and_spaces_around_do_not_matter(text: str, named: str) ->
     "text",
     [
         "", " ", "10-2026", "2026-1", "2026-13", "2026-00", "2026-Q0", "2026-Q5", "2026-W00", "2026-W54", "2025-W53",
-        "2026-10-31", "26-10", "2026 - 10", "２０２６-10", "0000", "0001-01", "9999", "9999-12", "9999-W52", "last", "last-",
-        "last-day", "next-month", "2026-10..", "..2026-10", "..", "2026-10..2026-09", "2026-10..2026-Q4",
+        "2026-10-31", "26-10", "2026 - 10", "２０２６-10", "0000", "0001-01", "9999", "9999-12", "9999-W52", "last",
+        "last-", "last-day", "next-month", "2026-10..", "..2026-10", "..", "2026-10..2026-09", "2026-10..2026-Q4",
         "2026-01..2026-02..2026-03", "..".join(["2026"] * 5000),
     ],
 )  # fmt: skip
 def test_what_is_no_period_is_refused_with_a_hint(text: str) -> None:
-    with pytest.raises(CareError, match="is no period|is no span|lies outside the years"):
+    with pytest.raises(CareError, match=r"is no period|is no span|lies outside the years"):
         Period.parse(text, as_of=date(2026, 10, 31))
 
 
@@ -139,7 +145,12 @@ def test_a_run_of_nothing_is_refused(last: int) -> None:
 
 
 def test_a_month_splits_into_the_weeks_that_start_in_it() -> None:
-    assert [one.text for one in Period.parse("2026-10").split("week")] == ["2026-W41", "2026-W42", "2026-W43", "2026-W44"]
+    assert [one.text for one in Period.parse("2026-10").split("week")] == [
+        "2026-W41",
+        "2026-W42",
+        "2026-W43",
+        "2026-W44",
+    ]
 
 
 def test_a_short_span_may_hold_no_start_of_a_month() -> None:
@@ -171,14 +182,14 @@ def test_before_and_after_undo_each_other(day: date, unit: str) -> None:
 def test_a_split_covers_its_period_without_gap(day: date, pair: tuple[str, str]) -> None:
     whole, parts = Period.holding(day, pair[0]), Period.holding(day, pair[0]).split(pair[1])
     assert (parts[0].start, parts[-1].end) == (whole.start, whole.end)
-    assert all(one.end == following.start for one, following in zip(parts, parts[1:], strict=False))
+    assert all(one.end == following.start for one, following in pairwise(parts))
 
 
 @given(days, units, st.integers(1, 40))
 def test_a_run_has_no_gap(day: date, unit: str, last: int) -> None:
     run = Period.holding(day, unit).run(last)
     assert len(run) == last
-    assert all(one.end == following.start for one, following in zip(run, run[1:], strict=False))
+    assert all(one.end == following.start for one, following in pairwise(run))
 
 
 @given(days, units)

@@ -18,8 +18,9 @@ def retention_rate(customers: Presence) -> Fraction:
     >>> import pandas as pd
     >>> people = pd.DataFrame({"customer_id": ["A", "B", "C"], "joined_on": ["2026-01-05", "2026-02-01", "2026-10-09"],
     ...                        "left_on": [None, "2026-10-20", None]})
-    >>> retention_rate(people, period="2026-10")[["value", "numerator", "denominator"]].values.tolist()
-    [[0.5, 1, 2]]
+    >>> retention_rate(people, period="2026-10")[["value", "numerator", "denominator"]]
+       value  numerator  denominator
+    0    0.5          1            2
     """
     return Fraction(customers.at_start & customers.at_end, customers.at_start)
 

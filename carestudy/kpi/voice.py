@@ -15,8 +15,9 @@ def csat(responses: Rows, *, positive: int = 4) -> Fraction:
 
     >>> import pandas as pd
     >>> answers = pd.DataFrame({"question": "csat", "score": [5, 4, 3, 1, None]})
-    >>> csat(answers)[["value", "numerator", "denominator"]].values.tolist()
-    [[0.5, 2, 4]]
+    >>> csat(answers)[["value", "numerator", "denominator"]]
+       value  numerator  denominator
+    0    0.5          2            4
     """
     given = (responses.question == "csat") & responses.score.notnull()
     return Fraction(given & (responses.score >= positive), given)
@@ -30,8 +31,9 @@ def nps(responses: Rows) -> Fraction:
 
     >>> import pandas as pd
     >>> answers = pd.DataFrame({"question": "nps", "score": [10, 9, 8, 6, None]})
-    >>> nps(answers)[["value", "numerator", "denominator"]].values.tolist()
-    [[25.0, 1, 4]]
+    >>> nps(answers)[["value", "numerator", "denominator"]]
+       value  numerator  denominator
+    0   25.0          1            4
     """
     answered = (responses.question == "nps") & responses.score.notnull()
     promoter, detractor = answered & (responses.score >= 9), answered & (responses.score <= 6)

@@ -77,6 +77,12 @@ class Frame:
     known_until: datetime | None
 
 
+def written(table: Any, frame: Frame) -> bool:
+    """Whether the table has text that must be read as something else, which is not to be done twice."""
+    kinds = frame.contract.columns
+    return any(kind.is_string() and kinds.get(name, "text") != "text" for name, kind in table.schema().items())
+
+
 def parsed(table: Any, frame: Frame) -> Any:
     """Every column as its type, and beside each that is not text whether it says something that cannot be read."""
     contract, columns = frame.contract, {}
@@ -86,9 +92,9 @@ def parsed(table: Any, frame: Frame) -> Any:
             columns[column] = table[column] if column.startswith(OURS) else parse.plain(table[column])
             continue
         columns[column] = parse.parsed(table[column], kind, frame.settings, frame.source)
-        if kind != "text":
+        if not parse.certain(table[column], kind):
             columns[UNREAD + column] = parse.present(table[column]) & columns[column].isnull()
-        elif column in WORDS:
+        if column in WORDS:
             small = columns[column].lower()
             columns[column] = small.isin(WORDS[column]).ifelse(small, columns[column])
     if contract.key and contract.key not in table.columns and contract.name != "customers":
@@ -103,7 +109,7 @@ def judged(rows: Any, frame: Frame) -> Any:
     values = {column: rows[column] for column in rows.columns}
     for column in [c for c in rows.columns if kinds.get(c) in ("date", "time")]:
         value = rows[column]
-        early, late = true(value < _moment(FIRST)), true(value >= _moment(LAST))
+        early, late = value < _moment(FIRST), value >= _moment(LAST)
         inside = (early | late).ifelse(ibis.null("timestamp"), value)
         values[column] = inside.cast("date") if kinds[column] == "date" else inside
         if column in OPEN:
@@ -136,7 +142,7 @@ def _broken(values: Mapping[str, Any], frame: Frame) -> list[Fault]:
             faults.append((values[later] < values[earlier], f"{later} lies before {earlier}"))
     if name == "responses" and {"question", "score"} <= set(values):
         faults += _off_scale(values["question"], values["score"])
-    if frame.known_until is not None and time in values:
+    if frame.known_until is not None and time and time in values:
         faults.append((values[time] >= ibis.literal(frame.known_until), f"{time} lies after as_of"))
     return faults
 
@@ -153,12 +159,7 @@ def _off_scale(question: Any, score: Any) -> list[Fault]:
 
 def _first(faults: list[Fault]) -> Any:
     """The first thing that is wrong with a row, null where nothing is."""
-    tellable = [(true(condition), reason) for condition, reason in faults]
-    return ibis.cases(*tellable, else_=ibis.null("string")) if tellable else ibis.null("string")
-
-
-def true(condition: Any) -> Any:
-    return condition.fill_null(ibis.literal(False))  # noqa: FBT003
+    return ibis.cases(*faults, else_=ibis.null("string")) if faults else ibis.null("string")
 
 
 def _moment(day: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,10 +47,10 @@ def load(source: Any, *, as_of: str | date | datetime | None = None, **given: An
     until = None if known is None else settings.moment(known, zone)
     local = until.replace(tzinfo=None) if until else None
     frames = {name: checks.Frame(TABLES[name], said, mapping.get(name, Source()), local) for name in raw}
-    checked = {name: asked(one.source, lambda n=name: _checked(engine, raw[n], frames[n])) for name, one in raw.items()}
+    checked = {name: asked(one.source, partial(_checked, engine, one, frames[name])) for name, one in raw.items()}
     engine.close_doors()
     care = Care(
-        {name: checks.used(one.marked) for name, one in checked.items()},
+        {name: engine.step(name, checks.used(one.marked)) for name, one in checked.items()},
         said,
         until or _end_of_data(checked, zone),
         tuple(_count(raw[name], name, one.tally) for name, one in checked.items()),
@@ -87,8 +88,10 @@ def _in_memory(given: Mapping[str, Any]) -> tuple[Engine | Database, dict[str, R
 def _checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> _Checked:
     name = frame.contract.name
     named = renamed(raw.table, frame.contract, frame.source, raw.source)
-    marked = checks.judged(engine.step(f"parsed_{name}", checks.parsed(named, frame)), frame)
-    marked = engine.kept(f"care_{name}", marked)
+    rows = checks.parsed(named, frame)
+    if checks.written(named, frame):
+        rows = engine.step(f"parsed_{name}", rows)
+    marked = engine.kept(f"care_{name}", checks.judged(rows, frame))
     counted = faults.tally(marked, frame.contract, raw.source)
     if counted.keys < counted.used:
         marked = engine.kept(f"single_{name}", repeats.one_of_a_kind(marked, name))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import ibis
+from ibis.expr import operations as ops
 
 from carestudy.contract import CareError
 
@@ -31,18 +32,21 @@ class Engine:
 
     def step(self, name: str, table: Any) -> Any:
         """A table under a name: what is computed from it does not compute it twice."""
-        self._backend.raw_sql(f'CREATE TEMP VIEW "{name}" AS {self._backend.compile(table)}')
-        return self._backend.table(name)
+        return self._made("VIEW", name, table)
 
     def kept(self, name: str, table: Any) -> Any:
         """A table computed once and for all."""
-        self._backend.raw_sql(f'CREATE TEMP TABLE "{name}" AS {self._backend.compile(table)}')
-        return self._backend.table(name)
+        return self._made("TABLE", name, table)
 
     def close_doors(self) -> None:
         """From here on no file is read and no setting changed."""
         self._backend.raw_sql("SET enable_external_access = false")
         self._backend.raw_sql("SET lock_configuration = true")
+
+    def _made(self, what: str, name: str, table: Any) -> Any:
+        self._backend.raw_sql(f'CREATE TEMP {what} "{name}" AS {self._backend.compile(table)}')
+        # What its columns are is known: the engine need not be asked.
+        return ops.DatabaseTable(name, table.schema(), self._backend, ops.Namespace()).to_expr()
 
 
 class Database:

@@ -16,7 +16,7 @@ def arrow(name: str, frame: Any) -> Any:
     """A pandas, polars or Arrow frame as an Arrow table; a column of mixed kinds becomes text."""
     try:
         made = _made(frame)
-    except (pa.ArrowException, TypeError, ValueError, AttributeError) as problem:
+    except (pa.ArrowException, TypeError, ValueError, ArithmeticError, AttributeError) as problem:
         if not hasattr(frame, "columns"):
             raise CareError(
                 f"table '{name}' is a {type(frame).__name__}: give a pandas, polars, Arrow or Ibis table"
@@ -49,7 +49,7 @@ def _pandas_column(series: Any) -> Any:
         made = pa.Array.from_pandas(series)
         if not isinstance(made.type, pa.BaseExtensionType):
             return made
-    except (pa.ArrowException, TypeError, ValueError, OverflowError):
+    except (pa.ArrowException, TypeError, ValueError, ArithmeticError):
         pass
     return pa.array([None if no else _text(one) for one, no in zip(series, series.isna(), strict=True)], pa.string())
 

@@ -20,8 +20,8 @@ from carestudy.load.settings import NUMBERS, Source
 NOTHING = ("", "NULL", "null", "NaN", "nan", "NAN", "N/A", "n/a", "#N/A", "NaT", "<NA>", r"\N")
 YES = ("true", "t", "1", "1.0", "yes", "y", "có", "co", "x")
 NO = ("false", "f", "0", "0.0", "no", "n", "không", "khong")
-UNSEEN = {"\u00a0": " ", "\u202f": " ", "\u200b": "", "\ufeff": ""}
-EDGES = " \t\n\r\x0b\x0c"
+SPACES = r"[\x{a0}\x{202f}]"
+UNSEEN = r"^[\s\x0b\x{200b}\x{feff}]+|[\s\x0b\x{200b}\x{feff}]+$|[\x{200b}\x{feff}]"
 # Most text is tidy, and one look tells: only the rest is worked on.
 UNTIDY = r"^[\s\x0b]|[\s\x0b]$|[^\x00-\x7f]"
 UNTIDY_OR_NOTHING = rf"{UNTIDY}|^({'|'.join(map(re.escape, NOTHING))})$"
@@ -35,11 +35,6 @@ AMBIGUOUS = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
 @ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
 def nfc_normalize(text: str) -> str:  # type: ignore[empty-body]
     """Text with each letter and its marks as one character."""
-
-
-@ibis.udf.scalar.builtin(name="trim", signature=(("string", "string"), "string"))  # type: ignore[untyped-decorator]
-def _trim(text: Any, edges: Any) -> Any:
-    """Text without any of these characters at its ends."""
 
 
 @ibis.udf.scalar.builtin(name="try_strptime", signature=(("string", "array<string>"), "timestamp"))  # type: ignore[untyped-decorator]
@@ -63,9 +58,7 @@ def clean(column: Any) -> Any:
 
 
 def _cleaned(column: Any) -> Any:
-    for unseen, seen in UNSEEN.items():
-        column = column.replace(unseen, seen)
-    return nfc_normalize(_trim(column, EDGES))
+    return nfc_normalize(column.re_replace(SPACES, " ").re_replace(UNSEEN, ""))
 
 
 def present(column: Any) -> Any:
@@ -74,6 +67,17 @@ def present(column: Any) -> Any:
     if kind.is_string():
         return column.notnull() & ~clean(column).isin(NOTHING)
     return (column.notnull() & ~column.isnan()) if kind.is_floating() else column.notnull()
+
+
+def certain(column: Any, kind: Type) -> bool:
+    """Whether the column's own type leaves nothing that could not be read."""
+    own = column.type()
+    match kind:
+        case "date" | "time":
+            return bool(own.is_timestamp() or own.is_date())
+        case "flag":
+            return bool(own.is_boolean())
+    return kind == "text"
 
 
 def parsed(column: Any, kind: Type, settings: Settings, source: Source) -> Any:
@@ -114,7 +118,9 @@ def _as_text(column: Any) -> Any:
     kind = column.type()
     if kind.is_floating():  # ids that a spreadsheet made into 12.0
         whole = column.try_cast("int64")
-        return _if(~column.isnan(), (whole.cast("float64") == column).ifelse(whole.cast("string"), column.cast("string")))
+        return _if(
+            ~column.isnan(), (whole.cast("float64") == column).ifelse(whole.cast("string"), column.cast("string"))
+        )
     return column if kind.is_string() else column.cast("string")
 
 
@@ -170,6 +176,8 @@ def _money(column: Any, settings: Settings, source: Source) -> Any:
     kind = column.type()
     if not kind.is_string() and (not kind.is_numeric() or kind.is_boolean()):
         return ibis.null("int64")
+    if kind.is_integer() and not decimals:
+        return column.try_cast("int64")
     digits = _digits(column, source) if kind.is_string() else column
     return (digits.try_cast(f"decimal(30, {decimals})") * 10**decimals).try_cast("int64")
 

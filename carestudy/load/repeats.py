@@ -7,7 +7,7 @@ from typing import Any
 import ibis
 
 from carestudy.contract import TABLES
-from carestudy.load.checks import MENDED, OVERLAP, REASON, true
+from carestudy.load.checks import MENDED, OVERLAP, REASON
 from carestudy.load.names import LINE
 
 AGAIN = "stands in an earlier row"
@@ -34,7 +34,7 @@ def one_of_a_kind(rows: Any, name: str) -> Any:
         left = rows.left_on.fill_null(ibis.literal("2200-01-01").cast("date"))
         earlier = ibis.window(group_by=group, order_by=order, preceding=(None, 1))
         over = left.max().over(earlier)
-        again, reason = over.notnull() & ~true(over <= rows.joined_on), f"customer_id {NOT_OVER}"
+        again, reason = over.notnull() & (rows.joined_on.isnull() | (over > rows.joined_on)), f"customer_id {NOT_OVER}"
     else:
         place = ibis.row_number().over(ibis.window(group_by=group, order_by=rows[LINE]))
         again = place > 0
@@ -49,12 +49,14 @@ def one_job_at_a_time(staff: Any) -> Any:
     if not {"agent", "from"} <= set(staff.columns):
         return staff
     group = [staff.agent, staff[REASON].isnull()]
-    following = staff["from"].lead().over(
-        ibis.window(group_by=group, order_by=[staff["from"].asc(nulls_first=True), staff[LINE]])
+    following = (
+        staff["from"]
+        .lead()
+        .over(ibis.window(group_by=group, order_by=[staff["from"].asc(nulls_first=True), staff[LINE]]))
     )
     staff = staff.mutate(carestudy_next=following)
     until = staff.until if "until" in staff.columns else ibis.null("date")
-    overlaps = true(until > staff.carestudy_next)
+    overlaps = until > staff.carestudy_next
     return staff.mutate(
         **{MENDED + OVERLAP: overlaps, "until": (overlaps | until.isnull()).ifelse(staff.carestudy_next, until)}
     ).drop("carestudy_next")

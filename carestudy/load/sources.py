@@ -66,7 +66,7 @@ def from_tables(given: Mapping[str, Any]) -> tuple[Database, dict[str, Raw]]:
     found = {}
     for name, table in given.items():
         in_order = ibis.row_number().over(order_by=[table[column] for column in _sortable(table, name)])
-        kind = asked(f"table '{name}'", lambda table=table: table.get_backend().name)
+        kind = asked(f"table '{name}'", table.get_backend).name
         found[name] = Raw(table.mutate(**{LINE: in_order + 1}), f"{kind}/{name}", "")
     return Database(), found
 

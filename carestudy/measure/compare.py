@@ -33,7 +33,7 @@ def beside(care: Care, kpis: Sequence[Kpi], now: Period, *, by: Sequence[str], l
         aligned = card[keys].merge(past, on=keys, how="left")
         result = result.join(_comparison(care, card, aligned, possible, level).add_prefix(f"{name}:"))
     if now.end > care.known_until.date():
-        result = _open_ended(result, possible)
+        result = _open_ended(result, [kpi for kpi in possible if _grows(care, kpi)])
     return _with_goals(care, result.rename(columns=_names()), now, by, possible)
 
 
@@ -79,11 +79,17 @@ def _verdicts(kpi: Kpi, changes: pd.DataFrame, few: Any) -> list[str]:
 
 
 def _open_ended(card: pd.DataFrame, kpis: Sequence[Kpi]) -> pd.DataFrame:
-    """While a period is not over, what adds up over its days cannot be told from that of a whole one."""
-    growing = card["kpi"].isin([kpi.id for kpi in kpis if kpi.kind == "total" or (kpi.kind == "stock" and not kpi.months)])
+    """While a period is not over, what grows with its days cannot be compared with a whole one."""
+    growing = card["kpi"].isin([kpi.id for kpi in kpis]).to_numpy()[:, None]
     verdicts = ["before:verdict", "year_ago:verdict"]
-    card[verdicts] = card[verdicts].mask(card[verdicts].notna() & growing.to_numpy()[:, None], "cannot tell")
-    return card
+    return card.assign(**card[verdicts].mask(card[verdicts].notna() & growing, "cannot tell"))
+
+
+def _grows(care: Care, kpi: Kpi) -> bool:
+    """Whether a figure is larger for a longer period: counts, losses, and what counts a customer once."""
+    if kpi.kind == "ratio":
+        return any(fraction.once for fraction in ratio.fractions(care, kpi).values())
+    return kpi.kind == "total" or (kpi.kind == "stock" and kpi.months is None)
 
 
 def _with_goals(care: Care, card: pd.DataFrame, period: Period, by: Sequence[str], kpis: Sequence[Kpi]) -> pd.DataFrame:

@@ -97,7 +97,7 @@ def _quantile_piece(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[P
 
 def _named(frame: pd.DataFrame, periods: Sequence[Period]) -> pd.DataFrame:
     names: dict[Any, str] = {period.start: period.text for period in periods}
-    texts = pd.Series([names.get(start, "all") for start in frame[BUCKET]], index=frame.index, dtype=object)
+    texts = pd.Series([names.get(start, "all") for start in frame[BUCKET]], index=frame.index, dtype="str")
     return frame.assign(period=texts).drop(columns=BUCKET)
 
 

@@ -14,7 +14,8 @@ from carestudy.contract import CareError
 from carestudy.load import load
 
 GOOD: dict[str, dict[str, Any]] = {
-    "customers": {"customer_id": "C1", "joined_on": "2026-01-01", "left_on": "2026-10-01", "birth_year": "1980", "consent": "yes"},
+    "customers": {"customer_id": "C1", "joined_on": "2026-01-01", "left_on": "2026-10-01", "birth_year": "1980",
+                  "consent": "yes"},
     "transactions": {"transaction_id": "T1", "occurred_at": "2026-10-01", "amount": "5", "returned": "no"},
     "contacts": {"contact_id": "K1", "opened_at": "2026-10-02 10:00", "first_reply_at": "2026-10-02 10:05",
                  "resolved_at": "2026-10-02 11:00", "reopened": "no"},
@@ -103,7 +104,9 @@ def test_only_a_key_and_a_time_must_be_told(table: str) -> None:
     ],
 )
 def test_a_score_outside_its_scale_is_set_aside(question: str | None, fine: list[float], off: list[float]) -> None:
-    care = load({"responses": pd.DataFrame({"question": question, "score": [*fine, *off]}).astype({"question": object})})
+    care = load(
+        {"responses": pd.DataFrame({"question": question, "score": [*fine, *off]}).astype({"question": object})}
+    )
     assert rows(care, "responses", "score") == fine
     assert counts(care, "responses") == (len(fine) + len(off), len(fine), len(off))
 
@@ -120,10 +123,12 @@ def test_an_end_after_all_calendars_means_not_over_yet(day: str) -> None:
     assert rows(care, "customers", "left_on")[0] is None
     assert faults(care) == [("left_on", "lies after the year 2199: read as not over yet", 1, (1,), False)]
     assert care.as_of.date().isoformat() == "2026-10-11"
-    assert kpi.retention_rate(care, period="2026-10")[["numerator", "denominator"]].values.tolist() == [[1, 2]]
+    assert kpi.retention_rate(care, period="2026-10")[["numerator", "denominator"]].to_numpy().tolist() == [[1, 2]]
 
 
-@pytest.mark.parametrize(("table", "column"), [("staff", "until"), ("contacts", "resolved_at"), ("contacts", "first_reply_at")])
+@pytest.mark.parametrize(
+    ("table", "column"), [("staff", "until"), ("contacts", "resolved_at"), ("contacts", "first_reply_at")]
+)
 def test_other_ends_after_all_calendars_are_not_over_either(table: str, column: str) -> None:
     care = load({table: pd.DataFrame([{**GOOD[table], column: "9999-12-31"}])})
     assert rows(care, table, column) == [None]
@@ -131,7 +136,9 @@ def test_other_ends_after_all_calendars_are_not_over_either(table: str, column: 
 
 
 def test_a_birth_year_or_consent_that_cannot_be_read_is_emptied_and_counted() -> None:
-    people = pd.DataFrame({"customer_id": ["A", "B", "C"], "birth_year": ["1980", "old", "?"], "consent": ["yes", "no", "asked"]})
+    people = pd.DataFrame(
+        {"customer_id": ["A", "B", "C"], "birth_year": ["1980", "old", "?"], "consent": ["yes", "no", "asked"]}
+    )
     care = load({"customers": people})
     assert rows(care, "customers", "birth_year", "consent") == [(1980, True), (None, False), (None, None)]
     assert faults(care) == [
@@ -141,7 +148,9 @@ def test_a_birth_year_or_consent_that_cannot_be_read_is_emptied_and_counted() ->
 
 
 def test_customers_without_a_first_day_are_told() -> None:
-    people = pd.DataFrame({"customer_id": ["A", "B"], "joined_on": ["2026-01-01", None], "left_on": [None, "2026-05-01"]})
+    people = pd.DataFrame(
+        {"customer_id": ["A", "B"], "joined_on": ["2026-01-01", None], "left_on": [None, "2026-05-01"]}
+    )
     care = load({"customers": people})
     assert counts(care, "customers") == (2, 2, 0)
     assert faults(care) == [("joined_on", "is empty: the customer counts in no customer base", 1, (2,), False)]
@@ -190,4 +199,6 @@ def test_what_comes_back_holds_nothing_of_the_door() -> None:
     care = load({table: pd.DataFrame([row]) for table, row in GOOD.items()})
     names = {column for table in care.tables.values() for column in table.columns}
     assert not [name for name in names if name.startswith("carestudy")]
-    assert {table: set(care.tables[table].columns) for table in GOOD} == {table: set(row) for table, row in GOOD.items()}
+    assert {table: set(care.tables[table].columns) for table in GOOD} == {
+        table: set(row) for table, row in GOOD.items()
+    }

@@ -23,7 +23,7 @@ R6,nps,12,
 def test_every_row_set_aside_is_listed_by_line_and_reason(tmp_path: Path) -> None:
     found = set_aside(load(folder(tmp_path, responses=TEXT, staff="agent,from\nLan,x\nMinh,2026-01-01\n")))
     off = "is no whole number from 0 to 10, the scale of nps"
-    assert found.values.tolist() == [
+    assert found.to_numpy().tolist() == [
         ["responses", 3, "score", off],
         ["responses", 5, "response_id", "stands in an earlier row"],
         ["responses", 6, "response_id", "is empty"],
@@ -54,7 +54,9 @@ def test_a_thousand_faults_are_told_by_a_few_examples() -> None:
 
 
 def test_faults_stand_in_one_order() -> None:
-    table = pd.DataFrame({"transaction_id": list("ABCDE"), "amount": ["x", "1", "1", "1", "1"], "returned": ["n", "x", "?", "n", "n"]})
+    table = pd.DataFrame(
+        {"transaction_id": list("ABCDE"), "amount": ["x", "1", "1", "1", "1"], "returned": ["n", "x", "?", "n", "n"]}
+    )
     for seed in range(3):
         care = load({"transactions": table.sample(frac=1, random_state=seed)})
         assert [fault[:3] for fault in faults(care)] == [
@@ -64,7 +66,9 @@ def test_faults_stand_in_one_order() -> None:
 
 
 def test_the_company_prints_what_was_done() -> None:
-    people = pd.DataFrame({"customer_id": ["A", "A", "B"], "joined_on": "2026-01-01", "left_on": [None, None, "9999-12-31"]})
+    people = pd.DataFrame(
+        {"customer_id": ["A", "A", "B"], "joined_on": "2026-01-01", "left_on": [None, None, "9999-12-31"]}
+    )
     assert repr(load({"customers": people}, company="Công ty")) == (
         "Công ty: known up to 2026-01-02T00:00:00+07:00\n"
         "  customers: 2 of 3 rows used, 2026-01-01 to 2026-01-01\n"

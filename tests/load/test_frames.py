@@ -101,7 +101,7 @@ def test_a_frame_is_not_changed() -> None:
 
 @pytest.mark.parametrize("frame", [5, "responses.csv", None, pd.Series([1]), [1, 2], object()])
 def test_what_is_no_frame_is_refused(frame: Any) -> None:
-    with pytest.raises(CareError, match="table 'responses' is a .*: give a pandas, polars, Arrow or Ibis table"):
+    with pytest.raises(CareError, match=r"table 'responses' is a .*: give a pandas, polars, Arrow or Ibis table"):
         load({"responses": frame})
 
 
@@ -116,7 +116,12 @@ def test_the_fingerprint_tells_contents_apart_and_nothing_else() -> None:
         return frames.fingerprint(frames.arrow("responses", table))
 
     frame = pd.DataFrame(COLUMNS)
-    same = [frame, frame.set_axis([5, 6, 7]), frame.copy(), pa.concat_tables([pa.Table.from_pandas(frame[:1]), pa.Table.from_pandas(frame[1:])])]
+    same = [
+        frame,
+        frame.set_axis([5, 6, 7]),
+        frame.copy(),
+        pa.concat_tables([pa.Table.from_pandas(frame[:1]), pa.Table.from_pandas(frame[1:])]),
+    ]
     other = [frame[::-1], frame.assign(score=[9, 3, 4.0]), frame.rename(columns={"score": "s"})]
     assert len({mark(one) for one in same}) == 1
     assert len({mark(one) for one in [frame, *other]}) == 4

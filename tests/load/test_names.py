@@ -18,7 +18,10 @@ MAP = '[responses]\ncolumns = { response_id = "Mã trả lời", question = "Câ
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 @pytest.mark.parametrize("in_toml", ["NFC", "NFD"])
-@pytest.mark.parametrize("header", ["Mã trả lời,Câu hỏi,Điểm", "\ufeffMÃ TRẢ LỜI ,\u00a0Câu\u00a0hỏi,Điểm\u200b", '"Mã  trả lời",câu hỏi,ĐIỂM'])
+@pytest.mark.parametrize(
+    "header",
+    ["Mã trả lời,Câu hỏi,Điểm", "\ufeffMÃ TRẢ LỜI ,\u00a0Câu\u00a0hỏi,Điểm\u200b", '"Mã  trả lời",câu hỏi,ĐIỂM'],
+)
 def test_vietnamese_headers_are_mapped(tmp_path: Path, form: str, in_toml: str, header: str) -> None:
     text = unicodedata.normalize(form, f"{header}\nR1,nps,9\n")
     care = load(folder(tmp_path, care=unicodedata.normalize(in_toml, MAP), responses=text))
@@ -84,7 +87,9 @@ def test_names_that_carestudy_keeps_for_itself_are_refused(tmp_path: Path) -> No
             load(folder(tmp_path, responses=f"response_id,{name}\nR1,1\n"))
 
 
-@pytest.mark.parametrize("name", ['a"b', "a'b", "a;b--", "select", "a{b}", "%s", "row", "x" * 300, "😀", "$1", "\\", "t0"])
+@pytest.mark.parametrize(
+    "name", ['a"b', "a'b", "a;b--", "select", "a{b}", "%s", "row", "x" * 300, "😀", "$1", "\\", "t0"]
+)
 def test_a_column_may_have_any_name(tmp_path: Path, name: str) -> None:
     header = '"' + name.replace('"', '""') + '"'
     care = load(folder(tmp_path, responses=f"response_id,question,score,{header}\nR1,nps,9,z\n"))

@@ -16,7 +16,9 @@ SAME_START = "stands in an earlier row that starts on the same day"
 
 
 def stays(*written: tuple[str, str | None, str | None]) -> Any:
-    return load({"customers": pd.DataFrame(written, columns=["customer_id", "joined_on", "left_on"])}, as_of="2026-10-31")
+    return load(
+        {"customers": pd.DataFrame(written, columns=["customer_id", "joined_on", "left_on"])}, as_of="2026-10-31"
+    )
 
 
 def staff(*written: tuple[Any, ...], columns: str = "agent team from until") -> Any:
@@ -29,7 +31,9 @@ def ends(care: Any) -> dict[str, str]:
 
 
 def test_of_rows_with_one_key_the_first_stays() -> None:
-    answers = pd.DataFrame({"response_id": ["R1", "R2", " R1", "R1", "r1"], "question": "nps", "score": [9, 8, 7, 6, 5]})
+    answers = pd.DataFrame(
+        {"response_id": ["R1", "R2", " R1", "R1", "r1"], "question": "nps", "score": [9, 8, 7, 6, 5]}
+    )
     care = load({"responses": answers})
     assert rows(care, "responses", "score") == [9.0, 8.0, 5.0]
     assert faults(care) == [("response_id", AGAIN, 2, (3, 4), True)]
@@ -93,7 +97,9 @@ def test_an_agent_works_until_the_next_row_starts() -> None:
 
 def test_jobs_that_overlap_are_cut_and_counted() -> None:
     care = staff(
-        ("Lan", "B", "2026-05-01", "2026-12-01"), ("Lan", "A", "2026-01-01", "2026-06-01"), ("Lan", "C", "2026-12-01", None)
+        ("Lan", "B", "2026-05-01", "2026-12-01"),
+        ("Lan", "A", "2026-01-01", "2026-06-01"),
+        ("Lan", "C", "2026-12-01", None),
     )
     assert ends(care) == {"A": "2026-05-01", "B": "2026-12-01", "C": "None"}
     assert faults(care) == [("until", "lies after the agent's next row starts: ended there", 1, (2,), False)]
@@ -105,7 +111,12 @@ def test_a_gap_between_jobs_stays_a_gap() -> None:
 
 
 def test_two_jobs_that_start_on_one_day_are_one() -> None:
-    care = staff(("Lan", "A", "2026-01-01", None), ("Lan", "B", "2026-01-01", None), ("Lan", "C", None, None), ("Lan", "D", None, None))
+    care = staff(
+        ("Lan", "A", "2026-01-01", None),
+        ("Lan", "B", "2026-01-01", None),
+        ("Lan", "C", None, None),
+        ("Lan", "D", None, None),
+    )
     assert faults(care) == [("agent", SAME_START, 2, (2, 4), True)]
     assert ends(care) == {"A": "None", "C": "2026-01-01"}
 
@@ -127,6 +138,8 @@ def test_work_is_never_counted_twice_for_an_agent_with_several_jobs() -> None:
         [("Lan", "A", "2026-01-01", "2026-12-01"), ("Lan", "B", "2026-05-01", None), ("Lan", "C", "2026-05-01", None)],
         columns=["agent", "department", "from", "until"],
     )
-    sold = pd.DataFrame({"agent": "Lan", "amount": [1, 2, 4], "occurred_at": ["2026-04-30", "2026-05-01", "2026-12-02"]})
+    sold = pd.DataFrame(
+        {"agent": "Lan", "amount": [1, 2, 4], "occurred_at": ["2026-04-30", "2026-05-01", "2026-12-02"]}
+    )
     found = kpi.invoiced(load({"staff": people, "transactions": sold}), by="department")
-    assert found[["department", "value"]].values.tolist() == [["A", 1], ["B", 6]]
+    assert found[["department", "value"]].to_numpy().tolist() == [["A", 1], ["B", 6]]

@@ -122,7 +122,8 @@ def test_what_is_no_moment_is_refused(said: object) -> None:
 plain_values = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.dates() | st.lists(st.integers())
 written = st.dictionaries(
     st.sampled_from(["company", "timezone", "as_of", "inactive_after", "customers", "responses", "x", "", "Language"]),
-    plain_values | st.dictionaries(st.sampled_from(["source", "columns", "dates", "timezone", "numbers", "y"]), plain_values),
+    plain_values
+    | st.dictionaries(st.sampled_from(["source", "columns", "dates", "timezone", "numbers", "y"]), plain_values),
 )
 
 

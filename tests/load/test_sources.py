@@ -94,13 +94,13 @@ def test_a_folder_that_is_none_is_an_error(tmp_path: Path) -> None:
         load(tmp_path / "nowhere")
     with pytest.raises(CareError, match="give the folder it is in"):
         load(tmp_path / "responses.csv")
-    with pytest.raises(CareError, match="holds no table: put customers.csv"):
+    with pytest.raises(CareError, match=r"holds no table: put customers.csv"):
         load(folder(tmp_path / "empty"))
 
 
 def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "responses.csv").symlink_to("/proc/self/mem")
-    with pytest.raises(CareError, match="responses.csv cannot be opened: Input/output error"):
+    with pytest.raises(CareError, match=r"responses\.csv cannot be opened: Input/output error"):
         load(tmp_path)
 
 
@@ -119,7 +119,7 @@ def test_parquet_with_damaged_pages_is_an_error(tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[40:3000] = b"\xff" * 2960
     path.write_bytes(content)
-    with pytest.raises(CareError, match="responses.parquet"):
+    with pytest.raises(CareError, match=r"responses\.parquet"):
         load(tmp_path)
 
 
@@ -139,9 +139,11 @@ def database(path: Path) -> Path:
 def test_an_ibis_connection_is_read_and_nothing_is_written_into_it(tmp_path: Path) -> None:
     connection = ibis.duckdb.connect(database(tmp_path / "care.duckdb"), read_only=True)
     care = load(connection)
-    assert kpi.nps(care)[["value", "denominator"]].values.tolist() == [[0, 2]]
+    assert kpi.nps(care)[["value", "denominator"]].to_numpy().tolist() == [[0, 2]]
     assert [(one.table, one.source, one.read) for one in care.counts] == [("responses", "duckdb/responses", 3)]
-    left = connection.raw_sql("SELECT table_name FROM duckdb_tables() UNION SELECT view_name FROM duckdb_views() WHERE NOT internal")
+    left = connection.raw_sql(
+        "SELECT table_name FROM duckdb_tables() UNION SELECT view_name FROM duckdb_views() WHERE NOT internal"
+    )
     assert {name for (name,) in left.fetchall()} == {"Responses", "unrelated"}
 
 
@@ -194,12 +196,19 @@ def test_an_environment_variable_names_the_data(tmp_path: Path, monkeypatch: pyt
 def tables() -> list[Any]:
     connection = ibis.duckdb.connect()
     there = connection.create_table("anything", ARROW)
-    return [FRAME, pl.from_pandas(FRAME), ibis.memtable(ARROW), there, there.mutate(score=there.score + 0), there.filter(there.score >= 0)]
+    return [
+        FRAME,
+        pl.from_pandas(FRAME),
+        ibis.memtable(ARROW),
+        there,
+        there.mutate(score=there.score + 0),
+        there.filter(there.score >= 0),
+    ]
 
 
 @pytest.mark.parametrize("number", range(6))
 def test_a_figure_takes_a_frame_or_a_table_alike(number: int) -> None:
-    assert kpi.nps(tables()[number])[["numerator", "denominator"]].values.tolist() == [[1, 3]]
+    assert kpi.nps(tables()[number])[["numerator", "denominator"]].to_numpy().tolist() == [[1, 3]]
 
 
 def test_several_ibis_tables_make_one_company() -> None:
@@ -239,7 +248,7 @@ def test_an_unknown_table_is_named() -> None:
 def test_once_the_data_are_in_our_engine_reads_no_file(tmp_path: Path) -> None:
     folder(tmp_path, responses=PLAIN)
     connection = load(tmp_path).tables["responses"].get_backend()
-    for attack in (f"SELECT * FROM '{tmp_path}/responses.csv'", "SET enable_external_access = true", "INSTALL httpfs"):
+    for attack in (f"FROM '{tmp_path}/responses.csv'", "SET enable_external_access = true", "INSTALL httpfs"):
         with pytest.raises(duckdb.Error):
             connection.raw_sql(attack)
     assert sources.KINDS == (".parquet", ".csv")

@@ -33,11 +33,12 @@ def goals(*rows: tuple[Any, ...]) -> pd.DataFrame:
     return table("kpi scope period target", *rows)
 
 
-@pytest.mark.parametrize("by", [None, "team"])
-@pytest.mark.parametrize("periods", [("2026-10", "2026-09", "2025-10"), ("2026-Q3", "2026-Q2", "2025-Q3")])
+@pytest.mark.parametrize(
+    ("by", "periods"), [(None, ("2026-10", "2026-09", "2025-10")), ("team", ("2026-Q3", "2026-Q2", "2025-Q3"))]
+)
 def test_each_side_is_the_figure_asked_for_alone(by: str | None, periods: tuple[str, ...]) -> None:
-    kpis = [kpi.csat, kpi.nps, kpi.invoiced, kpi.typical_transaction, kpi.complaint_rate.of(per="customer")]
-    kpis += [] if by else [kpi.retention_rate, kpi.annual_loss]
+    kpis = [kpi.nps, kpi.invoiced, kpi.typical_transaction, kpi.complaint_rate.of(per="customer")]
+    kpis += [kpi.csat] if by else [kpi.retention_rate, kpi.annual_loss]
     card = cs.scorecard(demo(), period=periods[0], by=by, kpis=kpis)
     for one in kpis:
         mine = card[card["kpi"] == one.id]
@@ -163,6 +164,20 @@ def test_every_kind_of_period_has_its_neighbours(period: str, days: list[str]) -
     row = cs.scorecard(care, period=period, kpis=[kpi.csat]).iloc[0]
     before, year_ago = (2, 2) if period == "2026" else (1, 1)
     assert (row["n"], row["before_n"], row["year_n"]) == (2, before, year_ago)
+
+
+@pytest.mark.parametrize(("as_of", "known"), [("2026-10-30", False), ("2026-10-31", True)])
+def test_what_grows_with_the_days_of_a_month_has_no_verdict_before_its_end(as_of: str, known: bool) -> None:  # noqa: FBT001
+    sold = [(f"K{k}", THEN) for k in range(90)] + [(f"K{k}", NOW) for k in range(30)]
+    responses = asked([5] * 40, [1] * 40)
+    care = cs.load({"transactions": table("customer_id occurred_at", *sold), "responses": responses}, as_of=as_of)
+    card = cs.scorecard(care, period="2026-10", kpis=[kpi.active_customers, kpi.csat])
+    assert card["verdict"].tolist() == ["worse" if known else "cannot tell", "better"]
+
+
+def test_a_run_of_months_ends_where_the_data_end() -> None:
+    found = kpi.retention_rate(demo(), period="2026", every="month")
+    assert found["period"].tolist()[-1] == "2026-10"
 
 
 def test_a_period_after_the_data_is_refused() -> None:
