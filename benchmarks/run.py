@@ -72,7 +72,8 @@ _RECONTACT = """with f as (select channel, resolved_at, lead(opened_at) over
   (partition by customer_id, topic order by opened_at, contact_id) nxt from contacts where customer_id is not null)
   select channel, count(*), sum((nxt <= resolved_at + interval 7 day)::int) from f
   where resolved_at + interval 7 day <= timestamp '2026-11-01' group by channel"""
-_RETENTION = """with m as (select unnest(generate_series(date '2023-11-01', date '2026-10-01', interval 1 month))::date s)
+_RETENTION = """with m as
+  (select unnest(generate_series(date '2023-11-01', date '2026-10-01', interval 1 month))::date s)
   select s, count(*), sum((left_on is null or left_on >= s + interval 1 month)::int) from m join customers
   on joined_on < s and (left_on is null or left_on >= s) group by s"""
 

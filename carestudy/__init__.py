@@ -5,12 +5,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from carestudy.load import load  # bound here, as the folder of the same name would hide it once it is imported
-
 if TYPE_CHECKING:
     from carestudy import kpi
     from carestudy.care import Care
     from carestudy.contract import CareError
+    from carestudy.load import load
     from carestudy.measure import intervals
     from carestudy.overview import bridge, missing, scorecard
     from carestudy.periods import Period
@@ -28,6 +27,7 @@ _WHERE = {
     "bridge": "carestudy.overview",
     "intervals": "carestudy.measure",
     "kpi": "carestudy",
+    "load": "carestudy.load",
     "missing": "carestudy.overview",
     "pareto": "carestudy.segments",
     "profile": "carestudy.segments",

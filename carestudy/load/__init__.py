@@ -1,6 +1,37 @@
-"""The door: files, frames and databases become checked tables with the names and types of the contract."""
+"""The door: files, frames and databases become checked tables with the names and types of the contract.
 
-from carestudy.load.door import load
-from carestudy.load.faults import set_aside
+The folder and the function of the design share the name ``load``; called, the folder is the function. Either way the
+engine is imported when data are first loaded, so that ``import carestudy`` is quick.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from carestudy.load.door import load
+    from carestudy.load.faults import set_aside
 
 __all__ = ["load", "set_aside"]
+
+_WHERE = {"load": "door", "set_aside": "faults"}
+
+
+class _Door(ModuleType):
+    """The folder as the function ``load``."""
+
+    def __call__(self, *data: Any, **settings: Any) -> Any:
+        return self.load(*data, **settings)
+
+
+sys.modules[__name__].__class__ = _Door
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)

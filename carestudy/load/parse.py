@@ -22,9 +22,6 @@ YES = ("true", "t", "1", "1.0", "yes", "y", "có", "co", "x")
 NO = ("false", "f", "0", "0.0", "no", "n", "không", "khong")
 SPACES = r"[\x{a0}\x{202f}]"
 UNSEEN = r"^[\s\x0b\x{200b}\x{feff}]+|[\s\x0b\x{200b}\x{feff}]+$|[\x{200b}\x{feff}]"
-# Most text is tidy, and one look tells: only the rest is worked on.
-UNTIDY = r"^[\s\x0b]|[\s\x0b]$|[^\x00-\x7f]"
-UNTIDY_OR_NOTHING = rf"{UNTIDY}|^({'|'.join(map(re.escape, NOTHING))})$"
 DAY = r"^\d{4}-\d{2}-\d{2}"
 ISO_DAY, ISO_TIME = DAY + "$", DAY + r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?$"
 ISO_ZONED = DAY + r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)$"
@@ -54,10 +51,6 @@ def _moment_at(zone: Any, clock: Any) -> Any:
 
 def clean(column: Any) -> Any:
     """Text in one normal form, without spaces at its ends and without those that cannot be seen."""
-    return column.re_search(UNTIDY).ifelse(_cleaned(column), column)
-
-
-def _cleaned(column: Any) -> Any:
     return nfc_normalize(column.re_replace(SPACES, " ").re_replace(UNSEEN, ""))
 
 
@@ -105,9 +98,8 @@ def plain(column: Any) -> Any:
         return _if(~column.isnan(), column)
     if not kind.is_string():
         return column
-    text = _cleaned(column)
-    said = text.isin(NOTHING).ifelse(ibis.null("string"), text)
-    return column.re_search(UNTIDY_OR_NOTHING).ifelse(said, column)
+    text = clean(column)
+    return text.isin(NOTHING).ifelse(ibis.null("string"), text)
 
 
 def _if(condition: Any, value: Any) -> Any:

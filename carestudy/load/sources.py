@@ -6,7 +6,7 @@ import hashlib
 import os
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -61,17 +61,24 @@ def from_frames(given: Mapping[str, Any]) -> tuple[Engine, dict[str, Raw]]:
     return engine, found
 
 
-def from_tables(given: Mapping[str, Any]) -> tuple[Database, dict[str, Raw]]:
-    """Ibis tables, as they stand in somebody's database; its rows are numbered in the order of what they hold."""
+def from_tables(given: Mapping[str, Any]) -> tuple[Database | Engine, dict[str, Raw]]:
+    """Ibis tables, as they stand in somebody's database; its rows are numbered in the order of what they hold.
+
+    Only DuckDB parses by the rules of the contract: the tables of another database are read into our own engine.
+    """
+    kinds = {name: asked(f"table '{name}'", table.get_backend).name for name, table in given.items()}
+    if set(kinds.values()) != {"duckdb"}:
+        rows = {n: asked(f"{kinds[n]}/{n}", t.order_by(_sortable(t, n)).to_pyarrow) for n, t in given.items()}
+        engine, read = from_frames(rows)
+        return engine, {name: replace(raw, source=f"{kinds[name]}/{name}") for name, raw in read.items()}
     found = {}
     for name, table in given.items():
         in_order = ibis.row_number().over(order_by=[table[column] for column in _sortable(table, name)])
-        kind = asked(f"table '{name}'", table.get_backend).name
-        found[name] = Raw(table.mutate(**{LINE: in_order + 1}), f"{kind}/{name}", "")
+        found[name] = Raw(table.mutate(**{LINE: in_order + 1}), f"duckdb/{name}", "")
     return Database(), found
 
 
-def from_connection(connection: Any) -> tuple[Database, dict[str, Raw]]:
+def from_connection(connection: Any) -> tuple[Database | Engine, dict[str, Raw]]:
     """Tables of a database that are named as in the contract."""
     with warnings.catch_warnings():
         # Ibis calls what DuckDB is about to rename; that is theirs to mend.
@@ -83,7 +90,7 @@ def from_connection(connection: Any) -> tuple[Database, dict[str, Raw]]:
     return from_tables(tables)
 
 
-def from_url(url: str) -> tuple[Database, dict[str, Raw]]:
+def from_url(url: str) -> tuple[Database | Engine, dict[str, Raw]]:
     """Tables of the database at an address; the address, which may hold a password, is never repeated."""
     kind, _, place = url.partition("://")
     # A file that is not there would be made, and one that is there is only read.

@@ -173,3 +173,9 @@ def test_every_kind_of_frame_behaves_alike(kind: str) -> None:
     pd.testing.assert_frame_equal(score, kpi.nps(scores, by="team"))
     stay = kpi.retention_rate({"customers": FRAMES[kind](stays)}, by="region", period=PERIOD)
     pd.testing.assert_frame_equal(stay, kpi.retention_rate(stays, by="region", period=PERIOD))
+
+
+def test_data_can_be_loaded_after_a_figure_read_a_plain_frame() -> None:
+    # Its first use imports the folder that bears the name of the function.
+    kpi.nps(answers([9], "nps"))
+    assert [cs.load({"responses": answers([9], "nps")}).counts[0].used for _ in range(2)] == [1, 1]

@@ -33,9 +33,7 @@ def browser(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [360, 390, 1000])
-def test_the_page_fits_asks_for_nothing_and_complains_of_nothing(
-    browser: Tab, page: Path, width: int
-) -> None:
+def test_the_page_fits_asks_for_nothing_and_complains_of_nothing(browser: Tab, page: Path, width: int) -> None:
     browser.open(page, width)
     assert browser.value("document.documentElement.scrollWidth") <= width
     assert [url for url in browser.requests if not url.startswith(("file:", "data:"))] == []
