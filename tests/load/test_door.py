@@ -138,7 +138,7 @@ def examine(source: Any, read: dict[str, int] | None = None) -> None:
         assert read is None or count.read == read[count.table]
 
 
-MANY = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+MANY = settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @MANY

@@ -343,7 +343,7 @@ def test_yes_and_no_are_known_in_two_languages(tmp_path: Path) -> None:
         assert read("transactions", "returned", truths) == [True, False, None]
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(
     st.lists(
         st.text(max_size=8) | st.from_regex(r"[+-]?[0-9]{0,4}([.,][0-9]{0,4})?", fullmatch=True), min_size=1, max_size=8
