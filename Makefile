@@ -10,7 +10,7 @@ JOBS ?= 2
 
 NOTEBOOK := notebooks/care_report.ipynb
 DEMO := reports/demo/2026-10
-JOURNEY := reports/journey/2017-11
+JOURNEY := reports/journey/2017-12
 SOURCES := $(shell find carestudy -type f ! -path '*/__pycache__/*' ! -name '.*')
 report_files = $(addprefix $(1)/$(basename $(notdir $(NOTEBOOK))).,vi.html en.html figures.json)
 
@@ -30,8 +30,8 @@ $(call report_files,$(DEMO)) &: $(VENV)/.report $(NOTEBOOK) $(SOURCES) $(wildcar
 	@$(BIN)/carestudy report $(NOTEBOOK) --data data/demo --period 2026-10 --lang both --out reports/demo
 
 $(call report_files,$(JOURNEY)) &: $(VENV)/.report $(NOTEBOOK) $(SOURCES) $(wildcard data/journey/*)
-	@echo 'Writing the report of the Complete Journey baskets, November 2017, in Vietnamese and English ...'
-	@$(BIN)/carestudy report $(NOTEBOOK) --data data/journey --period 2017-11 --lang both --out reports/journey
+	@echo 'Writing the report of the Complete Journey baskets, December 2017, in Vietnamese and English ...'
+	@$(BIN)/carestudy report $(NOTEBOOK) --data data/journey --period 2017-12 --lang both --out reports/journey
 
 # One after the other whatever -j says; pytest's own closing line comes last.
 test: $(VENV)/.dev ## set up, and run every check and test
