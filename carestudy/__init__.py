@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from carestudy.measure import intervals
     from carestudy.overview import bridge, missing, scorecard
     from carestudy.periods import Period
-    from carestudy.segments import pareto, profile, purchases
+    from carestudy.segments import pareto, purchases
     from carestudy.show import Show
 
 __version__ = "0.1.0"
@@ -30,7 +30,6 @@ _WHERE = {
     "load": "carestudy.load",
     "missing": "carestudy.overview",
     "pareto": "carestudy.segments",
-    "profile": "carestudy.segments",
     "purchases": "carestudy.segments",
     "scorecard": "carestudy.overview",
 }
@@ -46,7 +45,6 @@ __all__ = [
     "load",
     "missing",
     "pareto",
-    "profile",
     "purchases",
     "scorecard",
 ]

@@ -1,8 +1,7 @@
-"""Who the customers are: how many of each kind, what each bought, and how revenue is spread."""
+"""What each customer bought, and how revenue is spread over them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import ibis
@@ -13,18 +12,8 @@ from carestudy.contract import CareError
 from carestudy.kpi import invoiced
 from carestudy.measure import engine
 from carestudy.measure.figures import scale
-from carestudy.measure.rows import groups, in_periods, latest_spell, with_dimensions
+from carestudy.measure.rows import in_periods
 from carestudy.periods import Period
-
-
-def profile(data: Any, *, by: str | Sequence[str]) -> pd.DataFrame:
-    """Number and share of the customers on file in each group, whether or not they are still customers."""
-    care = data if isinstance(data, Care) else invoiced.care({"customers": data})
-    names = groups(by)
-    customers = with_dimensions(care, "customers", names)
-    people = latest_spell(care, customers)
-    counted = engine.fetch(people.group_by(names).aggregate(customers=people.count()).order_by(names), ("customers",))
-    return counted.assign(share=counted["customers"] / counted["customers"].sum())
 
 
 def purchases(care: Care, *, period: str | None = None) -> Any:

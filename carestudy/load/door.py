@@ -92,6 +92,7 @@ def _checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> _Check
     if checks.written(named, frame):
         rows = engine.step(f"parsed_{name}", rows)
     marked = engine.kept(f"care_{name}", checks.judged(rows, frame))
+    raw.refuse_if_changed()
     counted = faults.tally(marked, frame.contract, raw.source)
     if counted.keys < counted.used:
         marked = engine.kept(f"single_{name}", repeats.one_of_a_kind(marked, name))

@@ -31,6 +31,13 @@ class Raw:
     table: Any
     source: str
     hash: str
+    file: Path | None = None
+    stamp: tuple[int, ...] = ()
+
+    def refuse_if_changed(self) -> None:
+        """A file that was written to while it was read belongs to no moment."""
+        if self.file and _stamp(self.file) != self.stamp:
+            raise CareError(f"{self.source} was changed while it was read: load it again when it is whole")
 
 
 def from_folder(folder: Path, sources: Mapping[str, Source]) -> tuple[Engine, dict[str, Raw]]:
@@ -129,11 +136,12 @@ def _file(there: Mapping[str, Path], folder: Path, name: str, source: str | None
 
 
 def _read(engine: Engine, name: str, path: Path) -> Raw:
+    stamp = _stamp(path)
     try:
         with path.open("rb") as file:
             fingerprint = hashlib.file_digest(file, "sha256").hexdigest()[:16]
         if path.suffix.lower() == ".csv":
-            return Raw(_csv(engine, name, path), path.name, fingerprint)
+            return Raw(_csv(engine, name, path), path.name, fingerprint, path, stamp)
     except OSError as problem:
         raise CareError(f"{path.name} cannot be opened: {problem.strerror}") from None
     try:
@@ -141,7 +149,15 @@ def _read(engine: Engine, name: str, path: Path) -> Raw:
     except Exception:  # noqa: BLE001  the reader's own words may quote the data
         raise CareError(f"{path.name} is no Parquet that can be read: it is cut short, damaged or empty") from None
     numbered = table.mutate(**{LINE: table.file_row_number + 1}).drop("file_row_number")
-    return Raw(numbered, path.name, fingerprint)
+    return Raw(numbered, path.name, fingerprint, path, stamp)
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _csv(engine: Engine, name: str, path: Path) -> Any:

@@ -208,17 +208,18 @@ def _dimensions(table: Any, by: Sequence[str]) -> list[Any]:
     return [table[dimension].cast("string").name(dimension) for dimension in by]
 
 
+def _purchase_days(care: Care) -> Any:
+    """The days on which each customer bought, each with the one before."""
+    bought = care.table("transactions", "customer_id", "occurred_at")
+    known = bought.filter(bought.customer_id.notnull())
+    days = known.select("customer_id", day=known.occurred_at.cast("date")).distinct()
+    return days.mutate(previous=days.day.lag().over(ibis.window(group_by="customer_id", order_by="day")))
+
+
 def silence_spells(care: Care) -> Any:
     """Stays made from purchases: a silence longer than ``inactive_after`` days ends one, a purchase begins the next."""
     wait = engine.days(care.inactive_after or 0)
-    bought = care.table("transactions", "customer_id", "occurred_at")
-    days = (
-        bought.filter(bought.customer_id.notnull())
-        .select("customer_id", day=bought.occurred_at.cast("date"))
-        .distinct()
-    )
-    in_order = ibis.window(group_by="customer_id", order_by="day")
-    days = days.mutate(previous=days.day.lag().over(in_order))
+    days = _purchase_days(care)
     starts = (days.previous.isnull() | (days.day > (days.previous + wait).cast("date"))).ifelse(1, 0)
     days = days.mutate(starts=starts)
     running = ibis.cumulative_window(group_by="customer_id", order_by="day")
@@ -231,14 +232,8 @@ def silence_spells(care: Care) -> Any:
 
 def gap_percentile(care: Care, share: float = 0.99) -> int:
     """Days within which this share of all repeat purchases followed the purchase before."""
-    bought = care.table("transactions", "customer_id", "occurred_at")
-    days = (
-        bought.filter(bought.customer_id.notnull())
-        .select("customer_id", day=bought.occurred_at.cast("date"))
-        .distinct()
-    )
-    in_order = ibis.window(group_by="customer_id", order_by="day")
-    days = days.mutate(gap=days.day.delta(days.day.lag().over(in_order), unit="day"))
+    days = _purchase_days(care)
+    days = days.mutate(gap=days.day.delta(days.previous, unit="day"))
     counted = engine.fetch(days.filter(days.gap.notnull()).group_by("gap").aggregate(times=lambda t: t.count()))
     if counted.empty:
         return 365

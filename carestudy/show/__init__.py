@@ -100,7 +100,7 @@ class Show:
         try:
             rows = scorecard(self.care, period=self.period, by=by, kpis=kpis) if card is None else card
         except Missing as gap:
-            return self._gap(gap, labels.label(self.reader, card(gap.asked_by)))
+            return self._gap(gap, labels.label(self.reader, labels.card(gap.asked_by)))
         return matrices.matrix(self.reader, rows) if len(rows) else gaps.nothing(self.reader, "")
 
     def missing(self, gap: Missing) -> Output:

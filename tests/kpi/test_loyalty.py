@@ -99,7 +99,6 @@ def test_who_came_back_counts_where_they_are_now() -> None:
     end = cs.bridge(care, period="2026-10", by="region")
     assert by_group(end, "region", "returned") == {"Bắc": 0, "Nam": 1}
     assert by_group(kpi.customers_on_file(care, by="region"), "region") == {"Bắc": 1, "Nam": 1}
-    assert by_group(cs.profile(care, by="region"), "region", "customers") == {"Bắc": 1, "Nam": 1}
 
 
 def test_annual_loss_looks_back_twelve_months_from_the_end_of_the_period() -> None:

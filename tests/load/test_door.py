@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import carestudy as cs
 from carestudy import kpi
 from carestudy.contract import TABLES, CareError
-from carestudy.load import load, set_aside
+from carestudy.load import load, set_aside, sources
 
 EVENTS = {
     "transactions": pd.DataFrame({"occurred_at": ["2026-10-02 10:00", "2026-10-03 23:59"]}),
@@ -71,7 +71,23 @@ def test_the_same_data_have_the_same_counts_and_fingerprint(tmp_path: Path) -> N
     assert load(path).counts[0].hash != load(other).counts[0].hash
 
 
-def test_a_file_that_changes_while_it_is_read_is_no_matter_of_luck(tmp_path: Path) -> None:
+@pytest.mark.parametrize("change", ["more", "other", "gone"])
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, change: str) -> None:
+    path = folder(tmp_path, responses="question,score\nnps,9\n") / "responses.csv"
+    _, raw = sources.from_folder(tmp_path, {})
+    raw["responses"].refuse_if_changed()
+    if change == "more":
+        path.write_text(path.read_text() + "nps,3\n")
+    elif change == "other":
+        (tmp_path / "new").write_text(path.read_text())
+        (tmp_path / "new").replace(path)
+    else:
+        path.unlink()
+    with pytest.raises(CareError, match=r"responses\.csv was changed while it was read"):
+        raw["responses"].refuse_if_changed()
+
+
+def test_once_loaded_a_file_may_change(tmp_path: Path) -> None:
     path = folder(tmp_path, responses="question,score\nnps,9\n")
     care = load(path)
     folder(tmp_path, responses="question,score\nnps,0\nnps,0\n")
