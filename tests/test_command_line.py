@@ -156,6 +156,19 @@ def test_a_period_without_data_is_one_line(
     assert not place.out.exists()
 
 
+def test_rows_set_aside_are_listed_beside_the_report_until_they_are_mended(place: Place) -> None:
+    answers = place.folder / "data" / "responses.csv"
+    good = answers.read_text("utf-8")
+    answers.write_text(good + "R4,Nguyễn Văn A,2026-09-31T08:00:00,7,nps\n", "utf-8")
+    assert place.run().returncode == 0
+    told = place.files()["care.set_aside.csv"].decode("utf-8-sig")
+    assert told.startswith("table,line,column,reason\nresponses,5,answered_at,")
+    assert "Nguyễn" not in told
+    answers.write_text(good, "utf-8")
+    assert place.run().returncode == 0
+    assert "care.set_aside.csv" not in place.files()
+
+
 def test_a_failing_cell_is_one_line_without_data_and_leaves_the_last_good_report(published: Place) -> None:
     before = published.files()
     published.notebook(SEEN, "raise ValueError('An 0912345678')")

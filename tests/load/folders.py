@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from carestudy.care import Care
+from carestudy.load import load
 
 
 def folder(path: Path, **files: str | bytes) -> Path:
@@ -34,3 +38,25 @@ def faults(care: Care) -> list[tuple[str, str, int, tuple[int, ...], bool]]:
     """Column, reason, number of rows, examples, and whether the rows were set aside."""
     columns = ["column", "reason", "rows", "examples", "set_aside"]
     return list(care.faults[columns].itertuples(index=False, name=None))
+
+
+UNREAD = "not read"
+
+
+def read(
+    table: str, column: str, cells: Sequence[Any], *, toml: str = "", at: Path | None = None, **given: Any
+) -> list[Any]:
+    """What the cells of one column are read as; rows that were set aside are ``UNREAD``."""
+    key = {"customers": "customer_id", "transactions": "transaction_id", "contacts": "contact_id"}.get(
+        table, "response_id"
+    )
+    frame = pd.DataFrame(
+        {key: [str(number) for number in range(len(cells))], column: pd.Series(list(cells), dtype=object)}
+    )
+    if at is None:
+        care = load({table: frame}, **given)
+    else:
+        folder(at, care=f"[{table}]\n{toml}", **{table: frame.to_csv(index=False, na_rep="")})
+        care = load(at, **given)
+    found = dict(rows(care, table, key, column))
+    return [found.get(str(number), UNREAD) for number in range(len(cells))]
