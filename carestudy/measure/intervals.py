@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 Limits = tuple[Any, Any]
 
 
 def z_value(level: float = 0.95) -> float:
     """The half-width in standard errors that covers a normal variable with this probability."""
-    return float(stats.norm.ppf((1 + level) / 2))
+    return float(special.ndtri((1 + level) / 2))
 
 
 def wilson(count: Any, n: Any, level: float = 0.95) -> Limits:
@@ -100,7 +100,7 @@ def nps_change(now: tuple[Any, Any, Any], before: tuple[Any, Any, Any], level: f
     error = np.sqrt(nps_variance(*now) + nps_variance(*before))
     half = z_value(level) * error
     with np.errstate(invalid="ignore", divide="ignore"):
-        p = 2 * stats.norm.sf(np.abs(change) / error)
+        p = 2 * special.ndtr(-np.abs(change) / error)
     return change, (change - half, change + half), p
 
 
@@ -113,6 +113,8 @@ def order_ranks(n: Any, quantile: float = 0.5, level: float = 0.95) -> Limits:
     [4, 12]
     """
     tail = (1 - level) / 2
+    from scipy import stats  # a second to import, and only medians need it
+
     low = stats.binom.ppf(tail, n, quantile)
     low = np.where(stats.binom.cdf(low, n, quantile) > tail, low, low + 1)
     high = stats.binom.ppf(1 - tail, n, quantile) + 1

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from carestudy.measure import intervals
 
@@ -106,7 +106,7 @@ class Means:
         (units,) = _floats(sums, "units")
         freedom = np.where(units > 1, units - 1, np.nan)
         with np.errstate(invalid="ignore", divide="ignore"):
-            return stats.t.ppf((1 + level) / 2, freedom) * np.sqrt(robust_variance(sums) * units / freedom)
+            return special.stdtrit(freedom, (1 + level) / 2) * np.sqrt(robust_variance(sums) * units / freedom)
 
     def limits(self, sums: Sums, level: float) -> intervals.Limits:
         """The interval of the ratio; where nothing was counted above the line, that of a share of customers."""
