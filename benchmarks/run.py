@@ -33,7 +33,7 @@ def main() -> None:
         print(f"demo of {customers:,} customers: {took:.1f} s, {sum(rows.values()):,} rows")
         took, care = _timed(lambda: cs.load(company))
         print(f"load and check: {took:.1f} s\n")
-        print("| work | carestudy s | plain SQL | pandas |\n|---|---|---|---|")
+        print("| work | carestudy, s | plain SQL, part of that | pandas, part of that |\n|---|---|---|---|")
         for name, work in _works(care, company).items():
             print(_row(name, work))
 
