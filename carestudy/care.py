@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -60,6 +60,10 @@ class Care:
             if column not in table.columns:
                 raise Missing(name, column, table.columns)
         return table
+
+    def with_table(self, name: str, table: Any) -> Care:
+        """The same data with one table replaced by a richer one."""
+        return replace(self, tables={**self.tables, name: table})
 
     def has(self, name: str, *columns: str) -> bool:
         """Whether the data have a table with all of these columns."""

@@ -16,8 +16,6 @@ from carestudy.measure.kpi import Kpi
 from carestudy.measure.limits import FEWEST
 from carestudy.periods import Period
 
-VERDICTS = ("better", "worse", "cannot tell")
-
 
 def beside(care: Care, kpis: Sequence[Kpi], now: Period, *, by: Sequence[str], level: float = 0.95) -> pd.DataFrame:
     """The KPIs that the data allow in a period, beside the period before, a year ago, and their goals."""

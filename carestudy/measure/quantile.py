@@ -35,7 +35,7 @@ def quantile_values(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[P
     asked: Quantile = kpi.define(Rows(care, name), **kpi.options)
     table = care.table(name)
     table = table.mutate(carestudy_value=asked.value.cast("int64")).filter(engine.true(asked.counted))
-    rich = Care({**care.tables, name: table}, care.settings, care.as_of, several_spells=care.several_spells)
+    rich = care.with_table(name, table)
     table = in_periods(with_dimensions(rich, name, by), name, periods)
     rows = table.select(*[table[d].cast("string").name(d) for d in by], BUCKET, value=table.carestudy_value)
     rows = rows.filter(rows.value.notnull())

@@ -92,14 +92,9 @@ def _stream(
     table = table.mutate(**columns, **{CLUSTER: _cluster(table, TABLES[name].key)})
     if name == "customers":
         table = latest_spell(care, table)
-    table = with_dimensions(_with(care, name, table), name, by)
+    table = with_dimensions(care.with_table(name, table), name, by)
     table = in_periods(table, name, periods)
     return table.select(*[table[d].cast("string").name(d) for d in by], BUCKET, CLUSTER, *columns)
-
-
-def _with(care: Care, name: str, table: Any) -> Care:
-    """The same data with one table replaced by a richer one."""
-    return Care({**care.tables, name: table}, care.settings, care.as_of, several_spells=care.several_spells)
 
 
 def _cluster(table: Any, key: str | None) -> Any:
