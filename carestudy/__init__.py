@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from carestudy.measure import intervals
     from carestudy.overview import bridge, missing, scorecard
     from carestudy.periods import Period
+    from carestudy.quality import quality
     from carestudy.segments import pareto, purchases
     from carestudy.show import Show
 
@@ -31,6 +32,7 @@ _WHERE = {
     "missing": "carestudy.overview",
     "pareto": "carestudy.segments",
     "purchases": "carestudy.segments",
+    "quality": "carestudy.quality",
     "scorecard": "carestudy.overview",
 }
 
@@ -46,6 +48,7 @@ __all__ = [
     "missing",
     "pareto",
     "purchases",
+    "quality",
     "scorecard",
 ]
 

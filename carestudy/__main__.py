@@ -1,17 +1,17 @@
-"""The command line: ``carestudy report``, ``carestudy demo``."""
+"""The command line: ``carestudy init``, ``check``, ``report``, ``doctor`` and ``demo``."""
 
 from __future__ import annotations
 
 import argparse
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, time
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from carestudy.contract import CareError
 
@@ -19,18 +19,21 @@ if TYPE_CHECKING:
     from carestudy.care import Care
     from carestudy.periods import Period
 
+Commands = Any  # argparse does not name what add_subparsers gives
+Told = tuple[Iterable[object], int]  # what a command prints, a line each, and how it ends
 LANGUAGES = {"vi": ("vi",), "en": ("en",), "both": ("vi", "en")}
 SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; 0 when it did what it was asked for, 1 when not, 2 when it was not understood."""
+    """Run a command; 0 when all is well, 1 when it failed, 2 when it was not understood, 3 when there is more to do."""
     asked = _parser().parse_args(argv)
     try:
         with _stoppable():
-            for path in asked.command(asked):
-                print(path)
-        return 0
+            lines, code = asked.command(asked)
+            for line in lines:
+                print(line)
+        return int(code)
     except CareError as error:
         return _failed(str(error))
     except KeyboardInterrupt:
@@ -45,26 +48,72 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("carestudy", description="Customer-care research and management reports.")
     parser.add_argument("--version", action="version", version=f"carestudy {version('carestudy')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _of_data(commands)
+    _of_reports(commands)
+    return parser
 
-    report = commands.add_parser("report", help="execute a notebook and publish its report")
-    report.add_argument("notebook", type=Path, help="the notebook (.ipynb)")
-    report.add_argument("--data", required=True, help="folder, care.toml or address of the data; $NAME is looked up")
-    report.add_argument("--period", required=True, help="2026-10, 2026-Q3, 2026-W41, 2026 or last-month")
-    report.add_argument("--lang", choices=LANGUAGES, default="both", help="language of the report (default: both)")
-    report.add_argument("--out", type=Path, required=True, help="folder of the reports")
-    report.add_argument("--as-of", help="day the data are known up to (default: the day of the last event)")
-    report.set_defaults(command=_report)
+
+def _of_data(commands: Commands) -> None:
+    init = commands.add_parser("init", help="look at a folder of exports and write its care.toml")
+    init.add_argument("folder", type=Path, help="the folder of your files")
+    init.add_argument("--company", help="the name on the reports")
+    init.add_argument("--currency", help="three letters such as VND (default: what the files say)")
+    init.add_argument("--timezone", help="where times without a zone are (default: Asia/Ho_Chi_Minh)")
+    init.add_argument("--replace", action="store_true", help="write care.toml anew; the old one is kept beside it")
+    init.set_defaults(command=_init)
+
+    check = commands.add_parser("check", help="say everything that is wrong with the data, before any report")
+    check.add_argument("data", help="folder or address of the data; $NAME is looked up")
+    check.add_argument("--as-of", help="day the data are known up to (default: the day of the last event)")
+    check.add_argument("--out", type=Path, help="folder to write check.html, check.csv and set_aside.csv to")
+    check.set_defaults(command=_check)
 
     demo = commands.add_parser("demo", help="write the data of a simulated company")
     demo.add_argument("--customers", type=int, default=2000, help="how many customers (default: 2000)")
     demo.add_argument("--seed", type=int, default=1, help="the same seed gives the same data (default: 1)")
     demo.add_argument("--out", type=Path, required=True, help="folder to write to")
     demo.set_defaults(command=_demo)
-    return parser
 
 
-def _report(asked: argparse.Namespace) -> list[Path]:
-    from carestudy.load import load, set_aside
+def _of_reports(commands: Commands) -> None:
+    report = commands.add_parser("report", help="execute a notebook and publish its report")
+    report.add_argument("notebook", type=Path, help="the notebook (.ipynb)")
+    report.add_argument("--data", required=True, help="folder or address of the data; $NAME is looked up")
+    report.add_argument("--period", required=True, help="2026-10, 2026-Q3, 2026-W41, 2026 or last-month")
+    report.add_argument("--lang", choices=LANGUAGES, default="both", help="language of the report (default: both)")
+    report.add_argument("--out", type=Path, required=True, help="folder of the reports")
+    report.add_argument("--as-of", help="day the data are known up to (default: the day of the last event)")
+    report.set_defaults(command=_report)
+
+    doctor = commands.add_parser("doctor", help="say what this machine has and lacks, to send with a question")
+    doctor.add_argument("--data", type=Path, help="the folder of your files, to see whether it can be read")
+    doctor.add_argument("--out", type=Path, help="the folder of reports, to see whether it can be written to")
+    doctor.set_defaults(command=_doctor)
+
+
+def _init(asked: argparse.Namespace) -> Told:
+    from carestudy.init import init
+
+    return init(
+        asked.folder, replace=asked.replace, company=asked.company, currency=asked.currency, timezone=asked.timezone
+    )
+
+
+def _check(asked: argparse.Namespace) -> Told:
+    from carestudy.check import check
+
+    return check(asked.data, asked.as_of, asked.out)
+
+
+def _doctor(asked: argparse.Namespace) -> Told:
+    from carestudy.doctor import doctor
+
+    return doctor(asked.data, asked.out)
+
+
+def _report(asked: argparse.Namespace) -> Told:
+    from carestudy.check.tables import aside
+    from carestudy.load import load
     from carestudy.load.sources import named_by_environment
     from carestudy.periods import Period
     from carestudy.report.run import Order, publish_report
@@ -74,11 +123,9 @@ def _report(asked: argparse.Namespace) -> list[Path]:
     care = load(data, as_of=asked.as_of)
     period = Period.parse(asked.period, as_of=care.as_of)
     _covered(care, period)
-    aside = (
-        set_aside(care).to_csv(index=False).encode("utf-8-sig") if any(one.set_aside for one in care.counts) else b""
-    )
-    order = Order(asked.notebook, data, period.text, LANGUAGES[asked.lang], asked.out, asked.as_of, aside)
-    return publish_report(order, _progress)
+    rows = aside(care) if any(one.set_aside for one in care.counts) else b""
+    order = Order(asked.notebook, data, period.text, LANGUAGES[asked.lang], asked.out, asked.as_of, rows)
+    return publish_report(order, _progress), 0
 
 
 def _covered(care: Care, period: Period) -> None:
@@ -90,11 +137,11 @@ def _covered(care: Care, period: Period) -> None:
         raise CareError(f"the data have nothing of {period.text}: {spans or 'they have no days'}")
 
 
-def _demo(asked: argparse.Namespace) -> list[Path]:
+def _demo(asked: argparse.Namespace) -> Told:
     from carestudy import demo
 
     demo.write(asked.out, customers=asked.customers, seed=asked.seed)
-    return [asked.out]
+    return [asked.out], 0
 
 
 def _progress(line: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -24,6 +25,7 @@ class Settings:
     currency: str = "VND"
     inactive_after: int | None = None
     as_of: str | None = None
+    match_ids: str = "exact"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,17 @@ class TableCount:
     used: int
     set_aside: int
     hash: str
+    places: tuple[tuple[int, str], ...] = ()
+
+    def place(self, row: int) -> tuple[str, int]:
+        """The file, or sheet of it, and the line there of the row with a number.
+
+        >>> TableCount("staff", "2 files", 9, 9, 0, "", ((0, "b.csv"), (5, "a.csv"))).place(7)
+        ('a.csv', 2)
+        """
+        starts = [start for start, _ in self.places] or [0]
+        part = bisect_left(starts, row) - 1
+        return (self.places[part][1] if self.places else self.source), row - starts[part]
 
 
 @dataclass(frozen=True)

@@ -162,7 +162,7 @@ def test_rows_set_aside_are_listed_beside_the_report_until_they_are_mended(place
     answers.write_text(good + "R4,Nguyễn Văn A,2026-09-31T08:00:00,7,nps\n", "utf-8")
     assert place.run().returncode == 0
     told = place.files()["care.set_aside.csv"].decode("utf-8-sig")
-    assert told.startswith("table,line,column,reason\nresponses,5,answered_at,")
+    assert told.startswith("table,source,line,column,reason\nresponses,responses.csv,5,answered_at,")
     assert "Nguyễn" not in told
     answers.write_text(good, "utf-8")
     assert place.run().returncode == 0

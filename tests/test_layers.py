@@ -20,10 +20,13 @@ LAYERS = [
     {"care"},
     {"measure"},
     {"kpi"},
-    {"overview", "churn", "segments", "value", "people"},
+    {"overview", "quality", "churn", "segments", "value", "people"},
+    {"files"},
     {"load"},
+    {"recognise"},
     {"show"},
     {"report"},
+    {"init", "check", "doctor"},
     {"__main__"},
 ]
 HEIGHT = {part: height for height, parts in enumerate(LAYERS) for part in parts}

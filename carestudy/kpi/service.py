@@ -42,9 +42,11 @@ def recontact_rate(contacts: Rows, *, within: int = 7) -> Fraction:
 
     On whichever channel. The days run from when the earlier contact was closed, and a contact that came while it was
     still open counts as well. Contacts closed within the last 7 days before the data end count in neither, as
-    their days are not over; nor do those without a customer. ``within`` is the number of days. Share, 0 to 1.
+    their days are not over; nor do those without a customer or without a topic, as nobody can tell what followed
+    them. ``within`` is the number of days. Share, 0 to 1.
     """
-    over = contacts.customer_id.notnull() & (contacts.resolved_at + days(within) <= contacts.as_of)
+    known = contacts.customer_id.notnull() & contacts.topic.notnull()
+    over = known & (contacts.resolved_at + days(within) <= contacts.as_of)
     following = contacts.following("opened_at", of=["customer_id", "topic"])
     return Fraction(over & (following <= contacts.resolved_at + days(within)), over)
 

@@ -11,12 +11,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from carestudy.load.door import load
+    from carestudy.load.door import Examined, examine, load
     from carestudy.load.faults import set_aside
 
-__all__ = ["load", "set_aside"]
+__all__ = ["Examined", "examine", "load", "set_aside"]
 
-_WHERE = {"load": "door", "set_aside": "faults"}
+_WHERE = {"load": "door", "examine": "door", "Examined": "door", "set_aside": "faults"}
 
 
 class _Door(ModuleType):

@@ -11,12 +11,13 @@ import ibis
 
 from carestudy.care import Settings
 from carestudy.contract import Contract, Type
-from carestudy.load import parse
-from carestudy.load.names import BROKEN, LINE, OURS
-from carestudy.load.settings import Source
+from carestudy.load import digits, parse
+from carestudy.load.mapping import Source
+from carestudy.load.names import BROKEN, LINE, OURS, plain
+from carestudy.load.parse import Forms
 
 REASON = f"{OURS}reason"
-UNREAD, MENDED = f"{OURS}unread_", f"{OURS}mended_"
+UNREAD, MENDED, FOREIGN = f"{OURS}unread_", f"{OURS}mended_", f"{OURS}foreign_"
 MUST: dict[str, tuple[str, ...]] = {
     "customers": ("customer_id",),
     "transactions": ("transaction_id", "occurred_at"),
@@ -63,8 +64,11 @@ WORDS = {
     "question": ("nps", "csat", "ces"),
     "kind": ("question", "complaint", "request", "exit_interview"),
 }
-OTHER_WIDTH = "has another number of cells than the header"
-Fault = tuple[Any, str]  # the condition under which a row has it, and its column with what is wrong with it
+OTHER_CURRENCY = "is in another currency"
+# Ids that a spreadsheet took for numbers, and its errors.
+SPOILT = r"^(\d(\.\d+)?E\+\d+|#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!))$"
+POINT_ZERO = (r"^(\d+)\.0$", r"\1")
+Fault = tuple[Any, Any]  # the condition under which a row has it, and its column with what is wrong with it
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,11 @@ class Frame:
     settings: Settings
     source: Source
     known_until: datetime | None
+
+    def forms(self, column: str) -> Forms:
+        """How a column is written."""
+        said = self.source
+        return Forms(self.settings, said.dates_of(column), said.numbers_of(column), said.timezone, said.empty)
 
 
 def written(table: Any, frame: Frame) -> bool:
@@ -87,19 +96,41 @@ def parsed(table: Any, frame: Frame) -> Any:
     """Every column as its type, and beside each that is not text whether it says something that cannot be read."""
     contract, columns = frame.contract, {}
     for column in table.columns:
-        kind = contract.columns.get(column)
-        if kind is None:
-            columns[column] = table[column] if column.startswith(OURS) else parse.plain(table[column])
+        kind, forms = contract.columns.get(column), frame.forms(column)
+        if column.startswith(OURS):
+            columns[column] = table[column]
             continue
-        columns[column] = parse.parsed(table[column], kind, frame.settings, frame.source)
-        if not parse.certain(table[column], kind):
-            columns[UNREAD + column] = parse.present(table[column]) & columns[column].isnull()
+        cells = _in_our_words(table[column], frame.source.values.get(column))
+        if kind is None:
+            columns[column] = parse.plain(cells, forms)
+            continue
+        columns[column] = parse.parsed(cells, kind, forms)
+        if column.endswith("_id"):
+            columns[column] = columns[column].re_replace(*POINT_ZERO)
+        columns |= _unread_marks(column, cells, columns[column], frame)
         if column in WORDS:
             small = columns[column].lower()
             columns[column] = small.isin(WORDS[column]).ifelse(small, columns[column])
     if contract.key and contract.key not in table.columns and contract.name != "customers":
         columns[contract.key] = ibis.literal("row ") + table[LINE].cast("string")
     return table.select(**columns)
+
+
+def _in_our_words(column: Any, words: Mapping[str, str] | None) -> Any:
+    if not words:
+        return column
+    return parse.translated(column, {plain(theirs): ours for theirs, ours in words.items()})
+
+
+def _unread_marks(column: str, cells: Any, value: Any, frame: Frame) -> dict[str, Any]:
+    """Whether a cell says something that cannot be read, and whether because it is an amount of other money."""
+    kind, forms = frame.contract.columns[column], frame.forms(column)
+    if parse.certain(cells, kind):
+        return {}
+    marks = {UNREAD + column: parse.present(cells, forms) & value.isnull()}
+    if kind == "money" and cells.type().is_string():
+        marks[FOREIGN + column] = marks[UNREAD + column] & digits.foreign(parse.clean(cells), frame.settings.currency)
+    return marks
 
 
 def judged(rows: Any, frame: Frame) -> Any:
@@ -128,7 +159,10 @@ def used(marked: Any) -> Any:
 
 
 def _unread(rows: Any, contract: Contract) -> list[Fault]:
-    faults = [(rows[BROKEN], f" {OTHER_WIDTH}")] if BROKEN in rows.columns else []
+    faults: list[Fault] = []
+    if BROKEN in rows.columns:
+        faults.append((rows[BROKEN].notnull(), ibis.literal(" ") + rows[BROKEN]))
+    faults += [(rows[FOREIGN + c], f"{c} {OTHER_CURRENCY}") for c in contract.columns if FOREIGN + c in rows.columns]
     unread = [c for c in contract.columns if UNREAD + c in rows.columns and c not in EMPTIED]
     return faults + [(rows[UNREAD + c], f"{c} {READABLE[contract.columns[c]]}") for c in unread]
 
@@ -140,6 +174,11 @@ def _broken(values: Mapping[str, Any], frame: Frame) -> list[Fault]:
     for table, later, earlier in ORDER:
         if table == name and {later, earlier} <= set(values):
             faults.append((values[later] < values[earlier], f"{later} lies before {earlier}"))
+    ids = [c for c in values if c in frame.contract.columns and c.endswith("_id")]
+    faults += [(values[c].re_search(SPOILT), f"{c} was spoilt by a spreadsheet: export it as text") for c in ids]
+    if "currency" in values:
+        others = values["currency"].notnull() & ~digits.is_own(values["currency"], frame.settings.currency)
+        faults.append((others, f"currency {OTHER_CURRENCY}"))
     if name == "responses" and {"question", "score"} <= set(values):
         faults += _off_scale(values["question"], values["score"])
     if frame.known_until is not None and time and time in values:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -13,14 +13,23 @@ from zoneinfo import ZoneInfo
 import ibis
 import pandas as pd
 
-from carestudy.care import Care, Settings, TableCount
+from carestudy.care import Care, TableCount
 from carestudy.contract import TABLES, CareError
-from carestudy.load import checks, faults, repeats, settings, sources
+from carestudy.load import checks, databases, faults, matching, repeats, settings, sources, surveys
 from carestudy.load.engine import Database, Engine, asked
-from carestudy.load.names import LINE, renamed
-from carestudy.load.settings import Source
-from carestudy.load.sources import Raw
+from carestudy.load.mapping import FILE, Source, known
+from carestudy.load.names import LINE, PART, renamed
+from carestudy.load.settings import Said
+from carestudy.load.sources import Raw, Refused, raised
 from carestudy.measure.stock import gap_percentile, has_contracts
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What can be loaded, if anything can, and every error that stands in the way of the rest."""
+
+    care: Care | None
+    errors: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -38,19 +47,46 @@ def load(source: Any, *, as_of: str | date | datetime | None = None, **given: An
     ``as_of`` is up to when the data are known: a day means its end; without it care.toml says, or else it is midnight
     after the latest event. ``given`` are settings as in care.toml (company, timezone, currency, inactive_after, ...).
     """
-    (engine, raw), said, mapping = _opened(source)
+    return _loaded(source, as_of, given, raised)
+
+
+def examine(source: Any, *, as_of: str | date | datetime | None = None, **given: Any) -> Examined:
+    """The same, but an error of one table does not hide those of others: all are told, and the good tables loaded."""
+    errors: list[str] = []
+
+    def kept(error: CareError) -> None:
+        errors.append(str(error))
+
+    try:
+        return Examined(_loaded(source, as_of, given, kept), tuple(errors))
+    except CareError as error:
+        return Examined(None, tuple(errors or [str(error)]))
+
+
+def _loaded(source: Any, as_of: Any, given: Mapping[str, Any], refused: Refused) -> Care:
+    (engine, raw), told = _opened(source, refused)
     if not raw:
         raise CareError("there is no table to load")
-    said = settings.changed(said, given, "load")
+    said = settings.changed(told.settings, given, "load")
     zone = ZoneInfo(said.timezone)
-    known = said.as_of if as_of is None else as_of
-    until = None if known is None else settings.moment(known, zone)
+    known_until = said.as_of if as_of is None else as_of
+    until = None if known_until is None else settings.moment(known_until, zone)
     local = until.replace(tzinfo=None) if until else None
-    frames = {name: checks.Frame(TABLES[name], said, mapping.get(name, Source()), local) for name in raw}
-    checked = {name: asked(one.source, partial(_checked, engine, one, frames[name])) for name, one in raw.items()}
+    checked = {}
+    for name, one in raw.items():
+        frame = checks.Frame(TABLES[name], said, told.sources.get(name, Source()), local)
+        try:
+            checked[name] = asked(one.source, partial(_checked, engine, one, frame))
+        except CareError as error:
+            refused(error)
+    if not checked:
+        raise CareError("no table can be used")
+    used = {name: engine.step(name, checks.used(one.marked)) for name, one in checked.items()}
+    if said.match_ids == "digits":
+        used = matching.by_digits(engine, used)
     engine.close_doors()
     care = Care(
-        {name: engine.step(name, checks.used(one.marked)) for name, one in checked.items()},
+        used,
         said,
         until or _end_of_data(checked, zone),
         tuple(_count(raw[name], name, one.tally) for name, one in checked.items()),
@@ -60,51 +96,63 @@ def load(source: Any, *, as_of: str | date | datetime | None = None, **given: An
     return replace(care, inactive_after=_silence(care), several_spells=_several_spells(care, checked))
 
 
-def _opened(source: Any) -> tuple[tuple[Engine | Database, dict[str, Raw]], Settings, dict[str, Source]]:
+def _opened(source: Any, refused: Refused) -> tuple[tuple[Engine | Database, dict[str, Raw]], Said]:
     if isinstance(source, Mapping):
-        return _in_memory(source), Settings(), {}
+        return _in_memory(source), Said()
     if isinstance(source, ibis.BaseBackend):
-        return sources.from_connection(source), Settings(), {}
+        return databases.from_connection(source, {}, refused), Said()
     if not isinstance(source, str | Path):
         raise CareError(
             f"data come from a folder, a URL, an Ibis connection or a dict of frames, not {type(source).__name__}"
         )
     text = sources.named_by_environment(str(source))
     if "://" in text:
-        return sources.from_url(text), Settings(), {}
-    said, mapping = settings.read(Path(text))
-    return sources.from_folder(Path(text), mapping), said, mapping
+        return databases.from_url(databases.address(text), {}, refused), Said()
+    folder = Path(text).parent if Path(text).name == FILE else Path(text)
+    told = settings.read(folder)
+    if told.database:
+        return databases.from_url(databases.address(told.database), told.sources, refused), told
+    return sources.from_folder(folder, told.sources, refused), told
 
 
 def _in_memory(given: Mapping[str, Any]) -> tuple[Engine | Database, dict[str, Raw]]:
     for name in given:
-        settings.known(name, list(TABLES), "tables")
+        known(name, list(TABLES), "tables")
     expressions = [isinstance(one, ibis.Table) for one in given.values()]
     if any(expressions) and not all(expressions):
         raise CareError("some tables are Ibis tables and others frames: give all of one kind")
-    return sources.from_tables(given) if any(expressions) else sources.from_frames(given)
+    return databases.from_tables(given) if any(expressions) else sources.from_frames(given)
 
 
 def _checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> _Checked:
     name = frame.contract.name
-    named = renamed(raw.table, frame.contract, frame.source, raw.source)
+    named = surveys.unpivoted(renamed(raw.table, frame.contract, frame.source, raw.source))
     rows = checks.parsed(named, frame)
     if checks.written(named, frame):
         rows = engine.step(f"parsed_{name}", rows)
     marked = engine.kept(f"care_{name}", checks.judged(rows, frame))
     raw.refuse_if_changed()
-    counted = faults.tally(marked, frame.contract, raw.source)
+    counted = faults.tally(marked, frame.contract, raw)
+    for step, again in _repeats(name, named, counted):
+        marked = engine.kept(f"{step}_{name}", again(marked))
+        counted = faults.tally(marked, frame.contract, raw)
+    return _Checked(marked, counted, faults.told(name, marked, counted, raw))
+
+
+def _repeats(name: str, named: Any, counted: faults.Tally) -> list[tuple[str, Callable[[Any], Any]]]:
+    """What there is to do about rows that stand more than once."""
+    steps: list[tuple[str, Callable[[Any], Any]]] = []
     if counted.keys < counted.used:
-        marked = engine.kept(f"single_{name}", repeats.one_of_a_kind(marked, name))
-        counted = faults.tally(marked, frame.contract, raw.source)
+        steps.append(("single", partial(repeats.one_of_a_kind, name=name)))
+    if PART in named.columns and not repeats.key(name, named.columns):
+        steps.append(("parts", partial(repeats.one_of_parts, name=name)))
     if name == "staff":
-        marked = engine.kept("jobs", repeats.one_job_at_a_time(marked))
-        counted = faults.tally(marked, frame.contract, raw.source)
-    return _Checked(marked, counted, faults.told(name, marked, counted, raw.source))
+        steps.append(("jobs", repeats.one_job_at_a_time))
+    return steps
 
 
 def _count(raw: Raw, name: str, tally: faults.Tally) -> TableCount:
-    return TableCount(name, raw.source, tally.read, tally.used, tally.aside, raw.hash)
+    return TableCount(name, raw.source, tally.read, tally.used, tally.aside, raw.hash, raw.places)
 
 
 def _aside(marked: Any) -> Any:

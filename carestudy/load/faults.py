@@ -8,13 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from carestudy.care import Care
+from carestudy.care import Care, TableCount
 from carestudy.contract import CareError, Contract
 from carestudy.load.checks import EMPTIED, MENDED, MENDINGS, READABLE, REASON, UNREAD
 from carestudy.load.names import LINE
 from carestudy.load.repeats import key
+from carestudy.load.sources import Raw
 
 EXAMPLES = 5
+TITLE = "stands above the header: read as a title"
 COLUMNS = ["table", "column", "reason", "rows", "examples", "set_aside"]
 
 
@@ -34,7 +36,7 @@ class Tally:
         return self.read - self.used
 
 
-def tally(marked: Any, contract: Contract, source: str) -> Tally:
+def tally(marked: Any, contract: Contract, raw: Raw) -> Tally:
     """The counts of marked rows; a column of which no value can be read is an error that says how to mend it."""
     good = marked[REASON].isnull()
     named = key(contract.name, marked.columns)
@@ -50,39 +52,54 @@ def tally(marked: Any, contract: Contract, source: str) -> Tally:
         counts["keys"] = _distinct(marked, named, good)
     found = marked.aggregate(**counts).to_pyarrow().to_pylist()[0]
     for column in unread:
-        _refuse_unreadable(contract, source, column, found)
+        _refuse_unreadable(contract, raw.source, column, found)
     last = {c: found[f"last_{c}"] for c in ends if found[f"last_{c}"]}
     times = {c: found[f"mended_{c}"] for c in mended}
     return Tally(found["read"], found["used"], found.get("keys", found["used"]), last, times)
 
 
-def told(name: str, marked: Any, counted: Tally, source: str) -> pd.DataFrame:
+def told(name: str, marked: Any, counted: Tally, raw: Raw) -> pd.DataFrame:
     """Every fault of a table, a row each; a table of which nothing can be used is an error."""
     rows = []
     if counted.aside:
         aside = marked.filter(marked[REASON].notnull())
         found = _examples(aside.group_by(REASON), aside)
-        _refuse_useless(source, counted, found)
+        _refuse_useless(raw.source, counted, found)
         rows = [(*_split(one[REASON]), one["rows"], one["examples"], True) for one in found]
     for what, count in counted.mended.items():
         if count:
             some = marked.filter(marked[REASON].isnull() & marked[MENDED + what])
             rows.append((*MENDINGS[what], count, _examples(some, some)[0]["examples"], False))
-    frame = pd.DataFrame([(name, *row[:3], tuple(row[3]), row[4]) for row in sorted(rows)], columns=COLUMNS)
-    return frame.astype({"rows": "int64", "set_aside": bool})
+    if raw.titles:
+        rows.append(("", TITLE, len(raw.titles), sorted(raw.titles)[:EXAMPLES], False))
+    places = TableCount(name, raw.source, 0, 0, 0, "", raw.places)
+    told_rows = [(name, *row[:3], _shown(places, row[3]), row[4]) for row in sorted(rows)]
+    return pd.DataFrame(told_rows, columns=COLUMNS).astype({"rows": "int64", "set_aside": bool})
 
 
 def set_aside(care: Care) -> pd.DataFrame:
-    """Every row set aside, by table and line, with its column and the reason: enough to find it, and none of its data.
+    """Every row set aside, by table, file and line, with its column and the reason, and none of its data.
 
-    Lines are those of a CSV file (the header is line 1); rows of frames, Parquet and databases are numbered from 1.
+    Lines are those of a CSV file (the header is line 1) or of a sheet; rows of frames, Parquet and databases are
+    numbered from 1.
     """
+    counts = {count.table: count for count in care.counts}
     pieces = [
-        (name, row[LINE], *_split(row[REASON]))
+        (name, *counts[name].place(row[LINE]), *_split(row[REASON]))
         for name, rows in care.aside.items()
         for row in rows.order_by(LINE).to_pyarrow().to_pylist()
     ]
-    return pd.DataFrame(pieces, columns=["table", "line", "column", "reason"])
+    return pd.DataFrame(pieces, columns=["table", "source", "line", "column", "reason"])
+
+
+def _shown(places: TableCount, numbers: list[int]) -> tuple[Any, ...]:
+    """Where examples stand: the lines, after the name of their file where there are several."""
+    if not places.places:
+        return tuple(numbers)
+    found: dict[str, list[str]] = {}
+    for file, line in map(places.place, numbers):
+        found.setdefault(file, []).append(str(line))
+    return tuple(f"{file}: {', '.join(lines)}" for file, lines in found.items())
 
 
 def _ends(contract: Contract) -> list[str]:

@@ -8,10 +8,11 @@ from difflib import get_close_matches
 from typing import Any
 
 from carestudy.contract import CareError, Contract
-from carestudy.load.settings import FILE, Source
+from carestudy.load.mapping import FILE, Source
 
 OURS = "carestudy_"
-LINE, BROKEN = "carestudy_line", "carestudy_broken"
+LINE, BROKEN, PART = f"{OURS}line", f"{OURS}broken", f"{OURS}part"
+QUESTION = f"{OURS}question "
 UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 
 
@@ -39,20 +40,31 @@ def told_apart(names: Iterable[str], where: str) -> list[str]:
 
 def renamed(table: Any, contract: Contract, source: Source, where: str) -> Any:
     """The table under contract names: those that care.toml maps, and those that are called so already."""
-    ours = [column for column in table.columns if column in (LINE, BROKEN)]
+    ours = [column for column in table.columns if column in (LINE, BROKEN, PART)]
     theirs = [column for column in table.columns if column not in ours]
     there = dict(zip(told_apart(theirs, where), theirs, strict=True))
     wanted: dict[str, str] = {}
     for column, written in source.columns.items():
         _refuse_slip(column, contract)
-        if plain(written) not in there:
-            near = get_close_matches(plain(written), there, n=1)
-            hint = f"did you mean '{there[near[0]]}'?" if near else f"they have {_listed(there)}"
-            raise CareError(f'{FILE} [{contract.name}] columns: {column} = "{written}" is not in the data; {hint}')
-        wanted[column] = there[plain(written)]
+        wanted[column] = _there(there, written, f"{FILE} [{contract.name}] columns: {column}")
+    for question, written in source.questions.items():
+        wanted[QUESTION + question] = _there(there, written, f"{FILE} [{contract.name}] questions: {question}")
     taken = set(wanted.values())
     rest = {new: old for new, old in there.items() if old not in taken and new not in wanted}
-    return table.select(**{new: table[old] for new, old in {**wanted, **rest}.items()}, **{c: table[c] for c in ours})
+    found = {**wanted, **rest}
+    for column in source.values:
+        if column not in found and not (source.questions and column in ("question", "score")):
+            _there(dict.fromkeys(found), column, f"{FILE} [{contract.name}] values: {column}")
+    return table.select(**{new: table[old] for new, old in found.items()}, **{c: table[c] for c in ours})
+
+
+def _there(there: Mapping[str, str | None], written: str, where: str) -> str:
+    """The column that is called so; none is an error that names the nearest."""
+    if plain(written) not in there:
+        near = get_close_matches(plain(written), there, n=1)
+        hint = f"did you mean '{there[near[0]] or near[0]}'?" if near else f"they have {_listed(there)}"
+        raise CareError(f'{where} = "{written}" is not in the data; {hint}')
+    return there[plain(written)] or plain(written)
 
 
 def _refuse_slip(column: str, contract: Contract) -> None:
@@ -68,6 +80,6 @@ def _refuse_slip(column: str, contract: Contract) -> None:
         )
 
 
-def _listed(there: Mapping[str, str]) -> str:
-    names = list(there.values())
+def _listed(there: Mapping[str, str | None]) -> str:
+    names = [name or plain_name for plain_name, name in there.items()]
     return ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")

@@ -6,15 +6,15 @@ strictly: nothing ambiguous is guessed.
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 from typing import Any
 
 import ibis
-from babel.numbers import get_currency_precision
 
 from carestudy.care import Settings
 from carestudy.contract import Type
-from carestudy.load.settings import NUMBERS, Source
+from carestudy.load import digits
+from carestudy.load.mapping import COUNTED
 
 # As programs write it, and only so: a customer may be called Na, Nan or Null.
 NOTHING = ("", "NULL", "null", "NaN", "nan", "NAN", "N/A", "n/a", "#N/A", "NaT", "<NA>", r"\N")
@@ -24,9 +24,21 @@ SPACES = r"[\x{a0}\x{202f}]"
 UNSEEN = r"^[\s\x0b\x{200b}\x{feff}]+|[\s\x0b\x{200b}\x{feff}]+$|[\x{200b}\x{feff}]"
 DAY = r"^\d{4}-\d{2}-\d{2}"
 ISO_DAY, ISO_TIME = DAY + "$", DAY + r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?$"
-ISO_ZONED = DAY + r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)$"
-# "950.000" is nine hundred and fifty, or thousand: only who wrote it knows.
-AMBIGUOUS = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
+ISO_ZONED = DAY + r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)? ?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)$"
+# Days between the first day of a spreadsheet and that of programs, which count seconds.
+FIRST_DAY = {"excel": 25569, "excel-1904": 24107}
+HOUR = ("%H", "%I")
+
+
+@dataclass(frozen=True)
+class Forms:
+    """How one column is written: what care.toml says of it, and the company's settings."""
+
+    settings: Settings
+    dates: tuple[str, ...] = ()
+    numbers: str | None = None
+    timezone: str | None = None
+    empty: tuple[str, ...] = ()
 
 
 @ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
@@ -49,17 +61,31 @@ def _moment_at(zone: Any, clock: Any) -> Any:
     """The moment at which the clock of a zone shows this."""
 
 
+@ibis.udf.scalar.builtin(name="make_timestamp", signature=(("int64",), "timestamp"))  # type: ignore[untyped-decorator]
+def _after(microseconds: Any) -> Any:
+    """The clock of UTC so long after 1970 began."""
+
+
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
+def printf(form: str, number: float) -> str:  # type: ignore[empty-body]
+    """A number in a form of C."""
+
+
 def clean(column: Any) -> Any:
     """Text in one normal form, without spaces at its ends and without those that cannot be seen."""
     return nfc_normalize(column.re_replace(SPACES, " ").re_replace(UNSEEN, ""))
 
 
-def present(column: Any) -> Any:
-    """Whether the source says anything: not null, blank, NaN, or one of the ways programs write nothing."""
+def present(column: Any, forms: Forms) -> Any:
+    """Whether the source says anything: not null, blank, NaN, or one of the ways in which nothing is written."""
     kind = column.type()
     if kind.is_string():
-        return column.notnull() & ~clean(column).isin(NOTHING)
+        return column.notnull() & ~_says_nothing(clean(column), forms)
     return (column.notnull() & ~column.isnan()) if kind.is_floating() else column.notnull()
+
+
+def _says_nothing(text: Any, forms: Forms) -> Any:
+    return text.isin((*NOTHING, *forms.empty))
 
 
 def certain(column: Any, kind: Type) -> bool:
@@ -73,25 +99,25 @@ def certain(column: Any, kind: Type) -> bool:
     return kind == "text"
 
 
-def parsed(column: Any, kind: Type, settings: Settings, source: Source) -> Any:
+def parsed(column: Any, kind: Type, forms: Forms) -> Any:
     """The column as its contract type; days are moments still, so that what no calendar of ours has can be told."""
     match kind:
         case "text":
-            return plain(_as_text(column))
+            return plain(as_text(column), forms)
         case "date" | "time":
-            return _moment(column, settings, source)
+            return _moment(column, forms)
         case "money":
-            return _money(column, settings, source)
+            return digits.money(_readable(column), forms.numbers, forms.settings.currency)
         case "number":
-            return _number(column, source)
+            return digits.number(_readable(column), forms.numbers)
         case "integer":
-            number = _number(column, source)
+            number = digits.number(_readable(column), forms.numbers)
             return _if(number.try_cast("int64").cast("float64") == number, number.try_cast("int64"))
         case "flag":
             return _flag(column)
 
 
-def plain(column: Any) -> Any:
+def plain(column: Any, forms: Forms) -> Any:
     """A column beyond the contract: text cleaned, NaN as null, anything else as it is."""
     kind = column.type()
     if kind.is_floating():
@@ -99,16 +125,20 @@ def plain(column: Any) -> Any:
     if not kind.is_string():
         return column
     text = clean(column)
-    return text.isin(NOTHING).ifelse(ibis.null("string"), text)
+    return _says_nothing(text, forms).ifelse(ibis.null("string"), text)
 
 
-def _if(condition: Any, value: Any) -> Any:
-    return condition.ifelse(value, ibis.null(value.type()))
+def translated(column: Any, words: dict[str, str]) -> Any:
+    """The column in the words of the contract, where care.toml says which stands for which; other words stay."""
+    text = clean(as_text(column))
+    told = text.lower().re_replace(r"\s+", " ")
+    return ibis.cases(*((told == theirs, ours) for theirs, ours in words.items()), else_=text)
 
 
-def _as_text(column: Any) -> Any:
+def as_text(column: Any) -> Any:
+    """The column as text; whole numbers as a spreadsheet keeps them, 12.0, are 12."""
     kind = column.type()
-    if kind.is_floating():  # ids that a spreadsheet made into 12.0
+    if kind.is_floating():
         whole = column.try_cast("int64")
         return _if(
             ~column.isnan(), (whole.cast("float64") == column).ifelse(whole.cast("string"), column.cast("string"))
@@ -116,35 +146,86 @@ def _as_text(column: Any) -> Any:
     return column if kind.is_string() else column.cast("string")
 
 
-def _moment(column: Any, settings: Settings, source: Source) -> Any:
+def as_exact_text(column: Any) -> Any:
+    """The column as text that can be read in one way only: 123.456 is no number with a thousands mark."""
+    if not column.type().is_floating():
+        return column.cast("string")
+    whole = column.try_cast("int64")
+    return _if(~column.isnan(), (whole.cast("float64") == column).ifelse(whole.cast("string"), printf("%.16e", column)))
+
+
+def _readable(column: Any) -> Any:
+    return clean(column) if column.type().is_string() else column
+
+
+def _if(condition: Any, value: Any) -> Any:
+    return condition.ifelse(value, ibis.null(value.type()))
+
+
+def _moment(column: Any, forms: Forms) -> Any:
     kind = column.type()
     if kind.is_timestamp() and kind.timezone is not None:
-        return local(column, settings)
+        return local(column, forms.settings)
     if kind.is_timestamp():
-        return _placed(column.cast("timestamp"), settings, source)
+        return _placed(column.cast("timestamp"), forms)
     if kind.is_date():
         return column.cast("timestamp")
+    counted = [form for form in forms.dates if form in COUNTED]
     if not kind.is_string():
-        return ibis.null("timestamp")
+        numbers = [column.cast("float64")] if kind.is_numeric() and not kind.is_boolean() else []
+        return _first(_counted(number, form, forms) for number in numbers for form in counted)
     text = clean(column)
-    if source.dates:
-        # A day is the same day everywhere: only what has an hour is moved to another zone.
-        days = [form for form in source.dates if "%H" not in form and "%I" not in form]
-        times = [form for form in source.dates if form not in days]
-        stamps = [_placed(_try_strptime(text, times), settings, source)] if times else []
-        return ibis.coalesce(*stamps, *([_try_strptime(text, days)] if days else []))
+    number = _if(text.re_search(r"^\d{1,13}(\.\d+)?$"), text.try_cast("float64")) if counted else None
+    written = [form for form in forms.dates if form not in COUNTED]
+    return _first([*_iso(text, forms), *_written(text, written, forms), *(_counted(number, f, forms) for f in counted)])
+
+
+def _iso(text: Any, forms: Forms) -> list[Any]:
+    """ISO days and moments: nobody writes them in another sense."""
     stamp = _if(text.re_search(ISO_TIME), text.try_cast("timestamp"))
-    seconds = text.re_replace(r"^(.{16})([Z+-])", r"\1:00\2")
+    seconds = text.re_replace(r" ([Z+-])", r"\1").re_replace(r"^(.{16})([Z+-])", r"\1:00\2")
     zoned = _if(text.re_search(ISO_ZONED), seconds.try_cast("timestamp('UTC')"))
     day = _if(text.re_search(ISO_DAY), text.try_cast("timestamp"))
-    return ibis.coalesce(_placed(stamp, settings, source), day, local(zoned, settings))
+    return [_placed(stamp, forms), day, local(zoned, forms.settings)]
 
 
-def _placed(clock: Any, settings: Settings, source: Source) -> Any:
+def _written(text: Any, stated: list[str], forms: Forms) -> list[Any]:
+    """The stated forms; a day is the same day everywhere, only what has an hour is moved to another zone."""
+    days = [form for form in stated if not any(hour in form for hour in HOUR)]
+    times = [form for form in stated if form not in days]
+    if any("%p" in form for form in times):  # sáng, chiều
+        text = text.re_replace(r"(?i)\bSA\b", "AM").re_replace(r"(?i)\bCH\b", "PM")
+    return [
+        *([_placed(_try_strptime(text, times), forms)] if times else []),
+        *([_try_strptime(text, days)] if days else []),
+    ]
+
+
+def _counted(number: Any, form: str, forms: Forms) -> Any:
+    """Days since a spreadsheet's first, or seconds since 1970, to the second."""
+    if form in FIRST_DAY:
+        seconds = ((number - FIRST_DAY[form]) * 86_400).round(0)
+        return _placed(_after(_whole(seconds)), forms)
+    seconds = number / 1000 if form == "epoch-ms" else number
+    return _clock(forms.settings.timezone, _moment_at("UTC", _after(_whole(seconds.round(0)))))
+
+
+def _whole(seconds: Any) -> Any:
+    """Microseconds, null beyond the year 9999."""
+    inside = (seconds > -62_135_596_800) & (seconds < 253_402_300_800)
+    return _if(inside, seconds).try_cast("int64") * 1_000_000
+
+
+def _first(moments: Any) -> Any:
+    found = list(moments)
+    return ibis.coalesce(*found) if found else ibis.null("timestamp")
+
+
+def _placed(clock: Any, forms: Forms) -> Any:
     """A time without a zone: the company's own, unless care.toml says that the source writes another zone's."""
-    if source.timezone in (None, settings.timezone):
+    if forms.timezone in (None, forms.settings.timezone):
         return clock
-    return _clock(settings.timezone, _moment_at(source.timezone, clock))
+    return _clock(forms.settings.timezone, _moment_at(forms.timezone, clock))
 
 
 def local(column: Any, settings: Settings) -> Any:
@@ -152,42 +233,8 @@ def local(column: Any, settings: Settings) -> Any:
     return _clock(settings.timezone, column.cast("timestamp('UTC')"))
 
 
-def _number(column: Any, source: Source) -> Any:
-    kind = column.type()
-    if kind.is_string():
-        return _digits(column, source).try_cast("float64")
-    if not kind.is_numeric() or kind.is_boolean():
-        return ibis.null("float64")
-    number = column.cast("float64")
-    return _if(~(number.isnan() | number.isinf()), number)
-
-
-def _money(column: Any, settings: Settings, source: Source) -> Any:
-    """Whole numbers of the currency's smallest unit, halves rounded away from zero."""
-    decimals = get_currency_precision(settings.currency)
-    kind = column.type()
-    if not kind.is_string() and (not kind.is_numeric() or kind.is_boolean()):
-        return ibis.null("int64")
-    if kind.is_integer() and not decimals:
-        return column.try_cast("int64")
-    digits = _digits(column, source) if kind.is_string() else column
-    return (digits.try_cast(f"decimal(30, {decimals})") * 10**decimals).try_cast("int64")
-
-
-def _digits(column: Any, source: Source) -> Any:
-    """A written number with a plain decimal point, null where it has another form or could be read in two ways."""
-    group, point = NUMBERS[source.numbers or "1234.5"]
-    whole = rf"(\d+|\d{{1,3}}({re.escape(group)}\d{{3}})+)" if group else r"\d+"
-    text = clean(column)
-    clear = text.re_search(rf"^[+-]?{whole}({re.escape(point)}\d+)?$")
-    if source.numbers is None:
-        clear = clear & ~text.re_search(AMBIGUOUS)
-    plain = text.replace(group, "") if group else text
-    return _if(clear, plain.replace(point, ".") if point != "." else plain)
-
-
 def _flag(column: Any) -> Any:
     if column.type().is_boolean():
         return column
-    text = clean(_as_text(column)).lower()
+    text = clean(as_text(column)).lower()
     return ibis.cases((text.isin(YES), True), (text.isin(NO), False), else_=ibis.null("boolean"))

@@ -8,9 +8,10 @@ import ibis
 
 from carestudy.contract import TABLES
 from carestudy.load.checks import MENDED, OVERLAP, REASON
-from carestudy.load.names import LINE
+from carestudy.load.names import LINE, OURS, PART
 
 AGAIN = "stands in an earlier row"
+IN_PART = "stands in a later file as well"
 NOT_OVER = "stands in an earlier row whose stay is not over"
 SAME_START = "stands in an earlier row that starts on the same day"
 
@@ -39,9 +40,32 @@ def one_of_a_kind(rows: Any, name: str) -> Any:
         place = ibis.row_number().over(ibis.window(group_by=group, order_by=rows[LINE]))
         again = place > 0
         reason = f"agent {SAME_START}" if name == "staff" else f"{key(name, rows.columns)[0]} {AGAIN}"
+    if PART in rows.columns:  # the last file is the first part
+        later = rows[PART].min().over(ibis.window(group_by=group)) < rows[PART]
+        reason = later.ifelse(f"{key(name, rows.columns)[0]} {IN_PART}", reason)
     told = rows.mutate(carestudy_again=again)
     repeated = told[REASON].isnull() & told.carestudy_again
     return told.mutate(**{REASON: repeated.ifelse(reason, told[REASON])}).drop("carestudy_again")
+
+
+def one_of_parts(rows: Any, name: str) -> Any:
+    """Of a table without a key, rows that overlapping files have in common count once.
+
+    Two equal rows of one file are two events; so the first of them is the same as the first in another file, the
+    second as the second, and so on.
+    """
+    said = [rows[c] for c in rows.columns if not c.startswith(OURS) and c != TABLES[name].key]
+    same = [*said, rows[REASON].isnull()]
+    counted = rows.mutate(
+        carestudy_nth=ibis.row_number().over(ibis.window(group_by=[*same, rows[PART]], order_by=rows[LINE]))
+    )
+    same = [counted[one.get_name()] for one in said]
+    first = ibis.window(group_by=[*same, counted[REASON].isnull(), counted.carestudy_nth], order_by=counted[LINE])
+    told = counted.mutate(carestudy_again=ibis.row_number().over(first) > 0)
+    repeated = told[REASON].isnull() & told.carestudy_again
+    return told.mutate(**{REASON: repeated.ifelse(f" {IN_PART}", told[REASON])}).drop(
+        "carestudy_again", "carestudy_nth"
+    )
 
 
 def one_job_at_a_time(staff: Any) -> Any:

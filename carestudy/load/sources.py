@@ -1,12 +1,13 @@
-"""Where raw tables come from: a folder of files, frames in memory, or a database."""
+"""Where raw tables come from: a folder of files, or frames in memory; databases are in ``databases.py``."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import warnings
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -15,45 +16,91 @@ import ibis
 import numpy as np
 import pyarrow as pa
 
+from carestudy import files
 from carestudy.contract import TABLES, CareError
-from carestudy.load import csv_file, frames
-from carestudy.load.engine import Database, Engine, asked
-from carestudy.load.names import BROKEN, LINE, plain, told_apart
-from carestudy.load.settings import FILE, Source, known
+from carestudy.files.rows import Rows
+from carestudy.load import frames, parse
+from carestudy.load.engine import Engine
+from carestudy.load.mapping import FILE, Source, known
+from carestudy.load.names import BROKEN, LINE, PART, told_apart
 
-KINDS = (".parquet", ".csv")
+PARQUET = ".parquet"
+KINDS = (PARQUET, *files.KINDS)
+PATTERN = re.compile(r"[*?]")
+Refused = Callable[[CareError], None]  # is told of a table that cannot be used
+
+
+def raised(error: CareError) -> None:
+    """Refuse the whole for the sake of one table."""
+    raise error
 
 
 @dataclass(frozen=True)
 class Raw:
-    """A table as it was found: its rows with their numbers, where they come from, and their fingerprint."""
+    """A table as it was found: its rows with their numbers, where they come from, and their fingerprint.
+
+    Rows are numbered from 1. Where a table has several parts, each is numbered from its own start in ``places``.
+    """
 
     table: Any
     source: str
     hash: str
-    file: Path | None = None
-    stamp: tuple[int, ...] = ()
+    files: tuple[tuple[Path, tuple[int, ...]], ...] = ()
+    places: tuple[tuple[int, str], ...] = ()
+    titles: tuple[int, ...] = ()
 
     def refuse_if_changed(self) -> None:
         """A file that was written to while it was read belongs to no moment."""
-        if self.file and _stamp(self.file) != self.stamp:
-            raise CareError(f"{self.source} was changed while it was read: load it again when it is whole")
+        for path, stamp in self.files:
+            if _stamp(path) != stamp:
+                raise CareError(f"{path.name} was changed while it was read: load it again when it is whole")
 
 
-def from_folder(folder: Path, sources: Mapping[str, Source]) -> tuple[Engine, dict[str, Raw]]:
-    """The tables that lie in a folder as files named after them, or as care.toml names them."""
+@dataclass
+class _Parts:
+    """The parts of a table as they are gathered, the last first: where two say different things, it counts."""
+
+    tables: list[Any] = field(default_factory=list)
+    places: list[tuple[int, str]] = field(default_factory=list)
+    hashes: list[str] = field(default_factory=list)
+    titles: list[int] = field(default_factory=list)
+    rows: int = 0
+
+    def add(self, name: str, table: Any, lines: int) -> None:
+        """One more part, whose rows are numbered behind those of the others."""
+        self.tables.append(table.mutate(**{LINE: table[LINE] + self.rows, PART: ibis.literal(len(self.tables))}))
+        self.places.append((self.rows, name))
+        self.rows += lines
+
+
+def from_folder(
+    folder: Path, sources: Mapping[str, Source], refused: Refused = raised
+) -> tuple[Engine, dict[str, Raw]]:
+    """The tables that lie in a folder as files named after them, or as care.toml names them.
+
+    A table that cannot be read is told to ``refused``, which raises the error or keeps it.
+    """
     if not folder.is_dir():
         is_file = " but a file: give the folder it is in" if folder.is_file() else ""
         raise CareError(f"data folder '{folder.name}' is no folder{is_file or ' that exists'}")
-    engine, found = Engine(), {}
+    engine, found, none = Engine(), {}, True
     there = {normalize("NFC", path.name): path for path in sorted(folder.iterdir()) if path.is_file()}
     for name in TABLES:
-        path = _file(there, folder, name, sources.get(name, Source()).source)
-        if path is not None:
-            found[name] = _read(engine, name, path)
-    if not found:
+        said = sources.get(name, Source())
+        try:
+            paths = _files(there, folder, name, said)
+            none = none and not paths
+            if paths:
+                found[name] = _read(engine, name, paths, said)
+        except CareError as error:
+            none = False
+            refused(error)
+    if none:
         wanted = ", ".join(f"{name}.csv" for name in list(TABLES)[:4])
-        raise CareError(f"data folder '{folder.name}' holds no table: put {wanted} there, or name them in {FILE}")
+        raise CareError(
+            f"data folder '{folder.name}' holds no table: put {wanted} there, or name your files in {FILE}; "
+            "carestudy init writes one"
+        )
     return engine, found
 
 
@@ -64,92 +111,150 @@ def from_frames(given: Mapping[str, Any]) -> tuple[Engine, dict[str, Raw]]:
         table = frames.arrow(name, frame)
         table = table.rename_columns(told_apart(table.column_names, f"table '{name}'"))
         kind = type(frame).__module__.split(".")[0]
-        found[name] = Raw(_numbered(engine, name, table, np.arange(1, len(table) + 1)), kind, frames.fingerprint(table))
+        numbered = _numbered(engine, f"raw_{name}", table, np.arange(1, len(table) + 1))
+        found[name] = Raw(numbered, kind, frames.fingerprint(table))
     return engine, found
-
-
-def from_tables(given: Mapping[str, Any]) -> tuple[Database | Engine, dict[str, Raw]]:
-    """Ibis tables, as they stand in somebody's database; its rows are numbered in the order of what they hold.
-
-    Only DuckDB parses by the rules of the contract: the tables of another database are read into our own engine.
-    """
-    kinds = {name: asked(f"table '{name}'", table.get_backend).name for name, table in given.items()}
-    if set(kinds.values()) != {"duckdb"}:
-        rows = {n: asked(f"{kinds[n]}/{n}", t.order_by(_sortable(t, n)).to_pyarrow) for n, t in given.items()}
-        engine, read = from_frames(rows)
-        return engine, {name: replace(raw, source=f"{kinds[name]}/{name}") for name, raw in read.items()}
-    found = {}
-    for name, table in given.items():
-        in_order = ibis.row_number().over(order_by=[table[column] for column in _sortable(table, name)])
-        found[name] = Raw(table.mutate(**{LINE: in_order + 1}), f"duckdb/{name}", "")
-    return Database(), found
-
-
-def from_connection(connection: Any) -> tuple[Database | Engine, dict[str, Raw]]:
-    """Tables of a database that are named as in the contract."""
-    with warnings.catch_warnings():
-        # Ibis calls what DuckDB is about to rename; that is theirs to mend.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        there = {table.lower(): table for table in asked("the database", connection.list_tables)}
-    tables = {name: connection.table(there[name]) for name in TABLES if name in there}
-    if not tables:
-        raise CareError(f"the database holds no table of the contract: {', '.join(TABLES)}")
-    return from_tables(tables)
-
-
-def from_url(url: str) -> tuple[Database | Engine, dict[str, Raw]]:
-    """Tables of the database at an address; the address, which may hold a password, is never repeated."""
-    kind, _, place = url.partition("://")
-    # A file that is not there would be made, and one that is there is only read.
-    if kind == "duckdb" and place and not Path(place.partition("?")[0]).is_file():
-        raise CareError("the database (duckdb) cannot be opened: there is no such file")
-    options = {"read_only": True} if kind == "duckdb" and place else {}
-    try:
-        connection = ibis.connect(url, **options)
-    except Exception as problem:  # noqa: BLE001  the driver's own words may hold the password
-        raise CareError(f"the database ({kind}) cannot be opened: {type(problem).__name__}") from None
-    return from_connection(connection)
 
 
 def named_by_environment(text: str) -> str:
     """The folder or URL itself; "$NAME" stands for what that environment variable holds."""
-    if not text.startswith("$"):
-        return text
-    if not os.environ.get(text[1:]):
-        raise CareError(f"environment variable {text[1:]} is not set: it should hold the data folder or database URL")
-    return os.environ[text[1:]]
+    return looked_up(text[1:]) if text.startswith("$") else text
 
 
-def _file(there: Mapping[str, Path], folder: Path, name: str, source: str | None) -> Path | None:
-    if source is None:
+def looked_up(name: str) -> str:
+    """What an environment variable holds; that it is not set is an error."""
+    if not os.environ.get(name):
+        raise CareError(f"environment variable {name} is not set: it should hold the data folder or database URL")
+    return os.environ[name]
+
+
+def kind_of(path: Path) -> str | None:
+    """The ending that says how a file is read, if it is one we can read."""
+    return next((kind for kind in KINDS if path.name.lower().endswith(kind)), None)
+
+
+def _files(there: Mapping[str, Path], folder: Path, name: str, said: Source) -> list[Path]:
+    """The files of a table, in the order in which care.toml lists them, or a pattern finds them."""
+    if not said.source:
         found = [path for file, path in there.items() if file.lower() in [name + kind for kind in KINDS]]
         if len(found) > 1:
             both = " and ".join(path.name for path in found)
             raise CareError(f"both {both} are there: name one in {FILE}: [{name}] source")
-        return found[0] if found else None
-    path = there.get(normalize("NFC", source), folder / source)
+        return found
+    paths = [path for one in said.source for path in _named(there, folder, name, one)]
+    for path in paths:
+        if kind_of(path) is None:
+            kinds = ", ".join(KINDS)
+            raise CareError(f"{FILE} [{name}]: source '{path.name}' is of no kind that can be read: {kinds}")
+    return list(dict.fromkeys(paths))
+
+
+def _named(there: Mapping[str, Path], folder: Path, name: str, source: str) -> list[Path]:
+    """The file that is called so; else, with a star or question mark, all that fit, 2 before 10."""
+    if source in there:
+        return [there[source]]
+    fitting = [file for file in there if PATTERN.search(source) and fnmatchcase(file, source)]
+    if fitting:
+        return [there[file] for file in sorted(fitting, key=_natural)]
+    path = folder / source
     if not path.is_file():
-        known(normalize("NFC", source), list(there), f"{FILE} [{name}] source")
-    if path.suffix.lower() not in KINDS:
-        raise CareError(f"{FILE} [{name}]: source '{source}' is of no kind that can be read: {', '.join(KINDS)}")
-    return path
+        known(source, list(there), f"{FILE} [{name}] source")
+    return [path]
 
 
-def _read(engine: Engine, name: str, path: Path) -> Raw:
-    stamp = _stamp(path)
+def _natural(name: str) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
+
+
+def _read(engine: Engine, name: str, paths: Sequence[Path], said: Source) -> Raw:
+    parts, stamps = _Parts(), []
+    for path in reversed(paths):
+        stamps.append((path, _stamp(path)))
+        try:
+            parts.hashes.append(_fingerprint(path))
+            _add(engine, name, path, said, parts)
+        except OSError as problem:
+            raise CareError(f"{path.name} cannot be opened: {problem.strerror}") from None
+    hash_ = parts.hashes[0] if len(paths) == 1 else hashlib.sha256(" ".join(parts.hashes).encode()).hexdigest()[:16]
+    source = paths[0].name if len(paths) == 1 else f"{paths[0].name} … {paths[-1].name} ({len(paths)} files)"
+    one = len(parts.tables) == 1
+    table = parts.tables[0].drop(PART) if one else ibis.union(*alike(parts.tables))
+    return Raw(table, source, hash_, tuple(stamps), () if one else tuple(parts.places), tuple(parts.titles))
+
+
+def _add(engine: Engine, name: str, path: Path, said: Source, parts: _Parts) -> None:
+    """The parts of one file: itself, or the sheets of a workbook."""
+    if kind_of(path) == PARQUET:
+        rows = _parquet(engine, f"raw_{name}_{len(parts.tables)}", path)
+        parts.add(path.name, rows, int(rows.count().to_pyarrow().as_py()))
+        return
+    sheets = files.read(path, said.encoding)
+    for sheet in reversed(_wanted(sheets, said, name, path)):
+        rows = sheets[sheet]
+        where = f"{path.name}, sheet {sheet}" if sheet else path.name
+        parts.titles.extend(int(line) + parts.rows for line in rows.above)
+        last = max([0, *rows.lines[-1:], *rows.broken])
+        parts.add(where, _in_engine(engine, f"raw_{name}_{len(parts.tables)}", rows, where), int(last))
+
+
+def _wanted(sheets: Mapping[str, Rows], said: Source, name: str, path: Path) -> list[str]:
+    """The sheets of a table: those care.toml names, the one that is called like the table, or the only one."""
+    if not sheets:
+        raise CareError(f"{path.name} is empty")
+    for sheet in said.sheet:
+        known(sheet, list(sheets), f"{FILE} [{name}] sheet")
+    called = [sheet for sheet in sheets if sheet.lower() == name]
+    if not said.sheet and len(sheets) > 1 and not called:
+        there = ", ".join(f'"{sheet}"' for sheet in sheets)
+        first = next(iter(sheets))
+        raise CareError(f'{path.name} has sheets {there}: say which in {FILE}: [{name}] sheet = "{first}"')
+    return list(said.sheet) or called or list(sheets)
+
+
+def _in_engine(engine: Engine, name: str, rows: Rows, where: str) -> Any:
+    table = rows.cells.rename_columns(told_apart(rows.columns, where))
+    if not len(rows.broken):
+        return _numbered(engine, name, table, rows.lines)
+    table = table.append_column(BROKEN, pa.nulls(len(rows.lines), pa.string()))
+    broken = pa.table({BROKEN: pa.array(rows.reasons, pa.string())})
+    both = pa.concat_tables([table, broken], promote_options="default")
+    return _numbered(engine, name, both, np.concatenate([rows.lines, rows.broken]))
+
+
+def _parquet(engine: Engine, name: str, path: Path) -> Any:
     try:
-        with path.open("rb") as file:
-            fingerprint = hashlib.file_digest(file, "sha256").hexdigest()[:16]
-        if path.suffix.lower() == ".csv":
-            return Raw(_csv(engine, name, path), path.name, fingerprint, path, stamp)
-    except OSError as problem:
-        raise CareError(f"{path.name} cannot be opened: {problem.strerror}") from None
-    try:
-        table = engine.parquet(f"raw_{name}", str(path))
+        table = engine.parquet(name, str(path))
     except Exception:  # noqa: BLE001  the reader's own words may quote the data
         raise CareError(f"{path.name} is no Parquet that can be read: it is cut short, damaged or empty") from None
-    numbered = table.mutate(**{LINE: table.file_row_number + 1}).drop("file_row_number")
-    return Raw(numbered, path.name, fingerprint, path, stamp)
+    return table.mutate(**{LINE: table.file_row_number + 1}).drop("file_row_number")
+
+
+def _numbered(engine: Engine, name: str, table: Any, lines: Any) -> Any:
+    return engine.arrow(name, table.append_column(LINE, pa.array(lines, pa.int64())))
+
+
+def alike(tables: Sequence[Any]) -> list[Any]:
+    """Tables with the columns of all: where one has none it is empty, and where types differ it is text."""
+    kinds: dict[str, set[Any]] = {}
+    for table in tables:
+        for column, kind in table.schema().items():
+            kinds.setdefault(column, set()).add(kind)
+    return [
+        table.select(**{column: _as_all(table, column, found) for column, found in kinds.items()}) for table in tables
+    ]
+
+
+def _as_all(table: Any, column: str, kinds: set[Any]) -> Any:
+    if len(kinds) == 1:
+        return table[column] if column in table.columns else ibis.null(next(iter(kinds)))
+    if column not in table.columns:
+        return ibis.null("string")
+    return parse.as_exact_text(table[column])
+
+
+def _fingerprint(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
 
 def _stamp(path: Path) -> tuple[int, ...]:
@@ -158,25 +263,3 @@ def _stamp(path: Path) -> tuple[int, ...]:
     except OSError:
         return ()
     return found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def _csv(engine: Engine, name: str, path: Path) -> Any:
-    rows = csv_file.read(path)
-    table = rows.cells.rename_columns(told_apart(rows.columns, path.name))
-    if not len(rows.broken):
-        return _numbered(engine, name, table, rows.lines)
-    table = table.append_column(BROKEN, pa.array(np.zeros(len(rows.lines), dtype=bool)))
-    broken = pa.table({BROKEN: np.ones(len(rows.broken), dtype=bool)})
-    both = pa.concat_tables([table, broken], promote_options="default")
-    return _numbered(engine, name, both, np.concatenate([rows.lines, rows.broken]))
-
-
-def _numbered(engine: Engine, name: str, table: Any, lines: Any) -> Any:
-    return engine.arrow(f"raw_{name}", table.append_column(LINE, pa.array(lines, pa.int64())))
-
-
-def _sortable(table: Any, name: str) -> list[str]:
-    """Columns whose values have an order, the key first."""
-    nested = [column for column, kind in table.schema().items() if kind.is_nested() or kind.is_json()]
-    first = [column for column in table.columns if plain(column) == TABLES[name].key]
-    return first + [column for column in table.columns if column not in nested and column not in first]

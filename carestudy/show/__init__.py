@@ -11,7 +11,20 @@ import pandas as pd
 from carestudy.contract import CareError, Missing
 from carestudy.overview import bridge, scorecard
 from carestudy.periods import Period
-from carestudy.show import appendix, bars, bridges, cover, dates, gaps, labels, matrices, pictures, tables, tiles
+from carestudy.show import (
+    appendix,
+    bars,
+    bridges,
+    cover,
+    dates,
+    gaps,
+    labels,
+    matrices,
+    pictures,
+    quality,
+    tables,
+    tiles,
+)
 from carestudy.show.change import FEW, Change, told_of
 from carestudy.show.labels import Card, card
 from carestudy.show.numbers import is_missing
@@ -116,6 +129,12 @@ class Show:
     def sources(self) -> Output:
         """What the report was computed from: rows, faults, versions, settings."""
         return appendix.sources(self.reader, self.care, self.period)
+
+    def quality(self, found: pd.DataFrame | None = None) -> Output:
+        """How far the data bear the report: warnings, notices, and what every table covers."""
+        from carestudy.quality import quality as checked  # here, so that a page can be shown without loading the engine
+
+        return quality.quality(self.reader, self.care, checked(self.care) if found is None else found)
 
     def _drawn(self, what: What, draw: Callable[[Card, pd.DataFrame], Output], **asked: Any) -> Output:
         try:

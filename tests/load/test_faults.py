@@ -23,7 +23,8 @@ R6,nps,12,
 def test_every_row_set_aside_is_listed_by_line_and_reason(tmp_path: Path) -> None:
     found = set_aside(load(folder(tmp_path, responses=TEXT, staff="agent,from\nLan,x\nMinh,2026-01-01\n")))
     off = "is no whole number from 0 to 10, the scale of nps"
-    assert found.to_numpy().tolist() == [
+    assert set(found["source"]) == {"responses.csv", "staff.csv"}
+    assert found.drop(columns="source").to_numpy().tolist() == [
         ["responses", 3, "score", off],
         ["responses", 5, "response_id", "stands in an earlier row"],
         ["responses", 6, "response_id", "is empty"],
@@ -36,7 +37,7 @@ def test_every_row_set_aside_is_listed_by_line_and_reason(tmp_path: Path) -> Non
 def test_nothing_set_aside_is_a_list_without_rows() -> None:
     care = load({"responses": pd.DataFrame({"score": [9]})})
     assert set_aside(care).empty
-    assert list(set_aside(care).columns) == ["table", "line", "column", "reason"]
+    assert list(set_aside(care).columns) == ["table", "source", "line", "column", "reason"]
     assert list(care.faults.columns) == ["table", "column", "reason", "rows", "examples", "set_aside"]
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from folders import UNREAD, counts, read, rows
+from folders import UNREAD, counts, faults, folder, read, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,10 +64,15 @@ def test_ids_keep_their_zeros_and_lose_a_decimal_point() -> None:
     assert read("responses", "customer_id", ["0012", "12", 12, 12.0, Decimal("12"), "12.5", "C-1"]) == [
         "0012", "12", "12", "12", "12", "12.5", "C-1",
     ]  # fmt: skip
+    assert read("responses", "customer_id", ["12.0", "0012.0", "12.5", "1.0.0"]) == ["12", "0012", "12.5", "1.0.0"]
     floats = pd.DataFrame({"response_id": [1.0, 2.0, 3.0], "customer_id": [12.0, None, 2.0**60]})
     assert rows(load({"responses": floats}), "responses", "response_id", "customer_id") == [
         ("1", "12"), ("2", None), ("3", str(2**60)),
     ]  # fmt: skip
+
+
+def test_ids_that_a_spreadsheet_spoilt_are_set_aside() -> None:
+    assert read("responses", "customer_id", ["1.23E+11", "#REF!", "1E5", "1E5X"]) == [*[UNREAD] * 2, "1E5", "1E5X"]
 
 
 def test_words_of_the_contract_are_known_in_capitals_too() -> None:
@@ -79,16 +84,19 @@ NO_AMOUNTS = [
     "950.000",
     "-1.250",
     "1,200",
-    "1 200",
+    "12 34",
+    "1 2000",
     "12,5",
     "1.2tr",
-    "950000 đ",
-    "1e5",
-    "(500)",
+    "950000 $",
+    "USD 5",
+    "1E5",
+    "1.23E+11",
+    "(500",
+    "(-500)",
     "--5",
     "inf",
     "0x1F",
-    "１２",
     ".5",
     "5.",
 ]
@@ -106,6 +114,26 @@ def test_amounts_are_whole_numbers_of_the_smallest_unit(tmp_path: Path) -> None:
     dollars = {"29.49": 2949, "29.4": 2940, "29": 2900, "1234.565": 123_457, "29.490000000000002": 2949, "-0.005": -1,
                "90071992547409.93": 9_007_199_254_740_993}  # fmt: skip
     assert read("transactions", "amount", list(dollars), at=tmp_path / "usd", currency="USD") == list(dollars.values())
+
+
+def test_amounts_may_carry_the_companys_currency_brackets_and_wide_digits(tmp_path: Path) -> None:
+    dong = {"950000 đ": 950_000, "950000₫": 950_000, "VND 5": 5, "5 VNĐ": 5, "12 Đồng": 12, "(500)": -500,
+            "(500 đ)": -500, "1 200 000 đ": 1_200_000, "１２": 12, "1.5e2": 150}  # fmt: skip
+    assert read("transactions", "amount", list(dong), at=tmp_path / "vnd") == list(dong.values())
+    dollars = {"$29.49": 2949, "29.49 USD": 2949, "US$5": 500, "($5)": -500, "5 €": UNREAD, "5 đ": UNREAD}
+    assert read("transactions", "amount", list(dollars), at=tmp_path / "usd", currency="USD") == list(dollars.values())
+
+
+def test_money_of_another_currency_is_never_added(tmp_path: Path) -> None:
+    care = load(folder(tmp_path / "marks", transactions="amount\n5 đ\n5 $\n€ 5\n5 JPY\nx\n"))
+    assert rows(care, "transactions", "amount") == [5]
+    assert [fault[:3] for fault in faults(care)] == [
+        ("amount", "is in another currency", 3),
+        ("amount", "is no amount (write 1234.5, or state the form in care.toml: numbers)", 1),
+    ]
+    care = load(folder(tmp_path / "column", transactions="amount,currency\n1,VND\n2,đ\n3,\n4,usd\n"))
+    assert rows(care, "transactions", "amount") == [1, 2, 3]
+    assert [fault[:3] for fault in faults(care)] == [("currency", "is in another currency", 1)]
 
 
 def test_amounts_that_no_whole_number_holds_are_set_aside(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from folders import UNREAD, read, rows
+from folders import UNREAD, folder, read, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,6 +29,8 @@ def test_iso_times_are_read_with_or_without_seconds_and_zone(tmp_path: Path) -> 
         "2026-10-31T18:05Z": "2026-11-01T01:05:00",
         "2026-10-31T18:05:00+07:00": "2026-10-31T18:05:00",
         "2026-10-31T18:05:00+0700": "2026-10-31T18:05:00",
+        "2026-10-31 18:05:00 +0700": "2026-10-31T18:05:00",
+        "2026-10-31 18:05 Z": "2026-11-01T01:05:00",
         "2026-10-31 18:05:00+07": "2026-10-31T18:05:00",
         "2026-10-31T18:05:00.5-03:30": "2026-11-01T04:35:00.500000",
     }
@@ -72,10 +74,51 @@ def test_a_stated_form_is_read(tmp_path: Path, forms: str, cells: list[str], fou
     assert [one.isoformat(timespec="minutes") for one in read_as] == found
 
 
-def test_of_a_stated_form_nothing_else_is_read(tmp_path: Path) -> None:
+def test_morning_and_afternoon_are_read_in_vietnamese_too(tmp_path: Path) -> None:
+    cells = ["03/04/2026 2:30 CH", "03/04/2026 2:30 SA", "03/04/2026 12:05 ch", "03/04/2026 2:30 PM"]
+    found = read("contacts", "opened_at", cells, toml='dates = "%d/%m/%Y %I:%M %p"', at=tmp_path)
+    assert [one.isoformat(timespec="minutes") for one in found] == [
+        "2026-04-03T14:30", "2026-04-03T02:30", "2026-04-03T12:05", "2026-04-03T14:30",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("form", "cells", "found"),
+    [
+        ("excel", ["46326", "46326.75", "46326.5", "x"], ["2026-10-31T00:00", "2026-10-31T18:00", "2026-10-31T12:00"]),
+        ("excel-1904", ["44864", "44864.25"], ["2026-10-31T00:00", "2026-10-31T06:00"]),
+        ("epoch", ["1793491200", "946684800"], ["2026-11-01T07:00", "2000-01-01T07:00"]),
+        ("epoch-ms", ["1793491200000"], ["2026-11-01T07:00"]),
+    ],
+)
+def test_days_that_are_counted_are_read_where_it_is_said(
+    tmp_path: Path, form: str, cells: list[str], found: list[str]
+) -> None:
+    read_as = read("contacts", "opened_at", cells, toml=f'dates = "{form}"', at=tmp_path)
+    assert [one if one == UNREAD else one.isoformat(timespec="minutes") for one in read_as] == [
+        *found, *[UNREAD] * (len(cells) - len(found)),
+    ]  # fmt: skip
+    numbers = pd.DataFrame({"opened_at": [float(cell) for cell in cells if cell != "x"]})
+    numbers.to_parquet(
+        folder(tmp_path / "p", care=f'[contacts]\ndates = {{ opened_at = "{form}" }}') / "contacts.parquet"
+    )
+    stamps = rows(load(tmp_path / "p"), "contacts", "opened_at")
+    assert [stamp.isoformat(timespec="minutes") for stamp in stamps] == found
+
+
+def test_each_column_may_have_a_form_of_its_own(tmp_path: Path) -> None:
+    text = "opened_at,resolved_at\n03/04/2026,04/03/2026 08:00\n"
+    forms = 'dates = { opened_at = "%d/%m/%Y", resolved_at = ["%m/%d/%Y %H:%M"] }'
+    care = load(folder(tmp_path, care=f"[contacts]\n{forms}", contacts=text))
+    assert [str(one) for one in rows(care, "contacts", "opened_at", "resolved_at")[0]] == [
+        "2026-04-03 00:00:00", "2026-04-03 08:00:00",
+    ]  # fmt: skip
+
+
+def test_beside_a_stated_form_only_iso_is_read(tmp_path: Path) -> None:
     cells = ["03/04/2026", "2026-04-03", "31/02/2026", "03/04/2026 18:05", "13/13/2026"]
     found = read("contacts", "opened_at", cells, toml='dates = "%d/%m/%Y"', at=tmp_path)
-    assert found == [datetime(2026, 4, 3), *[UNREAD] * 4]  # noqa: DTZ001
+    assert found == [datetime(2026, 4, 3), datetime(2026, 4, 3), *[UNREAD] * 3]  # noqa: DTZ001
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -52,6 +54,21 @@ def test_what_a_call_gives_stands_before_care_toml(tmp_path: Path) -> None:
         ('[responses]\ncolumns = "score"', 'columns must be like { customer_id = "Mã KH" }'),
         ("[responses]\ncolumns = { score = 1 }", 'columns must be like { customer_id = "Mã KH" }'),
         ("[responses]\nsource = 1", 'source must be text in quotes, such as source = "..."'),
+        ('[responses]\nsource = ["a.csv", 1]', 'source must be text in quotes, such as source = "...", or a list'),
+        ('[responses]\nsheet = ""', 'sheet must be text in quotes, such as sheet = "...", or a list'),
+        ('[responses]\nempty = "?"\nencoding = "latin"', "encoding is one of cp1258, cp1252"),
+        ('[responses]\ndates = { answred_at = "%d/%m/%Y" }', "did you mean 'answered_at'?"),
+        ("[responses]\ndates = { answered_at = [] }", "or forms by column such as { answered_at = ... }"),
+        ('[responses]\nnumbers = { score = "1 234" }', "numbers: choose one of 1,234.5"),
+        ('[responses.values]\nkind = "x"', 'such as [contacts.values.kind] "Khiếu nại" = "complaint"'),
+        ("[responses.values.score]\n'Tốt' = [5]", "values.score: a word stands for one word, number, true or false"),
+        ('[contacts.questions]\nnps = "Điểm"', "care.toml [contacts]: only responses have questions"),
+        (
+            '[responses]\ncolumns = { score = "Điểm" }\nquestions = { nps = "Điểm" }',
+            "a survey with one column per question has no column of its own for score",
+        ),
+        ('match_ids = "fuzzy"', "match_ids 'fuzzy' is not known: choose exact or digits"),
+        ("database = 5", 'database must be an address in quotes, such as database = "$CARE_DATABASE"'),
         ('[responses]\nnumbers = "1 234,5"', "choose one of 1,234.5, 1.234,5, 1234.5, 1234,5"),
         ('[responses]\ndates = "dd/mm/yyyy"', 'dates must be a form such as "%d/%m/%Y %H:%M"'),
         ('[responses]\ndates = "%d/%m"', 'dates must be a form such as "%d/%m/%Y %H:%M"'),
@@ -119,19 +136,33 @@ def test_what_is_no_moment_is_refused(said: object) -> None:
         settings.moment(said, HANOI)
 
 
+TABLE = [
+    "source", "sheet", "encoding", "columns", "dates", "timezone", "numbers", "empty", "values", "questions",
+]  # fmt: skip
 plain_values = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.dates() | st.lists(st.integers())
 written = st.dictionaries(
     st.sampled_from(["company", "timezone", "as_of", "inactive_after", "customers", "responses", "x", "", "Language"]),
     plain_values
-    | st.dictionaries(st.sampled_from(["source", "columns", "dates", "timezone", "numbers", "y"]), plain_values),
+    | st.dictionaries(
+        st.sampled_from([*TABLE, "y"]), plain_values | st.dictionaries(st.text(max_size=3), plain_values)
+    ),
 )
 
 
 @given(written)
 def test_whatever_care_toml_says_is_understood_or_one_clear_error(said: dict[str, Any]) -> None:
     try:
-        found, sources = settings.interpret(said)
+        found = settings.interpret(said)
     except CareError:
         return
-    assert set(sources) <= {"customers", "responses"}
-    assert found.language in ("vi", "en")
+    assert set(found.sources) <= {"customers", "responses"}
+    assert found.settings.language in ("vi", "en")
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.vi.md"])
+def test_what_the_readme_writes_into_care_toml_is_understood(name: str) -> None:
+    text = (Path(__file__).parents[2] / name).read_text("utf-8")
+    (example,) = re.findall(r"^```toml\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
+    found = settings.interpret(tomllib.loads(example))
+    assert set(found.sources) == {"customers", "contacts", "responses"}
+    assert found.settings.match_ids == "digits"

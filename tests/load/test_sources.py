@@ -16,7 +16,7 @@ from folders import counts, folder, rows
 
 from carestudy import kpi
 from carestudy.contract import CareError
-from carestudy.load import load, sources
+from carestudy.load import load
 
 PLAIN = "response_id,question,score\nR1,nps,9\nR2,nps,3\nR3,nps,10\n"
 FRAME = pd.DataFrame({"response_id": ["R1", "R2", "R3"], "question": "nps", "score": [9, 3, 10]})
@@ -75,13 +75,13 @@ def test_two_files_of_one_table_are_an_error_until_one_is_named(tmp_path: Path) 
     [
         ('source = "response.csv"', "source: 'response.csv' is not known; did you mean 'responses.csv'?"),
         ('source = "sub"', "source: 'sub' is not known"),
-        ('source = "notes.txt"', "of no kind that can be read: .parquet, .csv"),
-        ('source = "book.xlsx"', "of no kind that can be read: .parquet, .csv"),
+        ('source = "notes.doc"', "of no kind that can be read: .parquet, .csv"),
+        ('source = "book.xlsx"', "book.xlsx is a text, or of another kind, and no workbook"),
     ],
 )
 def test_a_source_that_is_not_there_is_named(tmp_path: Path, toml: str, message: str) -> None:
     folder(tmp_path / "sub")
-    for name in ("notes.txt", "book.xlsx"):
+    for name in ("notes.doc", "book.xlsx"):
         (tmp_path / name).write_text("x")
     with pytest.raises(CareError) as problem:
         load(folder(tmp_path, care=f"[responses]\n{toml}", responses=PLAIN))
@@ -251,4 +251,3 @@ def test_once_the_data_are_in_our_engine_reads_no_file(tmp_path: Path) -> None:
     for attack in (f"FROM '{tmp_path}/responses.csv'", "SET enable_external_access = true", "INSTALL httpfs"):
         with pytest.raises(duckdb.Error):
             connection.raw_sql(attack)
-    assert sources.KINDS == (".parquet", ".csv")

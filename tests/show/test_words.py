@@ -13,8 +13,9 @@ from babel.messages.pofile import read_po
 
 import carestudy
 from carestudy.contract import TABLES, CareError
+from carestudy.files import rows
 from carestudy.kpi import ALL
-from carestudy.load import checks, repeats
+from carestudy.load import checks, faults, repeats
 from carestudy.show import labels
 from carestudy.show.words import Reader, catalogue
 
@@ -25,8 +26,16 @@ REASONS = (
     "is empty",
     "lies after as_of",
     checks.OUTSIDE,
-    checks.OTHER_WIDTH,
+    checks.OTHER_CURRENCY,
+    faults.TITLE,
+    rows.OTHER_WIDTH,
+    rows.HEADER_AGAIN,
+    rows.TOTAL,
+    rows.BELOW_TOTAL,
+    rows.ERROR_CELL,
+    rows.NOT_COMPUTED,
     repeats.AGAIN,
+    repeats.IN_PART,
     repeats.NOT_OVER,
     repeats.SAME_START,
 )

@@ -1,0 +1,72 @@
+"""The check of a company's data: every fault at once, in the terminal and as a page, before any report is made."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from carestudy.contract import CareError
+
+if TYPE_CHECKING:
+    from carestudy.check.sections import Found
+    from carestudy.load.mapping import Source
+
+__all__ = ["check"]
+
+
+def check(data: str, as_of: str | None = None, out: Path | None = None) -> tuple[list[str], int]:
+    """What is found in the data of a folder, care.toml, URL or $NAME, line by line, and the exit code.
+
+    The code is 0 where all rows are used, 3 where some are set aside, 1 where no report can be made. With ``out``, the
+    page and the tables of the check are written there.
+    """
+    from carestudy.check import text
+    from carestudy.show.words import Reader
+
+    found = _found(data, as_of)
+    told = text.lines(Reader("en", found.reader.currency), found)
+    if out is not None:
+        told += [str(path) for path in _written(found, out)]
+    return [text.fitted(line, sys.stdout.encoding) for line in told], found.code
+
+
+def _found(data: str, as_of: str | None) -> Found:
+    from carestudy.check.sections import Found
+    from carestudy.load import examine
+    from carestudy.quality import quality
+
+    examined = examine(data, as_of=as_of)
+    if examined.care is None:
+        return Found(None, examined.errors)
+    return Found(examined.care, examined.errors, _mapping(data), quality(examined.care))
+
+
+def _mapping(data: str) -> Mapping[str, Source]:
+    """What care.toml calls the columns, where there is one."""
+    from carestudy.load import settings
+    from carestudy.load.mapping import FILE
+    from carestudy.load.sources import named_by_environment
+
+    try:
+        place = named_by_environment(data)
+        folder = Path(place).parent if Path(place).name == FILE else Path(place)
+        return {} if "://" in place else settings.read(folder).sources
+    except CareError:  # changed since the data were read
+        return {}
+
+
+def _written(found: Found, out: Path) -> list[Path]:
+    """The page in the company's language and the tables, all of them new or none."""
+    from carestudy.check import page, tables
+    from carestudy.report.publish import claimed, publish
+
+    files = {
+        "check.html": page.page(found.reader, found).encode(),
+        "check.csv": tables.faults(found),
+        "set_aside.csv": tables.aside(found.care),
+    }
+    with claimed(out) as work:
+        publish(work, files)
+    return [out / name for name in files]

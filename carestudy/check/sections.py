@@ -1,0 +1,186 @@
+"""What the check of a company's data tells, part by part, for the terminal and the page alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+import pandas as pd
+
+from carestudy.care import Care, Settings
+from carestudy.contract import TABLES, Type
+from carestudy.kpi import ALL
+from carestudy.load.mapping import Source
+from carestudy.measure.available import lack
+from carestudy.show import dates, labels, quality
+from carestudy.show.numbers import MISSING, number
+from carestudy.show.words import Reader
+
+ALL_USED, NO_REPORT, SOME_ASIDE = 0, 1, 3
+MOST = 40  # names of columns that are listed before they are only counted
+KINDS: tuple[Type, ...] = get_args(Type)
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part: a title, a sentence, and a table whose last column holds the long text."""
+
+    title: str
+    text: str = ""
+    heads: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    numeric: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Found:
+    """Everything that the check knows: what can be loaded, what stops it, what columns are called, and what to note."""
+
+    care: Care | None
+    errors: tuple[str, ...] = ()
+    mapping: Mapping[str, Source] = field(default_factory=dict)
+    quality: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @property
+    def reader(self) -> Reader:
+        """The company as the reader of its page."""
+        said = Settings() if self.care is None else self.care.settings
+        return Reader(said.language, said.currency)
+
+    @property
+    def code(self) -> int:
+        """The exit code: 0 where all rows are used, 3 where some are set aside, 1 where no report can be made."""
+        if self.errors or self.care is None:
+            return NO_REPORT
+        return SOME_ASIDE if any(one.set_aside for one in self.care.counts) else ALL_USED
+
+
+def verdict(reader: Reader, found: Found) -> str:
+    """Whether a report can be made, in a sentence."""
+    t, care = reader.t, found.care
+    if found.errors or care is None:
+        return t("No report can be made: mend first what stops it ({n}).", n=number(reader, len(found.errors)))
+    aside, read = sum(one.set_aside for one in care.counts), sum(one.read for one in care.counts)
+    if not aside:
+        return t("A report can be made: all {read} rows are used.", read=number(reader, read))
+    counted = {"aside": number(reader, aside), "read": number(reader, read)}
+    return t("A report can be made: {aside} of {read} rows are set aside.", **counted)
+
+
+def sections(reader: Reader, found: Found) -> list[Section]:
+    """Every part that has something to tell, what stops a report first."""
+    told = [_errors(reader, found.errors)]
+    if found.care is not None:
+        care = found.care
+        told += [_tables(reader, care), _faults(reader, care, aside=True), _faults(reader, care, aside=False)]
+        told += [_notes(reader, found), _columns(reader, care, found.mapping), _figures(reader, care)]
+    return [one for one in told if one.rows or one.text]
+
+
+def notes(reader: Reader, found: Found) -> list[tuple[str, str, str]]:
+    """What is to be noted of good rows: how much it matters, a sentence, and the figures that it touches."""
+    return [] if found.care is None else quality.told(reader, found.quality)
+
+
+def known(reader: Reader, care: Care | None) -> str:
+    """Whose data these are, and up to when they are known."""
+    if care is None:
+        return ""
+    company = labels.clean(care.settings.company)
+    text = ", ".join(filter(None, (company, dates.known_up_to(reader, care.as_of))))
+    return text[:1].upper() + text[1:]
+
+
+def _errors(reader: Reader, errors: Iterable[str]) -> Section:
+    t = reader.t
+    rows = tuple((labels.clean(error),) for error in errors)
+    return Section(t("What stops a report"), "", (t("What was found, and how to mend it"),), rows)
+
+
+def _tables(reader: Reader, care: Care) -> Section:
+    t = reader.t
+    heads = (t("Table"), t("Read"), t("Used"), t("Set aside"), t("Days"), t("Source"))
+    rows = tuple(
+        (
+            labels.table(reader, one.table), number(reader, one.read), number(reader, one.used),
+            number(reader, one.set_aside), _span(reader, care, one.table), labels.clean(one.source),
+        )
+        for one in care.counts
+    )  # fmt: skip
+    return Section(t("Tables"), "", heads, rows, frozenset({1, 2, 3}))
+
+
+def _span(reader: Reader, care: Care, table: str) -> str:
+    if table not in care.spans:
+        return ""
+    first, last = (dates.day(reader, day) for day in care.spans[table])
+    return reader.t("{low} to {high}", low=first, high=last)
+
+
+def _faults(reader: Reader, care: Care, *, aside: bool) -> Section:
+    t = reader.t
+    heads = (t("Table"), t("Rows"), t("Lines"), t("Column"), t("Reason"))
+    rows = tuple(
+        (
+            labels.table(reader, str(one["table"])), number(reader, one["rows"]), _lines(reader, one),
+            labels.clean(str(one["column"])), labels.clean(t(str(one["reason"]))),
+        )
+        for one in care.faults.to_dict("records") if one["set_aside"] == aside
+    )  # fmt: skip
+    title = t("Rows set aside") if aside else t("Rows mended")
+    return Section(title, "", heads, rows, frozenset({1}))
+
+
+def _lines(reader: Reader, fault: Mapping[Any, Any]) -> str:
+    shown = [number(reader, one) if isinstance(one, int) else labels.clean(str(one)) for one in fault["examples"]]
+    listed = ", ".join(shown)
+    return f"{listed}, …" if fault["rows"] > len(fault["examples"]) else listed
+
+
+def _notes(reader: Reader, found: Found) -> Section:
+    t = reader.t
+    heads = (t("Level"), t("What was found"))
+    rows = tuple((level, f"{said} [{figures}]" if figures else said) for level, said, figures in notes(reader, found))
+    return Section(t("Warnings and notices"), "", heads, rows)
+
+
+def _columns(reader: Reader, care: Care, mapping: Mapping[str, Source]) -> Section:
+    t, rows = reader.t, []
+    for name, table in care.tables.items():
+        kinds, shown = TABLES[name].columns, labels.table(reader, name)
+        theirs = mapping.get(name, Source()).columns
+        for kind in KINDS:
+            known = [_named(one, theirs.get(one, one)) for one in table.columns if kinds.get(one) == kind]
+            rows += [(shown, _kind(reader, kind), ", ".join(known))] if known else []
+        kept = [labels.clean(column) for column in table.columns if column not in kinds]
+        more = [t("and {n} more", n=number(reader, len(kept) - MOST))] if len(kept) > MOST else []
+        rows += [(shown, t("kept as it is"), ", ".join([*kept[:MOST], *more]))] if kept else []
+    return Section(t("Columns"), "", (t("Table"), t("Read as"), t("Columns")), tuple(rows))
+
+
+def _named(ours: str, theirs: str) -> str:
+    return ours if ours == theirs else f'{ours} = "{labels.clean(theirs)}"'
+
+
+def _kind(reader: Reader, kind: str) -> str:
+    t = reader.t
+    words = {
+        "text": t("text"), "date": t("day"), "time": t("moment"), "money": t("amount"), "number": t("number"),
+        "integer": t("whole number"), "flag": t("yes or no"),
+    }  # fmt: skip
+    return words[kind]
+
+
+def _figures(reader: Reader, care: Care) -> Section:
+    t = reader.t
+    gaps = {name: gap for name, kpi in ALL.items() if (gap := lack(care, kpi))}
+    there = [labels.label(reader, labels.card(name)) for name in ALL if name not in gaps]
+    counts = {"n": number(reader, len(there)), "all": number(reader, len(ALL))}
+    said = t("{n} of {all} figures can be computed.", **counts)
+    rows = tuple(
+        (labels.label(reader, labels.card(name)), labels.clean(gap.table), labels.clean(gap.column or MISSING))
+        for name, gap in gaps.items()
+    )
+    text = f"{said} {'; '.join(there)}." if there else said
+    return Section(t("Figures"), text, (t("Not this one"), t("It lacks the table"), t("or of it the column")), rows)

@@ -1,0 +1,47 @@
+"""The check as tables for other programs: every fault, and every row set aside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from carestudy.care import Care
+from carestudy.check.sections import Found, notes
+from carestudy.load.faults import set_aside
+from carestudy.show import labels
+from carestudy.show.words import Reader
+
+STARTS = ("=", "+", "-", "@", "\t", "\r")  # of what a spreadsheet would compute
+ASIDE = ["table", "source", "line", "column", "reason"]
+FAULTS = ["done", "table", "column", "reason", "rows", "lines"]
+
+
+def faults(found: Found) -> bytes:
+    """Every fault: what stops a report, what was set aside and what was mended, and what is to be noted."""
+    rows: list[tuple[Any, ...]] = [("stops a report", "", "", error, "", "") for error in found.errors]
+    if found.care is not None:
+        rows += [
+            (
+                "set aside" if one["set_aside"] else "mended", one["table"], one["column"], one["reason"], one["rows"],
+                "; ".join(map(str, one["examples"])),
+            )
+            for one in found.care.faults.to_dict("records")
+        ]  # fmt: skip
+    rows += [(level.lower(), "", "", said, "", "") for level, said, _ in notes(Reader("en"), found)]
+    return _csv(pd.DataFrame(rows, columns=FAULTS))
+
+
+def aside(care: Care | None) -> bytes:
+    """Every row set aside, by file, line, column and reason."""
+    return _csv(pd.DataFrame(columns=ASIDE) if care is None else set_aside(care))
+
+
+def _csv(frame: pd.DataFrame) -> bytes:
+    """Text that a spreadsheet opens with its accents, and computes nothing of."""
+    safe = frame.map(lambda cell: _inert(cell) if isinstance(cell, str) else cell)
+    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+
+
+def _inert(text: str) -> str:
+    return f"'{text}" if text.startswith(STARTS) else labels.clean(text)

@@ -1,0 +1,28 @@
+"""Files as people have them: text or workbooks, told by name and by content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from carestudy.contract import CareError
+from carestudy.files import csv_file
+from carestudy.files.rows import Rows
+
+TEXTS = (".csv", ".tsv", ".txt")
+WORKBOOKS = (".xlsx", ".xlsm", ".xls")
+KINDS = (*TEXTS, *(f"{kind}.gz" for kind in TEXTS), *WORKBOOKS)
+
+
+def read(path: Path, encoding: str | None = None) -> dict[str, Rows]:
+    """The rows of a file: of a text under the name "", of a workbook under those of its sheets that hold a table.
+
+    ``encoding`` is that of a text which is neither UTF-8 nor UTF-16 with a mark.
+    """
+    name = path.name.lower()
+    if name.endswith(WORKBOOKS):
+        from carestudy.files import workbook
+
+        return workbook.read(path)
+    if not name.endswith(KINDS):
+        raise CareError(f"{path.name} is of no kind that can be read: {', '.join(KINDS)}")
+    return {"": csv_file.read(path, encoding)}

@@ -1,0 +1,199 @@
+"""What lies in a workbook's file, looked through before it is opened: what could do harm, and cells without a value.
+
+An .xlsx is a zip archive of XML. It is read here block by block, and nothing in it is followed or expanded.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import sys
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from copy import copy
+from functools import cache
+from typing import Any
+from xml.parsers import expat
+
+from carestudy.contract import CareError
+from carestudy.files.rows import ERROR_CELL, NOT_COMPUTED
+
+BLOCK = 1 << 20
+# What a workbook may unpack to: no more than this, nor more than so many times its size once it is large.
+LARGEST, LARGE, TIMES = 4 << 30, 64 << 20, 200
+# Every cell between the first and the last is laid out: one that lies far away makes a sheet of billions.
+MOST_CELLS = 20_000_000
+BOOK, LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+
+# Quick to find, and only ever there where a sheet holds an error or a formula, but for a few that do not.
+UNREADABLE = (b'"e"', b"'e'", b"<f", b":f", b"\0")
+COLUMN, ROW = re.compile(rb"""r\s*=\s*["']([A-Za-z]+)\d"""), re.compile(rb"""row\s[^>]*?\br\s*=\s*["'](\d+)""")
+LONGEST = 200  # bytes from the beginning of an element to the end of what is looked for
+
+Unread = dict[tuple[int, int], str]
+
+
+class _Refused(Exception):
+    """Something that no workbook has; the text says what."""
+
+
+def looked_through(file: str, data: bytes) -> dict[str, Unread]:
+    """The cells of each sheet that hold an error or no result, by row and column counted from 1, and the reason.
+
+    An archive that is damaged, or made to do harm, is an error.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = _parts(archive, len(data))
+            for name, part in parts.items():
+                if name.lower().endswith((".xml", ".rels")):
+                    _parse(archive, part)
+            sheets = {name: _seen(archive, parts[part]) for name, part in _sheets(archive, parts).items()}
+    except _Refused as problem:
+        raise CareError(f"{file} {problem}: if you trust it, open it and save it anew") from None
+    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, LookupError, ValueError, RuntimeError):
+        raise CareError(f"{file} is no workbook that can be opened: it is cut short or damaged") from None
+    for name, cells in sheets.items():
+        if cells.scattered:
+            raise CareError(f"{file}: sheet '{name}' has a cell far away from all others: delete it there")
+    return {name: cells.unread for name, cells in sheets.items()}
+
+
+class _Cells:
+    """What is seen of the cells of a sheet: how far they reach, and which of them cannot be read."""
+
+    def __init__(self) -> None:
+        self.unread: Unread = {}
+        self.found = 0
+        self.reach = [sys.maxsize, sys.maxsize, 0, 0]
+        self.at, self.kind = (0, 0), ""
+        self.parser: Any = None
+
+    def watch(self, parser: Any) -> None:
+        self.parser = parser
+        parser.StartElementHandler = self.begin
+
+    @property
+    def scattered(self) -> bool:
+        top, left, bottom, right = self.reach
+        area = (bottom - top + 1) * (right - left + 1) if self.found else 0
+        return area > max(MOST_CELLS, 4 * self.found)
+
+    def begin(self, tag: str, given: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "c":
+            self._cell(given)
+        elif name in ("v", "is"):
+            self._value()
+        elif name == "f" and self.kind != "e":
+            self.unread[self.at] = NOT_COMPUTED
+        elif name == "row":
+            self.at = (int(given.get("r", self.at[0] + 1)), 0)
+
+    def _cell(self, given: dict[str, str]) -> None:
+        self.at = _place(given["r"]) if "r" in given else (self.at[0], self.at[1] + 1)
+        self.kind = given.get("t", "")
+        self.parser.CharacterDataHandler = None
+        if self.kind == "e":
+            self.unread[self.at] = ERROR_CELL
+
+    def _value(self) -> None:
+        (row, column), (top, left, bottom, right) = self.at, self.reach
+        self.reach = [min(top, row), min(left, column), max(bottom, row), max(right, column)]
+        self.found += 1
+        if self.kind == "str":  # the result of a formula may be an empty text
+            self.computed("text")
+        elif self.at in self.unread:
+            self.parser.CharacterDataHandler = self.computed
+
+    def computed(self, text: str) -> None:
+        if text.strip() and self.unread.get(self.at) == NOT_COMPUTED:
+            del self.unread[self.at]
+
+
+@cache
+def _number(letters: str) -> int:
+    """The number of a column: A is 1, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def _place(written: str) -> tuple[int, int]:
+    letters = written.rstrip("0123456789")
+    return int(written[len(letters) :]), _number(letters.upper())
+
+
+def _parts(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
+    """What the archive says it holds, by name."""
+    listed = archive.infolist()
+    if len({part.filename.lower() for part in listed}) < len(listed):
+        raise _Refused("holds two parts of one name")
+    whole = sum(part.file_size for part in listed)
+    if whole > min(LARGEST, max(LARGE, TIMES * size)):
+        raise _Refused(f"unpacks to {whole >> 20:,} MB, which no workbook of its size does")
+    return {part.filename: part for part in listed}
+
+
+def _sheets(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> dict[str, str]:
+    """The names of the sheets and of the parts that hold them."""
+    found: dict[str, list[dict[str, str]]] = {"sheet": [], "Relationship": []}
+
+    def begin(tag: str, given: dict[str, str]) -> None:
+        found.get(tag.rpartition(":")[2], []).append(given)
+
+    for name in (BOOK, LINKS):
+        _parse(archive, parts[name], lambda parser: setattr(parser, "StartElementHandler", begin))
+    links = {link["Id"]: posixpath.normpath(posixpath.join("/xl", link["Target"])) for link in found["Relationship"]}
+    own = [(one["name"], next((one[key] for key in one if key.endswith(":id")), "")) for one in found["sheet"]]
+    return {name: links[link].lstrip("/") for name, link in own}
+
+
+def _parse(archive: zipfile.ZipFile, part: zipfile.ZipInfo, watch: Callable[[Any], None] | None = None) -> None:
+    """Parse a part, watched or only for being sound; one that declares types of its own is refused."""
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse_types
+    if watch:
+        watch(parser)
+    for block in _blocks(archive, part):
+        parser.Parse(block)
+    parser.Parse(b"", True)  # noqa: FBT003  the parser's own way to say that this is the end
+
+
+def _blocks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """A part block by block to its real end, which may lie behind the one it declares."""
+    further, length = copy(part), 0
+    further.file_size += 1
+    with archive.open(further) as file:
+        while block := file.read(BLOCK):
+            length += len(block)
+            yield block
+    if length > part.file_size:
+        raise _Refused("holds more than it declares")
+
+
+def _seen(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> _Cells:
+    cells = _Cells()
+    if _worth_a_look(archive, part):
+        _parse(archive, part, cells.watch)
+    return cells
+
+
+def _worth_a_look(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Whether a sheet may hold errors, formulas or cells far away: most do not, and a look at each cell takes long."""
+    columns, rows, behind = set(), [0], b""
+    for block in _blocks(archive, part):
+        text = behind + block
+        if any(sign in text for sign in UNREADABLE):
+            return True
+        columns.update(COLUMN.findall(text))
+        rows += [int(number) for number in ROW.findall(text)[-1:]]
+        behind = text[-LONGEST:]
+    return max(rows) * max((_number(column.decode().upper()) for column in columns), default=0) > MOST_CELLS
+
+
+def _refuse_types(*_: object) -> None:
+    raise _Refused("declares types and entities of its own, as no spreadsheet does")

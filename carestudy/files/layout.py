@@ -1,0 +1,152 @@
+"""Where a table begins and ends among the rows of a file or sheet: titles above it, its header, totals below.
+
+A row is a list of cells, text or, in workbooks, values. What could be a row of data is never taken for anything else:
+in doubt the first row is the header, and the last one holds data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Any
+
+from carestudy.files.rows import BELOW_TOTAL, TOTAL
+
+Row = Sequence[Any]
+
+SAMPLE = 40  # the rows among which a header is looked for
+LAST = 10  # the rows among which a total is looked for
+
+CURRENCY = r"(?:đ|₫|vnd|vnđ|đồng|usd|\$|%|am|pm|sa|ch|t|z)"
+# A number, an amount, a day or a time; an id such as KH001; an address: what stands in data and names no column.
+DATUM = re.compile(
+    rf"(?=.*\d)(?:[^\w$%]|\d|_|{CURRENCY}(?![^\W\d_]))+|[a-zđ]{{1,5}}[-_./]?\d{{3,}}|\S+@\S+", re.IGNORECASE
+)
+# No customer is called "Tổng cộng", but one may be called "Tổng".
+END = r"\s*[:(]?\s*[\d.,]*\s*\)?:?"
+SURE = re.compile(rf"(?:t[ổo]ng c[ộo]ng|t[ổo]ng s[ốo]|grand total){END}", re.IGNORECASE)
+PERHAPS = re.compile(rf"(?:t[ổo]ng|c[ộo]ng|total|sum){END}", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The names of the columns, and the numbers of the first and of the last row that hold them; titles stand above."""
+
+    columns: list[str]
+    first: int
+    last: int
+
+
+def blank(cell: Any) -> bool:
+    """Whether a cell holds nothing that can be seen."""
+    return cell is None or (isinstance(cell, str) and not cell.strip("\ufeff\u200b \t\r\n\v\f\xa0\u202f\u3000"))
+
+
+def filled(row: Row) -> list[int]:
+    """The places of the cells of a row that hold something."""
+    return [place for place, cell in enumerate(row) if not blank(cell)]
+
+
+def data_like(cell: Any) -> bool:
+    """Whether a cell holds what names no column.
+
+    >>> [data_like(cell) for cell in (7, "1.200.000 đ", "31/10/2026", "KH001", "a@b.vn", "Điểm (0-10)", "Q1", "")]
+    [True, True, True, True, True, False, False, False]
+    """
+    if blank(cell):
+        return False
+    return not isinstance(cell, str) or bool(DATUM.fullmatch(cell.strip()))
+
+
+def header(rows: Sequence[Row]) -> Layout:
+    """The header of a table, given its first rows, of which one at least fills a cell.
+
+    It is the first row that fills more than half as many cells as the fullest, if it holds names alone; the rows above
+    are titles if they are narrower, fill one cell of more than two, or if only data stand below one of the names. Else
+    the first row is the header.
+    A row of group names above, or of further names below, belongs to it.
+    """
+    most = max(len(filled(row)) for row in rows)
+    at = next(number for number, row in enumerate(rows) if 2 * len(filled(row)) > most)
+    if not _titles(rows[:at], rows[at], rows[at + 1 :]):
+        at = next(number for number, row in enumerate(rows) if filled(row))
+    for first in range(max(at - 1, 0), min(at + 1, len(rows) - 1)):
+        if _groups(rows[first], rows[first + 1], rows[first + 2 :]):
+            return Layout(_joined(rows[first], rows[first + 1]), first, first + 1)
+    return Layout([_name(cell) for cell in rows[at]], at, at)
+
+
+def again(row: Row, names: Sequence[Row]) -> bool:
+    """Whether a row repeats the names of the columns; one name alone may be anybody's answer."""
+    places = filled(row)
+    return len(places) > 1 and all(any(_name(row[place]) == _name(name[place]) for name in names) for place in places)
+
+
+def totals(rows: Sequence[Row], width: int) -> dict[int, str]:
+    """Which of the last rows of a table hold a total, or stand below one as a signature does, and the reason."""
+    before = list(takewhile(lambda row: not _total(row, range(width)), rows))
+    usual = [place for place in range(width) if all(not blank(row[place]) for row in before)]
+    found: dict[int, str] = {}
+    for number, row in enumerate(rows):
+        if _total(row, usual):
+            found[number] = TOTAL
+        elif found and 2 * len(filled(row)) <= max(len(usual), 2):
+            found[number] = BELOW_TOTAL
+    return found
+
+
+def _titles(above: Sequence[Row], names: Row, below: Sequence[Row]) -> bool:
+    if any(data_like(cell) for cell in names):
+        return False
+    alone = len(filled(names)) > 2 and all(len(filled(row)) < 2 for row in above)
+    return alone or all(len(row) < len(names) for row in above) or _over_data(names, below)
+
+
+def _over_data(names: Row, below: Sequence[Row], *above: Row) -> bool:
+    """Whether there is a column in which a name stands over nothing but data; the header itself may come again."""
+    full = [row for row in below if 2 * len(filled(row)) > len(filled(names)) and row not in (names, *above)]
+    for place in filled(names):
+        cells = [row[place] for row in full if place < len(row) and not blank(row[place])]
+        if cells and not data_like(names[place]) and all(data_like(cell) for cell in cells):
+            return True
+    return False
+
+
+def _groups(upper: Row, lower: Row, below: Sequence[Row]) -> bool:
+    """Whether two rows are a header in two storeys: names of groups over several columns, and those columns' names.
+
+    A column that belongs to no group has its name in either row.
+    """
+    over, under = set(filled(upper)), set(filled(lower))
+    if len(upper) != len(lower) or len(over) < 2 or any(data_like(cell) for cell in (*upper, *lower)):
+        return False
+    if any(_name(cell).endswith(":") for cell in upper):  # as in "Branch: | Hà Nội"
+        return False
+    wide = any({place, place + 1} <= under and place + 1 not in over for place in over)
+    whole = over | under == set(range(max(over | under) + 1))
+    return wide and whole and _over_data(lower, below, upper)
+
+
+def _joined(upper: Row, lower: Row) -> list[str]:
+    names, group = [], ""
+    for above, under in zip(upper, lower, strict=True):
+        group = _name(above) or group
+        names.append(" / ".join(dict.fromkeys(name for name in (group, _name(under)) if name)))
+        # A name of its own, over both rows, is no group of its neighbours.
+        group = "" if _name(under) in ("", group) else group
+    return names
+
+
+def _name(cell: Any) -> str:
+    return "" if blank(cell) else " ".join(str(cell).split())
+
+
+def _total(row: Row, usual: Sequence[int]) -> bool:
+    """Whether a row begins with the word for a total, and holds beside it numbers alone."""
+    places = filled(row)
+    if not places or not isinstance(row[places[0]], str) or not all(data_like(row[place]) for place in places[1:]):
+        return False
+    word = row[places[0]].strip()
+    return bool(SURE.fullmatch(word) or (PERHAPS.fullmatch(word) and not set(usual) <= set(places)))

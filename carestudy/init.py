@@ -1,0 +1,42 @@
+"""``carestudy init``: the care.toml of a folder, written from what its files look like."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+
+from carestudy.contract import CareError
+from carestudy.load.mapping import FILE
+from carestudy.recognise import propose
+from carestudy.report.publish import claimed, publish
+
+ANSWERED, QUESTIONS = 0, 3
+
+
+def init(
+    folder: Path, *, replace: bool, company: str | None, currency: str | None, timezone: str | None
+) -> tuple[list[str], int]:
+    """What was recognised in a folder, line by line, and 3 if it leaves questions, else 0; care.toml is written there.
+
+    A care.toml that is there already is replaced only where that is asked for, and kept under another name.
+    """
+    toml = folder / FILE
+    if toml.exists() and not replace:
+        raise CareError(
+            f"{FILE} is there already: carestudy check reads it; init --replace writes it anew and keeps it"
+        )
+    proposal = propose(folder, company=company, currency=currency, timezone=timezone)
+    files = {FILE: proposal.toml().encode()}
+    told = [*proposal.lines(), "", f"Written to {toml}: read it, then run carestudy check {folder}"]
+    if toml.exists():
+        files[kept := _free(folder)] = toml.read_bytes()
+        told.append(f"The one that was there is {kept}.")
+    with claimed(folder) as work:
+        publish(work, files)
+    return told, QUESTIONS if proposal.questions() else ANSWERED
+
+
+def _free(folder: Path) -> str:
+    """A name beside care.toml that nothing has."""
+    names = (f"{FILE}.old{number or ''}" for number in count())
+    return next(name for name in names if not (folder / name).exists())

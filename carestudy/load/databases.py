@@ -1,0 +1,126 @@
+"""Tables in somebody's database, by URL or Ibis connection."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import ibis
+
+from carestudy.contract import TABLES, CareError
+from carestudy.load import parse
+from carestudy.load.engine import Database, Engine, asked
+from carestudy.load.mapping import FILE, Source, known
+from carestudy.load.names import LINE, plain
+from carestudy.load.sources import Raw, Refused, from_frames, looked_up, named_by_environment, raised
+
+VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?")
+
+
+def from_tables(given: Mapping[str, Any]) -> tuple[Database | Engine, dict[str, Raw]]:
+    """Ibis tables, as they stand in somebody's database; its rows are numbered in the order of what they hold.
+
+    Only DuckDB parses by the rules of the contract: the tables of another database are read into our own engine.
+    """
+    kinds = {name: asked(f"table '{name}'", table.get_backend).name for name, table in given.items()}
+    if set(kinds.values()) != {"duckdb"}:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Ibis asks pandas for an option on its way out of some
+            rows = {n: asked(f"{kinds[n]}/{n}", _typed(t, kinds[n], n).to_pyarrow) for n, t in given.items()}
+        engine, read = from_frames(rows)
+        return engine, {name: replace(raw, source=f"{kinds[name]}/{name}") for name, raw in read.items()}
+    found = {}
+    for name, table in given.items():
+        in_order = ibis.row_number().over(order_by=[table[column] for column in _sortable(table, name)])
+        found[name] = Raw(table.mutate(**{LINE: in_order + 1}), f"duckdb/{name}", "")
+    return Database(), found
+
+
+def from_connection(
+    connection: Any, sources: Mapping[str, Source], refused: Refused = raised
+) -> tuple[Database | Engine, dict[str, Raw]]:
+    """Tables of a database that are named as in the contract, or as care.toml names them."""
+    with warnings.catch_warnings():
+        # Ibis calls what DuckDB is about to rename; that is theirs to mend.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        there = {table.lower(): table for table in asked("the database", connection.list_tables)}
+    tables = {}
+    for name in TABLES:
+        try:
+            said = sources.get(name, Source()).source
+            if said or name in there:
+                tables[name] = _named(connection, there, name, said or (name,))
+        except CareError as error:
+            refused(error)
+    if not tables:
+        raise CareError(f"the database holds no table of the contract: {', '.join(TABLES)}; name yours in {FILE}")
+    return from_tables(tables)
+
+
+def from_url(
+    url: str, sources: Mapping[str, Source], refused: Refused = raised
+) -> tuple[Database | Engine, dict[str, Raw]]:
+    """Tables of the database at an address; the address, which may hold a password, is never repeated."""
+    kind, _, place = url.partition("://")
+    # A file that is not there would be made, and one that is there is only read.
+    if kind == "duckdb" and place and not Path(place.partition("?")[0]).is_file():
+        raise CareError("the database (duckdb) cannot be opened: there is no such file")
+    options = {"read_only": True} if kind == "duckdb" and place else {}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a server without tables of time zones; ours are Python's
+            connection = ibis.connect(url, **options)
+    except Exception as problem:  # noqa: BLE001  the driver's own words may hold the password
+        raise CareError(f"the database ({kind}) cannot be opened: {type(problem).__name__}{_mend(problem)}") from None
+    return from_connection(connection, sources, refused)
+
+
+def address(written: str) -> str:
+    """An address with what the environment says for $NAME: alone the whole address, within it a password or user."""
+    if VARIABLE.fullmatch(written):
+        return named_by_environment("$" + VARIABLE.findall(written)[0])
+    return VARIABLE.sub(lambda found: quote(looked_up(found[1]), safe=""), written)
+
+
+def _mend(problem: Exception) -> str:
+    """What to do about a database that cannot be opened."""
+    if isinstance(problem, ImportError):
+        return ": its driver is missing; pip install 'carestudy[postgres]' or 'carestudy[mysql]' brings it"
+    return ": is the server there, and are address, user and password right?"
+
+
+def _named(connection: Any, there: Mapping[str, str], name: str, said: tuple[str, ...]) -> Any:
+    """The table that care.toml names, in the schema that it names."""
+    if len(said) > 1:
+        raise CareError(f"{FILE} [{name}]: source names one table of a database")
+    schema, _, table = said[0].rpartition(".")
+    if schema:
+        return asked(f"table '{said[0]}'", lambda: connection.table(table, database=schema))
+    known(table.lower(), list(there), f"{FILE} [{name}] source")
+    return asked(f"table '{table}'", lambda: connection.table(there[table.lower()]))
+
+
+def _typed(table: Any, kind: str, name: str) -> Any:
+    """The rows in order; those of SQLite as text, because it keeps words in columns of numbers."""
+    rows = table.order_by(_sortable(table, name))
+    if kind != "sqlite":
+        return rows
+    cells = {
+        column: (rows[column].typeof() == "real").ifelse(
+            parse.printf("%.16e", rows[column].cast("float64")), rows[column].cast("string")
+        )
+        for column in rows.columns
+    }
+    return rows.select(**cells)
+
+
+def _sortable(table: Any, name: str) -> list[str]:
+    """Columns whose values have an order, the key first."""
+    nested = [column for column, kind in table.schema().items() if kind.is_nested() or kind.is_json()]
+    first = [column for column in table.columns if plain(column) == TABLES[name].key]
+    return first + [column for column in table.columns if column not in nested and column not in first]

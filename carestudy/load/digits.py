@@ -1,0 +1,97 @@
+"""Numbers and amounts as people write them, read strictly: what could be two numbers is none."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import ibis
+from babel.numbers import get_currency_precision, get_currency_symbol, list_currencies
+
+from carestudy.load.mapping import NUMBERS
+
+# "950.000" is nine hundred and fifty, or thousand: only who wrote it knows.
+AMBIGUOUS = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
+# As programs write a number that is not whole: no rule of ours takes its point for anything else.
+EXACT = r"^[+-]?\d(\.\d+)?e[+-]?\d{1,3}$"
+SPACED = r"^[+-]?\d{1,3}( \d{3})+([.,]\d+)?$"
+WIDE, NARROW = "０１２３４５６７８９．，－", "0123456789.,-"
+OWN_MARKS = {"VND": ("đ", "₫", "vnđ", "đồng", "dong"), "USD": ("us$", "$"), "EUR": ("€",)}
+
+
+@ibis.udf.scalar.builtin(name="translate")  # type: ignore[untyped-decorator]
+def _translate(text: str, letters: str, into: str) -> str:  # type: ignore[empty-body]
+    """Text with each of some letters as another."""
+
+
+def number(column: Any, form: str | None) -> Any:
+    """A column of numbers, null where a cell is none."""
+    kind = column.type()
+    if kind.is_string():
+        return _digits(column, form).try_cast("float64")
+    if not kind.is_numeric() or kind.is_boolean():
+        return ibis.null("float64")
+    found = column.cast("float64")
+    return _if(~(found.isnan() | found.isinf()), found)
+
+
+def money(column: Any, form: str | None, currency: str) -> Any:
+    """Whole numbers of the currency's smallest unit, halves rounded away from zero; brackets mean less than nothing."""
+    decimals = get_currency_precision(currency)
+    kind = column.type()
+    if not kind.is_string() and (not kind.is_numeric() or kind.is_boolean()):
+        return ibis.null("int64")
+    if kind.is_integer() and not decimals:
+        return column.try_cast("int64")
+    amount = _digits(_unmarked(column, currency), form) if kind.is_string() else column
+    return (amount.try_cast(f"decimal(30, {decimals})") * 10**decimals).try_cast("int64")
+
+
+def foreign(text: Any, currency: str) -> Any:
+    """Whether an amount carries the mark of a currency that is not the company's."""
+    others = {mark for code in list_currencies() for mark in _marks(code)} - set(_marks(currency))
+    return text.re_search(_at_an_end(tuple(sorted(others))))
+
+
+def is_own(text: Any, currency: str) -> Any:
+    """Whether a word names the company's currency."""
+    return text.lower().isin(_marks(currency))
+
+
+def _unmarked(text: Any, currency: str) -> Any:
+    """An amount without the company's own currency mark, and -5 for (5)."""
+    mark = _at_an_end(_marks(currency))
+    return text.re_replace(mark, r"\1").re_replace(r"^\(([^()]*)\)$", r"-\1").re_replace(mark, r"\1")
+
+
+@cache
+def _marks(currency: str) -> tuple[str, ...]:
+    symbols = {get_currency_symbol(currency, locale).lower() for locale in ("en", "vi")}
+    own = {*symbols, *OWN_MARKS.get(currency, ()), currency.lower()}
+    # "$" is a mark of many; without more, it is the dollar's of the United States.
+    return tuple(sorted(own - ({"$"} if currency != "USD" else set()), key=lambda mark: (-len(mark), mark)))
+
+
+def _at_an_end(marks: tuple[str, ...]) -> str:
+    """A pattern for one of the marks before or after a number."""
+    one = "|".join(re.escape(mark) for mark in sorted(marks, key=lambda mark: (-len(mark), mark)))
+    return rf"(?i)^([+-]?)\s*(?:{one})\s*|\s*(?:{one})\s*$"
+
+
+def _digits(column: Any, form: str | None) -> Any:
+    """A written number with a plain decimal point, null where it has another form or could be read in two ways."""
+    group, point = NUMBERS[form or "1234.5"]
+    whole = rf"(\d+|\d{{1,3}}({re.escape(group)}\d{{3}})+)" if group else r"\d+"
+    text = _translate(column, WIDE, NARROW)
+    text = text.re_search(SPACED).ifelse(text.replace(" ", ""), text)
+    clear = text.re_search(rf"^[+-]?{whole}({re.escape(point)}\d+)?$")
+    if form is None:
+        clear = clear & ~text.re_search(AMBIGUOUS)
+    plain = text.replace(group, "") if group else text
+    plain = plain.replace(point, ".") if point != "." else plain
+    return ibis.cases((text.re_search(EXACT), text), (clear, plain), else_=ibis.null("string"))
+
+
+def _if(condition: Any, value: Any) -> Any:
+    return condition.ifelse(value, ibis.null(value.type()))

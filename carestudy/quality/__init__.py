@@ -1,0 +1,50 @@
+"""How far the data bear the figures: what is lacking, doubled, unknown, late or unlikely, and which figures it touches.
+
+The folder and its function share the name ``quality``; called, the folder is the function.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any
+
+import pandas as pd
+
+from carestudy.care import Care
+from carestudy.quality.amounts import found_in_amounts
+from carestudy.quality.calendar import found_in_time
+from carestudy.quality.columns import found_in
+from carestudy.quality.door import found_at_the_door
+from carestudy.quality.reads import reads
+from carestudy.quality.spelling import found_in_text
+
+__all__ = ["quality"]
+
+COLUMNS = ["table", "column", "check", "rows", "of", "share", "level", "figures", "first", "last", "words"]
+
+
+def quality(care: Care) -> pd.DataFrame:
+    """Every check of the data with its result, a row each: which table and column, how many rows of how many, how bad.
+
+    ``level`` is "fine", "notice" or "warning" by the rule of the check (``carestudy.quality.findings.RULES``),
+    ``figures`` are the KPIs that it touches, as their definitions tell. ``rows`` counts what is wrong, or, of checks
+    that ask whether there is enough, what is right. ``first`` and ``last`` are days, ``words`` the names it is about.
+    """
+    known = reads(care)
+    found = [*found_at_the_door(care, known), *found_in_time(care, known), *found_in_amounts(care, known)]
+    for name in care.tables:
+        found += [*found_in(care, name, known), *found_in_text(care, name, known)]
+    rows = [[getattr(one, column) for column in COLUMNS] for one in found]
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    return frame.astype({"rows": "int64", "of": "int64", "share": "float64", "first": object, "last": object})
+
+
+class _Called(ModuleType):
+    """The folder as the function ``quality``."""
+
+    def __call__(self, care: Any) -> pd.DataFrame:
+        return quality(care)
+
+
+sys.modules[__name__].__class__ = _Called

@@ -1,0 +1,156 @@
+"""What is asked of the columns of a table, all of it in one query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from carestudy.care import Care
+from carestudy.contract import TABLES
+from carestudy.kpi import ALL
+from carestudy.measure import engine
+from carestudy.measure.rows import OURS
+from carestudy.quality.findings import Finding
+from carestudy.quality.reads import Reads
+
+MOST_WORDS = 5
+GROUPS = ("customer_id", "agent", "team", "channel", "region", "segment", "owner")
+# Where nothing stands in these, that says something: nobody left, answered, came back or is in charge.
+OPTIONAL = (
+    "left_on", "leave_reason", "owner", "resolved_at", "first_reply_at", "reopened", "returned", "response_id", "score",
+)  # fmt: skip
+KNOWN = {"kind": ("question", "complaint", "request", "praise", "exit_interview"), "question": ("nps", "csat", "ces")}
+KEPT_ELSEWHERE = {"customer_id": ("customers", "customer_id"), "agent": ("staff", "agent"), "owner": ("staff", "agent")}
+# A scale of 0 to 10 whose answers never pass 5, and what it takes for all of them to be good.
+SCALES = {"nps": (5, 9), "csat": (3, 4)}
+
+
+@dataclass(frozen=True)
+class Look:
+    """One table, and what is known of who reads it."""
+
+    care: Care
+    name: str
+    table: Any
+    reads: Reads
+
+    def there(self, columns: tuple[str, ...]) -> list[str]:
+        """Those of the columns that the table has as text."""
+        return [one for one in columns if one in self.table.columns and self.table[one].type().is_string()]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A finding whose numbers are still expressions."""
+
+    column: str
+    check: str
+    rows: Any
+    of: Any
+    figures: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+def found_in(care: Care, name: str, reads: Reads) -> list[Finding]:
+    """What one query tells of the columns of a table."""
+    look = Look(care, name, _with_strangers(care, name), reads)
+    measures = [measure for check in CHECKS for measure in check(look)]
+    if not measures:
+        return []
+    counts = {f"{side}_{n}": getattr(one, side) for n, one in enumerate(measures) for side in ("rows", "of")}
+    answers = look.table.aggregate(**counts).to_pyarrow().to_pylist()[0]
+    found = []
+    for n, one in enumerate(measures):
+        rows, of = answers[f"rows_{n}"] or 0, answers[f"of_{n}"]
+        found.append(_quoted(look, Finding(name, one.column, one.check, rows, of, one.figures, words=one.words)))
+    return found
+
+
+def _with_strangers(care: Care, name: str) -> Any:
+    """The table with a mark on every customer and agent of whom another table should know."""
+    table, marks = care.tables[name], {}
+    for column, (keeper, key) in KEPT_ELSEWHERE.items():
+        if keeper != name and care.has(keeper, key) and column in table.columns:
+            marks[f"{OURS}known_{column}"] = table[column].isin(care.tables[keeper][key])
+    return table.mutate(**marks)
+
+
+def _coverage(look: Look) -> Iterator[Measure]:
+    contract, every = TABLES[look.name], look.table.count()
+    for column, kind in contract.columns.items():
+        readers = look.reads.column(look.name, column)
+        if column not in look.table.columns or column in (contract.key, contract.time):
+            continue
+        value = look.table[column]
+        if column == "joined_on" and readers:
+            yield Measure(column, "in no base", value.count(), every, readers)
+        elif column in OPTIONAL and readers:
+            yield Measure(column, "never", value.sum() if kind == "flag" else value.count(), every, readers)
+        elif readers:
+            yield Measure(column, "coverage", value.count(), every, readers)
+        elif column in GROUPS:
+            yield Measure(column, "grouping", value.count(), every, look.reads.touched(look.name, column))
+
+
+def _strangers(look: Look) -> Iterator[Measure]:
+    """Strangers are in no customer base that is made from the customer table; else only groups lack them."""
+    for column in KEPT_ELSEWHERE:
+        mark = f"{OURS}known_{column}"
+        if mark in look.table.columns:
+            unknown = look.table.count(where=~look.table[mark])
+            base = look.reads.column("customers", "joined_on") if column == "customer_id" else ()
+            check = "orphan" if base else "ungrouped"
+            figures = tuple(dict.fromkeys([*base, *look.reads.table(look.name)]))
+            yield Measure(column, check, unknown, look.table[column].count(), figures)
+
+
+def _words(look: Look) -> Iterator[Measure]:
+    for column in look.there(tuple(KNOWN)):
+        sought = look.reads.sought(look.name, column)
+        if sought:
+            value, readers = look.table[column], look.reads.column(look.name, column)
+            strange = ~value.isin({*sought, *KNOWN[column]})
+            yield Measure(column, "word", look.table.count(where=value.isin(sought)), value.count(), readers, sought)
+            other = "unknown question" if column == "question" else "unknown word"
+            yield Measure(column, other, look.table.count(where=strange), value.count(), readers)
+
+
+def _scales(look: Look) -> Iterator[Measure]:
+    if look.name != "responses" or not look.care.has("responses", "question", "score"):
+        return
+    for word, (middle, good) in SCALES.items():
+        readers = look.reads.word("responses", "question", word)
+        score = (look.table.question == word).ifelse(look.table.score, None)
+        yield Measure("score", "scale", look.table.count(where=score > middle), score.count(), readers, (word,))
+        yield Measure("score", "only good", look.table.count(where=score < good), score.count(), readers, (word,))
+
+
+def _keys(look: Look) -> Iterator[Measure]:
+    key = TABLES[look.name].key
+    if key and look.there((key,)):
+        value, readers = look.table[key], look.reads.table(look.name)
+        yield Measure(key, "no key", look.table.count(where=value.startswith("row ")), value.count(), readers)
+
+
+def _goals(look: Look) -> Iterator[Measure]:
+    if look.name == "goals" and look.there(("kpi",)):
+        value = look.table.kpi
+        yield Measure("kpi", "unknown figure", look.table.count(where=~value.isin(list(ALL))), value.count())
+
+
+CHECKS = (_coverage, _strangers, _words, _scales, _keys, _goals)
+
+
+def _quoted(look: Look, found: Finding) -> Finding:
+    """The finding with the words it is about, if they are a few short names and no free text."""
+    if found.check not in ("unknown word", "unknown question", "unknown figure") or found.level == "fine":
+        return found
+    value, known = look.table[found.column], [*ALL, *KNOWN.get(found.column, ())]
+    strange = look.table.filter(value.notnull() & ~value.isin(known)).select(word=value)
+    words = engine.fetch(strange.distinct().order_by("word").limit(MOST_WORDS + 1))["word"].tolist()
+    return replace(found, words=tuple(words) if len(words) <= MOST_WORDS and all(map(_short, words)) else ())
+
+
+def _short(word: str) -> bool:
+    return len(word) <= 24 and not any(sign.isdigit() or sign == "@" for sign in word)

@@ -1,0 +1,56 @@
+"""What the door found: rows set aside or mended, sorted by what is the matter with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from carestudy.care import Care, TableCount
+from carestudy.contract import TABLES
+from carestudy.quality.findings import Finding
+from carestudy.quality.reads import Reads
+
+# How the door's reasons begin, and what they are about; any other tells of a row that cannot be used.
+ABOUT = {
+    "stands in a later file": "not data",
+    "stands below the total": "not data",
+    "repeats the header": "not data",
+    "is a total of other rows": "not data",
+    "lies after as_of": "not data",
+    "stands in an earlier row": "repeated",
+    "lies before ": "impossible",
+    "lies outside the years": "impossible",
+    "is in another currency": "currency",
+}
+# No rows of data, mended by a rule that loses nothing, or told by the check of the column itself.
+HARMLESS = ("stands above the header", "lies after the year 2199", "is empty")
+
+
+def found_at_the_door(care: Care, reads: Reads) -> list[Finding]:
+    """For each table the rows that are repeated, impossible, not usable for another reason, or mended."""
+    return [one for count in care.counts for one in _of_table(care, count, reads)]
+
+
+def _of_table(care: Care, count: TableCount, reads: Reads) -> list[Finding]:
+    faults = care.faults[care.faults["table"] == count.table] if len(care.faults) else care.faults
+    about = [_about(row) for row in faults.to_dict("records")]
+    checks = dict.fromkeys(["unusable", "repeated", *(["impossible"] if TABLES[count.table].time else []), *about])
+    return [_finding(count, check, faults[[one == check for one in about]], reads) for check in checks if check]
+
+
+def _finding(count: TableCount, check: str, faults: pd.DataFrame, reads: Reads) -> Finding:
+    """All faults of one kind, named after the one that most rows have."""
+    readers = reads.table(count.table)
+    if faults.empty:
+        return Finding(count.table, "", check, 0, count.read, readers)
+    most = faults.sort_values("rows", ascending=False, kind="stable").iloc[0]
+    rows = int(faults["rows"].sum())
+    return Finding(count.table, str(most["column"]), check, rows, count.read, readers, words=(str(most["reason"]),))
+
+
+def _about(fault: dict[Any, Any]) -> str:
+    reason = str(fault["reason"])
+    if not fault["set_aside"]:
+        return "" if reason.startswith(HARMLESS) else "mended"
+    return next((check for start, check in ABOUT.items() if reason.startswith(start)), "unusable")

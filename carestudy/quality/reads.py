@@ -1,0 +1,116 @@
+"""Which tables, columns and words each figure reads, told from its definition over tables without rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import ibis
+from ibis.expr import operations as ops
+
+from carestudy.care import Care
+from carestudy.contract import Missing
+from carestudy.kpi import ALL
+from carestudy.measure import ratio, stock
+from carestudy.measure.kpi import Kpi
+from carestudy.measure.rows import Rows
+
+Place = tuple[str, str]  # a table and a column
+
+
+@dataclass(frozen=True)
+class Reads:
+    """What each figure that the data allow stands on, by its id."""
+
+    tables: Mapping[str, frozenset[str]]
+    columns: Mapping[str, frozenset[Place]]
+    words: Mapping[str, frozenset[tuple[str, str, str]]]
+
+    def table(self, name: str) -> tuple[str, ...]:
+        """The figures that read a table."""
+        return tuple(kpi for kpi, tables in self.tables.items() if name in tables)
+
+    def column(self, name: str, column: str) -> tuple[str, ...]:
+        """The figures that read a column."""
+        return tuple(kpi for kpi, places in self.columns.items() if (name, column) in places)
+
+    def touched(self, name: str, column: str) -> tuple[str, ...]:
+        """The figures that a column touches: those that read it, or all that can be grouped by it."""
+        return self.column(name, column) or self.table(name)
+
+    def word(self, name: str, column: str, word: str) -> tuple[str, ...]:
+        """The figures that look for a word in a column."""
+        return tuple(kpi for kpi, words in self.words.items() if (name, column, word) in words)
+
+    def sought(self, name: str, column: str) -> tuple[str, ...]:
+        """The words that figures look for in a column."""
+        found = {word for words in self.words.values() for *place, word in words if place == [name, column]}
+        return tuple(sorted(found))
+
+
+def reads(care: Care) -> Reads:
+    """What the figures read that these data allow; no query is run."""
+    bare = replace(care, tables={name: ibis.table(one.schema(), name=name) for name, one in care.tables.items()})
+    tables: dict[str, frozenset[str]] = {}
+    columns: dict[str, frozenset[Place]] = {}
+    words: dict[str, frozenset[tuple[str, str, str]]] = {}
+    for kpi in ALL.values():
+        try:
+            stands_on, terms = _terms(bare, kpi)
+        except Missing:
+            continue
+        nodes = list(_nodes(terms))
+        columns[kpi.id] = frozenset(_place(node) for node in nodes if _is_column(node))
+        words[kpi.id] = frozenset(_word(node) for node in nodes if _is_word(node))
+        tables[kpi.id] = frozenset(stands_on) | {table for table, _ in columns[kpi.id]}
+    return Reads(tables, columns, words)
+
+
+def _terms(care: Care, kpi: Kpi) -> tuple[list[str], list[Any]]:
+    """The tables that a figure names, and the expressions it is made of."""
+    if kpi.kind in ("stock", "mix"):
+        stays = stock.spells(care, list(kpi.reads))
+        return [], [stays[column] for column in stays.columns]
+    if kpi.kind == "quantile":
+        asked = kpi.define(*(Rows(care, name) for name in kpi.tables), **kpi.options)
+        return list(kpi.tables), [asked.value, asked.counted]
+    made = ratio.fractions(care, kpi)
+    return list(made), [term for fraction in made.values() for term in (fraction.above, fraction.below)]
+
+
+def _nodes(terms: list[Any]) -> Iterator[Any]:
+    """Every node that the terms are computed from: columns that merely pass through a table on the way are none."""
+    seen: set[Any] = set()
+    left = [term.op() for term in terms if hasattr(term, "op")]
+    while left:
+        node = left.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        yield node
+        left += _behind(node)
+
+
+def _behind(node: Any) -> list[Any]:
+    if not isinstance(node, ops.Field):
+        return [child for child in node.__children__ if not isinstance(child, ops.Relation)]
+    if _is_column(node):
+        return []
+    return [node.rel.values[node.name], *getattr(node.rel, "predicates", ())]
+
+
+def _is_column(node: Any) -> bool:
+    return isinstance(node, ops.Field) and isinstance(node.rel, ops.UnboundTable)
+
+
+def _place(node: Any) -> Place:
+    return node.rel.name, node.name
+
+
+def _is_word(node: Any) -> bool:
+    return isinstance(node, ops.Equals) and _is_column(node.left) and isinstance(node.right, ops.Literal)
+
+
+def _word(node: Any) -> tuple[str, str, str]:
+    return (*_place(node.left), str(node.right.value))

@@ -1,0 +1,74 @@
+"""Names that mean the same and are written differently, and names that have lost their letters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+from carestudy.care import Care
+from carestudy.contract import TABLES
+from carestudy.measure import engine
+from carestudy.quality.findings import Finding
+from carestudy.quality.reads import Reads
+
+NAMES = ("agent", "owner", "team", "channel", "topic", "leave_reason", "region", "segment")
+FREE = ("comment",)
+# Letters that a wrong encoding made of others ("Nguyá»…n"), or that stand for none.
+BROKEN = "\N{REPLACEMENT CHARACTER}|Ã[\x80-\xbf]|á[º»]|Æ[°¡]|Ä[\x80-\xbf‘ƒ]"
+# A question mark within a word ("Nguy?n"), but not within an address.
+LOST = r"^[^/=]*\pL\?\pL[^/=]*$"
+
+
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
+def strip_accents(text: str) -> str:  # type: ignore[empty-body]
+    """Text whose letters have no marks."""
+
+
+def found_in_text(care: Care, name: str, reads: Reads) -> list[Finding]:
+    """What one query tells of the different values of all text columns of a table, and of how many rows have them."""
+    table, contract = care.tables[name], TABLES[name]
+    texts = [column for column in table.columns if table[column].type().is_string()]
+    names = [column for column in texts if column in NAMES]
+    ids = ["customer_id"] if "customer_id" in texts and (name == "customers" or "customers" not in care.tables) else []
+    written = [column for column in texts if column != contract.key and not column.endswith("_id")]
+    if not [*written, *ids]:
+        return []
+    values = ibis.union(*(_values(table, column) for column in [*written, *ids]), distinct=False)
+    counted = values.group_by("column").aggregate(
+        rows=engine.total(values.rows), broken=engine.total(_broken(values).ifelse(values.rows, 0)),
+        different=values.value.nunique(), names=_unmarked(values.value).nunique(), ids=_joined(values.value).nunique(),
+    )  # fmt: skip
+    of = {row["column"]: row for row in engine.fetch(counted, ("rows", "broken")).to_dict("records")}
+    found = [
+        Finding(name, column, "letters", of[column]["broken"], of[column]["rows"], reads.touched(name, column))
+        for column in written
+        if column in of
+    ]
+    for columns, plain in ((names, "names"), (ids, "ids")):
+        for column, one in ((column, of[column]) for column in columns if column in of):
+            same = one["different"] - one[plain]
+            found.append(Finding(name, column, "alike", same, one["different"], reads.touched(name, column)))
+    return found
+
+
+def _values(table: Any, column: str) -> Any:
+    value = table[column]
+    counted = table.filter(value.notnull()).group_by(value=value).aggregate(rows=lambda rows: rows.count())
+    return counted.select(column=ibis.literal(column), value="value", rows="rows")
+
+
+def _broken(values: Any) -> Any:
+    """Whether letters are lost; people do write "sao?Tôi" where they write freely."""
+    lost = values.value.re_search(LOST) & ~values.column.isin(FREE)
+    return values.value.re_search(BROKEN) | lost
+
+
+def _unmarked(text: Any) -> Any:
+    """Without capitals, marks and further spaces: "Đội  Bắc" and "doi bac" are one."""
+    return strip_accents(text.lower()).replace("đ", "d").re_replace(r"\s+", " ")
+
+
+def _joined(text: Any) -> Any:
+    """Without capitals and spaces, as an id may be written."""
+    return text.lower().re_replace(r"\s+", "")

@@ -1,0 +1,5 @@
+"""What a folder of exports seems to be: the guesses that a care.toml is begun with."""
+
+from carestudy.recognise.proposal import Proposal, propose
+
+__all__ = ["Proposal", "propose"]

@@ -1,0 +1,157 @@
+"""A column of a file as what it holds: how many different values, of which kind, and what is written for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from carestudy.load.parse import NO, NOTHING, YES
+from carestudy.recognise import dates, numbers
+from carestudy.recognise.dates import Dates
+from carestudy.recognise.numbers import Numbers
+from carestudy.recognise.words import nothings
+
+EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+PHONE = r"^\+?(84|0)[\s.-]?[1-9]([\s.-]?\d){7,9}$"
+FEW = 15  # different values of a column that can be looked at one by one
+
+
+@dataclass(frozen=True)
+class Column:
+    """The different values of a column as clean text, how often each stands there, and what type the file gives it."""
+
+    name: str
+    values: Any
+    counts: Any
+    rows: int
+    kind: str  # text, number, moment or flag
+
+    @classmethod
+    def of(cls, name: str, pieces: Sequence[Any]) -> Column:
+        """A column from its pieces in several files."""
+        chunks = [
+            chunk for piece in pieces for chunk in (piece.chunks if isinstance(piece, pa.ChunkedArray) else [piece])
+        ]
+        chunks = [chunk.dictionary_decode() if pa.types.is_dictionary(chunk.type) else chunk for chunk in chunks]
+        kinds = {_kind(chunk.type) for chunk in chunks if not pa.types.is_null(chunk.type)}
+        text = pa.chunked_array([_text(chunk) for chunk in chunks], pa.string())
+        counted = pc.value_counts(_clean(text).combine_chunks())
+        values, counts = counted.field("values"), np.asarray(counted.field("counts"))
+        filled = np.asarray(pc.and_(pc.is_valid(values), pc.invert(pc.is_in(values, pa.array(NOTHING)))))
+        return cls(
+            name, values.filter(pa.array(filled)), counts[filled], len(text), kinds.pop() if len(kinds) == 1 else "text"
+        )
+
+    @cached_property
+    def filled(self) -> int:
+        """How many cells hold anything."""
+        return int(self.counts.sum())
+
+    @cached_property
+    def unique(self) -> float:
+        """How many of the cells that hold anything hold something of their own."""
+        return len(self.values) / self.filled if self.filled else 0.0
+
+    @cached_property
+    def length(self) -> float:
+        """The mean length of its texts."""
+        return float(np.asarray(pc.utf8_length(self.values)) @ self.counts) / self.filled if self.filled else 0.0
+
+    @cached_property
+    def nothing(self) -> tuple[str, ...]:
+        """Its values that may be ways of writing nothing."""
+        told = pc.is_in(pc.utf8_lower(self.values), pa.array(sorted(nothings())))
+        return tuple(sorted(self.values.filter(told).to_pylist()))
+
+    @cached_property
+    def _said(self) -> tuple[Any, Any]:
+        """Values and counts without what may be written for nothing."""
+        if not self.nothing:
+            return self.values, self.counts
+        kept = pc.invert(pc.is_in(self.values, pa.array(self.nothing)))
+        return self.values.filter(kept), self.counts[np.asarray(kept)]
+
+    @cached_property
+    def dates(self) -> Dates:
+        """Its days."""
+        if self.kind == "moment":
+            last = pc.max(pc.utf8_slice_codeunits(self.values, 0, 10)).as_py()
+            return Dates(1.0 if self.filled else 0.0, why="the file says that these are days", order="typed",
+                         last=dates.day(last) if last else None)  # fmt: skip
+        return dates.written(*self._said) if self.kind == "text" else Dates()
+
+    @cached_property
+    def counted_dates(self) -> Dates:
+        """Its days, if it counts them: only a header can tell that these are days."""
+        values, _ = self._said
+        found = dates.compact(values)
+        if found.share:
+            return found
+        plain = pc.match_substring_regex(values, r"^\d{1,14}(\.\d+)?$")
+        if not len(values) or not pc.all(plain).as_py():
+            return Dates()
+        return dates.counted(np.asarray(values.cast(pa.float64())))
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Its numbers."""
+        if self.kind == "number":
+            return numbers.typed(self.values)
+        return numbers.written(*self._said) if self.kind == "text" else Numbers()
+
+    @cached_property
+    def flags(self) -> bool:
+        """Whether it says nothing but yes and no."""
+        return bool(self.filled) and pc.all(pc.is_in(pc.utf8_lower(self.values), pa.array([*YES, *NO]))).as_py()
+
+    @cached_property
+    def personal(self) -> str | None:
+        """Whether it holds e-mail addresses or phone numbers."""
+        for what, pattern in (("e-mail addresses", EMAIL), ("phone numbers", PHONE)):
+            fits = np.asarray(pc.match_substring_regex(self.values, pattern))
+            if self.filled and self.counts[fits].sum() > 0.7 * self.filled:
+                return what
+        return None
+
+    @cached_property
+    def names(self) -> bool:
+        """Whether it holds words without a digit, such as names of people: those are no good ids."""
+        fits = np.asarray(pc.match_substring_regex(self.values, r"^\D*\pL\D* \D*\pL\D*$"))
+        return bool(self.filled) and bool(self.counts[fits].sum() > 0.7 * self.filled)
+
+    @property
+    def few(self) -> list[str]:
+        """Its different values, if these are few."""
+        return self.values.to_pylist() if len(self.values) <= FEW else []
+
+
+def _kind(kind: Any) -> str:
+    if pa.types.is_temporal(kind):
+        return "moment"
+    if pa.types.is_boolean(kind):
+        return "flag"
+    return "number" if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind) else "text"
+
+
+def _text(chunk: Any) -> Any:
+    """Values as text; 12.0 is 12, as for the door."""
+    kind = chunk.type
+    if pa.types.is_floating(kind):
+        chunk = pc.if_else(pc.is_nan(chunk), None, chunk)
+        whole = pc.and_(pc.equal(pc.floor(chunk), chunk), pc.less(pc.abs(chunk), 1e15))
+        return pc.if_else(
+            whole, pc.if_else(whole, chunk, 0).cast(pa.int64()).cast(pa.string()), chunk.cast(pa.string())
+        )
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind):
+        return pa.array([None if one is None else str(one) for one in chunk.to_pylist()], pa.string())
+    return chunk.cast(pa.string())
+
+
+def _clean(text: Any) -> Any:
+    return pc.utf8_trim_whitespace(pc.utf8_normalize(text, form="NFC"))

@@ -1,0 +1,144 @@
+"""How a whole column writes its days: decided by all of its values, or a question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow.compute as pc
+
+from carestudy.recognise.skeletons import ORDERS, UTC, Layout, layouts, real_day
+
+ISO = r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?( ?(Z|[+-]\d{2}(:?\d{2})?))?)?$"
+COMPACT = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+COUNTED = (((20_000, 80_000), "excel"), ((5e8, 4e9), "epoch"), ((5e11, 4e12), "epoch-ms"))
+MIXED = "some days can only be day-first and others only month-first: two forms are mixed in one column"
+OPEN = "no day above 12 says which of the two numbers is the month"
+
+
+@dataclass(frozen=True)
+class Dates:
+    """What the days of a column look like: how many cells are days, and in which forms, or in which of several."""
+
+    share: float = 0.0
+    forms: tuple[str, ...] = ()
+    choices: tuple[tuple[str, ...], ...] = ()  # where nothing in the column decides
+    why: str = ""
+    order: str = ""
+    last: date | None = None
+    zone: str | None = None
+
+    @property
+    def decided(self) -> bool:
+        """Whether the column is read in one way only."""
+        return self.share > 0 and not self.choices
+
+
+def written(values: Any, counts: Any) -> Dates:
+    """The days of a column of text, from its different values and how often each stands there.
+
+    >>> import pyarrow as pa
+    >>> written(pa.array(["31/10/2026", "1/2/2026"]), np.array([1, 1])).forms
+    ('%d/%m/%Y',)
+    """
+    total = int(counts.sum())
+    if not total:
+        return Dates()
+    iso = pc.match_substring_regex(values, ISO)
+    known = np.asarray(iso)
+    found = [] if known.all() else layouts(values.filter(pc.invert(iso)), counts[~known])
+    share = (int(counts[known].sum()) + sum(one.cells for one in found)) / total
+    days = pc.utf8_slice_codeunits(values.filter(iso), 0, 10)
+    last = day(pc.max(days).as_py()) if len(days) else None
+    if not found:
+        return Dates(share, why="days are written 2026-10-31", order="ISO", last=last) if share else Dates()
+    return _decided(found, share, last)
+
+
+def counted(numbers: Any) -> Dates:
+    """The days of a column of numbers: days of a spreadsheet, or seconds since 1970."""
+    if not len(numbers):
+        return Dates()
+    low, high = float(numbers.min()), float(numbers.max())
+    for (least, most), form in COUNTED:
+        if least <= low and high <= most:
+            return Dates(1.0, (form,), why=f"numbers from {low:,.0f} to {high:,.0f}", order=form)
+    return Dates()
+
+
+def compact(values: Any) -> Dates:
+    """Days written as 20261031 or 20261031180500."""
+    for length, form in COMPACT.items():
+        pattern = rf"^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{{{length - 8}}}$"
+        if len(values) and pc.all(pc.match_substring_regex(values, pattern)).as_py():
+            last = pc.max(values).as_py()
+            told = day(f"{last[:4]}-{last[4:6]}-{last[6:8]}")
+            return Dates(1.0, (form,), why=f"all cells have {length} digits that begin with a day", last=told)
+    return Dates()
+
+
+def chosen(dates: Dates, order: str, why: str) -> Dates:
+    """The same days read in the order that another column of the same file has decided."""
+    for forms in dates.choices:
+        if _order_of(forms) == order:
+            return Dates(dates.share, forms, (), why, order, dates.last, dates.zone)
+    return dates
+
+
+def day(text: str) -> date | None:
+    """The day with which an ISO text begins, if there is such a day."""
+    return real_day(*map(int, text[:10].split("-")))
+
+
+def _decided(found: Sequence[Layout], share: float, last: date | None) -> Dates:
+    unsure = [one for one in found if one.open]
+    if not unsure:
+        return _one(found, share, ("fixed", "the days can be read in one way only"), last)
+    orders = [order for order in ORDERS if all(one.possible(order).all() for one in unsure)]
+    orders = _with_short_years(unsure, orders)
+    if len(orders) == 1:
+        return _one(found, share, (orders[0], _reason(unsure, orders[0])), last)
+    choices = tuple(_forms(found, order) for order in orders or ("day-first", "month-first"))
+    return Dates(share, (), choices, OPEN if orders else MIXED, last=last)
+
+
+def _one(found: Sequence[Layout], share: float, told: tuple[str, str], last: date | None) -> Dates:
+    order, why = told
+    ends = [end for end in (last, *(one.last(order) for one in found)) if end]
+    zone = "UTC" if all(one.form.endswith(UTC) for one in found) else None
+    return Dates(share, _forms(found, order), (), why, order, max(ends, default=None), zone)
+
+
+def _with_short_years(found: Sequence[Layout], orders: list[str]) -> list[str]:
+    """Years of two digits: they are few where days are many, so what varies more is the day."""
+    if "year-first" not in orders or len(orders) == 1:
+        return orders
+    first, third = ({int(one) for layout in found for one in np.unique(layout.fields[place])} for place in (0, 2))
+    if len(third) > 12 >= len(first):
+        return ["year-first"]
+    return [order for order in orders if order != "year-first"] if len(first) >= len(third) else orders
+
+
+def _reason(found: Sequence[Layout], order: str) -> str:
+    if order == "year-first":
+        return "few numbers stand first and many last, as years before days do"
+    place = 0 if order == "day-first" else 1
+    values = sum(int((one.fields[place] > 12).sum()) for one in found)
+    if not values:
+        return "the month is named as such"
+    return f"a number above 12 stands {('first', 'second')[place]} in {values:,} of the different values"
+
+
+def _forms(found: Sequence[Layout], order: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.written(order) for one in found))
+
+
+def _order_of(forms: Sequence[str]) -> str:
+    """Which order the first form with a number for the month has."""
+    for form in (form for form in forms if "%m" in form):
+        places = {"day-first": form.find("%d"), "month-first": form.find("%m"), "year-first": form.lower().find("%y")}
+        return min(places, key=lambda order: places[order])
+    return ""

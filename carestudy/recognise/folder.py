@@ -1,0 +1,189 @@
+"""The files of a folder as exports: files and sheets with the same header are one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from unicodedata import normalize
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from carestudy import files
+from carestudy.contract import CareError
+from carestudy.files import encoding
+from carestudy.load.mapping import FILE
+from carestudy.load.names import told_apart
+from carestudy.recognise.column import Column
+
+PARQUET = ".parquet"
+KINDS = (PARQUET, *files.KINDS)
+HEAD = 1 << 20
+OPEN_IN_EXCEL = "~$"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A file, or a sheet of a workbook, as it was read."""
+
+    file: str
+    sheet: str
+    alone: bool  # whether the file has no other sheet with rows
+    encoding: str | None
+    names: tuple[str, ...]
+    cells: Any = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Export:
+    """Files and sheets with the same columns: one table in pieces."""
+
+    sheets: tuple[Sheet, ...]
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Its columns, each over all pieces."""
+        header = _plain(self.sheets[0])
+        places = [{name: place for place, name in enumerate(_plain(sheet))} for sheet in self.sheets]
+        pieces = [[s.cells.column(p[name]) for s, p in zip(self.sheets, places, strict=True)] for name in header]
+        names = [name if name.strip() else plain for name, plain in zip(self.sheets[0].names, header, strict=True)]
+        return [Column.of(name, cells) for name, cells in zip(names, pieces, strict=True)]
+
+    @property
+    def rows(self) -> int:
+        """How many rows all its pieces have."""
+        return sum(sheet.cells.num_rows for sheet in self.sheets)
+
+    @property
+    def files(self) -> list[str]:
+        """The names of its files, each once."""
+        return list(dict.fromkeys(sheet.file for sheet in self.sheets))
+
+    @property
+    def sheet_names(self) -> list[str]:
+        """The sheets to be named in care.toml: none where the files hold no others."""
+        return [] if all(sheet.alone for sheet in self.sheets) else list(dict.fromkeys(s.sheet for s in self.sheets))
+
+    def __str__(self) -> str:
+        names = self.files
+        text = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+        return text + (f", sheet {', '.join(self.sheet_names)}" if self.sheet_names else "")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What lies in a folder: exports, and files that were left with the reason."""
+
+    exports: tuple[Export, ...]
+    left: tuple[tuple[str, str], ...]
+    names: tuple[str, ...]
+
+
+def look(folder: Path) -> Found:
+    """Every export of a folder; a file that cannot be read is told and stops no other."""
+    if not folder.is_dir():
+        raise CareError(
+            f"data folder '{folder.name}' is no folder{' but a file' if folder.exists() else ' that exists'}"
+        )
+    sheets: list[Sheet] = []
+    left: list[tuple[str, str]] = []
+    paths = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".") and path.name != FILE]
+    for path in paths:
+        try:
+            found = _sheets(path)
+        except CareError as error:
+            left.append((normalize("NFC", path.name), str(error)))
+            continue
+        except OSError as problem:
+            left.append((normalize("NFC", path.name), f"cannot be opened: {problem.strerror}"))
+            continue
+        sheets += found
+    if not sheets:
+        there = "; ".join(f"{name}: {why}" for name, why in left[:5]) or "it is empty"
+        raise CareError(f"data folder '{folder.name}' holds nothing that can be read: {there}")
+    names = tuple(normalize("NFC", path.name) for path in paths if path.is_file())
+    return Found(_grouped(sheets), tuple(left), names)
+
+
+def pattern(export: Export, names: Sequence[str]) -> str | None:
+    """A pattern that fits just these files of a folder, and the like that may come: gd_*.csv."""
+    files_ = export.files
+    if len(files_) < 2 or any(sign in name for name in files_ for sign in "*?["):
+        return None
+    start, end = _start(files_), _start([name[::-1] for name in files_])[::-1]
+    # Days and months that happen to be common are left out: those to come will have others.
+    wider = re.sub(r"\d[\d\W_]*$", "", start) + "*" + re.sub(r"^[\d\W_]*\d", "", end)
+    for guess in (wider, f"{start}*{end}"):
+        if sorted(name for name in names if fnmatchcase(name, guess)) == sorted(files_):
+            return guess
+    return None
+
+
+def _start(names: Sequence[str]) -> str:
+    """What all names begin with."""
+    first, last = min(names), max(names)
+    same = [one == other for one, other in zip(first, last, strict=False)]
+    return first[: same.index(False) if False in same else len(same)]
+
+
+def _sheets(path: Path) -> list[Sheet]:
+    if path.is_dir():
+        raise CareError("a folder within the folder; put its files beside the others")
+    if path.name.startswith(OPEN_IN_EXCEL):
+        raise CareError("a file that Excel keeps while a workbook is open")
+    if not path.name.lower().endswith(KINDS):
+        raise CareError(f"of no kind that can be read: {', '.join(KINDS)}")
+    name = normalize("NFC", path.name)
+    if path.name.lower().endswith(PARQUET):
+        names, cells = _parquet(path)
+        return [_told_apart(Sheet(name, "", alone=True, encoding=None, names=tuple(names), cells=cells))]
+    written, found = _read(path)
+    if not found:
+        raise CareError("holds no rows")
+    return [
+        _told_apart(Sheet(name, sheet, len(found) == 1, written, tuple(rows.columns), rows.cells))
+        for sheet, rows in found.items()
+    ]
+
+
+def _told_apart(sheet: Sheet) -> Sheet:
+    """A sheet of which no two columns have the same name, as the door asks for."""
+    told_apart(sheet.names, f"{sheet.file}, sheet {sheet.sheet}" if sheet.sheet else sheet.file)
+    return sheet
+
+
+def _read(path: Path) -> tuple[str | None, dict[str, Any]]:
+    """The sheets of a file, and its encoding where that must be stated."""
+    try:
+        return None, files.read(path)
+    except CareError:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+        guess = encoding.guess(encoding.unpacked(path)[:HEAD] if head.startswith(encoding.GZIP) else head)
+        if guess is None:
+            raise
+        return guess, files.read(path, guess)
+
+
+def _parquet(path: Path) -> tuple[list[str], Any]:
+    try:
+        table = pq.read_table(path)
+    except (pa.ArrowException, OSError):
+        raise CareError("no Parquet that can be read: it is cut short, damaged or empty") from None
+    return table.column_names, table.rename_columns([str(number) for number in range(table.num_columns)])
+
+
+def _plain(sheet: Sheet) -> list[str]:
+    return told_apart(sheet.names, sheet.file)
+
+
+def _grouped(sheets: Sequence[Sheet]) -> tuple[Export, ...]:
+    groups: dict[Any, list[Sheet]] = {}
+    for sheet in sheets:
+        groups.setdefault((frozenset(_plain(sheet)), sheet.encoding), []).append(sheet)
+    return tuple(Export(tuple(group)) for group in groups.values())

@@ -1,0 +1,212 @@
+"""Which table an export is, and which of its columns are which of the contract's: the best assignment of all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from carestudy.contract import TABLES
+from carestudy.recognise import surveys, words
+from carestudy.recognise.cells import GROUPS, agrees, speaks
+from carestudy.recognise.column import Column
+from carestudy.recognise.folder import Export
+from carestudy.recognise.surveys import Question
+
+LEAST, LEAST_TABLE = 0.55, 0.6
+TIE = 0.05  # what the contract has comes first
+RIVAL = 0.5  # an export is no table that it speaks for half as much as for another
+SURE, LIKELY = 0.93, 0.75
+# What a table cannot do without, and what its absence counts against it.
+NEEDS: Mapping[str, tuple[tuple[tuple[str, ...], float], ...]] = {
+    "customers": ((("customer_id",), 1.5),),
+    "transactions": ((("occurred_at", "transaction_id"), 1.5), (("amount",), 0.7)),
+    "contacts": ((("contact_id", "opened_at"), 1.5),),
+    "responses": ((("score", "comment"), 1.5),),
+    "staff": ((("agent",), 2.0), (("team", "department", "from"), 1.5)),
+    "goals": ((("kpi",), 2.0), (("target",), 2.0)),
+    "invitations": ((("invited_at",), 2.0),),
+}
+ONE_A_ROW = {"customers": "customer_id", "staff": "agent"}
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A column of an export under its contract name, how well it fits, and why."""
+
+    column: Column
+    fit: float
+    why: str
+
+    @property
+    def sure(self) -> str:
+        """In one word, how sure that is."""
+        return "sure" if self.fit >= SURE else "likely" if self.fit >= LIKELY else "guess"
+
+
+@dataclass(frozen=True)
+class Match:
+    """An export as a table: its columns under the contract's names, and the questions of a survey."""
+
+    export: Export
+    table: str
+    columns: Mapping[str, Mapped]
+    questions: tuple[Question, ...] = ()
+    score: float = field(default=0.0, compare=False)
+
+    @cached_property
+    def rest(self) -> list[Column]:
+        """The columns that stay as they are."""
+        taken = {one.column.name for one in self.columns.values()} | {one.column.name for one in self.questions}
+        return [column for column in self.export.columns if column.name not in taken]
+
+    @property
+    def sure(self) -> str:
+        """In one word, how sure it is that the export is this table."""
+        return "sure" if self.score >= 2 else "likely" if self.score >= 0.85 else "guess"
+
+
+def matched(exports: Sequence[Export]) -> tuple[dict[str, Match], list[tuple[Export, str]]]:
+    """The exports as tables, at most one each, and those that are left, with the reason."""
+    choices = [{table: _as(export, table) for table in TABLES} for export in exports]
+    scores = np.array([[max(one[table].score - LEAST_TABLE, 0) for table in TABLES] for one in choices])
+    scores[scores < RIVAL * scores.max(axis=1, initial=0, keepdims=True)] = 0
+    found = {}
+    for place, number in zip(*linear_sum_assignment(scores, maximize=True), strict=True):
+        if scores[place, number] > 0:
+            table = list(TABLES)[number]
+            found[table] = choices[place][table]
+    taken = {id(match.export) for match in found.values()}
+    left = [
+        (export, _why_left(choice)) for export, choice in zip(exports, choices, strict=True) if id(export) not in taken
+    ]
+    return found, left
+
+
+def _why_left(choice: Mapping[str, Match]) -> str:
+    best = max(choice.values(), key=lambda match: match.score)
+    if best.score > LEAST_TABLE:
+        return f"looks like {best.table} too, but has other columns than the file chosen for them"
+    return "its columns tell of no table of the contract"
+
+
+def _as(export: Export, table: str) -> Match:
+    """An export as one table, with how much speaks for it."""
+    columns = _assigned(export, table)
+    questions: tuple[Question, ...] = ()
+    if table == "responses" and "question" not in columns:
+        free = [c for c in export.columns if c.name not in {m.column.name for n, m in columns.items() if n != "score"}]
+        questions = surveys.questions(free, " ".join(export.files))
+        columns = {name: one for name, one in columns.items() if name != "score" or not questions}
+        columns = _with_comment(Match(export, table, columns, questions))
+    match = Match(export, table, columns, questions)
+    return Match(export, table, columns, questions, _evidence(match))
+
+
+def _assigned(export: Export, table: str) -> dict[str, Mapped]:
+    names = list(TABLES[table].columns)
+    fit = np.zeros((len(export.columns), len(names)))
+    for row, column in enumerate(export.columns):
+        said = words.fits(column.name)
+        own = max((strength for (where, _), strength in said.items() if where == words.OWN), default=0.0)
+        for place, name in enumerate(names):
+            strength = max(said.get((table, name), 0.0), _by_words(column, table, name))
+            if strength >= max(own - TIE, LEAST):
+                fit[row, place] = strength * agrees(column, table, name)
+    fit[fit < LEAST] = 0
+    pairs = [
+        (row, place) for row, place in zip(*linear_sum_assignment(fit, maximize=True), strict=True) if fit[row, place]
+    ]
+    found = {
+        names[place]: _mapped(export.columns[row], table, names[place], float(fit[row, place])) for row, place in pairs
+    }
+    return _by_cells(export, table, found)
+
+
+def _by_words(column: Column, table: str, name: str) -> float:
+    """How well a column fits whose header is one of a type, and whose words tell of which: phone, e-mail, chat."""
+    said = words.fits(column.name)
+    typed = any(said.get((table, other), 0.0) >= LEAST for other in GROUPS)
+    return 0.8 if name in GROUPS and typed and speaks(column, name) > 0.5 else 0.0
+
+
+def _mapped(column: Column, table: str, name: str, fit: float) -> Mapped:
+    strength = words.fits(column.name).get((table, name), 0.0)
+    if strength < LEAST:
+        return Mapped(column, fit, "its cells use the words for it")
+    header = (
+        "it is called so"
+        if strength == words.EXACT
+        else "its header says so"
+        if strength >= SURE
+        else "part of its header"
+    )
+    if not column.filled:
+        return Mapped(column, fit, f"{header}, but it is empty")
+    if name == TABLES[table].key and column.unique == 1:
+        return Mapped(column, fit, f"{header}, and every cell differs")
+    kind = {"date": "days", "time": "days", "money": "amounts", "number": "numbers"}.get(TABLES[table].columns[name])
+    return Mapped(column, fit, f"{header}, and its cells are {kind}" if kind else header)
+
+
+def _by_cells(export: Export, table: str, found: dict[str, Mapped]) -> dict[str, Mapped]:
+    """The column of days, or of amounts, that no header tells but that is the only one of its kind."""
+    taken = {one.column.name for one in found.values()}
+    free = [column for column in export.columns if column.name not in taken and not _known(column)]
+    time = TABLES[table].time
+    days = [column for column in free if column.dates.share > 0.9]
+    if time and time not in found and len(days) == 1 and found:
+        found = {**found, time: Mapped(days[0], 0.76, "the only column of days")}
+    sums = [column for column in free if column.numbers.share > 0.9 and column.numbers.decimals]
+    if table == "transactions" and "amount" not in found and len(sums) == 1 and found:
+        found = {**found, "amount": Mapped(sums[0], 0.6, "the only column of numbers with decimals")}
+    return {name: found[name] for name in TABLES[table].columns if name in found}
+
+
+def _with_comment(match: Match) -> dict[str, Mapped]:
+    """The columns of a survey with the free text: a question that is answered in sentences."""
+    free = [column for column in match.rest if column.length > 15 and not column.dates.share and not _known(column)]
+    asked = [column for column in free if surveys.is_asked(column)]
+    if "comment" in match.columns or not asked:
+        return dict(match.columns)
+    longest = max(asked, key=lambda column: column.length)
+    return {**match.columns, "comment": Mapped(longest, 0.8, "a question that is answered in sentences")}
+
+
+def _known(column: Column) -> bool:
+    """Whether a header speaks of something that the contract does not have."""
+    return any(where == words.OWN and strength >= LEAST for (where, _), strength in words.fits(column.name).items())
+
+
+def _evidence(match: Match) -> float:
+    """How much speaks for a table: headers that others do not share, own columns that go with it, the file's name."""
+    found = sum(one.fit * _special(one.column, match.table) for one in match.columns.values())
+    found += min(0.5 * len(match.questions), 1.2)
+    found += min(0.25 * sum(_signs(column, match.table) for column in match.rest), 1.0)
+    names = " ".join([*match.export.files[:1], *(match.export.sheet_names or [])])
+    found += words.table_named(names).get(match.table, 0.0)
+    for wanted, cost in NEEDS[match.table]:
+        if not any(name in match.columns for name in wanted) and not (match.table == "responses" and match.questions):
+            found -= cost
+    one = match.columns.get(ONE_A_ROW.get(match.table, ""))
+    if one is not None:
+        found += 0.4 if one.column.unique > 0.98 else 0 if one.column.unique > 0.7 else -1.5
+    return found
+
+
+def _special(column: Column, table: str) -> float:
+    """How much a header speaks for one table rather than for others."""
+    best: dict[str, float] = {}
+    for (where, _), strength in words.fits(column.name).items():
+        if where != words.OWN:
+            best[where] = max(best.get(where, 0), strength**2)
+    return best[table] / sum(best.values()) if table in best else 0.2
+
+
+def _signs(column: Column, table: str) -> bool:
+    told = words.dictionary()["signs"].get(table, ())
+    said = words.fits(column.name)
+    return any(said.get((words.OWN, sign), 0) > 0.7 for sign in told)

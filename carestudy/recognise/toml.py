@@ -1,0 +1,68 @@
+"""TOML that says what is meant whatever a header or a file is called."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from carestudy.recognise.forms import Form, Forms
+
+
+def quoted(said: str) -> str:
+    """A text as TOML writes it, on one line; what cannot be seen is written as its number.
+
+    >>> print(quoted('Mã "KH"\\n[x]'))
+    "Mã \\"KH\\"\\n[x]"
+    """
+    letters = [letter if letter.isprintable() else _escaped(letter) for letter in said]
+    return '"' + "".join(json.dumps(one, ensure_ascii=False)[1:-1] if len(one) == 1 else one for one in letters) + '"'
+
+
+def text(said: str) -> str:
+    """A text on one line in which all can be seen."""
+    return "".join(letter if letter.isprintable() else " " for letter in said)
+
+
+def comment(said: str) -> str:
+    """A text that is safe behind a #."""
+    return " ".join(text(said).split())
+
+
+def entry(name: str, value: str | Sequence[str], why: str = "") -> str:
+    """A line of care.toml, with a comment."""
+    said = quoted(value) if isinstance(value, str) else f"[{', '.join(map(quoted, value))}]"
+    return f"{_key(name)} = {said}" + (f"  # {comment(why)}" if why else "")
+
+
+def written(table: str, said: Forms) -> list[str]:
+    """How the columns of a table are written; what could be read in several ways stands there as a question."""
+    lines = []
+    for what, found in (("dates", said.dates), ("numbers", said.numbers)):
+        if found:
+            lines.append(f"\n[{table}.{what}]")
+            lines += [line for name, form in found.items() for line in _form(name, form)]
+    for column, words in said.values.items():
+        lines.append(f"\n[{table}.values.{_key(column)}]  # theirs = ours")
+        lines += [f"{quoted(theirs)} = {quoted(ours)}" for theirs, ours in words.items()]
+    return lines
+
+
+def _form(name: str, form: Form) -> list[str]:
+    if not form.choices:
+        return [entry(name, form.forms[0] if len(form.forms) == 1 else form.forms, form.why)]
+    choices = [entry(name, one[0] if len(one) == 1 else one) for one in form.choices]
+    return [f"# ? {comment(form.why)}; choose one:", *(f"# ? {choice}" for choice in choices)]
+
+
+def _escaped(letter: str) -> str:
+    number = ord(letter)
+    names = {"\b": r"\b", "\t": r"\t", "\n": r"\n", "\f": r"\f", "\r": r"\r"}
+    return names.get(letter) or (f"\\u{number:04X}" if number < 0x10000 else f"\\U{number:08X}")
+
+
+def _bare(name: str) -> bool:
+    return bool(name) and name.isascii() and name.replace("_", "").replace("-", "").isalnum()
+
+
+def _key(name: str) -> str:
+    return name if _bare(name) else quoted(name)

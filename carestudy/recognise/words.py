@@ -1,0 +1,245 @@
+"""What a header means: the things it speaks of, in whichever words, and how well that fits the contract's columns."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from unicodedata import combining, normalize
+
+from carestudy.contract import TABLES
+
+OWN = "own"
+# Words that say what kind of thing a column holds, but not of what: alone they fit only where nothing else is said.
+ROLES = frozenset({"id", "when", "name", "kind", "status", "count", "by", "amount"})
+TONES = "\u0300\u0301\u0303\u0309\u0323"
+BRACKETS = re.compile(r"\s*(\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\})\s*[*:?.]*\s*$")
+EXACT = 1.05
+SHORT = re.compile("ma|id|so|[bcdghknpqstv]{2}")
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """The things a header speaks of, and how many of its words are not known."""
+
+    things: frozenset[str]
+    unknown: int = 0
+
+
+@dataclass(frozen=True)
+class _Token:
+    """A word without marks, and with its tone at the end, so that hóa and hoá are one."""
+
+    plain: str
+    marked: str
+
+    def fits(self, other: _Token) -> bool:
+        """Whether a word of a header may be this word of the dictionary: marks may be left out, but not differ."""
+        return self.plain == other.plain and other.marked in (self.marked, other.plain)
+
+
+@cache
+def dictionary() -> Mapping[str, Any]:
+    """The words of both languages, as they stand in words.toml."""
+    return tomllib.loads(files("carestudy.recognise").joinpath("words.toml").read_text("utf-8"))
+
+
+def tokens(text: str) -> list[_Token]:
+    """The words of a header or a value, split at capitals, digits and signs."""
+    text = normalize("NFKC", normalize("NFC", text)).replace("Ð", "Đ").replace("ð", "đ")
+    text = re.sub(r"\b(\w)/(\w)\b", r"\1\2", text)
+    return [_token(word) for word in re.findall(r"[^\W\d_]+|\d+", _parted(text).lower())]
+
+
+def folded(text: str) -> str:
+    """Words in small letters without marks: what slugs and comparisons are made of.
+
+    >>> folded("Mã  KH"), folded("NgayGD"), folded("T/g tạo")
+    ('ma kh', 'ngay gd', 'tg tao')
+    """
+    return " ".join(token.plain for token in tokens(text))
+
+
+@cache
+def meaning(header: str) -> Meaning:
+    """What a header speaks of; units in brackets at its end say nothing of that.
+
+    >>> sorted(meaning("Mã KH").things), sorted(meaning("cust_no").things)
+    (['customer', 'id'], ['customer', 'id'])
+    """
+    bare = BRACKETS.sub("", header)
+    words = tokens(bare) or tokens(header)
+    things: set[str] = set()
+    unknown = place = 0
+    while place < len(words):
+        thing, length = _longest(words[place:])
+        if thing is None:
+            parts = _glued(words[place].plain)
+            things |= parts
+            unknown += not parts
+        elif thing != "noise":
+            things.add(thing)
+        place += length
+    return Meaning(frozenset(things), unknown)
+
+
+@cache
+def fits(header: str) -> Mapping[tuple[str, str], float]:
+    """How well a header fits each column of the contract, and each thing that the contract does not have (``own``)."""
+    said, called = meaning(header), folded(header).replace(" ", "_")
+    found = {}
+    for table, columns in _phrases().items():
+        for column, phrases in columns.items():
+            best = max((_strength(said, phrase, number) for number, phrase in enumerate(phrases)), default=0.0)
+            if table in TABLES and called == column:
+                best = EXACT
+            if best > 0:
+                found[table, column] = best
+    below = header.rpartition(" / ")[2]
+    if below != header:  # the lower of two rows may say all: Đơn hàng / Tổng tiền
+        found = {key: max(found.get(key, 0.0), 0.9 * fits(below).get(key, 0.0)) for key in {**fits(below), **found}}
+    return found
+
+
+def value_of(group: str, text: str) -> str | None:
+    """The word of ours that a value stands for, if it is one of those that words.toml lists."""
+    return _values().get(group, {}).get(folded(text))
+
+
+def named(group: str, text: str) -> str | None:
+    """The first of a group of lists that has a word standing in a text."""
+    said = f" {folded(text)} "
+    for name, words in dictionary()[group].items():
+        if any(f" {folded(word)} " in said for word in words):
+            return str(name)
+    return None
+
+
+def nothings() -> frozenset[str]:
+    """Ways of writing nothing, in small letters."""
+    return frozenset(dictionary()["nothing"]["words"])
+
+
+def table_named(name: str) -> dict[str, float]:
+    """Of which tables the name of a file or sheet speaks."""
+    said = meaning(name).things
+    found = {}
+    for table, phrases in dictionary()["files"].items():
+        wanted = [meaning(phrase).things for phrase in phrases]
+        words = {folded(phrase) for phrase in phrases}
+        if any(things and things <= said for things in wanted) or any(f" {w} " in f" {folded(name)} " for w in words):
+            found[table] = 1.0
+    return found
+
+
+def _parted(text: str) -> str:
+    """Words that are told apart by capitals, with a space between: NgayGD, HTMLPage."""
+    parted = ""
+    for before, letter, after in zip(f" {text}", text, f"{text[1:]} ", strict=False):
+        starts = before.islower() or (before.isupper() and after.islower())
+        parted += f" {letter}" if letter.isupper() and starts else letter
+    return parted
+
+
+def _strength(said: Meaning, phrase: frozenset[str], number: int) -> float:
+    if not phrase or not phrase <= said.things:
+        return 0.0
+    left = said.things - phrase
+    # What has an id, a date or a name of its own is that, and not the thing itself; who cares says little.
+    more = sum(2.0 if thing in ROLES else 0.4 if thing == "care" else 1.0 for thing in left)
+    if len(phrase) > 1:
+        missed = 0.25 * more + 0.12 * min(said.unknown, 4)
+    elif phrase <= ROLES:
+        missed = 0.5 * more + 0.35 * said.unknown
+    else:
+        missed = 0.3 * more + 0.2 * min(said.unknown, 1) + 0.1 * max(said.unknown - 1, 0)
+    return max(0.0, 1 - missed - 0.003 * number)
+
+
+def _token(word: str) -> _Token:
+    letters = normalize("NFD", word.replace("đ", "d\u0335"))
+    tone = "".join(letter for letter in letters if letter in TONES)
+    bare = "".join(letter for letter in letters if not combining(letter))
+    marked = "".join(letter for letter in letters if letter not in TONES) + tone
+    return _Token(bare, marked)
+
+
+@cache
+def _vocabulary() -> dict[tuple[str, ...], list[tuple[str, tuple[_Token, ...]]]]:
+    """Every known word or phrase without marks, with what it means and how it is written with them."""
+    found: dict[tuple[str, ...], list[tuple[str, tuple[_Token, ...]]]] = {}
+    lists = {**dictionary()["same"], "noise": dictionary()["noise"]["words"]}
+    for thing, phrases in lists.items():
+        for phrase in phrases:
+            words = tuple(tokens(phrase))
+            found.setdefault(tuple(word.plain for word in words), []).append((thing, words))
+    return found
+
+
+def _longest(words: list[_Token]) -> tuple[str | None, int]:
+    """What the first words mean, taking as many together as are known, and how many these are."""
+    for length in range(min(5, len(words)), 0, -1):
+        head = words[:length]
+        entries = _entries(head)
+        for thing, written in entries:
+            if all(one.fits(other) for one, other in zip(written, head, strict=True)):
+                return thing, length
+        # Half of the marks are missing or wrong: phrases are known all the same.
+        if entries and length > 1:
+            return entries[0][0], length
+    return None, 1
+
+
+def _entries(words: Iterable[_Token]) -> list[tuple[str, tuple[_Token, ...]]]:
+    plain = tuple(word.plain for word in words)
+    found = _vocabulary().get(plain, [])
+    if not found and len(plain[-1]) > 3 and plain[-1].endswith("s"):
+        return [(thing, tuple(words)) for thing, _ in _vocabulary().get((*plain[:-1], plain[-1][:-1]), [])]
+    # A word that stands there as in the dictionary, marks and all, comes before one that lost its marks.
+    exact = [entry for entry in found if [w.marked for w in entry[1]] == [w.marked for w in words]]
+    return exact + [entry for entry in found if entry not in exact]
+
+
+@cache
+def _runs() -> dict[str, str]:
+    """Known words without spaces; any word holds some of two letters, so of these only few count."""
+    runs = {"".join(plain): entries[0][0] for plain, entries in _vocabulary().items()}
+    return {run: thing for run, thing in runs.items() if thing != "noise" and (len(run) > 2 or SHORT.fullmatch(run))}
+
+
+@cache
+def _glued(word: str) -> frozenset[str]:
+    """What a word means that is several known words written as one: sodienthoai, customerid, makh."""
+    ways: list[tuple[int, frozenset[str]] | None] = [(0, frozenset())] + [None] * len(word)
+    for end in range(2, len(word) + 1):
+        for start in range(end - 1):
+            before, thing = ways[start], _runs().get(word[start:end])
+            if before is not None and thing is not None:
+                way = (before[0] + 1, before[1] | {thing})
+                ways[end] = min(filter(None, (ways[end], way)), key=lambda one: one[0])
+    return ways[-1][1] if ways[-1] else frozenset()
+
+
+@cache
+def _phrases() -> dict[str, dict[str, list[frozenset[str]]]]:
+    return {
+        table: {column: [_things(phrase) for phrase in phrases] for column, phrases in dictionary()[table].items()}
+        for table in (*TABLES, OWN)
+    }
+
+
+def _things(phrase: str) -> frozenset[str]:
+    """What a phrase of the dictionary speaks of; the name of a thing is itself."""
+    return meaning(phrase).things or frozenset({phrase})
+
+
+@cache
+def _values() -> dict[str, dict[str, str]]:
+    return {
+        group: {folded(phrase): ours for ours, phrases in lists.items() for phrase in phrases}
+        for group, lists in dictionary()["values"].items()
+    }
