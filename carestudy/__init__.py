@@ -6,16 +6,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from carestudy import kpi
+    from carestudy import desk, exits, kpi, people, survival, trends, typical
     from carestudy.care import Care
+    from carestudy.cohorts import cohorts
     from carestudy.contract import CareError
+    from carestudy.eight_questions import questions
+    from carestudy.expected import expectations
     from carestudy.load import load
-    from carestudy.measure import intervals
+    from carestudy.measure import drivers, intervals, mix
     from carestudy.overview import bridge, missing, scorecard
     from carestudy.periods import Period
     from carestudy.quality import quality
     from carestudy.segments import pareto, purchases
     from carestudy.show import Show
+    from carestudy.trends import trend
+    from carestudy.value import value_to_date
+    from carestudy.whys import why
 
 __version__ = "0.1.0"
 
@@ -26,14 +32,30 @@ _WHERE = {
     "Period": "carestudy.periods",
     "Show": "carestudy.show",
     "bridge": "carestudy.overview",
-    "intervals": "carestudy.measure",
-    "kpi": "carestudy",
+    "cohorts": "carestudy.cohorts",
+    "expectations": "carestudy.expected",
     "load": "carestudy.load",
     "missing": "carestudy.overview",
     "pareto": "carestudy.segments",
     "purchases": "carestudy.segments",
     "quality": "carestudy.quality",
+    "questions": "carestudy.eight_questions",
     "scorecard": "carestudy.overview",
+    "trend": "carestudy.trends",
+    "value_to_date": "carestudy.value",
+    "why": "carestudy.whys",
+}
+_MODULES = {
+    "desk": "carestudy.desk",
+    "drivers": "carestudy.measure.drivers",
+    "exits": "carestudy.exits",
+    "intervals": "carestudy.measure.intervals",
+    "kpi": "carestudy.kpi",
+    "mix": "carestudy.measure.mix",
+    "people": "carestudy.people",
+    "survival": "carestudy.survival",
+    "trends": "carestudy.trends",
+    "typical": "carestudy.typical",
 }
 
 __all__ = [
@@ -42,20 +64,34 @@ __all__ = [
     "Period",
     "Show",
     "bridge",
+    "cohorts",
+    "desk",
+    "drivers",
+    "exits",
+    "expectations",
     "intervals",
     "kpi",
     "load",
     "missing",
+    "mix",
     "pareto",
+    "people",
     "purchases",
     "quality",
+    "questions",
     "scorecard",
+    "survival",
+    "trend",
+    "trends",
+    "typical",
+    "value_to_date",
+    "why",
 ]
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(_MODULES[name])
     if name not in _WHERE:
         raise AttributeError(f"module 'carestudy' has no attribute '{name}'")
-    if name in ("intervals", "kpi"):
-        return import_module(f"{_WHERE[name]}.{name}")
     return getattr(import_module(_WHERE[name]), name)

@@ -130,6 +130,8 @@ def _report(asked: argparse.Namespace) -> Told:
 
 def _covered(care: Care, period: Period) -> None:
     """An error where the data have nothing of a period, or it has not begun."""
+    if not care.spans:
+        raise CareError("the data have no days: no table has a column of days that could be read")
     if datetime.combine(period.start, time()) >= care.known_until:
         raise CareError(f"{period.text} has not begun: the data are known up to {care.known_until:%Y-%m-%d %H:%M}")
     if not any(first < period.end and last >= period.start for first, last in care.spans.values()):

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from carestudy.contract import TABLES, Missing
+from carestudy.hours import Hours
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,14 @@ class Settings:
     inactive_after: int | None = None
     as_of: str | None = None
     match_ids: str = "exact"
+    hours: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    holidays: tuple[str, ...] = ()
+    extra_days: tuple[str, ...] = ()
+
+    @cached_property
+    def business(self) -> Hours | None:
+        """When the company is open, if it says so."""
+        return Hours.of(self.hours, self.holidays, self.extra_days) if self.hours else None
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,8 @@ class Care:
         return spans
 
     def __repr__(self) -> str:
-        lines = [f"{self.settings.company or 'carestudy'}: known up to {self.as_of.isoformat()}"]
+        known = f"known up to {self.as_of.isoformat()}" if self.spans else "no day is known"
+        lines = [f"{self.settings.company or 'carestudy'}: {known}"]
         for count in self.counts:
             first, last = self.spans.get(count.table, ("", ""))
             span = f", {first} to {last}" if first else ""

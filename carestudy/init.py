@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from itertools import count
 from pathlib import Path
 
+from carestudy.care import Settings
 from carestudy.contract import CareError
 from carestudy.load.mapping import FILE
+from carestudy.load.settings import changed, interpret
 from carestudy.recognise import propose
 from carestudy.report.publish import claimed, publish
 
@@ -20,13 +23,17 @@ def init(
 
     A care.toml that is there already is replaced only where that is asked for, and kept under another name.
     """
+    given = {"company": company, "currency": currency, "timezone": timezone}
+    changed(Settings(), {name: one for name, one in given.items() if one is not None}, "init")
     toml = folder / FILE
     if toml.exists() and not replace:
         raise CareError(
             f"{FILE} is there already: carestudy check reads it; init --replace writes it anew and keeps it"
         )
     proposal = propose(folder, company=company, currency=currency, timezone=timezone)
-    files = {FILE: proposal.toml().encode()}
+    written = proposal.toml()
+    interpret(tomllib.loads(written))  # what the other commands would refuse is never written
+    files = {FILE: written.encode()}
     told = [*proposal.lines(), "", f"Written to {toml}: read it, then run carestudy check {folder}"]
     if toml.exists():
         files[kept := _free(folder)] = toml.read_bytes()

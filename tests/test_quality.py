@@ -19,7 +19,13 @@ from carestudy.quality.reads import reads
 from carestudy.show.labels import CODES
 
 START = date(2026, 1, 1)
-BASE = {"retention_rate", "gross_churn_rate", "net_churn_rate", "annual_loss"}
+BASE = {
+    "retention_rate",
+    "gross_churn_rate",
+    "net_churn_rate",
+    "annual_loss",
+    *(f"{name}(years={years})" for name in ("tenure", "tenure_share") for years in (1, 2, 5)),
+}
 
 
 def _days(count: int, *, start: date = START) -> list[str]:

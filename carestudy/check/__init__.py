@@ -19,8 +19,8 @@ __all__ = ["check"]
 def check(data: str, as_of: str | None = None, out: Path | None = None) -> tuple[list[str], int]:
     """What is found in the data of a folder, care.toml, URL or $NAME, line by line, and the exit code.
 
-    The code is 0 where all rows are used, 3 where some are set aside, 1 where no report can be made. With ``out``, the
-    page and the tables of the check are written there.
+    The code is 0 where all is well, 3 where there is something to look at, 1 where no report can be made. With
+    ``out``, the page and the tables of the check are written there.
     """
     from carestudy.check import text
     from carestudy.show.words import Reader
@@ -39,8 +39,8 @@ def _found(data: str, as_of: str | None) -> Found:
 
     examined = examine(data, as_of=as_of)
     if examined.care is None:
-        return Found(None, examined.errors)
-    return Found(examined.care, examined.errors, _mapping(data), quality(examined.care))
+        return Found(None, examined.errors, notes=examined.notes)
+    return Found(examined.care, examined.errors, _mapping(data), quality(examined.care), examined.notes)
 
 
 def _mapping(data: str) -> Mapping[str, Source]:

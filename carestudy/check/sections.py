@@ -17,7 +17,7 @@ from carestudy.show import dates, labels, quality
 from carestudy.show.numbers import MISSING, number
 from carestudy.show.words import Reader
 
-ALL_USED, NO_REPORT, SOME_ASIDE = 0, 1, 3
+WELL, NO_REPORT, TO_SEE = 0, 1, 3
 MOST = 40  # names of columns that are listed before they are only counted
 KINDS: tuple[Type, ...] = get_args(Type)
 
@@ -41,6 +41,7 @@ class Found:
     errors: tuple[str, ...] = ()
     mapping: Mapping[str, Source] = field(default_factory=dict)
     quality: pd.DataFrame = field(default_factory=pd.DataFrame)
+    notes: tuple[str, ...] = ()
 
     @property
     def reader(self) -> Reader:
@@ -50,10 +51,19 @@ class Found:
 
     @property
     def code(self) -> int:
-        """The exit code: 0 where all rows are used, 3 where some are set aside, 1 where no report can be made."""
-        if self.errors or self.care is None:
+        """The exit code: 0 where all is well, 3 where there is something to look at, 1 where no report can be made."""
+        if self.errors or self.care is None or not self.useful:
             return NO_REPORT
-        return SOME_ASIDE if any(one.set_aside for one in self.care.counts) else ALL_USED
+        warned = len(self.quality) and (self.quality["level"] == "warning").any()
+        return TO_SEE if warned or self.notes or any(one.set_aside for one in self.care.counts) else WELL
+
+    @property
+    def useful(self) -> bool:
+        """Whether there are rows from which any figure can be computed."""
+        care = self.care
+        return (
+            care is not None and any(one.used for one in care.counts) and any(not lack(care, k) for k in ALL.values())
+        )
 
 
 def verdict(reader: Reader, found: Found) -> str:
@@ -61,6 +71,8 @@ def verdict(reader: Reader, found: Found) -> str:
     t, care = reader.t, found.care
     if found.errors or care is None:
         return t("No report can be made: mend first what stops it ({n}).", n=number(reader, len(found.errors)))
+    if not found.useful:
+        return t("No report can be made: there is nothing to compute a figure from.")
     aside, read = sum(one.set_aside for one in care.counts), sum(one.read for one in care.counts)
     if not aside:
         return t("A report can be made: all {read} rows are used.", read=number(reader, read))
@@ -70,7 +82,7 @@ def verdict(reader: Reader, found: Found) -> str:
 
 def sections(reader: Reader, found: Found) -> list[Section]:
     """Every part that has something to tell, what stops a report first."""
-    told = [_errors(reader, found.errors)]
+    told = [_errors(reader, found.errors), _left_open(reader, found.notes)]
     if found.care is not None:
         care = found.care
         told += [_tables(reader, care), _faults(reader, care, aside=True), _faults(reader, care, aside=False)]
@@ -87,6 +99,8 @@ def known(reader: Reader, care: Care | None) -> str:
     """Whose data these are, and up to when they are known."""
     if care is None:
         return ""
+    if not care.spans:
+        return reader.t("No day is known: no table has a column of days.")
     company = labels.clean(care.settings.company)
     text = ", ".join(filter(None, (company, dates.known_up_to(reader, care.as_of))))
     return text[:1].upper() + text[1:]
@@ -96,6 +110,11 @@ def _errors(reader: Reader, errors: Iterable[str]) -> Section:
     t = reader.t
     rows = tuple((labels.clean(error),) for error in errors)
     return Section(t("What stops a report"), "", (t("What was found, and how to mend it"),), rows)
+
+
+def _left_open(reader: Reader, notes: Iterable[str]) -> Section:
+    t = reader.t
+    return Section(t("What is left open"), "", (t("What was found"),), tuple((labels.clean(note),) for note in notes))
 
 
 def _tables(reader: Reader, care: Care) -> Section:

@@ -1,6 +1,8 @@
 """Every KPI carestudy knows. A figure is added by writing it in the file of its family."""
 
-from carestudy.kpi import loyalty, money, service, voice
+from carestudy.kpi import desk, durations, loyalty, money, service, voice
+from carestudy.kpi.desk import first_contact_resolution, service_level
+from carestudy.kpi.durations import first_response_time, resolution_time, tenure, tenure_share
 from carestudy.kpi.loyalty import (
     active_customers,
     annual_loss,
@@ -18,11 +20,16 @@ from carestudy.measure.kpi import Kpi
 
 
 def _all() -> dict[str, Kpi]:
-    families = (loyalty, voice, service, money)
+    families = (loyalty, durations, voice, service, desk, money)
     found = [one for family in families for one in vars(family).values() if isinstance(one, Kpi)]
     variants = {
         complaint_rate: [complaint_rate.of(per=per) for per in DENOMINATORS],
+        first_response_time: [first_response_time, first_response_time.of(at="p90")],
+        resolution_time: [resolution_time, resolution_time.of(at="p90")],
+        tenure: [tenure.of(years=years) for years in (1, 2, 5)],
+        tenure_share: [tenure_share.of(years=years) for years in (1, 2, 5)],
         return_rate: [return_rate, return_rate.of(of="value")],
+        service_level: [service_level.of(within=24)],
     }
     return {kpi.id: kpi for one in found for kpi in variants.get(one, [one])}
 
@@ -57,6 +64,8 @@ __all__ = [
     "complaint_rate",
     "csat",
     "customers_on_file",
+    "first_contact_resolution",
+    "first_response_time",
     "gross_churn_rate",
     "invoiced",
     "leaving_reasons",
@@ -65,8 +74,12 @@ __all__ = [
     "nps",
     "owned_rate",
     "recontact_rate",
+    "resolution_time",
     "response_rate",
     "retention_rate",
     "return_rate",
+    "service_level",
+    "tenure",
+    "tenure_share",
     "typical_transaction",
 ]

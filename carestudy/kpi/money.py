@@ -11,7 +11,8 @@ def typical_transaction(transactions: Rows, *, at: float = 0.5) -> Quantile:
     """Median amount of a transaction: half of them are smaller and half larger.
 
     Returned purchases booked as negative amounts are left out. ``at`` asks for another quantile, such as 0.9.
-    In the currency's main unit; distribution-free interval from the sorted amounts.
+    In the currency's main unit; distribution-free interval from the sorted amounts, widened by how far the purchases
+    of one customer resemble each other.
 
     >>> import pandas as pd
     >>> typical_transaction(pd.DataFrame({"amount": [10_000, 20_000, 90_000]}))["value"].tolist()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -26,10 +26,11 @@ from carestudy.measure.stock import gap_percentile, has_contracts
 
 @dataclass(frozen=True)
 class Examined:
-    """What can be loaded, if anything can, and every error that stands in the way of the rest."""
+    """What can be loaded, if anything can, every error that stands in the way of the rest, and what is left open."""
 
     care: Care | None
     errors: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,30 @@ def examine(source: Any, *, as_of: str | date | datetime | None = None, **given:
         errors.append(str(error))
 
     try:
-        return Examined(_loaded(source, as_of, given, kept), tuple(errors))
+        care: Care | None = _loaded(source, as_of, given, kept)
     except CareError as error:
-        return Examined(None, tuple(errors or [str(error)]))
+        care, errors = None, errors or [str(error)]
+    return Examined(care, tuple(errors), tuple(_open(source)))
+
+
+def _open(source: Any) -> Iterator[str]:
+    """What nobody has answered in care.toml, and the files that no table comes from."""
+    try:
+        folder = _folder(sources.named_by_environment(str(source)))
+        if not isinstance(source, str | Path) or not folder.is_dir():
+            return
+        lines = settings.unanswered(folder)
+        if lines:
+            listed = ", ".join(map(str, lines))
+            yield f"{FILE} asks what only you know, in lines {listed}: answer by taking off the '# ?'"
+        told = settings.read(folder)
+        if not told.database:
+            yield from (
+                f"{name} is in the folder, and no table comes from it"
+                for name in sources.left_out(folder, told.sources)
+            )
+    except (CareError, OSError):  # told as an error already
+        return
 
 
 def _loaded(source: Any, as_of: Any, given: Mapping[str, Any], refused: Refused) -> Care:
@@ -108,11 +130,15 @@ def _opened(source: Any, refused: Refused) -> tuple[tuple[Engine | Database, dic
     text = sources.named_by_environment(str(source))
     if "://" in text:
         return databases.from_url(databases.address(text), {}, refused), Said()
-    folder = Path(text).parent if Path(text).name == FILE else Path(text)
+    folder = _folder(text)
     told = settings.read(folder)
     if told.database:
         return databases.from_url(databases.address(told.database), told.sources, refused), told
     return sources.from_folder(folder, told.sources, refused), told
+
+
+def _folder(text: str) -> Path:
+    return Path(text).parent if Path(text).name == FILE else Path(text)
 
 
 def _in_memory(given: Mapping[str, Any]) -> tuple[Engine | Database, dict[str, Raw]]:

@@ -27,6 +27,7 @@ ISO_DAY, ISO_TIME = DAY + "$", DAY + r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?$"
 ISO_ZONED = DAY + r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)? ?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)$"
 # Days between the first day of a spreadsheet and that of programs, which count seconds.
 FIRST_DAY = {"excel": 25569, "excel-1904": 24107}
+OFFSET = r"\s*(?:GMT|UTC)([+-])(\d{1,2})(?::?(\d{2}))?$"
 HOUR = ("%H", "%I")
 
 
@@ -196,9 +197,19 @@ def _written(text: Any, stated: list[str], forms: Forms) -> list[Any]:
     if any("%p" in form for form in times):  # sáng, chiều
         text = text.re_replace(r"(?i)\bSA\b", "AM").re_replace(r"(?i)\bCH\b", "PM")
     return [
-        *([_placed(_try_strptime(text, times), forms)] if times else []),
+        *([_at_offset(text, times, forms), _placed(_try_strptime(text, times), forms)] if times else []),
         *([_try_strptime(text, days)] if days else []),
     ]
+
+
+def _at_offset(text: Any, times: list[str], forms: Forms) -> Any:
+    """A stated form with an offset behind it, as surveys write it: 2026/03/14 8:05:06 AM GMT+7."""
+    clock = _try_strptime(text.re_replace(OFFSET, ""), times)
+    sign = (text.re_extract(OFFSET, 1) == "-").ifelse(-1, 1)
+    hours = text.re_extract(OFFSET, 2).try_cast("int64")
+    minutes = text.re_extract(OFFSET, 3).try_cast("int64").fill_null(0)
+    moment = clock - (sign * (hours * 60 + minutes)).as_interval("m")
+    return _if(text.re_search(OFFSET), _clock(forms.settings.timezone, _moment_at("UTC", moment)))
 
 
 def _counted(number: Any, form: str, forms: Forms) -> Any:

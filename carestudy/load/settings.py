@@ -14,6 +14,7 @@ from babel.numbers import list_currencies
 
 from carestudy.care import Settings
 from carestudy.contract import CareError
+from carestudy.hours import SUCH, Hours
 from carestudy.load.mapping import FILE, Source, known, source, zone
 
 LANGUAGES = ("vi", "en")
@@ -44,15 +45,23 @@ def read(folder: Path) -> Said:
     return interpret(written)
 
 
+def unanswered(folder: Path) -> list[int]:
+    """The lines of care.toml that ask something and have not been answered."""
+    path = folder / FILE
+    lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines() if path.is_file() else []
+    return [number for number, line in enumerate(lines, start=1) if line.lstrip().startswith("# ?")]
+
+
 def interpret(written: Mapping[str, Any]) -> Said:
     """Settings and sources from what care.toml says; an unknown name is refused with the nearest known one."""
-    plain = {name: value for name, value in written.items() if not isinstance(value, Mapping)}
+    tables = {name: value for name, value in written.items() if isinstance(value, Mapping) and name != "hours"}
+    plain = {name: value for name, value in written.items() if name not in tables}
     if isinstance(plain.get("as_of"), date):
         plain["as_of"] = plain["as_of"].isoformat()
     database = plain.pop("database", None)
     if database is not None and not (isinstance(database, str) and database):
         raise CareError(f'{FILE}: database must be an address in quotes, such as database = "$CARE_DATABASE"')
-    sources = {table: source(table, one) for table, one in written.items() if isinstance(one, Mapping)}
+    sources = {table: source(table, one) for table, one in tables.items()}
     return Said(changed(Settings(), plain, FILE), sources, database)
 
 
@@ -60,7 +69,7 @@ def changed(settings: Settings, given: Mapping[str, Any], where: str) -> Setting
     """The settings with those given in their place, where each makes sense."""
     for name in given:
         known(name, [one.name for one in fields(Settings)], where)
-    settings = replace(settings, **given)
+    settings = _opening(replace(settings, **given), where)
     for name in ("company", "language", "timezone", "currency", "match_ids"):
         if not isinstance(getattr(settings, name), str):
             raise CareError(f'{where}: {name} must be text in quotes, such as {name} = "..."')
@@ -75,6 +84,24 @@ def changed(settings: Settings, given: Mapping[str, Any], where: str) -> Setting
         raise CareError(f"{where}: inactive_after is a whole number of days, such as 90")
     zone(settings.timezone, where)
     return settings
+
+
+def _opening(settings: Settings, where: str) -> Settings:
+    """The settings with the hours and the days on which the company is open or not, where they can be read."""
+    if not isinstance(settings.hours, Mapping):
+        raise CareError(f"{where}: hours are by weekday, {SUCH}")
+    days: dict[str, Any] = {}
+    for name in ("holidays", "extra_days"):
+        said = getattr(settings, name)
+        if not isinstance(said, list | tuple):
+            raise CareError(f'{where}: {name} is a list of days, such as {name} = ["2026-02-16..2026-02-22"]')
+        days[name] = tuple(map(str, said))
+    if settings.hours:
+        try:
+            Hours.of(settings.hours, *days.values())
+        except CareError as error:
+            raise CareError(f"{where}: {error}") from None
+    return replace(settings, hours={name: tuple(shifts) for name, shifts in settings.hours.items()}, **days)
 
 
 def moment(said: object, place: ZoneInfo) -> datetime:

@@ -84,7 +84,7 @@ def from_folder(
         is_file = " but a file: give the folder it is in" if folder.is_file() else ""
         raise CareError(f"data folder '{folder.name}' is no folder{is_file or ' that exists'}")
     engine, found, none = Engine(), {}, True
-    there = {normalize("NFC", path.name): path for path in sorted(folder.iterdir()) if path.is_file()}
+    there = _there(folder)
     for name in TABLES:
         said = sources.get(name, Source())
         try:
@@ -102,6 +102,25 @@ def from_folder(
             "carestudy init writes one"
         )
     return engine, found
+
+
+def left_out(folder: Path, sources: Mapping[str, Source]) -> list[str]:
+    """The files of a folder that could be read, and that no table comes from."""
+    there = _there(folder)
+    used = {path for name in TABLES for path in _files(there, folder, name, sources.get(name, Source()))}
+    return [name for name, path in there.items() if kind_of(path) and path not in used]
+
+
+def _there(folder: Path) -> dict[str, Path]:
+    """The files of a folder by their names in one normal form."""
+    there: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        name = normalize("NFC", path.name)
+        if name in there:
+            raise CareError(f"two files are called '{name}', in letters that only look alike: give one another name")
+        if path.is_file():
+            there[name] = path
+    return there
 
 
 def from_frames(given: Mapping[str, Any]) -> tuple[Engine, dict[str, Raw]]:
@@ -153,7 +172,7 @@ def _named(there: Mapping[str, Path], folder: Path, name: str, source: str) -> l
     """The file that is called so; else, with a star or question mark, all that fit, 2 before 10."""
     if source in there:
         return [there[source]]
-    fitting = [file for file in there if PATTERN.search(source) and fnmatchcase(file, source)]
+    fitting = [file for file in there if PATTERN.search(source) and fnmatchcase(file, source) and kind_of(there[file])]
     if fitting:
         return [there[file] for file in sorted(fitting, key=_natural)]
     path = folder / source

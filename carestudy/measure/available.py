@@ -8,6 +8,7 @@ from carestudy.care import Care
 from carestudy.contract import TABLES, Missing
 from carestudy.measure import ratio, stock
 from carestudy.measure.kpi import Kpi
+from carestudy.measure.lasting import asked
 from carestudy.measure.rows import Rows, with_dimensions
 
 
@@ -35,9 +36,12 @@ def _build(care: Care, kpi: Kpi, by: Sequence[str]) -> None:
     if kpi.kind in ("stock", "mix"):
         stock.spells(care, list(dict.fromkeys([*by, *kpi.reads])))
         return
-    if kpi.kind == "quantile":
+    if kpi.kind == "survival":
+        asked(care, kpi, by)
+        names: Sequence[str] = [name for name in kpi.tables[:1] if name != "customers"]
+    elif kpi.kind == "quantile":
         kpi.define(*(Rows(care, name) for name in kpi.tables), **kpi.options)
-        names: Sequence[str] = kpi.tables[:1]
+        names = kpi.tables[:1]
     else:
         names = list(ratio.fractions(care, kpi))
     for name in names:

@@ -60,7 +60,7 @@ def _comparison(care: Care, now: pd.DataFrame, past: pd.DataFrame, kpis: Sequenc
 
 
 def _change(care: Care, kpi: Kpi, now: pd.DataFrame, past: pd.DataFrame, level: float) -> intervals.Limits:
-    if kpi.kind == "quantile":
+    if kpi.kind in ("quantile", "survival"):
         sides = [(side["value"].to_numpy(), (side["low"].to_numpy(), side["high"].to_numpy())) for side in (now, past)]
         low, high = intervals.mover(*sides[0], *sides[1])
         return low, high

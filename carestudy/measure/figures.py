@@ -19,10 +19,12 @@ from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.measure import limits, ratio, stock
 from carestudy.measure.kpi import Kpi
+from carestudy.measure.lasted import lasting_values
 from carestudy.measure.quantile import quantile_values
 from carestudy.measure.rows import BUCKET
 from carestudy.periods import Period
 
+NOTE = "note"  # why a figure that has rows has no value; only figures of duration have it
 COLUMNS = ("period", "kpi", "value", "low", "high", "n", "numerator", "denominator")
 SUMS = (*ratio.SUMS, "value", "low", "high")
 
@@ -32,7 +34,7 @@ def figures(
 ) -> pd.DataFrame:
     """The values of several KPIs with their intervals, a row for each group, period and KPI."""
     raw = sums(care, kpis, by=by, periods=periods, level=level)
-    return raw[[*by, *COLUMNS]]
+    return raw[[*by, *COLUMNS, *([NOTE] if NOTE in raw else [])]]
 
 
 def sums(
@@ -40,7 +42,7 @@ def sums(
 ) -> pd.DataFrame:
     """The figures with the sums behind them; figures that read the same tables come from one query."""
     for name in by:
-        if name in (*COLUMNS, *SUMS):
+        if name in (*COLUMNS, *SUMS, NOTE):
             raise CareError(f"by='{name}' would stand beside the figures' own column '{name}': give it another name")
     pieces = [_stock_piece(care, [k for k in kpis if k.kind == "stock"], by, periods, level)]
     parts = {kpi: ratio.fractions(care, kpi) for kpi in kpis if kpi.kind in ("ratio", "total")}
@@ -52,6 +54,7 @@ def sums(
         _valued(care, kpi, stock.mix_sums(care, kpi, by, periods), level, None) for kpi in kpis if kpi.kind == "mix"
     )
     pieces.extend(_quantile_piece(care, kpi, by, periods, level) for kpi in kpis if kpi.kind == "quantile")
+    pieces.extend(_survival_piece(care, kpi, by, periods, level) for kpi in kpis if kpi.kind == "survival")
     return _complete(pd.concat([piece for piece in pieces if piece is not None], ignore_index=True), kpis, by, periods)
 
 
@@ -92,7 +95,11 @@ def _quantile_piece(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[P
     found = _named(quantile_values(care, kpi, by, periods, level), periods)
     unit = scale(care, kpi)
     scaled = {name: found[name].astype(float) * unit for name in ("value", "low", "high")}
-    return found.assign(**scaled, kpi=kpi.id, **dict.fromkeys(("numerator", "denominator", "units"), found["n"]))
+    return found.assign(**scaled, kpi=kpi.id, **dict.fromkeys(("numerator", "denominator"), found["n"]))
+
+
+def _survival_piece(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[Period], level: float) -> pd.DataFrame:
+    return _named(lasting_values(care, kpi, by, periods, level), periods).assign(kpi=kpi.id)
 
 
 def _named(frame: pd.DataFrame, periods: Sequence[Period]) -> pd.DataFrame:
@@ -118,4 +125,6 @@ def _complete(frame: pd.DataFrame, kpis: Sequence[Kpi], by: Sequence[str], perio
     full[list(by)] = full[list(by)].astype(object).where(full[list(by)].notna(), None)
     empty = (full["denominator"] == 0).to_numpy()
     full.loc[empty, ["value", "low", "high"]] = np.nan
+    if NOTE in full:
+        full[NOTE] = full[NOTE].astype(object).where(full[NOTE].notna(), None)
     return full

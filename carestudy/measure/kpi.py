@@ -14,8 +14,8 @@ from carestudy.contract import TABLES, CareError, Missing
 from carestudy.measure.rows import groups
 from carestudy.periods import Period
 
-Unit = Literal["share", "points", "money", "count", "net"]
-Kind = Literal["ratio", "stock", "mix", "total", "quantile"]
+Unit = Literal["share", "points", "money", "count", "net", "hours"]
+Kind = Literal["ratio", "stock", "mix", "total", "quantile", "survival"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,3 +172,4 @@ stock = _decorator("stock", "share")
 mix = _decorator("mix", "share")
 total = _decorator("total", "count")
 quantile = _decorator("quantile", "money")
+survival = _decorator("survival", "share")

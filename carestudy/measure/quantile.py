@@ -1,4 +1,8 @@
-"""Quantiles with distribution-free intervals, exact on every engine: values at given ranks of the sorted rows."""
+"""Quantiles with distribution-free intervals, exact on every engine: values at given ranks of the sorted rows.
+
+Rows of one customer resemble each other: where customers have several, the interval is that of as many independent
+rows as the rows are worth (their number over the design effect at the quantile), on the ranks of all of them.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +16,14 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.measure import engine
-from carestudy.measure.intervals import order_ranks
+from carestudy.measure.clusters import cluster, design_effect
+from carestudy.measure.intervals import Limits, order_ranks
 from carestudy.measure.kpi import Kpi
-from carestudy.measure.rows import BUCKET, Rows, in_periods, with_dimensions
+from carestudy.measure.rows import BUCKET, CLUSTER, Rows, in_periods, with_dimensions
 from carestudy.periods import Period
 
 RANK = "carestudy_rank"
+RANK_ERROR = 1e-9
 
 
 @dataclass(frozen=True)
@@ -30,45 +36,66 @@ class Quantile:
 
 
 def quantile_values(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[Period], level: float) -> pd.DataFrame:
-    """Quantile, low and high in whole units, and n, for each group and period."""
+    """Quantile, low and high in whole units, n, and units (customers), for each group and period."""
     name = kpi.tables[0]
     asked: Quantile = kpi.define(Rows(care, name), **kpi.options)
     table = care.table(name)
-    table = table.mutate(carestudy_value=asked.value.cast("int64")).filter(engine.true(asked.counted))
-    rich = care.with_table(name, table)
+    table = table.mutate(carestudy_value=asked.value.cast("int64"), **{CLUSTER: cluster(table, name)})
+    rich = care.with_table(name, table.filter(engine.true(asked.counted)))
     table = in_periods(with_dimensions(rich, name, by), name, periods)
-    rows = table.select(*[table[d].cast("string").name(d) for d in by], BUCKET, value=table.carestudy_value)
-    rows = rows.filter(rows.value.notnull())
-    keys = [*by, BUCKET]
-    sizes = engine.fetch(rows.group_by(keys).aggregate(n=rows.count()).order_by(keys), ("n",))
+    groups = [table[dimension].cast("string").name(dimension) for dimension in by]
+    rows = table.select(*groups, BUCKET, CLUSTER, value=table.carestudy_value)
+    rows, keys = rows.filter(rows.value.notnull()), [*by, BUCKET]
+    customers = rows[CLUSTER].nunique() if "customer_id" in care.table(name).columns else rows.count()
+    counted = rows.group_by(keys).aggregate(n=rows.count(), units=customers).order_by(keys)
+    sizes = engine.fetch(counted, ("n", "units"))
     if sizes.empty:
         return sizes.assign(value=[], low=[], high=[])
-    ranks = _ranks(sorted(set(sizes["n"])), asked.at, level)
-    return sizes.merge(_values(rows, keys, ranks), on=keys, how="left")
+    found = _limited(rows, keys, _placed(sizes, asked.at), asked.at, level)
+    value = found["below"] + (found["above"] - found["below"]) * found["share"]
+    return found.assign(value=value)[[*keys, "n", "units", "value", "low", "high"]]
 
 
-def _ranks(sizes: list[int], at: float, level: float) -> pd.DataFrame:
-    """For each size n of a group, the ranks that its quantile and its interval need."""
-    n = np.array(sizes)
-    low, high = order_ranks(n, at, level)
-    place = (n - 1) * at + 1
-    return pd.DataFrame(
-        {"n": n, "below": np.floor(place).astype(int), "above": np.ceil(place).astype(int), "low": low, "high": high}
-    ).assign(share=place - np.floor(place))
+def worth_ranks(n: Any, effect: Any, at: float = 0.5, level: float = 0.95) -> Limits:
+    """Ranks that hold a quantile of n rows which vary as much as n / effect independent ones; NaN where too few.
+
+    >>> [int(rank) for rank in worth_ranks(30, 2.0)]
+    [7, 24]
+    """
+    n = np.asarray(n, float)
+    worth = np.maximum(np.floor(n / effect + RANK_ERROR), 1)
+    low, high = order_ranks(worth, at, level)
+    return np.floor((low - 1) * n / worth + RANK_ERROR) + 1, np.ceil(high * n / worth - RANK_ERROR)
 
 
-def _values(rows: Any, keys: list[str], ranks: pd.DataFrame) -> pd.DataFrame:
-    """The quantile and its limits of each group, from the rows at the wanted ranks."""
-    long = ranks.melt("n", ["below", "above", "low", "high"], value_name=RANK).dropna().drop(columns="variable")
+def _placed(sizes: pd.DataFrame, at: float) -> pd.DataFrame:
+    """The ranks between which the quantile of each group lies."""
+    place = (sizes["n"] - 1) * at + 1
+    below = np.floor(place).astype(int)
+    return sizes.assign(below=below, above=np.ceil(place).astype(int), share=place - below)
+
+
+def _limited(rows: Any, keys: list[str], sizes: pd.DataFrame, at: float, level: float) -> pd.DataFrame:
+    """The values at those ranks, and at those of the limits; these need the values where rows are alike."""
+    if (sizes["n"] == sizes["units"]).all():
+        low, high = worth_ranks(sizes["n"], 1.0, at, level)
+        return _values(rows, keys, sizes.assign(low=low, high=high), ["below", "above", "low", "high"])
+    found = _values(rows, keys, sizes, ["below", "above"])
+    tops = found[keys].assign(threshold=found["below"])
+    found = found.merge(design_effect(rows, keys, tops)[[*keys, "effect"]], on=keys, how="left")
+    low, high = worth_ranks(found["n"], found["effect"], at, level)
+    return _values(rows, keys, found.assign(low=low, high=high), ["low", "high"])
+
+
+def _values(rows: Any, keys: list[str], ranks: pd.DataFrame, sides: list[str]) -> pd.DataFrame:
+    """The groups with the value at each of these ranks in its place, NaN where there is no such rank."""
+    long = ranks.melt("n", sides, value_name=RANK).dropna().drop(columns="variable")
     wanted = engine.small_table(long.astype("int64").drop_duplicates().sort_values(["n", RANK]))
     place = ibis.row_number().over(ibis.window(group_by=keys, order_by=rows.value)) + 1
     ranked = rows.mutate(**{RANK: place}, n=rows.count().over(ibis.window(group_by=keys)))
-    found = engine.fetch(ranked.join(wanted, ["n", RANK]).select(*keys, "n", RANK, "value"), ("n", RANK, "value"))
-    found = found.merge(ranks, on="n")
-    at = {
-        side: found[found[RANK] == found[side]].set_index(keys)["value"].rename(side)
-        for side in ("below", "above", "low", "high")
-    }
-    share = found.drop_duplicates(keys).set_index(keys)["share"]
-    value = at["below"] + (at["above"] - at["below"]) * share
-    return pd.concat([value.rename("value"), at["low"], at["high"]], axis=1).reset_index()
+    found = engine.fetch(ranked.join(wanted, ["n", RANK]).select(*keys, RANK, "value"), (RANK, "value"))
+    for side in sides:
+        placed = found.rename(columns={RANK: side, "value": "carestudy_at"}).astype({side: float})
+        ranks = ranks.astype({side: float}).merge(placed, on=[*keys, side], how="left")
+        ranks = ranks.drop(columns=side).rename(columns={"carestudy_at": side})
+    return ranks

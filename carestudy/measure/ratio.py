@@ -10,8 +10,8 @@ import ibis
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.contract import TABLES
 from carestudy.measure import engine
+from carestudy.measure.clusters import cluster
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.limits import Family
 from carestudy.measure.rows import BUCKET, CLUSTER, OURS, Rows, in_periods, latest_spell, with_dimensions
@@ -64,10 +64,10 @@ def sums(
     """The sums of several KPIs that read the same tables, a row for each group, period and KPI."""
     kpis = list(parts)
     names = list(dict.fromkeys(name for part in parts.values() for name in part))
-    streams = [_stream(care, name, [part.get(name) for part in parts.values()], by, periods) for name in names]
-    stream = streams[0] if len(streams) == 1 else ibis.union(*streams)
+    streams = [stream(care, name, [part.get(name) for part in parts.values()], by, periods) for name in names]
+    rows = streams[0] if len(streams) == 1 else ibis.union(*streams)
     shapes = [_Shape.of(kpi, part.values()) for kpi, part in parts.items()]
-    small = engine.fetch(_summed(stream, by, shapes))
+    small = engine.fetch(_summed(rows, by, shapes))
     keys = [*by, BUCKET]
     pieces = []
     for index, kpi in enumerate(kpis):
@@ -79,7 +79,7 @@ def sums(
     return pd.concat(pieces, ignore_index=True)
 
 
-def _stream(
+def stream(
     care: Care, name: str, fractions: Sequence[Fraction | None], by: Sequence[str], periods: Sequence[Period]
 ) -> Any:
     """Rows as (group, period, customer, numerators, denominators)."""
@@ -89,18 +89,12 @@ def _stream(
         above = engine.integer(fraction.above if fraction else 0)
         columns[f"{OURS}a_{index}"], columns[f"{OURS}b_{index}"] = above, below
     table = care.table(name)
-    table = table.mutate(**columns, **{CLUSTER: _cluster(table, TABLES[name].key)})
+    table = table.mutate(**columns, **{CLUSTER: cluster(table, name)})
     if name == "customers":
         table = latest_spell(care, table)
     table = with_dimensions(care.with_table(name, table), name, by)
     table = in_periods(table, name, periods)
     return table.select(*[table[d].cast("string").name(d) for d in by], BUCKET, CLUSTER, *columns)
-
-
-def _cluster(table: Any, key: str | None) -> Any:
-    """Whose row it is: answers of one customer are no independent answers; a row of nobody stands alone."""
-    alone = ("#" + table[key]) if key in table.columns else ibis.null("string")
-    return ibis.coalesce(table.customer_id, alone) if "customer_id" in table.columns else alone
 
 
 def _summed(stream: Any, by: Sequence[str], shapes: Sequence[_Shape]) -> Any:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+import ibis
+
 from carestudy.care import Care
 from carestudy.contract import TABLES
 from carestudy.kpi import ALL
@@ -147,10 +149,16 @@ def _quoted(look: Look, found: Finding) -> Finding:
     if found.check not in ("unknown word", "unknown question", "unknown figure") or found.level == "fine":
         return found
     value, known = look.table[found.column], [*ALL, *KNOWN.get(found.column, ())]
-    strange = look.table.filter(value.notnull() & ~value.isin(known)).select(word=value)
-    words = engine.fetch(strange.distinct().order_by("word").limit(MOST_WORDS + 1))["word"].tolist()
-    return replace(found, words=tuple(words) if len(words) <= MOST_WORDS and all(map(_short, words)) else ())
+    strange = (
+        look.table.filter(value.notnull() & ~value.isin(known)).group_by(word=value).aggregate(rows=ibis._.count())
+    )
+    words = engine.fetch(strange.order_by("word").limit(MOST_WORDS + 1), ("rows",)).to_dict("records")
+    shown = (found.check == "unknown figure" or _of_all(row["word"], row["rows"]) for row in words)
+    told = len(words) <= MOST_WORDS and all(shown)
+    return replace(found, words=tuple(row["word"] for row in words) if told else ())
 
 
-def _short(word: str) -> bool:
-    return len(word) <= 24 and not any(sign.isdigit() or sign == "@" for sign in word)
+def _of_all(word: str, rows: int) -> bool:
+    """Whether a word names a kind of thing: short, used more than once, and not written like a person's name."""
+    capitals = sum(part[:1].isupper() for part in word.split())
+    return rows > 1 and capitals < 2 and len(word) <= 24 and not any(sign.isdigit() or sign == "@" for sign in word)

@@ -12,7 +12,7 @@ from ibis.expr import operations as ops
 from carestudy.care import Care
 from carestudy.contract import Missing
 from carestudy.kpi import ALL
-from carestudy.measure import ratio, stock
+from carestudy.measure import lasting, ratio, stock
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.rows import Rows
 
@@ -75,6 +75,10 @@ def _terms(care: Care, kpi: Kpi) -> tuple[list[str], list[Any]]:
     if kpi.kind == "quantile":
         asked = kpi.define(*(Rows(care, name) for name in kpi.tables), **kpi.options)
         return list(kpi.tables), [asked.value, asked.counted]
+    if kpi.kind == "survival":
+        found = lasting.asked(care, kpi)
+        ends = (found.start, found.end) if isinstance(found, lasting.Duration) else (found.joined_on, found.left_on)
+        return [name for name in kpi.tables if name != "customers"], list(ends)
     made = ratio.fractions(care, kpi)
     return list(made), [term for fraction in made.values() for term in (fraction.above, fraction.below)]
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from carestudy.contract import TABLES
 from carestudy.load.parse import NO, YES
 from carestudy.recognise import words
 from carestudy.recognise.column import Column
 
 MOST_WORDS = 60
+TOLD = re.compile(r"@|(\d[\s.-]?){7}|.{41}")  # what may tell of a person is never repeated
 GROUPS = ("kind", "direction", "stage", "channel")
 FLAGS = ("returned", "reopened", "consent")
 EMPTY = 0.8  # an empty column speaks neither for nor against
@@ -36,7 +40,7 @@ def scored(column: Column) -> dict[str, str]:
     if len(column.values) > 2 * MOST_WORDS or column.numbers.share > 0.8:
         return {}
     texts = column.values.to_pylist()
-    found = {text: words.value_of("score", text) or _leading(text) for text in texts}
+    found = {text: words.value_of("score", text) or _leading(text) for text in texts if not TOLD.search(text)}
     known = {text: score for text, score in found.items() if score}
     cells = sum(int(count) for text, count in zip(texts, column.counts, strict=True) if text in known)
     return known if known and cells > 0.8 * (column.filled - _nothing(column)) and len(known) > 1 else {}
@@ -51,7 +55,18 @@ def flagged(column: Column, name: str) -> dict[str, str]:
         return {text: "false" if float(text) == 0 else "true" for text in numbers} if column.numbers.high <= 100 else {}
     found = {text: _yes_or_no(text) or words.value_of(name, text) for text in column.values.to_pylist()}
     known = {text: word for text, word in found.items() if word}
+    if name == "returned" and "true" in known.values():
+        return known
     return known if known and set(found) - set(known) <= set(column.nothing) else {}
+
+
+def unknown(column: Column, known: Mapping[str, str]) -> list[str]:
+    """The words of a column of which nobody knows yet whether they mean yes or no, without those that tell of people.
+
+    A column that says more than words, or each only once, has none that could be asked for.
+    """
+    texts = column.values.to_pylist() if known else []
+    return sorted(text for text in texts if text not in (*known, *column.nothing) and not TOLD.search(text))
 
 
 def speaks(column: Column, group: str) -> float:

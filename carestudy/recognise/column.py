@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,8 @@ from carestudy.recognise.words import nothings
 
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 PHONE = r"^\+?(84|0)[\s.-]?[1-9]([\s.-]?\d){7,9}$"
+PERSON = re.compile(r"[^@\s<]+@[^@\s]+\.\w+|(?<!\d)\+?(?:84|0)[\s.-]?[1-9](?:[\s.-]?\d){7,9}(?!\d)")
+LONGEST_NAME = 9_999  # numbers up to this are names of years and questions too
 FEW = 15  # different values of a column that can be looked at one by one
 
 
@@ -81,7 +84,8 @@ class Column:
     def dates(self) -> Dates:
         """Its days."""
         if self.kind == "moment":
-            last = pc.max(pc.utf8_slice_codeunits(self.values, 0, 10)).as_py()
+            days = pc.utf8_slice_codeunits(self.values, 0, 10)
+            last = pc.max(days.filter(pc.match_substring_regex(days, dates.LIKELY))).as_py()
             return Dates(1.0 if self.filled else 0.0, why="the file says that these are days", order="typed",
                          last=dates.day(last) if last else None)  # fmt: skip
         return dates.written(*self._said) if self.kind == "text" else Dates()
@@ -90,6 +94,7 @@ class Column:
     def counted_dates(self) -> Dates:
         """Its days, if it counts them: only a header can tell that these are days."""
         values, _ = self._said
+        values = values.filter(pc.not_equal(values, "0"))  # no day is the first, but never is written so
         found = dates.compact(values)
         if found.share:
             return found
@@ -120,10 +125,22 @@ class Column:
         return None
 
     @cached_property
+    def datum(self) -> str | None:
+        """What it holds that is never the name of a column: addresses, phone numbers, days or long numbers."""
+        if self.personal or self.kind == "moment" or self.dates.share > 0.7:
+            return self.personal or "days"
+        return "numbers" if self.numbers.share > 0.7 and self.numbers.high > LONGEST_NAME else None
+
+    @cached_property
     def names(self) -> bool:
         """Whether it holds words without a digit, such as names of people: those are no good ids."""
         fits = np.asarray(pc.match_substring_regex(self.values, r"^\D*\pL\D* \D*\pL\D*$"))
         return bool(self.filled) and bool(self.counts[fits].sum() > 0.7 * self.filled)
+
+    @property
+    def exposed(self) -> bool:
+        """Whether its header itself holds an address or a phone number: such a header is not repeated."""
+        return bool(PERSON.search(self.name))
 
     @property
     def few(self) -> list[str]:

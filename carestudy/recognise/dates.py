@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from carestudy.recognise.skeletons import ORDERS, UTC, Layout, layouts, real_day
 
 ISO = r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?( ?(Z|[+-]\d{2}(:?\d{2})?))?)?$"
+LIKELY = r"^(190[1-9]|19[1-9]|2[01])"  # 9999-12-31 is a way of writing never
 COMPACT = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 COUNTED = (((20_000, 80_000), "excel"), ((5e8, 4e9), "epoch"), ((5e11, 4e12), "epoch-ms"))
 MIXED = "some days can only be day-first and others only month-first: two forms are mixed in one column"
@@ -52,6 +53,7 @@ def written(values: Any, counts: Any) -> Dates:
     found = [] if known.all() else layouts(values.filter(pc.invert(iso)), counts[~known])
     share = (int(counts[known].sum()) + sum(one.cells for one in found)) / total
     days = pc.utf8_slice_codeunits(values.filter(iso), 0, 10)
+    days = days.filter(pc.match_substring_regex(days, LIKELY))
     last = day(pc.max(days).as_py()) if len(days) else None
     if not found:
         return Dates(share, why="days are written 2026-10-31", order="ISO", last=last) if share else Dates()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -48,11 +49,13 @@ class Export:
     @cached_property
     def columns(self) -> list[Column]:
         """Its columns, each over all pieces."""
-        header = _plain(self.sheets[0])
-        places = [{name: place for place, name in enumerate(_plain(sheet))} for sheet in self.sheets]
-        pieces = [[s.cells.column(p[name]) for s, p in zip(self.sheets, places, strict=True)] for name in header]
-        names = [name if name.strip() else plain for name, plain in zip(self.sheets[0].names, header, strict=True)]
-        return [Column.of(name, cells) for name, cells in zip(names, pieces, strict=True)]
+        names: dict[str, str] = {}
+        pieces: dict[str, list[Any]] = {}
+        for sheet in self.sheets:
+            for place, (plain, name) in enumerate(zip(_plain(sheet), sheet.names, strict=True)):
+                names.setdefault(plain, name if name.strip() else plain)
+                pieces.setdefault(plain, []).append(sheet.cells.column(place))
+        return [Column.of(name, pieces[plain]) for plain, name in names.items()]
 
     @property
     def rows(self) -> int:
@@ -69,6 +72,15 @@ class Export:
         """The sheets to be named in care.toml: none where the files hold no others."""
         return [] if all(sheet.alone for sheet in self.sheets) else list(dict.fromkeys(s.sheet for s in self.sheets))
 
+    def joined(self, other: Export) -> Export:
+        """Both as one table, by the names of the files: a column that one of them lacks is empty there."""
+        return Export(tuple(sorted((*self.sheets, *other.sheets), key=lambda sheet: sheet.file)))
+
+    def joins(self, other: Export) -> bool:
+        """Whether the pieces of both can be read as care.toml reads one table."""
+        alike = {sheet.encoding for sheet in (*self.sheets, *other.sheets)}
+        return len(alike) == 1 and (self.files == other.files or not (self.sheet_names or other.sheet_names))
+
     def __str__(self) -> str:
         names = self.files
         text = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
@@ -83,6 +95,11 @@ class Found:
     left: tuple[tuple[str, str], ...]
     names: tuple[str, ...]
 
+    @property
+    def missed(self) -> list[str]:
+        """The files that were left although they are of a kind that can be read."""
+        return [name for name, _ in self.left if _readable(name)]
+
 
 def look(folder: Path) -> Found:
     """Every export of a folder; a file that cannot be read is told and stops no other."""
@@ -92,21 +109,21 @@ def look(folder: Path) -> Found:
         )
     sheets: list[Sheet] = []
     left: list[tuple[str, str]] = []
-    paths = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".") and path.name != FILE]
+    paths = [path for path in sorted(folder.iterdir()) if not path.name.startswith((".", FILE))]
+    called = Counter(normalize("NFC", path.name) for path in paths)
     for path in paths:
+        name = normalize("NFC", path.name.encode(errors="replace").decode())
         try:
-            found = _sheets(path)
+            _refuse_name(path, called)
+            sheets += _sheets(path)
         except CareError as error:
-            left.append((normalize("NFC", path.name), str(error)))
-            continue
+            left.append((name, str(error).removeprefix(name).lstrip(" :,")))
         except OSError as problem:
-            left.append((normalize("NFC", path.name), f"cannot be opened: {problem.strerror}"))
-            continue
-        sheets += found
+            left.append((name, f"cannot be opened: {problem.strerror}"))
     if not sheets:
         there = "; ".join(f"{name}: {why}" for name, why in left[:5]) or "it is empty"
         raise CareError(f"data folder '{folder.name}' holds nothing that can be read: {there}")
-    names = tuple(normalize("NFC", path.name) for path in paths if path.is_file())
+    names = tuple(normalize("NFC", path.name) for path in paths if path.is_file())  # also of those that were left
     return Found(_grouped(sheets), tuple(left), names)
 
 
@@ -124,6 +141,20 @@ def pattern(export: Export, names: Sequence[str]) -> str | None:
     return None
 
 
+def _refuse_name(path: Path, called: Mapping[str, int]) -> None:
+    """A file whose name cannot stand in care.toml, or would stand there for two."""
+    try:
+        path.name.encode()
+    except UnicodeEncodeError:
+        raise CareError("its name is no UTF-8 and cannot be written in care.toml: rename it") from None
+    if called[normalize("NFC", path.name)] > 1:
+        raise CareError("two files are called so, with the same letters written in two ways: rename one, or remove it")
+
+
+def _readable(name: str) -> bool:
+    return name.lower().endswith(KINDS) and not name.startswith(OPEN_IN_EXCEL)
+
+
 def _start(names: Sequence[str]) -> str:
     """What all names begin with."""
     first, last = min(names), max(names)
@@ -136,7 +167,7 @@ def _sheets(path: Path) -> list[Sheet]:
         raise CareError("a folder within the folder; put its files beside the others")
     if path.name.startswith(OPEN_IN_EXCEL):
         raise CareError("a file that Excel keeps while a workbook is open")
-    if not path.name.lower().endswith(KINDS):
+    if not _readable(path.name):
         raise CareError(f"of no kind that can be read: {', '.join(KINDS)}")
     name = normalize("NFC", path.name)
     if path.name.lower().endswith(PARQUET):
@@ -145,10 +176,19 @@ def _sheets(path: Path) -> list[Sheet]:
     written, found = _read(path)
     if not found:
         raise CareError("holds no rows")
-    return [
-        _told_apart(Sheet(name, sheet, len(found) == 1, written, tuple(rows.columns), rows.cells))
-        for sheet, rows in found.items()
+    sheets = [
+        Sheet(name, sheet, len(found) == 1, written, tuple(rows.columns), rows.cells) for sheet, rows in found.items()
     ]
+    return [_told_apart(_headed(sheet)) for sheet in sheets]
+
+
+def _headed(sheet: Sheet) -> Sheet:
+    """A sheet whose first line is no data: no header is an address, phone number or day above more of its kind."""
+    for place, name in enumerate(sheet.names):
+        kind = Column.of("", [pa.array([name])]).datum
+        if kind and kind == Column.of("", [sheet.cells.column(place)]).datum:
+            raise CareError("line 1 seems to be data and not the names of columns: write a line with their names above")
+    return sheet
 
 
 def _told_apart(sheet: Sheet) -> Sheet:

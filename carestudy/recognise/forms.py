@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from babel.numbers import get_currency_precision
 
 from carestudy.contract import TABLES
-from carestudy.load.parse import NO, YES
-from carestudy.recognise import dates, words
-from carestudy.recognise.cells import FLAGS, flagged, scored
+from carestudy.recognise import asks, dates, values, words
+from carestudy.recognise.asks import days_of
 from carestudy.recognise.column import Column
 from carestudy.recognise.dates import Dates
 from carestudy.recognise.match import Match
 from carestudy.recognise.numbers import Numbers, of_whole_money
 
-GROUPS = ("kind", "direction", "stage")
 MARKS = {"₫": "VND", "đ": "VND", "vnđ": "VND", "vnd": "VND", "đồng": "VND", "dong": "VND", "$": "USD", "us$": "USD",
          "usd": "USD", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP", "¥": "JPY", "jpy": "JPY"}  # fmt: skip
 
@@ -37,20 +35,27 @@ class Forms:
     dates: Mapping[str, Form] = field(default_factory=dict)
     numbers: Mapping[str, Form] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    unknown: Mapping[str, Sequence[str]] = field(default_factory=dict)
     empty: tuple[str, ...] = ()
     timezone: str | None = None
+    asked: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
     def questions(self) -> list[str]:
-        """What has to be chosen before the table can be read."""
-        asked = (("dates", self.dates), ("numbers", self.numbers))
+        """What has to be chosen before the table can be read, and what only the company knows."""
+        choices = (("dates", self.dates), ("numbers", self.numbers))
         return [
-            f"how are the {what} of {name} written? {one.why}"
-            for what, found in asked
-            for name, one in found.items()
-            if one.choices
-        ]
+            *(
+                f"how are the {what} of {name} written? {one.why}"
+                for what, found in choices
+                for name, one in found.items()
+                if one.choices
+            ),
+            *(f"{len(words)} of the words of {name} are in no list of ours: what do they mean?"
+              for name, words in self.unknown.items()),
+            *self.asked,
+        ]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,7 @@ class Currency:
     code: str
     sure: str
     why: str
+    asks: bool = False  # whether somebody has to say it
 
 
 def currency(match: Match | None) -> Currency:
@@ -79,7 +85,7 @@ def currency(match: Match | None) -> Currency:
     if said:
         return Currency(said, "sure", f"the header '{column.name}' says so")
     if column.numbers.decimals and not column.numbers.choices:
-        return Currency("USD", "guess", "amounts with cents cannot be đồng; which currency is it?")
+        return Currency("USD", "guess", "amounts with cents cannot be đồng", asks=True)
     return Currency("VND", "guess", "amounts are whole numbers" if column.numbers.whole else "nothing says otherwise")
 
 
@@ -91,18 +97,13 @@ def forms(match: Match, money: Currency) -> Forms:
         name: _numbers(one.column, money if kinds[name] == "money" else None)
         for name, one in match.columns.items() if kinds[name] in ("money", "number", "integer")
     }  # fmt: skip
-    values, unknown = _values(match)
-    empty = _empty(match, values)
+    said = values.of(match)
     return Forms(
         {name: Form(one.forms, one.choices, one.why) for name, one in of_days.items() if one.forms or one.choices},
         {name: _number_form(one) for name, one in of_numbers.items() if one.form or one.choices},
-        values, empty, _zone(match, of_days), (*unknown, *_notes(match)),
+        said.maps, said.unknown, said.empty, _zone(match, of_days),
+        (*said.asked, *asks.questions(match)), tuple(asks.notes(match)),
     )  # fmt: skip
-
-
-def days_of(column: Column) -> Dates:
-    """The days of a column that is known to hold days."""
-    return column.dates if column.dates.share else column.counted_dates
 
 
 def _days(match: Match, column: Column) -> Dates:
@@ -129,64 +130,9 @@ def _number_form(numbers: Numbers) -> Form:
     return Form((numbers.form,) if numbers.form else (), tuple((one,) for one in numbers.choices), numbers.why)
 
 
-def _values(match: Match) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """Value maps of words that occur, and the words that no list knows."""
-    maps: dict[str, dict[str, str]] = {}
-    asked = []
-    for name, mapped in match.columns.items():
-        if name in FLAGS:
-            maps[name] = flagged(mapped.column, name)
-        elif name in GROUPS and len(mapped.column.values) <= 60:
-            found = {text: words.value_of(name, text) for text in mapped.column.values.to_pylist()}
-            maps[name] = {text: ours for text, ours in found.items() if ours and ours != text.lower()}
-            unknown = sum(1 for text, ours in found.items() if not ours and text not in mapped.column.nothing)
-            if unknown and name == "kind" and "complaint" not in found.values():
-                asked.append(f"which words of {name} ('{mapped.column.name}') mean a complaint? None of ours is there")
-        elif name == "score":
-            maps[name] = scored(mapped.column)
-    if match.questions:
-        maps["score"] = {text: ours for one in match.questions for text, ours in scored(one.column).items()}
-    return {name: one for name, one in maps.items() if one}, asked
-
-
-def _empty(match: Match, values: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
-    """What the table writes where it says nothing: signs anywhere, words only where they cannot be values."""
-    kinds = TABLES[match.table].columns
-    typed = [one.column for name, one in match.columns.items() if kinds[name] != "text" and kinds[name] != "flag"]
-    typed += [one.column for one in match.questions]
-    found = {text for column in typed for text in column.nothing}
-    flags = [one.column for name, one in match.columns.items() if kinds[name] == "flag"]
-    if flags:
-        found -= {text for text in found if text.lower() in (*YES, *NO) or any(text in one for one in values.values())}
-    found |= {text for column in match.export.columns for text in column.nothing if not any(map(str.isalnum, text))}
-    return tuple(sorted(found))
-
-
 def _zone(match: Match, days: Mapping[str, Dates]) -> str | None:
     """UTC where a header of a time says so, or every time does."""
     times = [name for name in days if TABLES[match.table].columns[name] == "time"]
     said = [name for name in times if {"utc", "gmt"} & set(words.folded(match.columns[name].column.name).split())]
     zones = {days[name].zone for name in times if days[name].share}
     return "UTC" if said or zones == {"UTC"} else None
-
-
-def _notes(match: Match) -> list[str]:
-    """What is to be known of columns before they are trusted."""
-    time = TABLES[match.table].time
-    wanted = [time] if time and time not in match.columns else []
-    wanted += ["amount"] if match.table == "transactions" and "amount" not in match.columns else []
-    notes = [f"no column was found for {name}: figures that need it cannot be made" for name in wanted]
-    for name, mapped in match.columns.items():
-        column = mapped.column
-        kind = TABLES[match.table].columns[name]
-        share = days_of(column).share if kind in ("date", "time") else column.numbers.share if kind == "money" else 1.0
-        if column.filled and share < 1:
-            what = "days" if kind in ("date", "time") else "amounts"
-            notes.append(f"{1 - share:.1%} of the cells of '{column.name}' are no {what} that can be read")
-        if name == TABLES[match.table].key and name != "customer_id" and column.filled and column.unique < 0.98:
-            notes.append(f"'{column.name}' repeats: is a row one item of it? Only the first row of each would be used")
-        if column.personal:
-            notes.append(f"'{column.name}' holds {column.personal}: ids of your own would be better as {name}")
-        if name == "customer_id" and column.names:
-            notes.append(f"'{column.name}' seems to hold names: two people of one name would be one customer")
-    return notes

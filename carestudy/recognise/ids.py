@@ -24,7 +24,8 @@ def shared(matches: Mapping[str, Match]) -> dict[str, Match]:
     key = _key(matches)
     if key is None:
         return {name: _with_personal(one) for name, one in matches.items()}
-    return {name: one if name == "customers" else _with_customers(one, key) for name, one in matches.items()}
+    found = {name: one if name == "customers" else _with_customers(one, key) for name, one in matches.items()}
+    return {**found, "customers": _confirmed(found, key)}
 
 
 def by_digits(matches: Mapping[str, Match]) -> list[str]:
@@ -64,6 +65,18 @@ def _key(matches: Mapping[str, Match]) -> Column | None:
     return mapped.column if mapped else None
 
 
+def _confirmed(matches: Mapping[str, Match], key: Column) -> Match:
+    """The customers, whose id is no guess any more where another table has it too."""
+    customers = matches["customers"]
+    mapped, others = customers.columns[ID], [one for name, one in matches.items() if name != "customers"]
+    theirs = [one.columns[ID].column for one in others if ID in one.columns]
+    telling = [one for one in theirs if len(one.values) > 1 and _overlap(one.values, key.values) > MOST]
+    if mapped.sure != "guess" or not telling or key.personal:
+        return customers
+    known = replace(mapped, fit=0.8, why=f"its values are those of '{telling[0].name}' in another table")
+    return replace(customers, columns={**customers.columns, ID: known})
+
+
 def _with_customers(match: Match, key: Column) -> Match:
     mapped = match.columns.get(ID)
     if mapped and (mapped.fit >= 1 or _overlap(mapped.column.values, key.values) > 0.3):
@@ -78,7 +91,7 @@ def _with_customers(match: Match, key: Column) -> Match:
 
 def _with_personal(match: Match) -> Match:
     """A match with phone numbers or addresses as ids, where it has customers but nothing else to tell them by."""
-    columns = [column for column in match.rest if column.personal and column.filled > 0.5 * column.rows]
+    columns = [one for one in match.rest if one.personal and one.filled > 0.5 * one.rows and not one.exposed]
     if ID in match.columns or ID not in TABLES[match.table].columns or not columns:
         return match
     why = f"it holds {columns[0].personal}, and there is no other id of customers"
@@ -87,7 +100,12 @@ def _with_personal(match: Match) -> Match:
 
 def _may_be(column: Column, key: Column) -> bool:
     """Whether a column holds ids of customers: small numbers that are everywhere do not count."""
-    if len(column.values) < min(ENOUGH, max(2, len(key.values) // 2)) or column.dates.share or column.numbers.decimals:
+    if (
+        column.exposed
+        or len(column.values) < min(ENOUGH, max(2, len(key.values) // 2))
+        or column.dates.share
+        or column.numbers.decimals
+    ):
         return False
     dense = column.numbers.share > 0.9 and column.numbers.high <= 3 * max(len(key.values), 100)
     named = meaning(column.name).things & {"id", "customer", "phone", "email"}

@@ -10,12 +10,14 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from carestudy.contract import TABLES
+from carestudy.load.names import plain
 from carestudy.recognise import surveys, words
 from carestudy.recognise.cells import GROUPS, agrees, speaks
 from carestudy.recognise.column import Column
 from carestudy.recognise.folder import Export
 from carestudy.recognise.surveys import Question
 
+SECOND, LAST = 0.88, 0.6  # a customer may have several contracts
 LEAST, LEAST_TABLE = 0.55, 0.6
 TIE = 0.05  # what the contract has comes first
 RIVAL = 0.5  # an export is no table that it speaks for half as much as for another
@@ -40,11 +42,14 @@ class Mapped:
     column: Column
     fit: float
     why: str
+    ask: bool = False  # whether it may be this only if somebody says so
 
     @property
     def sure(self) -> str:
         """In one word, how sure that is."""
-        return "sure" if self.fit >= SURE else "likely" if self.fit >= LIKELY else "guess"
+        if self.ask or self.fit < LIKELY:
+            return "guess"
+        return "sure" if self.fit >= SURE else "likely"
 
 
 @dataclass(frozen=True)
@@ -80,14 +85,31 @@ def matched(exports: Sequence[Export]) -> tuple[dict[str, Match], list[tuple[Exp
             table = list(TABLES)[number]
             found[table] = choices[place][table]
     taken = {id(match.export) for match in found.values()}
-    left = [
-        (export, _why_left(choice)) for export, choice in zip(exports, choices, strict=True) if id(export) not in taken
-    ]
+    left = []
+    for export, choice in zip(exports, choices, strict=True):
+        best = max(choice.values(), key=lambda match: match.score)
+        if id(export) in taken:
+            continue
+        if best.score > LEAST_TABLE and best.table in found and _together(found[best.table], best):
+            found[best.table] = _as(found[best.table].export.joined(export), best.table)
+        else:
+            left.append((export, _why_left(best)))
     return found, left
 
 
-def _why_left(choice: Mapping[str, Match]) -> str:
-    best = max(choice.values(), key=lambda match: match.score)
+def _together(one: Match, other: Match) -> bool:
+    """Whether two exports are one table: what is mapped in either is called alike in both, and one adds nothing."""
+    ours, theirs = _mapping(one), _mapping(other)
+    few, many = sorted((ours, theirs), key=len)
+    return len(few) > 1 and few.items() <= many.items() and one.export.joins(other.export)
+
+
+def _mapping(match: Match) -> dict[str, str]:
+    said = {name: plain(one.column.name) for name, one in match.columns.items()}
+    return said | {f"? {one.name}": plain(one.column.name) for one in match.questions}
+
+
+def _why_left(best: Match) -> str:
     if best.score > LEAST_TABLE:
         return f"looks like {best.table} too, but has other columns than the file chosen for them"
     return "its columns tell of no table of the contract"
@@ -98,7 +120,8 @@ def _as(export: Export, table: str) -> Match:
     columns = _assigned(export, table)
     questions: tuple[Question, ...] = ()
     if table == "responses" and "question" not in columns:
-        free = [c for c in export.columns if c.name not in {m.column.name for n, m in columns.items() if n != "score"}]
+        taken = {one.column.name for name, one in columns.items() if name != "score"}
+        free = [column for column in export.columns if column.name not in taken and not column.exposed]
         questions = surveys.questions(free, " ".join(export.files))
         columns = {name: one for name, one in columns.items() if name != "score" or not questions}
         columns = _with_comment(Match(export, table, columns, questions))
@@ -109,12 +132,15 @@ def _as(export: Export, table: str) -> Match:
 def _assigned(export: Export, table: str) -> dict[str, Mapped]:
     names = list(TABLES[table].columns)
     fit = np.zeros((len(export.columns), len(names)))
+    ids = [column for column in export.columns if words.fits(column.name).get((table, "customer_id"), 0) > LIKELY]
     for row, column in enumerate(export.columns):
         said = words.fits(column.name)
         own = max((strength for (where, _), strength in said.items() if where == words.OWN), default=0.0)
         for place, name in enumerate(names):
             strength = max(said.get((table, name), 0.0), _by_words(column, table, name))
-            if strength >= max(own - TIE, LEAST):
+            if name == "customer_id" and _of_contracts(column):
+                strength *= SECOND if all(map(_of_contracts, ids)) else LAST
+            if strength >= max(own - TIE, LEAST) and not column.exposed:
                 fit[row, place] = strength * agrees(column, table, name)
     fit[fit < LEAST] = 0
     pairs = [
@@ -126,9 +152,15 @@ def _assigned(export: Export, table: str) -> dict[str, Mapped]:
     return _by_cells(export, table, found)
 
 
+def _of_contracts(column: Column) -> bool:
+    return "contract" in words.meaning(column.name).things
+
+
 def _by_words(column: Column, table: str, name: str) -> float:
     """How well a column fits whose header is one of a type, and whose words tell of which: phone, e-mail, chat."""
     said = words.fits(column.name)
+    if name == "kind" and said.get((table, "topic"), 0.0) >= LEAST and speaks(column, name) > 0.3:
+        return 1.0 if any(words.value_of(name, text) == "complaint" for text in column.values.to_pylist()) else 0.0
     typed = any(said.get((table, other), 0.0) >= LEAST for other in GROUPS)
     return 0.8 if name in GROUPS and typed and speaks(column, name) > 0.5 else 0.0
 
@@ -146,6 +178,11 @@ def _mapped(column: Column, table: str, name: str, fit: float) -> Mapped:
     )
     if not column.filled:
         return Mapped(column, fit, f"{header}, but it is empty")
+    unit = words.unit(column.name) if TABLES[table].columns[name] == "money" else None
+    if unit:
+        return Mapped(column, fit, f"its amounts are in '{unit}': write them out in full in the file", ask=True)
+    if name in ("joined_on", "left_on") and "hieu luc" in words.folded(column.name):
+        return Mapped(column, fit, "it says when a contract holds: is that when the customer came or left?", ask=True)
     if name == TABLES[table].key and column.unique == 1:
         return Mapped(column, fit, f"{header}, and every cell differs")
     kind = {"date": "days", "time": "days", "money": "amounts", "number": "numbers"}.get(TABLES[table].columns[name])
@@ -155,7 +192,7 @@ def _mapped(column: Column, table: str, name: str, fit: float) -> Mapped:
 def _by_cells(export: Export, table: str, found: dict[str, Mapped]) -> dict[str, Mapped]:
     """The column of days, or of amounts, that no header tells but that is the only one of its kind."""
     taken = {one.column.name for one in found.values()}
-    free = [column for column in export.columns if column.name not in taken and not _known(column)]
+    free = [c for c in export.columns if c.name not in taken and not _known(c) and not c.exposed]
     time = TABLES[table].time
     days = [column for column in free if column.dates.share > 0.9]
     if time and time not in found and len(days) == 1 and found:
@@ -169,7 +206,7 @@ def _by_cells(export: Export, table: str, found: dict[str, Mapped]) -> dict[str,
 def _with_comment(match: Match) -> dict[str, Mapped]:
     """The columns of a survey with the free text: a question that is answered in sentences."""
     free = [column for column in match.rest if column.length > 15 and not column.dates.share and not _known(column)]
-    asked = [column for column in free if surveys.is_asked(column)]
+    asked = [column for column in free if surveys.is_asked(column) and not column.exposed]
     if "comment" in match.columns or not asked:
         return dict(match.columns)
     longest = max(asked, key=lambda column: column.length)

@@ -11,14 +11,16 @@ from carestudy.care import Settings
 from carestudy.contract import TABLES
 from carestudy.load.names import plain
 from carestudy.recognise import ids
+from carestudy.recognise.asks import days_of
 from carestudy.recognise.folder import Export, Found, look, pattern
-from carestudy.recognise.forms import Currency, Forms, currency, days_of, forms
-from carestudy.recognise.match import Match, matched
-from carestudy.recognise.toml import comment, entry, text, written
+from carestudy.recognise.forms import Currency, Forms, currency, forms
+from carestudy.recognise.match import Mapped, Match, matched
+from carestudy.recognise.surveys import Question
+from carestudy.recognise.toml import asked, comment, entry, text, written
 
 HEAD = """\
 # care.toml: what carestudy took the files of this folder for. Look at every line: each says how sure it is, and why.
-# A line that begins with "# ?" asks something: take the "# ?" away from the answer that is right.
+# A line that begins with "# ?" asks something: take the "# ?" away from the answer that is right, and the others out.
 """
 
 
@@ -40,14 +42,18 @@ class Proposal:
         """The care.toml that is proposed."""
         parts = [HEAD + self._settings()] + [self._table(name) for name in self.matches]
         rest = [f"# left: {comment(f'{name}: {why}')}" for name, why in self._left()]
+        rest += asked([comment(one) for one in self._missed()])
         return "\n".join([*parts, *(["\n".join(rest) + "\n"] if rest else [])])
 
     def lines(self) -> list[str]:
         """What was recognised, how sure it is, what was left, and what is asked."""
         told = [line for name in self.matches for line in self._told(name)]
         told += [f"left: {name}: {why}" for name, why in self._left()]
+        told += [f"note: [{name}] {one}" for name, said in self.forms.items() for one in said.notes]
         if self._amounts:
-            told.append(f"currency: {self.currency.code} ({self.currency.sure}: {self.currency.why})")
+            money = self.currency
+            note = "note: " if money.sure == "guess" else ""
+            told.append(f"{note}currency: {money.code} ({money.sure}: {money.why})")
         if self.digits:
             told.append(f"customers of {', '.join(self.digits)} match by the digits of their ids only")
         if self.last is not None:
@@ -55,15 +61,12 @@ class Proposal:
         return [text(line) for line in told + [f"question: {one}" for one in self.questions()]]
 
     def questions(self) -> list[str]:
-        """What could not be decided, a sentence each."""
-        asked = [
-            f"[{name}] {one}"
-            for name, said in self.forms.items()
-            for one in (*said.questions, *said.notes, *self._strangers(name))
-        ]
-        if self.currency.sure == "guess" and self._amounts:
-            asked.append(f"currency: is it {self.currency.code}? {self.currency.why}")
-        return asked
+        """What could not be decided, a sentence each: just what care.toml asks."""
+        return [
+            *(f"[{name}] {one}" for name, said in self.forms.items()
+              for one in (*self._guessed(name), *said.questions, *self._strangers(name))),
+            *self._money(), *self._missed(),
+        ]  # fmt: skip
 
     @property
     def last(self) -> date | None:
@@ -80,7 +83,25 @@ class Proposal:
         return "transactions" in self.matches and "amount" in self.matches["transactions"].columns
 
     def _left(self) -> list[tuple[str, str]]:
-        return [*((str(export), why) for export, why in self.left), *self.found.left]
+        return [(name, why) for name, why in self.found.left if name not in self.found.missed]
+
+    def _missed(self) -> list[str]:
+        """The files that hold rows, or should, and that no table would come from."""
+        files = [(name, why) for name, why in self.found.left if name in self.found.missed]
+        return [f"{name} is not used: {why}" for name, why in [*((str(one), why) for one, why in self.left), *files]]
+
+    def _guessed(self, name: str) -> list[str]:
+        """What is only guessed of a table: whether it is one, and of its columns."""
+        match = self.matches[name]
+        guesses = [f"is a row of {match.export} one of the {name}?"] if match.sure == "guess" else []
+        named: list[tuple[str, Mapped | Question]] = list(match.columns.items())
+        named += [(f"the answer to {one.name}", one) for one in match.questions]
+        return guesses + [f"is '{one.column.name}' {what}? {one.why}" for what, one in named if one.sure == "guess"]
+
+    def _money(self) -> list[str]:
+        """Which currency it is, where the amounts tell only which it is not."""
+        money = self.currency
+        return [f"currency: is it {money.code}? {money.why}"] if money.asks and self._amounts else []
 
     def _settings(self) -> str:
         money = self.currency
@@ -89,6 +110,7 @@ class Proposal:
             entry("language", Settings().language, "of the reports: vi or en"),
             entry("timezone", self.timezone, "of the times in the files that name no other"),
             entry("currency", money.code, f"{money.sure}: {money.why}"),
+            *asked([f"{comment(one)}; write the right one above" for one in self._money()]),
         ]
         if self.last is not None:
             lines.append(
@@ -113,8 +135,11 @@ class Proposal:
             lines.append(entry("timezone", said.timezone, "the times say so"))
         if said.empty:
             lines.append(entry("empty", list(said.empty), "stands where nothing is said"))
-        lines += [f"# note: {comment(note)}" for note in (*said.notes, *self._strangers(name))]
-        return "\n".join([*lines, *self._columns(match), *written(name, said), ""])
+        lines += [f"# note: {comment(note)}" for note in said.notes]
+        if match.sure == "guess":
+            lines += asked([comment(self._guessed(name)[0])])
+        lines += asked([comment(one) for one in (*said.asked, *self._strangers(name))])
+        return "\n".join([*lines, *self._columns(match), *written(name, said, _guesses(match)), ""])
 
     def _strangers(self, name: str) -> list[str]:
         if name not in self.strangers:
@@ -129,7 +154,7 @@ class Proposal:
     def _columns(self, match: Match) -> list[str]:
         lines = [f"\n[{match.table}.columns]"]
         for name, one in match.columns.items():
-            lines.append(entry(name, one.column.name, f"{one.sure}: {one.why}"))
+            lines.append(_mapped(name, one))
         rest = [column.name for column in match.rest]
         # A column that is called like one of the contract would be taken for it.
         ours = [name for name in rest if plain(name) in TABLES[match.table].columns]
@@ -139,7 +164,7 @@ class Proposal:
             lines.append(f"# kept under their own names: {comment(', '.join(rest))}")
         if match.questions:
             lines.append(f"\n[{match.table}.questions]")
-            lines += [entry(one.name, one.column.name, f"{one.sure}: {one.why}") for one in match.questions]
+            lines += [_mapped(one.name, one) for one in match.questions]
         return lines
 
     def _told(self, name: str) -> list[str]:
@@ -154,6 +179,18 @@ class Proposal:
         if personal:
             told.append(f"  personal, and not needed: {', '.join(personal)}")
         return told
+
+
+def _guesses(match: Match) -> set[str]:
+    """The columns of ours that wait for an answer."""
+    found = {name for name, one in match.columns.items() if one.sure == "guess"}
+    return found | ({"score"} if match.questions and all(one.sure == "guess" for one in match.questions) else set())
+
+
+def _mapped(name: str, one: Mapped | Question) -> str:
+    """A column under our name; a guess waits for an answer."""
+    line = entry(name, one.column.name, f"{one.sure}: {one.why}")
+    return asked([line])[0] if one.sure == "guess" else line
 
 
 def propose(

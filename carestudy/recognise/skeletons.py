@@ -17,6 +17,7 @@ YEAR, TWO, MONTH, LONG_MONTH, HALF, FRACTION = "ΥΔΜΛΗΦ"
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 LONG = "january|february|march|april|june|july|august|september|october|november|december"
 UTC = " UTC"
+OFFSET = r"(?i)\s*(utc|gmt)[+-]\d{1,2}(:?\d{2})?$"  # the door reads it behind any form
 SIGNS = (
     (r"(:\d{2})\.\d{1,9}", rf"\1{FRACTION}"),
     (r"\b\d{4}\b", YEAR),
@@ -81,13 +82,14 @@ class Layout:
         codes = ["%m" if code in ("%b", "%B") else code.lower() for code in self.codes(order)]
         by = dict(zip(codes, self.fields, strict=True))
         year = by["%y"] + np.where(by["%y"] < 69, 2000, np.where(by["%y"] < 100, 1900, 0))
-        top = int((year * 10_000 + by["%m"] * 100 + by["%d"]).max())
+        days = (year * 10_000 + by["%m"] * 100 + by["%d"])[(year > 1900) & (year < 2200)]
+        top = int(days.max(initial=0))  # 31/12/9999 is a way of writing never
         return real_day(top // 10_000, top // 100 % 100, top % 100)
 
 
 def layouts(values: Any, counts: Any) -> list[Layout]:
     """The ways in which texts write days, the most frequent first; 31/15/2026 is a day in none."""
-    skeletons = values
+    skeletons = values = pc.replace_substring_regex(values, OFFSET, "")
     for pattern, sign in SIGNS:
         skeletons = pc.replace_substring_regex(skeletons, pattern, sign)
     encoded = pc.dictionary_encode(skeletons)

@@ -44,6 +44,11 @@ def is_asked(column: Column) -> bool:
     return bool(things & (SPEAKS | {"comment"})) or len(words.tokens(column.name)) > 5 or "?" in column.name
 
 
+def is_rating(column: Column) -> bool:
+    """Whether a column beside other things holds what customers gave as a score."""
+    return bool(words.meaning(column.name).things & SPEAKS) and _scores(column)
+
+
 def _asks(column: Column) -> bool:
     """Whether a column's header is a question and its cells are scores."""
     said = words.fits(column.name)
@@ -67,23 +72,32 @@ def _special(asked: Sequence[Column], files: str) -> dict[str, tuple[str, str, s
     found = {}
     for word, columns in by_word.items():
         best = min(columns, key=lambda column: (not _overall(column), len(column.name)) if word == "csat" else (0, 0))
-        found[best.name] = (
-            word,
-            "sure" if len(columns) == 1 else "likely",
-            f"its header and its scale are those of {word}",
-        )
+        found[best.name] = (word, _certainty(word, best, columns), f"its header and its scale are those of {word}")
     if not found and len(asked) == 1:
         word = words.named("questions", files) or ("nps" if _top(asked[0]) > 5 else "csat")
-        if _on_scale(word, asked[0]):
+        if words.named("questions", asked[0].name) in (None, word) and _on_scale(word, asked[0], _first(asked[0])):
             found[asked[0].name] = (word, "guess", f"only its scale, up to {_top(asked[0]):g}, speaks for {word}")
     return found
 
 
-def _on_scale(word: str, column: Column) -> bool:
+def _certainty(word: str, best: Column, columns: Sequence[Column]) -> str:
+    """One of several is a guess, unless it alone asks for the whole."""
+    if len(columns) == 1:
+        return "guess" if word == "nps" and _first(best) == 1 else "sure"
+    return "likely" if [one for one in columns if _overall(one)] == [best] else "guess"
+
+
+def _first(column: Column) -> float:
+    """Where its scale begins, as the header says it."""
+    scale = SCALE.search(column.name.lower())
+    return float(scale[3]) if scale else 0.0
+
+
+def _on_scale(word: str, column: Column, first: float = 0) -> bool:
     """NPS runs from 0 to 10, and CSAT from 1 to 5."""
     scale = SCALE.search(column.name.lower())
     most = float(scale[5]) if scale else _top(column)
-    return most > 7 if word == "nps" else most <= 5 if word == "csat" else True
+    return most > 7 and not first if word == "nps" else most <= 5 if word == "csat" else True
 
 
 def _top(column: Column) -> float:

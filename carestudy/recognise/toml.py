@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from carestudy.recognise.column import PERSON
 from carestudy.recognise.forms import Form, Forms
 
 
@@ -19,8 +20,8 @@ def quoted(said: str) -> str:
 
 
 def text(said: str) -> str:
-    """A text on one line in which all can be seen."""
-    return "".join(letter if letter.isprintable() else " " for letter in said)
+    """A text on one line in which all can be seen, but no address and no phone number."""
+    return PERSON.sub("…", "".join(letter if letter.isprintable() else " " for letter in said))
 
 
 def comment(said: str) -> str:
@@ -34,24 +35,40 @@ def entry(name: str, value: str | Sequence[str], why: str = "") -> str:
     return f"{_key(name)} = {said}" + (f"  # {comment(why)}" if why else "")
 
 
-def written(table: str, said: Forms) -> list[str]:
-    """How the columns of a table are written; what could be read in several ways stands there as a question."""
+def written(table: str, said: Forms, guessed: Collection[str]) -> list[str]:
+    """How the columns of a table are written; what could be read in several ways stands there as a question.
+
+    So do the words of a column that is only guessed: without the column they would be an error.
+    """
     lines = []
     for what, found in (("dates", said.dates), ("numbers", said.numbers)):
         if found:
             lines.append(f"\n[{table}.{what}]")
             lines += [line for name, form in found.items() for line in _form(name, form)]
     for column, words in said.values.items():
-        lines.append(f"\n[{table}.values.{_key(column)}]  # theirs = ours")
-        lines += [f"{quoted(theirs)} = {quoted(ours)}" for theirs, ours in words.items()]
+        section = [f"[{table}.values.{_key(column)}]  # theirs = ours"]
+        section += [f"{quoted(theirs)} = {quoted(ours)}" for theirs, ours in words.items()]
+        lines += ["", *(asked(section) if column in guessed else section)]
+        lines += [line for word in said.unknown.get(column, ()) for line in _unknown(column, word)]
     return lines
+
+
+def asked(lines: Sequence[str]) -> list[str]:
+    """Lines that wait for an answer."""
+    return [f"# ? {line}" for line in lines]
+
+
+def _unknown(column: str, word: str) -> list[str]:
+    """A word that is yes or no, and nobody knows which."""
+    said = comment(f"is it {column}, or not? choose one:")
+    return asked([said, *(f"{quoted(word)} = {quoted(ours)}" for ours in ("true", "false"))])
 
 
 def _form(name: str, form: Form) -> list[str]:
     if not form.choices:
         return [entry(name, form.forms[0] if len(form.forms) == 1 else form.forms, form.why)]
     choices = [entry(name, one[0] if len(one) == 1 else one) for one in form.choices]
-    return [f"# ? {comment(form.why)}; choose one:", *(f"# ? {choice}" for choice in choices)]
+    return asked([f"{comment(form.why)}; choose one:", *choices])
 
 
 def _escaped(letter: str) -> str:

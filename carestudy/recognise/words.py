@@ -19,6 +19,11 @@ ROLES = frozenset({"id", "when", "name", "kind", "status", "count", "by", "amoun
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 BRACKETS = re.compile(r"\s*(\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\})\s*[*:?.]*\s*$")
 EXACT = 1.05
+# Units in which sums are shortened; k/h is a customer.
+UNITS = re.compile(
+    r"triệu|trieu|nghìn|nghin|million|thousand|billion|"
+    r"(?<![^\W_])(tr|tr\.?\s?đ|ngàn|tỷ|tỉ|ty (?=dong|vnd)|'?000s?|k|mn|mio|bn(?=\)|\s?(vnd|usd|đ)))(?![^\W_]|/)"
+)
 SHORT = re.compile("ma|id|so|[bcdghknpqstv]{2}")
 
 
@@ -117,6 +122,16 @@ def named(group: str, text: str) -> str | None:
         if any(f" {folded(word)} " in said for word in words):
             return str(name)
     return None
+
+
+def unit(header: str) -> str | None:
+    """The unit of thousands or more in which a header says that its amounts are written.
+
+    >>> unit("Doanh thu (triệu đồng)"), unit("Giá trị K/H")
+    ('triệu', None)
+    """
+    found = UNITS.search(normalize("NFC", header).lower())
+    return found[0].strip() if found else None
 
 
 def nothings() -> frozenset[str]:

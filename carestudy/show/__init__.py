@@ -66,6 +66,102 @@ class Show:
         rows = scorecard(self.care, period=self.period, kpis=HEADLINES) if card is None else card
         return tiles.board(self.reader, rows) if len(rows) else gaps.nothing(self.reader, "")
 
+    def questions(self) -> Output:
+        """The eight questions, each with its answer and interval, or with what is missing for it."""
+        from carestudy.eight_questions import (
+            questions as asked,  # here and below: loaded with the engine where it is used
+        )
+        from carestudy.show.questions import questions
+
+        return questions(self.reader, asked(self.care, period=self.period))
+
+    def control(self, kpi: Any, *, every: str = "month", last: int = 24) -> Output:
+        """Whether a share is changing: its series within control limits, and one verdict."""
+        from carestudy.show.trendline import trendline
+        from carestudy.trends import trend
+
+        return self._tried(
+            kpi,
+            lambda: trendline(
+                self.reader, card(kpi), trend(kpi, self.care, every=every, last=last, period=self.period)
+            ),
+        )
+
+    def why(self, kpi: Any, *, by: str, against: str | None = None) -> Output:
+        """Why a figure changed: what other groups did, and what the same groups did otherwise."""
+        from carestudy.show.why import why as shown
+        from carestudy.whys import why
+
+        return self._tried(
+            kpi, lambda: shown(self.reader, card(kpi), why(kpi, self.care, period=self.period, by=by, against=against))
+        )
+
+    def funnel(self, kpi: Any, *, by: str | Sequence[str]) -> Output:
+        """People, teams or branches beside the usual figure, within the limits of chance; never a ranking."""
+        from carestudy.people import compare
+        from carestudy.show.funnel import funnel
+
+        return self._tried(
+            kpi, lambda: funnel(self.reader, card(kpi), compare(kpi, self.care, by=by, period=self.period))
+        )
+
+    def survival(self, kpi: Any, *, by: str | None = None) -> Output:
+        """How long customers stay, or cases stay open, with those that have not ended yet."""
+        from carestudy.show.survival import survival
+        from carestudy.survival import compare, curve
+
+        def draw() -> Output:
+            test = compare(self.care, kpi, by=by, period=self.period) if by else None
+            return survival(self.reader, card(kpi), curve(self.care, kpi, by=by, period=self.period), test)
+
+        return self._tried(kpi, draw)
+
+    def cohorts(self, *, every: str = "month") -> Output:
+        """Of the customers who came together, how many are still here after each month."""
+        from carestudy.cohorts import cohorts
+        from carestudy.show.cohorts import cohorts as shown
+
+        return self._tried(None, lambda: shown(self.reader, cohorts(self.care, every=every), every))
+
+    def owners(self, *, by: By = None) -> Output:
+        """Customers and contacts that have not exactly one person in charge who is still there."""
+        from carestudy.people import owners
+        from carestudy.show.owners import owners as shown
+
+        return self._tried(None, lambda: shown(self.reader, owners(self.care, by=by, period=self.period)))
+
+    def goals(self) -> Output:
+        """Every goal that holds in the period, in its own scope, and how far each scope attains its goals."""
+        from carestudy.people import attained, goals
+        from carestudy.show.goals import goals as shown
+
+        def draw() -> Output:
+            found = goals(self.care, period=self.period)
+            return shown(self.reader, found, attained(found))
+
+        return self._tried(None, draw)
+
+    def desk(self) -> Output:
+        """When contacts come by weekday and hour, and whether somebody is there."""
+        from carestudy.desk import coverage, load
+        from carestudy.show.desk import load as shown
+
+        def draw() -> Output:
+            try:
+                inside = coverage(self.care, period=self.period)
+            except CareError:  # nobody said when the desk is staffed
+                inside = None
+            return shown(self.reader, load(self.care, period=self.period), inside)
+
+        return self._tried(None, draw)
+
+    def interviews(self) -> Output:
+        """Whether somebody talked with enough of the customers who left."""
+        from carestudy.exits import interviews
+        from carestudy.show.exits import interviews as shown
+
+        return self._tried(None, lambda: shown(self.reader, interviews(self.care)))
+
     def trend(self, what: What, *, every: str = "month", last: int = 13, by: By = None) -> Output:
         """A KPI over time with its interval; by group, one small line for each."""
 
@@ -144,6 +240,12 @@ class Show:
             return draw(kpi, frame)
         except Missing as gap:
             return self._gap(gap, labels.label(self.reader, card(what)))
+
+    def _tried(self, kpi: Any, draw: Callable[[], Output]) -> Output:
+        try:
+            return draw()
+        except Missing as gap:
+            return self._gap(gap, "" if kpi is None else labels.label(self.reader, card(kpi)))
 
     def _gap(self, gap: Missing, label: str = "") -> Output:
         has = self.care.tables[gap.table].columns if gap.table in self.care.tables else self.care.tables

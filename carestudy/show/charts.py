@@ -25,7 +25,7 @@ def trend(frame: pd.DataFrame, form: Form) -> Painter:
         axes = figure.subplots()
         _line(axes, frame, form)
         _periods(axes, list(frame["period"]), form)
-        _value_axis(axes.yaxis, form)
+        value_axis(axes.yaxis, form)
         axes.set_xlim(-0.5, (len(frame) - 1) * 1.13 + 0.5)
         axes.margins(y=0.15)
         axes.grid(visible=False, axis="x")
@@ -41,10 +41,10 @@ def multiples(panels: dict[str, pd.DataFrame], form: Form) -> Painter:
         grid = figure.subplots(-(-len(panels) // across), across, sharex=True, sharey=True, squeeze=False)
         for axes, (name, frame) in zip(grid.flat, panels.items(), strict=False):
             _line(axes, frame, form, marked=False)
-            axes.set_title(_wrapped(name, 48 // across))
+            axes.set_title(wrapped(name, 48 // across))
             axes.set_xlim(-0.5, (len(frame) - 1) * (1.1 + 0.1 * across) + 0.5)
             axes.grid(visible=False, axis="x")
-            _value_axis(axes.yaxis, form, most=4)
+            value_axis(axes.yaxis, form, most=4)
             names = dates.ticks(form.reader, list(frame["period"]))
             axes.set_xticks([0, len(frame) - 1], [names[0], names[-1].partition("\n")[0]])
             if not frame["value"].notna().any():
@@ -77,11 +77,11 @@ def dots(frame: pd.DataFrame, names: list[str], form: Form, overall: float | Non
                 note, (overall, 1), (0, 3), xycoords=("data", "axes fraction"), textcoords="offset points",
                 ha="center", va="bottom", color=MUTED, fontsize=10,
             )  # fmt: skip
-        axes.set_yticks(rows, [_wrapped(name, 22) for name in names])
+        axes.set_yticks(rows, [wrapped(name, 22) for name in names])
         axes.set_ylim(len(frame) - 0.4, -0.6)
         axes.tick_params(axis="y", labelcolor=INK, labelsize=10.5)
         axes.grid(visible=False, axis="y")
-        _value_axis(axes.xaxis, form, most=4 if form.unit == "money" else 6)  # sums are wide words
+        value_axis(axes.xaxis, form, most=4 if form.unit == "money" else 6)  # sums are wide words
         _values_beside(axes, frame, form)
 
     return painter
@@ -105,7 +105,7 @@ def waterfall(steps: list[tuple[str, float, float]], form: Form) -> Painter:
             )  # fmt: skip
             if place:
                 axes.hlines(start, place - 0.64, place - 0.36, colors=FAINT, linewidth=0.8)
-        axes.set_xticks(range(len(steps)), [_wrapped(name, 13) for name, _, _ in steps])
+        axes.set_xticks(range(len(steps)), [wrapped(name, 13) for name, _, _ in steps])
         axes.tick_params(axis="x", length=0, labelcolor=INK)
         axes.set_yticks([])
         ends = [end for step in steps for end in step[1:]]
@@ -158,7 +158,8 @@ def _periods(axes: Any, periods: list[str], form: Form) -> None:
     axes.set_xticks(shown, names)
 
 
-def _value_axis(axis: Any, form: Form, most: int = 6) -> None:
+def value_axis(axis: Any, form: Form, most: int = 6) -> None:
+    """Write the numbers at an axis as the reader does, so many of them at most."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     axis.set_major_locator(MaxNLocator(most - 1, steps=[1, 2, 2.5, 5, 10]))
@@ -174,7 +175,8 @@ def _values_beside(axes: Any, frame: pd.DataFrame, form: Form) -> None:
         axes.text(1.03, row + 0.36, cases(form.reader, n), color=MUTED, **(style | {"fontsize": 9}))
 
 
-def _wrapped(name: str, width: int) -> str:
+def wrapped(name: str, width: int) -> str:
+    """A name on two lines at most."""
     from textwrap import wrap
 
     lines = wrap(name, width, break_long_words=True, max_lines=2, placeholder="…")

@@ -37,7 +37,10 @@ CODES = {
     },
     "direction": {"inbound": "From customers", "outbound": "To customers"},
     "source": {"real_time": "Real time", "after_experience": "After the experience", "social": "Social media"},
-    "question": {"nps": "NPS", "csat": "CSAT", "ces": "CES"},
+    "question": {
+        "nps": "NPS", "csat": "CSAT", "ces": "CES", "solution": "Solution found", "speed": "Speed",
+        "politeness": "Politeness", "price": "Price",
+    },
 }  # fmt: skip
 
 ADDING = ("total", "mix")

@@ -95,6 +95,26 @@ NOTES = f"""
 .care .care-notes dd small{{display:block;color:{MUTED}}}
 """
 
+QUESTIONS = f"""
+.care ol.care-questions{{margin:.5rem 0;padding:0;list-style-position:inside}}
+.care .care-questions li{{border-top:1px solid {RULE};padding:.7rem 0;margin:0;break-inside:avoid;list-style:none}}
+.care .care-questions h3{{font-size:.9375rem;line-height:1.35;font-weight:400;color:{MUTED};margin:0}}
+.care .care-questions p{{margin:.15rem 0;font-size:.9375rem}}
+.care .care-questions strong{{font-size:1.15rem;color:{ACCENT}}}
+.care .care-mini{{border-collapse:collapse;width:100%;font-size:.8125rem;line-height:1.35;
+font-variant-numeric:tabular-nums}}
+.care .care-mini th,.care .care-mini td{{padding:.12rem .6rem .12rem 0;text-align:left;font-weight:400;border:0}}
+.care .care-mini .number{{text-align:right;white-space:nowrap;width:1%;font-weight:600}}
+.care .care-mini .scale{{position:relative;width:34%;padding:0;border-left:1px solid {MUTED};background:{WASH}}}
+.care .care-mini .scale i{{position:absolute;top:50%;height:2px;margin-top:-1px;background:{MUTED}}}
+.care .care-mini .scale b{{position:absolute;top:50%;width:8px;height:8px;margin:-4px 0 0 -4px;border-radius:50%;
+background:{ACCENT}}}
+.care .care-mini .muted{{width:34%;padding-left:.6rem}}
+.care .care-line{{display:block;width:15rem;max-width:100%;height:2.5rem}}
+.care .care-line polyline{{fill:none;stroke:{ACCENT};stroke-width:2}}
+"""
+
 LOOKS = {
     "care": CARE, "cover": COVER, "board": BOARD, "figure": FIGURE, "table": TABLE, "gap": GAP, "notes": NOTES,
+    "questions": QUESTIONS,
 }  # fmt: skip

@@ -16,6 +16,7 @@ from carestudy.show.numbers import is_missing
 MIME = "application/vnd.carestudy.figures+json"
 MEASURED = ("value", "low", "high", "numerator", "denominator", "n")
 NAMED = ("period", "kpi")
+TOLD = "note"  # why there is no value
 COMPARED = (
     "before", "before_n", "change", "change_low", "change_high", "verdict", "year_ago", "year_n", "year_change",
     "year_change_low", "year_change_high", "year_verdict", "target", "reached",
@@ -51,12 +52,12 @@ def figures(frame: pd.DataFrame, kpi: Card | None = None) -> tuple[dict[str, Any
 
 def dimensions(frame: pd.DataFrame) -> list[str]:
     """The columns by which a figures frame is grouped."""
-    return [str(column) for column in frame.columns if column not in (*NAMED, *MEASURED, *COMPARED)]
+    return [str(column) for column in frame.columns if column not in (*NAMED, TOLD, *MEASURED, *COMPARED)]
 
 
 def _record(row: Mapping[Any, Any], kpi: Card | None) -> dict[str, Any]:
     shown = kpi or card(row.get("kpi"))
-    groups = [str(name) for name in row if name not in (*NAMED, *MEASURED, *COMPARED)]
+    groups = [str(name) for name in row if name not in (*NAMED, TOLD, *MEASURED, *COMPARED)]
     record: dict[str, Any] = {"kpi": shown.name, "by": {name: _plain(row[name]) for name in groups}}
     record["period"] = _plain(row.get("period"))
     record.update({name: _plain(row.get(name)) for name in MEASURED})

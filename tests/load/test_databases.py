@@ -100,6 +100,17 @@ def test_every_error_is_told_and_the_good_tables_are_loaded(tmp_path: Path) -> N
     assert [error.partition(":")[0] for error in found.errors] == [
         "customers.csv is empty", "care.toml [contacts] source", "responses.csv",
     ]  # fmt: skip
+    assert found.notes == ()
     with pytest.raises(CareError, match=r"customers\.csv is empty"):
         load(path)
     assert examine(tmp_path / "nowhere").errors == ("data folder 'nowhere' is no folder that exists",)
+
+
+def test_what_is_left_open_is_noted(tmp_path: Path) -> None:
+    toml = '[responses]\n# ? dates = "%d/%m/%Y"\n# ? dates = "%m/%d/%Y"\n'
+    path = folder(tmp_path, care=toml, responses="score\n9\n", other="a,b\n1,2\n")
+    (path / "notes.md").write_text("x")
+    assert examine(path).notes == (
+        "care.toml asks what only you know, in lines 2, 3: answer by taking off the '# ?'",
+        "other.csv is in the folder, and no table comes from it",
+    )

@@ -82,6 +82,15 @@ def test_morning_and_afternoon_are_read_in_vietnamese_too(tmp_path: Path) -> Non
     ]  # fmt: skip
 
 
+def test_an_offset_behind_a_stated_form_is_heeded(tmp_path: Path) -> None:
+    cells = ["2026/03/14 8:05:06 SA GMT+7", "2026/03/14 8:05:06 CH GMT+5:30", "2026/03/14 8:05:06 AM UTC-03:00",
+             "2026/03/14 8:05:06 AM", "2026/03/14 8:05:06 AM GMT"]  # fmt: skip
+    found = read("contacts", "opened_at", cells, toml='dates = "%Y/%m/%d %I:%M:%S %p"', at=tmp_path)
+    assert [one if one == UNREAD else one.isoformat() for one in found] == [
+        "2026-03-14T08:05:06", "2026-03-14T21:35:06", "2026-03-14T18:05:06", "2026-03-14T08:05:06", UNREAD,
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("form", "cells", "found"),
     [

@@ -52,6 +52,19 @@ def test_a_file_is_found_whatever_form_its_name_has(tmp_path: Path, form: str) -
     assert counts(load(folder(tmp_path, care='[responses]\nsource = "khảo sát.csv"')), "responses") == (3, 3, 0)
 
 
+def test_two_names_that_only_look_alike_are_an_error(tmp_path: Path) -> None:
+    for form in ("NFC", "NFD"):
+        (tmp_path / unicodedata.normalize(form, "khảo sát.csv")).write_text(PLAIN)
+    with pytest.raises(CareError, match=r"two files are called 'khảo sát\.csv'"):
+        load(folder(tmp_path, care='[responses]\nsource = "khảo*.csv"'))
+
+
+def test_a_pattern_takes_only_files_that_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text("x")
+    care = load(folder(tmp_path, care='[responses]\nsource = "*"', responses=PLAIN))
+    assert care.counts[0].source == "responses.csv"
+
+
 def test_names_of_files_in_capitals_are_found(tmp_path: Path) -> None:
     (tmp_path / "Responses.CSV").write_text(PLAIN)
     assert counts(load(tmp_path), "responses") == (3, 3, 0)

@@ -1,36 +1,47 @@
-"""Kaplan-Meier against a published table and against statsmodels."""
+"""Kaplan-Meier and the log-rank test against statsmodels, and what every curve keeps."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from statsmodels.duration.survfunc import SurvfuncRight
+from hypothesis import given
+from hypothesis import strategies as st
+from statsmodels.duration.survfunc import SurvfuncRight, survdiff
 
-from carestudy.measure.survival import kaplan_meier
+from carestudy.contract import CareError
+from carestudy.measure.survival import kaplan_meier, log_rank, quantile, share_after
+
+cases = st.lists(st.tuples(st.integers(0, 12), st.booleans()), min_size=1, max_size=40)
 
 
-def test_the_remission_times_give_the_published_curve(shared: Path) -> None:
-    checks = json.loads((shared / "checks" / "published.json").read_text("utf-8"))["checks"]
-    told = next(check for check in checks if check["id"] == "d01-km-logrank-gehan")["expected"]
-    patients = pd.read_csv(shared / "checks" / "data" / "gehan.csv")
-    treated = patients[patients["treat"] == "6-MP"]
-    curve = kaplan_meier(treated["time"], treated["cens"] == 1).set_index("duration")["value"]
-    assert [curve[6], curve[10], curve[23]] == pytest.approx([told["S6MP"], told["S6MP_10"], told["S6MP_23"]], abs=6e-5)
+def drawn(n: int = 300) -> tuple[Any, Any, Any]:
+    draw = np.random.default_rng(4)
+    entry = draw.integers(0, 20, n).astype(float)
+    return entry + draw.integers(1, 40, n), draw.random(n) < 0.6, entry
 
 
 def test_late_entries_are_at_risk_only_from_then_on() -> None:
-    draw = np.random.default_rng(4)
-    entry = draw.integers(0, 20, 300).astype(float)
-    duration = entry + draw.integers(1, 40, 300)
-    ended = draw.random(300) < 0.6
+    duration, ended, entry = drawn()
     peer = SurvfuncRight(duration, ended.astype(int), entry=entry)
     mine = kaplan_meier(duration, ended, entry=entry)
     kept = np.isin(mine["duration"], peer.surv_times)
     assert mine.loc[kept, "value"].to_numpy() == pytest.approx(peer.surv_prob, abs=1e-12)
+
+
+def test_standard_errors_are_greenwoods() -> None:
+    duration, ended, _ = drawn()
+    peer = SurvfuncRight(duration, ended.astype(int))
+    mine = kaplan_meier(duration, ended)
+    assert mine["error"].to_numpy()[:-1] == pytest.approx(peer.surv_prob_se[: len(mine) - 1], abs=1e-12)
+
+
+def test_who_was_gone_before_the_data_begin_was_never_seen() -> None:
+    seen = kaplan_meier([5, 6, 7], [True, True, False], entry=[0, 2, 0])
+    unseen = kaplan_meier([5, 6, 7, 3], [True, True, False, True], entry=[0, 2, 0, 4])
+    pd.testing.assert_frame_equal(seen, unseen)
 
 
 def test_alike_people_may_be_counted_once_with_their_number() -> None:
@@ -39,7 +50,70 @@ def test_alike_people_may_be_counted_once_with_their_number() -> None:
     pd.testing.assert_frame_equal(one_by_one, counted)
 
 
-def test_the_value_lies_inside_its_interval() -> None:
-    curve = kaplan_meier([1, 2, 3, 4, 5, 6], [True, False, True, True, False, False])
-    assert (curve["low"] < curve["value"]).all()
-    assert (curve["value"] < curve["high"]).all()
+@given(cases)
+def test_a_curve_falls_from_one_and_lies_inside_its_band(rows: list[tuple[int, bool]]) -> None:
+    curve = kaplan_meier(*zip(*rows, strict=True))
+    assert curve["value"].between(0, 1).all()
+    assert curve["value"].diff().dropna().le(1e-12).all()
+    known = curve.dropna()
+    assert (known["low"] <= known["value"] + 1e-12).all()
+    assert (known["value"] <= known["high"] + 1e-12).all()
+
+
+@given(st.lists(st.integers(0, 50), min_size=1, max_size=30, unique=True), st.sampled_from([0.1, 0.25, 0.5, 0.9]))
+def test_without_open_cases_a_quantile_is_one_of_the_sorted_durations(lasted: list[int], at: float) -> None:
+    curve = kaplan_meier(lasted, [True] * len(lasted))
+    # The definition that averages at a tie: R's type 2.
+    assert quantile(curve, at)[0] == pytest.approx(np.quantile(lasted, at, method="averaged_inverted_cdf"))
+
+
+def test_a_median_that_is_not_reached_is_not_a_number_and_its_upper_limit_infinite() -> None:
+    curve = kaplan_meier([1, 2, 3, 4, 5], [True, False, False, False, False])
+    value, _, high = quantile(curve)
+    assert np.isnan(value)
+    assert high == np.inf
+    assert np.isnan(quantile(kaplan_meier([3], [False]))[0])
+
+
+@pytest.mark.parametrize("at", [0.0, 1.0, -1.0, 50.0])
+def test_a_quantile_lies_between_0_and_1(at: float) -> None:
+    with pytest.raises(CareError, match="is no quantile"):
+        quantile(kaplan_meier([1], [True]), at)
+
+
+def test_leaving_at_the_very_day_is_staying_so_long() -> None:
+    curve = kaplan_meier([364, 365, 366, 400], [True, True, True, False])
+    assert share_after(curve, 365, at_risk=3)[0] == pytest.approx(0.75)
+    assert share_after(curve, 366, at_risk=2)[0] == pytest.approx(0.5)
+
+
+def test_where_nobody_or_everybody_left_there_is_an_interval_all_the_same() -> None:
+    stayed, (low, high) = share_after(kaplan_meier([9] * 20, [False] * 20), 5, at_risk=20)
+    assert (stayed, float(high)) == (1.0, 1.0)
+    assert 0.8 < low < 0.9
+    left, (low, high) = share_after(kaplan_meier([1] * 20, [True] * 20), 5, at_risk=0)
+    assert (left, float(low)) == (0.0, 0.0)
+    assert 0.1 < high < 0.2
+
+
+def test_the_log_rank_test_is_that_of_statsmodels() -> None:
+    duration, ended, entry = drawn()
+    group = np.array(["a", "b", "c"])[np.arange(300) % 3]
+    duration = np.where(group == "c", duration + 4, duration)
+    for since in (None, entry):
+        told = {} if since is None else {"entry": since}
+        chi_square, p = survdiff(duration, ended.astype(int), group, **told)
+        mine = log_rank(duration, ended, group, **told)
+        assert (mine.chi_square, mine.p) == pytest.approx((chi_square, p), rel=1e-9)
+        assert mine.freedom == 2
+        assert mine.groups["expected"].sum() == pytest.approx(ended.sum())
+
+
+def test_a_log_rank_test_of_one_group_is_refused() -> None:
+    with pytest.raises(CareError, match="two groups or more"):
+        log_rank([1, 2], [True, True], ["a", "a"])
+
+
+def test_a_missing_duration_is_refused() -> None:
+    with pytest.raises(CareError, match="a duration is missing"):
+        kaplan_meier([1, np.nan], [True, False])

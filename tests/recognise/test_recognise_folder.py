@@ -108,13 +108,16 @@ def test_a_file_that_cannot_be_read_is_told_and_stops_no_other(tmp_path: Path) -
     assert set(proposal.matches) == {"customers"}
     assert {name for name, _ in proposal.found.left} == {*broken, "twice.csv", "more"}
     told = [line for line in proposal.lines() if line.startswith("left: ")]
-    assert len(told) == 7
+    asked = [line.removeprefix("question: ") for line in proposal.lines() if "is not used" in line]
+    assert (len(told), len(asked)) == (2, 5)
     assert all(f"# {line}" in proposal.toml() for line in told)
+    assert all(f"# ? {line}" in proposal.toml() for line in asked)
+    assert "d.csv is not used: is empty" in asked or "d.csv is not used: holds no rows" in asked
 
 
 def test_a_table_of_something_else_is_left_with_the_reason(tmp_path: Path) -> None:
     save(tmp_path, {"khach.csv": CUSTOMERS, "thoi tiet.csv": [["Nhiệt độ", "Độ ẩm"], ["31", "80"], ["29", "70"]]})
-    assert "left: thoi tiet.csv: its columns tell of no table of the contract" in propose(tmp_path).lines()
+    assert "thoi tiet.csv is not used: its columns tell of no table of the contract" in propose(tmp_path).questions()
 
 
 def test_hidden_files_and_an_earlier_care_toml_are_not_looked_at(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def test_a_word_for_no_is_not_emptied(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "header", "currency", "sure"),
+    ("amount", "header", "currency", "sure"),  # amounts without cents leave no question, but a note
     [
         ("1.000.000 đ", "Tổng tiền", "VND", "sure"), ("$12.50", "Total", "USD", "sure"),
         (50_000, "Doanh thu (VNĐ)", "VND", "sure"),
@@ -135,7 +135,8 @@ def test_the_currency_is_told_by_marks_headers_or_cents(
 ) -> None:
     proposal = propose(save(tmp_path, {"hoa don.csv": sales(amount, header)}))
     assert (proposal.currency.code, proposal.currency.sure) == (currency, sure)
-    assert any("currency" in one for one in proposal.questions()) == (sure == "guess")
+    assert any("currency" in one for one in proposal.questions()) == (sure == "guess" and amount == 12.5)
+    assert any(line.startswith("note: currency") for line in proposal.lines()) == (sure == "guess")
 
 
 def test_ids_that_differ_but_in_their_digits_are_matched_by_them(tmp_path: Path) -> None:

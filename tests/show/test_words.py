@@ -12,11 +12,14 @@ import pytest
 from babel.messages.pofile import read_po
 
 import carestudy
+from carestudy import trends, whys
 from carestudy.contract import TABLES, CareError
+from carestudy.eight_questions import QUESTIONS
 from carestudy.files import rows
 from carestudy.kpi import ALL
 from carestudy.load import checks, faults, repeats
-from carestudy.show import labels
+from carestudy.measure import lasted
+from carestudy.show import labels, survival
 from carestudy.show.words import Reader, catalogue
 
 PACKAGE = Path(carestudy.__file__).parent
@@ -60,6 +63,9 @@ def _listed() -> set[str]:
     found.update(REASONS, checks.READABLE.values(), (reason for *_, reason in checks.SCALES.values()))
     found.update(f"lies before {earlier}" for _, _, earlier in checks.ORDER)
     found.update(what for _, what in checks.MENDINGS.values())
+    found.update(QUESTIONS.values(), trends.CAVEATS.values(), whys.CAVEATS.values())
+    found.update((lasted.NONE_YET, lasted.OPEN, lasted.YOUNG, lasted.FEW, "calendar", "business"))
+    found.update(survival.YEARS.values())
     for kpi in ALL.values():
         found.update((kpi.label, kpi.definition))
         found.update(str(value) for value in labels.card(kpi).options.values() if not str(value).isdigit())

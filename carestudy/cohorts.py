@@ -1,0 +1,193 @@
+"""Cohorts: of the customers who came in the same month, how many are still here after each month.
+
+The module and its function share the name ``cohorts``; called, the module is the function.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import date, timedelta
+from types import ModuleType
+from typing import Any
+
+import ibis
+import numpy as np
+import pandas as pd
+
+from carestudy.care import Care
+from carestudy.contract import CareError
+from carestudy.kpi import retention_rate
+from carestudy.measure import engine, stock
+from carestudy.measure.clock import day_number
+from carestudy.measure.intervals import wilson
+from carestudy.measure.rows import groups, latest_spell, with_dimensions
+from carestudy.periods import Period
+
+MODES = ("on", "on or after")
+COLUMNS = ("cohort", "age", "n", "retained", "value", "low", "high")
+ALL = "all"
+MONDAY = 3  # 1970 began three days after one
+
+
+def cohorts(
+    data: Any,
+    *,
+    every: str = "month",
+    mode: str = "on",
+    by: str | Sequence[str] | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Share of the customers who came in the same period that is here again at each age, counted in periods.
+
+    With contracts, a customer comes when they first join and is here in every period of which they are a customer on
+    some day; without, they come with the first purchase and are here in a period in which they buy. ``mode`` "on"
+    asks who is here in the very period of that age, "on or after" who is here then or later. A row for each cohort
+    and age: cohort, age (0 is the period of coming), n, retained, value, and Wilson's interval. Only periods that are
+    over have a cohort or a value: cells not yet complete are missing, never 0. The cohort "all" is the average
+    of the complete cells, weighted by customers; its n falls with age. ``by`` gives a table for each group.
+
+    >>> bought = pd.DataFrame({"customer_id": ["A", "A", "B"], "amount": 5,
+    ...                        "occurred_at": ["2026-01-05", "2026-03-07", "2026-02-10"]})
+    >>> table = cohorts({"transactions": bought.assign(transaction_id=["1", "2", "3"])})
+    >>> table.pivot(index="cohort", columns="age", values="value").loc[["2026-01", "2026-02"]].shape
+    (2, 2)
+    """
+    if mode not in MODES:
+        raise CareError(f"mode='{mode}' is not known: choose {' or '.join(MODES)}")
+    care: Care = retention_rate.care(data)
+    by = groups(by)
+    if clash := [name for name in by if name in COLUMNS]:
+        raise CareError(f"by='{clash[0]}' would stand beside the table's own column: give it another name")
+    Period.holding(care.known_until.date(), every)  # an unknown kind of period is refused here
+    over = _index_of(care.known_until.date(), every) - 1  # the last period that is over
+    spans = engine.fetch(_spans(care, every, mode, by), ("cohort", "first", "last", "customers"))
+    tables = [_table(rows, by, every, over, level) for _, rows in _each(spans, by)]
+    columns = [*by, *COLUMNS]
+    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+
+
+def _each(spans: pd.DataFrame, by: list[str]) -> Any:
+    return spans.groupby(by, dropna=False) if by else [((), spans)] if len(spans) else []
+
+
+def _spans(care: Care, every: str, mode: str, by: list[str]) -> Any:
+    """Customers counted by cohort and by the first and last period of each unbroken presence: one small table."""
+    rows = _presences(care, every, by)
+    of = ibis.window(group_by="customer_id")
+    rows = rows.mutate(cohort=rows["first"].min().over(of))
+    if mode == "on or after":
+        rows = rows.group_by(["customer_id", *by]).aggregate(
+            cohort=rows.cohort.min(), first=rows.cohort.min(), last=rows["last"].max()
+        )
+    else:
+        earlier = ibis.window(group_by="customer_id", order_by=["first", "last"], preceding=(None, 1))
+        seen = rows["last"].max().over(earlier).fill_null(-(10**6)) + 1
+        # A customer who left and came back within one period was there once.
+        rows = rows.mutate(first=ibis.greatest(rows["first"], seen)).filter(ibis._["first"] <= ibis._["last"])
+    counted = rows.group_by([*by, "cohort", "first", "last"]).aggregate(customers=rows.count())
+    return counted.order_by([*by, "cohort", "first", "last"])
+
+
+def _presences(care: Care, every: str, by: list[str]) -> Any:
+    """From which period to which each customer was here, (customer_id, groups, first, last), by number."""
+    known = ibis.literal(str(care.known_until.date())).cast("date")
+    if stock.has_contracts(care):
+        stays = stock.spells(care, by)
+        stays = stays.filter(engine.true(stays.joined_on < known))
+        until = ibis.coalesce(stays.left_on, known)
+        until = (until < known).ifelse(until, known)
+        last = (until - engine.days(1)).cast("date")
+        last = (last < stays.joined_on).ifelse(stays.joined_on, last)
+        return stays.select("customer_id", *by, first=_index(stays.joined_on, every), last=_index(last, every))
+    bought = care.table("transactions", "customer_id", "occurred_at")
+    bought = bought.filter(bought.customer_id.notnull() & (bought.occurred_at < ibis.literal(care.known_until)))
+    period = _index(bought.occurred_at.cast("date"), every)
+    days = bought.select("customer_id", first=period, last=period).distinct()
+    if not by:
+        return days
+    customers = latest_spell(care, with_dimensions(care, "customers", by))
+    named = customers.select(carestudy_id="customer_id", **{name: customers[name].cast("string") for name in by})
+    return days.left_join(named, [("customer_id", "carestudy_id")]).drop("carestudy_id")
+
+
+def _index(day: Any, every: str) -> Any:
+    """The number of the period that holds a day, one more for each later period."""
+    match every:
+        case "week":
+            return ((day_number(day) + MONDAY) // 7).cast("int64")
+        case "month":
+            return (day.year() * 12 + day.month() - 1).cast("int64")
+        case "quarter":
+            return (day.year() * 4 + day.quarter() - 1).cast("int64")
+    return day.year().cast("int64")
+
+
+def _index_of(day: date, every: str) -> int:
+    match every:
+        case "week":
+            return ((day - date(1970, 1, 1)).days + MONDAY) // 7
+        case "month":
+            return day.year * 12 + day.month - 1
+        case "quarter":
+            return day.year * 4 + (day.month - 1) // 3
+    return day.year
+
+
+def _name(index: int, every: str) -> str:
+    match every:
+        case "week":
+            day = date(1970, 1, 1) + timedelta(days=7 * index - MONDAY)
+        case "month":
+            day = date(index // 12, index % 12 + 1, 1)
+        case "quarter":
+            day = date(index // 4, index % 4 * 3 + 1, 1)
+        case _:
+            day = date(index, 1, 1)
+    return Period.holding(day, every).text
+
+
+def _table(spans: pd.DataFrame, by: list[str], every: str, over: int, level: float) -> pd.DataFrame:
+    """All cohorts that are over, at each age that one of them can have, and their average."""
+    begun = sorted(one for one in spans["cohort"].unique() if one <= over)
+    if not begun:
+        return pd.DataFrame(columns=[*by, *COLUMNS])
+    ages = over - begun[0] + 1
+    here = np.zeros((len(begun), ages + 1))
+    mine = spans[spans["cohort"] <= over]
+    rows = np.searchsorted(begun, mine["cohort"].to_numpy(int))
+    # Each presence adds from its first age on and takes off after its last.
+    for column, sign in (("first", 1), ("last", -1)):
+        age = (mine[column] - mine["cohort"]).to_numpy(int) + (sign < 0)
+        np.add.at(here, (rows, np.minimum(age, ages)), sign * mine["customers"].to_numpy(float))
+    retained = here.cumsum(axis=1)[:, :ages]
+    sizes = np.repeat(retained[:, :1], ages, axis=1)
+    incomplete = np.arange(ages)[None, :] > over - np.array(begun)[:, None]
+    retained, sizes = (np.where(incomplete, np.nan, one) for one in (retained, sizes))
+    names = [_name(int(one), every) for one in begun]
+    cells = [*zip(names, sizes, retained, strict=True), (ALL, np.nansum(sizes, axis=0), np.nansum(retained, axis=0))]
+    frame = pd.concat([_cells(*one, level) for one in cells], ignore_index=True)
+    frame["n"] = frame.groupby("cohort", sort=False)["n"].ffill().astype("int64")
+    for name in by:
+        frame[name] = pd.Series([_none(spans[name].iloc[0])] * len(frame), dtype=object)
+    return frame
+
+
+def _cells(name: str, n: Any, retained: Any, level: float) -> pd.DataFrame:
+    low, high = wilson(retained, n, level)
+    told = {"cohort": name, "age": np.arange(len(n)), "n": n, "retained": retained}
+    return pd.DataFrame(told | {"value": retained / n, "low": low, "high": high})
+
+
+def _none(value: Any) -> Any:
+    return None if value is None or value != value else value
+
+
+class _Called(ModuleType):
+    """The module as the function ``cohorts``."""
+
+    def __call__(self, *data: Any, **asked: Any) -> pd.DataFrame:
+        return cohorts(*data, **asked)
+
+
+sys.modules[__name__].__class__ = _Called

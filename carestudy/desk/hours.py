@@ -1,0 +1,96 @@
+"""Staffed hours: when somebody is there to answer, by weekday and to the minute."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ibis
+
+from carestudy.care import Care
+from carestudy.contract import CareError
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+CLOCK = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
+HOUR, DAY = 60, 24 * 60
+
+Hours = Mapping[str, Sequence[Sequence[str]]]
+Spans = list[tuple[int, int]]  # minutes of a day, half-open
+
+
+def staffed_hours(care: Care, hours: Hours | None) -> dict[str, Spans] | None:
+    """The staffed minutes of each weekday, from ``hours`` or else from care.toml; None where neither says anything.
+
+    A shift that ends at or before its start runs into the next day: ``("22:00", "06:00")``.
+    """
+    if hours is None:
+        open_ = care.settings.business
+        return None if open_ is None else _of_the_week(open_.week)
+    if not hours:
+        return None
+    spans: dict[str, Spans] = {day: [] for day in WEEKDAYS}
+    for day, shifts in hours.items():
+        if day not in WEEKDAYS:
+            raise CareError(f"hours of '{day}' are not known: name the days {', '.join(WEEKDAYS)}")
+        for shift in shifts:
+            for where, span in _split(day, shift):
+                spans[where].append(span)
+    return {day: _joined(found) for day, found in spans.items()}
+
+
+def staffed_share(there: Mapping[str, Spans], day: str, hour: int) -> float:
+    """The share of an hour of a weekday in which somebody is there."""
+    start, end = hour * HOUR, (hour + 1) * HOUR
+    return sum(max(0, min(end, until) - max(start, since)) for since, until in there[day]) / HOUR
+
+
+def inside(moment: Any, there: Mapping[str, Spans]) -> Any:
+    """Whether a moment of a row lies within the staffed minutes of its weekday."""
+    day, minute = moment.day_of_week.index(), moment.hour() * HOUR + moment.minute()
+    found: Any = ibis.literal(value=False)
+    for spans in {tuple(spans) for spans in there.values() if spans}:
+        days = [place for place, name in enumerate(WEEKDAYS) if tuple(there[name]) == spans]
+        for since, until in spans:
+            found = found | (day.isin(days) & (minute >= since) & (minute < until))
+    return found
+
+
+def _of_the_week(week: Sequence[Sequence[tuple[int, int]]]) -> dict[str, Spans]:
+    """The company's own hours, as care.toml gives them: what lies behind midnight belongs to the next day."""
+    spans: dict[str, Spans] = {day: [] for day in WEEKDAYS}
+    for place, shifts in enumerate(week):
+        for since, until in shifts:
+            spans[WEEKDAYS[place]].append((since, min(until, DAY)))
+            if until > DAY:
+                spans[WEEKDAYS[(place + 1) % 7]].append((0, until - DAY))
+    return {day: _joined(found) for day, found in spans.items()}
+
+
+def _split(day: str, shift: Sequence[str]) -> list[tuple[str, tuple[int, int]]]:
+    if isinstance(shift, str) or len(shift) != 2:
+        raise CareError(f'hours of {day}: a shift is a start and an end, such as ["08:00", "17:30"]')
+    since, until = (_minute(day, text) for text in shift)
+    if since < until:
+        return [(day, (since, until))]
+    following = WEEKDAYS[(WEEKDAYS.index(day) + 1) % len(WEEKDAYS)]
+    return [(day, (since, DAY)), *([(following, (0, until))] if until else [])]
+
+
+def _minute(day: str, text: str) -> int:
+    found = CLOCK.fullmatch(str(text).strip())
+    minute = int(found[1]) * HOUR + int(found[2]) if found and int(found[2]) < HOUR else DAY + 1
+    if minute > DAY:
+        raise CareError(f"hours of {day}: write times as 08:00 to 24:00, not {text!r}")
+    return minute
+
+
+def _joined(spans: Spans) -> Spans:
+    """The same minutes as spans that do not overlap, in order."""
+    joined: Spans = []
+    for since, until in sorted(spans):
+        if joined and since <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(until, joined[-1][1]))
+        else:
+            joined.append((since, until))
+    return joined

@@ -1,0 +1,164 @@
+"""When customers ask for help: contacts by weekday and hour, and how many come while nobody is there.
+
+Contacts that the company itself makes (``direction`` "outbound") are left out, as they come when it likes. Holidays
+are left alone: an empty Tết week counts as the week it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from carestudy.care import Care
+from carestudy.contract import CareError
+from carestudy.desk.hours import WEEKDAYS, Hours, Spans, inside, staffed_hours, staffed_share
+from carestudy.measure import engine
+from carestudy.measure.figures import figures
+from carestudy.measure.kpi import Kpi, known_period
+from carestudy.measure.ratio import Fraction
+from carestudy.measure.rows import Rows, groups, with_dimensions
+from carestudy.periods import Period
+
+LOAD = ("period", "weekday", "hour", "value", "low", "high", "n", "contacts", "share", "staffed")
+DAY_HOURS = 24
+By = str | Sequence[str] | None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Contacts of each group on each day in each hour."""
+
+    period: Period
+    groups: pd.DataFrame
+    days: tuple[date, ...]
+    contacts: Any  # group x day x hour
+
+    def weeks(self, weekday: int) -> Any:
+        """The contacts of one weekday: group x week x hour."""
+        return self.contacts[:, [day.weekday() == weekday for day in self.days], :]
+
+
+def load(
+    care: Care, *, period: str | None = None, by: By = None, hours: Hours | None = None, level: float = 0.95
+) -> pd.DataFrame:
+    """Contacts by weekday and hour: mean per week, with an interval from how much the weeks differ.
+
+    A row for each group, weekday ("mon" ... "sun") and hour (0-23): ``value`` contacts in that hour of a week, ``low``
+    and ``high``, ``n`` weeks that had this day, ``contacts`` in all, ``share`` of all contacts of the group, and
+    ``staffed``, the share of the hour in which somebody is there (NaN where no hours are known). ``hours`` such as
+    ``{"mon": [("08:00", "17:30")]}`` are those of care.toml unless given. Without a period, the twelve months up to
+    ``as_of``. The interval is the wider one of Student's over the weeks and Garwood's (1936) exact one of a Poisson
+    count, as weeks never differ less than chance makes them; with fewer than two weeks there is none.
+    """
+    counted = by_day(care, from_customers(care), period, groups(by))
+    there = staffed_hours(care, hours)
+    pieces = [_weekday(counted, weekday, level) for weekday in range(len(WEEKDAYS))]
+    frame = pd.concat(pieces, ignore_index=True).sort_values(["group", "day", "hour"], ignore_index=True)
+    whole = frame.groupby("group")["contacts"].transform("sum")
+    weekday = frame["day"].map(dict(enumerate(WEEKDAYS)))
+    told = frame.assign(
+        period=counted.period.text,
+        weekday=weekday,
+        share=frame["contacts"] / whole.where(whole > 0),
+        staffed=[_staffed(there, *place) for place in zip(weekday, frame["hour"], strict=True)],
+    )
+    named = counted.groups.loc[frame["group"]].reset_index(drop=True)
+    return pd.concat([named, told[[*LOAD]]], axis=1)
+
+
+def coverage(
+    care: Care, *, period: str | None = None, by: By = None, hours: Hours | None = None, level: float = 0.95
+) -> pd.DataFrame:
+    """Share of contacts that came within staffed hours, to the minute; the rest came while nobody was there.
+
+    A figures frame of "inside_hours", contacts of one customer counting as alike as they are. ``hours`` and the
+    period are as in ``load``; where no hours are known there is nothing to be inside of, and a ``CareError`` says so.
+    """
+    there = staffed_hours(care, hours)
+    if there is None:
+        raise CareError('coverage needs staffed hours: give hours={"mon": [("08:00", "17:30")], ...}')
+
+    def define(contacts: Rows) -> Fraction:
+        return Fraction(inside(contacts.opened_at, there), contacts.every)
+
+    kpi = Kpi("inside_hours", "Within staffed hours", "ratio", "share", define)
+    own = care.with_table("contacts", from_customers(care))
+    return figures(own, [kpi], by=groups(by), periods=[_asked(care, period)], level=level)
+
+
+def by_day(care: Care, table: Any, period: str | None, by: Sequence[str]) -> Counted:
+    """These contacts by group, day and hour in a period, on the days for which the data have any contacts."""
+    asked = _asked(care, period)
+    days, rows = _days(care, asked), with_dimensions(care.with_table("contacts", table), "contacts", by)
+    if days:
+        rows = rows.filter(engine.within(rows.opened_at, days[0], days[-1] + timedelta(days=1)))
+    groups_of = [rows[name].cast("string").name(name) for name in by]
+    cells = rows.select(*groups_of, day=rows.opened_at.date(), hour=rows.opened_at.hour())
+    keys = [*by, "day", "hour"]
+    counts = cells.group_by(keys).aggregate(contacts=cells.count()).order_by(keys)
+    found = engine.fetch(counts if days else counts.limit(0), ("hour", "contacts"))
+    named = found[[*by]].drop_duplicates(ignore_index=True) if by else pd.DataFrame(index=[0])
+    contacts = np.zeros((len(named), len(days), DAY_HOURS), dtype="int64")
+    place = found.groupby(list(by), dropna=False, sort=False).ngroup() if by else 0
+    contacts[place, pd.Index(days).get_indexer(pd.Index(found["day"])), found["hour"].astype(int)] = found["contacts"]
+    return Counted(asked, named, days, contacts)
+
+
+def _asked(care: Care, period: str | None) -> Period:
+    """The period that was asked for; without one, the twelve months up to ``as_of`` or those that have contacts."""
+    care.table("contacts", "opened_at")
+    if period:
+        return known_period(care, period)
+    year = Period.until(care.known_until)
+    first = care.spans.get("contacts", (year.start, year.end))[0]
+    start = min(max(year.start, first), year.end)
+    return Period(f"{start}..{year.end - timedelta(days=1)}", start, year.end)
+
+
+def _days(care: Care, asked: Period) -> tuple[date, ...]:
+    """The whole days of a period that the contacts cover."""
+    first = care.spans["contacts"][0] if "contacts" in care.spans else asked.start
+    start, end = max(asked.start, first), min(asked.end, care.known_until.date())
+    return tuple(start + timedelta(days=k) for k in range((end - start).days))
+
+
+def from_customers(care: Care) -> Any:
+    """The contacts that customers made: all but those marked as made by the company."""
+    table = care.table("contacts", "opened_at")
+    if "direction" not in table.columns:
+        return table
+    return table.filter(table.direction.isnull() | (table.direction != "outbound"))
+
+
+def _weekday(counted: Counted, weekday: int, level: float) -> pd.DataFrame:
+    """The cells of one weekday, a row for each group and hour."""
+    weeks = counted.weeks(weekday)
+    some, n, hours = weeks.shape
+    group, hour = np.divmod(np.arange(some * hours), hours)
+    total = weeks.sum(axis=1).ravel()
+    squares = (weeks**2).sum(axis=1).ravel()
+    low, high = _limits(total, squares, n, level)
+    value = total / n if n else np.full(len(total), np.nan)
+    cells = {"group": group, "day": weekday, "hour": hour, "value": value, "low": low, "high": high}
+    return pd.DataFrame({**cells, "n": n, "contacts": total})
+
+
+def _limits(total: Any, squares: Any, n: int, level: float) -> tuple[Any, Any]:
+    if n < 2:
+        return np.full(len(total), np.nan), np.full(len(total), np.nan)
+    tail = (1 - level) / 2
+    variance = (n * squares - total**2) / (n * (n - 1))
+    half = special.stdtrit(n - 1, 1 - tail) * np.sqrt(variance / n)
+    fewest = np.where(total > 0, special.gammaincinv(np.maximum(total, 1), tail), 0.0) / n
+    most = special.gammaincinv(total + 1, 1 - tail) / n
+    return np.maximum(np.minimum(total / n - half, fewest), 0), np.maximum(total / n + half, most)
+
+
+def _staffed(there: dict[str, Spans] | None, day: str, hour: int) -> float:
+    return float("nan") if there is None else staffed_share(there, day, hour)

@@ -1,0 +1,120 @@
+"""The eight questions that a company asks of its customers, each with an answer or with what is missing for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time
+from typing import Any
+
+import pandas as pd
+
+from carestudy import kpi
+from carestudy.care import Care
+from carestudy.contract import Missing
+from carestudy.exits import interviews
+from carestudy.expected import expectations
+from carestudy.measure.kpi import known_period
+from carestudy.periods import Period
+from carestudy.trends import trend
+from carestudy.value import value_to_date
+
+QUESTIONS = {
+    "loss": "What share of our customers do we lose in a year?",
+    "tenure": "How many customers stay one, two, five years?",
+    "trend": "Is retention changing?",
+    "reasons": "What are the five most frequent reasons for leaving?",
+    "expectations": "What service do customers expect?",
+    "worth": "What has a customer brought so far?",
+    "transaction": "How large is a typical transaction?",
+    "interviews": "Did we speak with at least five lost customers in the last three months?",
+}
+YEARS = (1, 2, 5)
+TOP = 5
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One question, and what answers it; or the table and column without which nobody can."""
+
+    number: int
+    name: str
+    found: Mapping[str, Any] = field(compare=False)
+    missing: Missing | None = None
+
+    @property
+    def question(self) -> str:
+        """The question in English."""
+        return QUESTIONS[self.name]
+
+    def __repr__(self) -> str:
+        parts = [str(self.missing)] if self.missing else [_printed(one) for one in self.found.values()]
+        return "\n".join([f"{self.number}. {self.question}", *parts])
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers to the eight questions for one period; prints whole."""
+
+    period: str
+    answers: tuple[Answer, ...]
+
+    def __getitem__(self, name: str) -> Answer:
+        return next(answer for answer in self.answers if answer.name == name)
+
+    def __repr__(self) -> str:
+        return "\n\n".join(map(repr, self.answers))
+
+
+def questions(care: Care, *, period: str) -> Answers:
+    """The eight questions, answered as the data of the period and of the time before it allow.
+
+    ``found`` holds the frames of each answer: values with their intervals and counts, the trend with its verdict. What
+    needs a longer look than the period says so: losses and reasons are of the last twelve months up to its end,
+    expectations as well, retention of the last 24 months, interviews of the last three. A question whose data are
+    missing has no answer, and names the table and column.
+    """
+    now = known_period(care, period)
+    then = _then(care, now)
+    asked: dict[str, Callable[[], dict[str, Any]]] = {
+        "loss": lambda: {"loss": kpi.annual_loss(care, period=now.text), "before": _year_before(care, now)},
+        "tenure": lambda: {f"years_{one}": kpi.tenure(then, years=one) for one in YEARS},
+        "trend": lambda: {"trend": trend(kpi.retention_rate, then)},
+        "reasons": lambda: {"reasons": _top(kpi.leaving_reasons(care, period=now.text))},
+        "expectations": lambda: {"expectations": expectations(care, period=now.year().text)},
+        "worth": lambda: {"worth": value_to_date(then)},
+        "transaction": lambda: {
+            "median": kpi.typical_transaction(care, period=now.text),
+            "mean": kpi.mean_transaction(care, period=now.text),
+        },
+        "interviews": lambda: {"interviews": interviews(then)},
+    }
+    return Answers(now.text, tuple(_answer(place, name, asked[name]) for place, name in enumerate(QUESTIONS, start=1)))
+
+
+def _answer(number: int, name: str, ask: Callable[[], dict[str, Any]]) -> Answer:
+    try:
+        return Answer(number, name, ask())
+    except Missing as gap:
+        return Answer(number, name, {}, gap)
+
+
+def _then(care: Care, now: Period) -> Care:
+    """The data as they were known at the end of the period, if that is before what is known now."""
+    end = datetime.combine(now.end, time(), care.zone)
+    return replace(care, as_of=min(care.as_of, end))
+
+
+def _year_before(care: Care, now: Period) -> pd.DataFrame:
+    return kpi.annual_loss(care, period=now.year_ago().text)
+
+
+def _top(reasons: pd.DataFrame) -> pd.DataFrame:
+    """The most frequent of the stated reasons, and how many gave none."""
+    stated = reasons[reasons["leave_reason"].notna()]
+    ranked = stated.sort_values(["numerator", "leave_reason"], ascending=[False, True]).head(TOP)
+    return pd.concat([ranked, reasons[reasons["leave_reason"].isna()]], ignore_index=True)
+
+
+def _printed(found: Any) -> str:
+    return found.to_string(index=False) if isinstance(found, pd.DataFrame) else repr(found)

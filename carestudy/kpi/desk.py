@@ -1,0 +1,61 @@
+"""The service desk: whether customers are answered in time, and whether once is enough."""
+
+from typing import Any
+
+import ibis
+
+from carestudy.contract import CareError, Missing
+from carestudy.measure.engine import days, true
+from carestudy.measure.kpi import ratio
+from carestudy.measure.ratio import Fraction
+from carestudy.measure.rows import Rows
+
+
+@ratio(label="Answered within {within} hours")
+def service_level(contacts: Rows, *, within: float) -> Fraction:
+    """Share of the contacts whose time for an answer is over that were answered within the time promised.
+
+    ``within`` is the promise in hours by the calendar and must be given. A contact that is still unanswered when its
+    time is over is missed; one whose time is not over counts in neither, answered or not, as otherwise the quick
+    answers of the last hours would count and the slow ones not yet. Contacts that the company made itself
+    (``direction`` "outbound") wait for no answer and are left out. Share, 0 to 1; Wilson interval.
+
+    >>> import pandas as pd
+    >>> asked = pd.DataFrame({"opened_at": ["2026-10-01 08:00", "2026-10-01 08:00", "2026-10-01 09:00"],
+    ...                       "first_reply_at": ["2026-10-01 09:00", None, "2026-10-02 09:00"]})
+    >>> service_level(asked, within=4, period="2026-10")[["numerator", "denominator"]]
+       numerator  denominator
+    0          1            3
+    """
+    if not within > 0:
+        raise CareError(f"service_level within={within!r} is no promise: give a number of hours above 0")
+    due = contacts.opened_at + ibis.interval(seconds=round(within * 3600))
+    over = _from_customers(contacts) & (due <= contacts.as_of)
+    return Fraction(over & (contacts.first_reply_at <= due), over)
+
+
+@ratio(label="Resolved at first contact, {within} days")
+def first_contact_resolution(contacts: Rows, *, within: int = 7) -> Fraction:
+    """Share of contacts that were resolved, not reopened, and not followed by another on the same topic within 7 days.
+
+    By the same customer on whichever channel, from when the contact was closed; ``within`` is the number of days.
+    Contacts closed within the last 7 days before the data end count in neither, as their days are not over. One that
+    is still open counts as not resolved once it is older than that. Contacts without a customer or a topic count in
+    neither, as nobody can tell what followed them, nor do those that the company made itself (``direction``
+    "outbound"). The data do not tell how many replies it took. Share, 0 to 1; Wilson interval.
+    """
+    closed, wait = contacts.resolved_at, days(within)
+    followable = contacts.customer_id.notnull() & contacts.topic.notnull() & _from_customers(contacts)
+    over = followable & (closed.coalesce(contacts.opened_at) + wait <= contacts.as_of)
+    following = contacts.following("opened_at", of=["customer_id", "topic"])
+    again = true(following <= closed + wait) | true(contacts.reopened)
+    return Fraction(over & closed.notnull() & ~again, over)
+
+
+def _from_customers(contacts: Rows) -> Any:
+    """Whether a contact was made by a customer: all but those marked as made by the company."""
+    try:
+        direction = contacts.direction
+    except Missing:
+        return contacts.every
+    return direction.isnull() | (direction != "outbound")

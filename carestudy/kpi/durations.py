@@ -1,0 +1,66 @@
+"""Durations: how long customers wait, how long cases take, and how long customers stay."""
+
+from carestudy.measure.kpi import survival
+from carestudy.measure.lasting import Duration, Stay
+from carestudy.measure.rows import Rows
+
+
+@survival(label="Time to first reply ({at}, {clock} hours)", unit="hours", better="lower")
+def first_response_time(contacts: Rows, *, at: float | str = "median", clock: str = "calendar") -> Duration:
+    """Hours from the opening of a case to its first reply, within which half of the cases are replied to.
+
+    Cases without a reply yet count as open (Kaplan-Meier), neither left out nor zero; periods are those of opening.
+    ``at`` is "median", "p90" (nine out of ten) or a share; ``clock`` is "calendar" or "business", by the ``hours`` of
+    care.toml. Times are taken to the nearest minute. Numerator are the cases replied to, denominator all; there is no
+    value where the curve does not fall so low, and ``note`` says why. Log-log interval, widened by how far cases of one
+    customer resemble each other. Needs opened_at and first_reply_at.
+
+    >>> import pandas as pd
+    >>> cases = pd.DataFrame({"opened_at": ["2026-10-05T08:00"] * 3,
+    ...                       "first_reply_at": ["2026-10-05T09:00", "2026-10-05T12:00", None]})
+    >>> first_response_time(cases)[["value", "numerator", "denominator"]]
+       value  numerator  denominator
+    0    4.0          2            3
+    """
+    return Duration(contacts.opened_at, contacts.first_reply_at, at, clock)
+
+
+@survival(label="Time to resolve ({at}, {clock} hours)", unit="hours", better="lower")
+def resolution_time(contacts: Rows, *, at: float | str = "median", clock: str = "calendar") -> Duration:
+    """Hours from the opening of a case to its resolution, within which half of the cases are resolved.
+
+    Cases not resolved yet count as open (Kaplan-Meier): a mean of the closed ones would leave out the slowest. The
+    rest is as with the time to first reply. Needs opened_at and resolved_at.
+    """
+    return Duration(contacts.opened_at, contacts.resolved_at, at, clock)
+
+
+@survival(label="Staying at least {years} years")
+def tenure(customers: Rows, *, years: float = 1, since: str | None = None) -> Stay:
+    """Share of customers who stay at least 1 year, counting those who have not left yet as far as they are known.
+
+    Kaplan-Meier by the day, a year being 365 days, of everybody known at the end of the period. Customers come under
+    observation when the data begin, at the age they have then (delayed entry): ``since`` says when that was, and
+    without it the data begin just before the first known leaving, if that nobody left earlier is beyond chance.
+    There is a value where at least 10 customers were followed from the beginning and one of them for so long.
+    Numerator are the customers at risk at that age, denominator all. Share, 0 to 1; log-log interval. Needs joined_on
+    and left_on; without contracts a stay runs from the first purchase until ``inactive_after`` is over.
+
+    >>> import pandas as pd
+    >>> people = pd.DataFrame({"customer_id": ["A", "B", "C"], "joined_on": ["2024-01-05", "2024-02-01", "2026-10-01"],
+    ...                        "left_on": [None, "2024-08-01", None]})
+    >>> tenure(people)[["value", "numerator", "denominator"]]
+       value  numerator  denominator
+    0    0.5          1            3
+    """
+    return Stay(customers.joined_on, customers.left_on, years, since)
+
+
+@survival(label="Customers of at least {years} years", better=None)
+def tenure_share(customers: Rows, *, years: float = 1) -> Stay:
+    """Share of the customers at the end of the period who joined at least 1 year before it.
+
+    It says nothing of those who left, and falls when many new customers come: read it beside the share that stays.
+    A year is 365 days. Share, 0 to 1; Wilson interval.
+    """
+    return Stay(customers.joined_on, customers.left_on, years, plain=True)

@@ -1,0 +1,152 @@
+"""The sums of a figure by segment in two periods, and how the customers they have in common tie them together.
+
+Customers are independent of each other, their rows are not: someone who answers by phone in March and by e-mail in
+April stands in two cells. The sums over customers of the products of their parts of every two cells are exact integers
+from one query, however many customers there are; every interval of a change of mix follows from them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import numpy as np
+import pandas as pd
+
+from carestudy.care import Care
+from carestudy.measure import engine, ratio, stock
+from carestudy.measure.kpi import Kpi
+from carestudy.measure.rows import BUCKET, CLUSTER, OURS
+from carestudy.periods import Period
+
+SIDES = ("aa", "ab", "ba", "bb")
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Sums by segment (columns) before and now (rows): above and below the line, how many rows, and the products.
+
+    A segment is a tuple of names, of several where small ones are pooled. ``products`` is a square matrix over all
+    sums above the line, then all below, each before and now.
+    """
+
+    segments: tuple[tuple[str | None, ...], ...]
+    above: Any
+    below: Any
+    n: Any
+    products: Any
+
+
+def cells(care: Care, kpi: Kpi, by: str, before: Period, now: Period, *, fewest: int = 30) -> Cells:
+    """The cells of a figure about rows or about the customer base.
+
+    Segments with fewer than ``fewest`` rows before or now are put together, in the last place but for the rows that
+    name no segment, which are a segment whatever their number.
+    """
+    sums, ties = (_of_stock if kpi.kind == "stock" else _of_rows)(care, kpi, by, [before, now])
+    segments = _segments(sums, fewest)
+    places = {name: place for place, names in enumerate(segments) for name in names}
+    size = len(segments)
+    table = {name: np.zeros((2, size)) for name in ("a", "b", "n")}
+    for row in sums.to_dict("records"):
+        if row["segment"] in places:
+            for name, side in table.items():
+                side[row["side"], places[row["segment"]]] += float(row[name])
+    products = np.zeros((4 * size, 4 * size))
+    for row in ties.to_dict("records"):
+        if row["segment"] in places and row["segment_2"] in places:
+            left, right = (row[f"side{end}"] * size + places[row[f"segment{end}"]] for end in ("", "_2"))
+            for pair in SIDES:
+                at = [place + 2 * size * (letter == "b") for letter, place in zip(pair, (left, right), strict=True)]
+                products[at[0], at[1]] += float(row[pair])
+    return Cells(tuple(segments), table["a"], table["b"], table["n"], products)
+
+
+def _segments(sums: pd.DataFrame, fewest: int) -> list[tuple[str | None, ...]]:
+    """The segments with anything to count, small ones pooled."""
+    known = {name: found for name in dict.fromkeys(sums["segment"]) if (found := _found(sums, name)).any()}
+    pool = [name for name in known if name is not None and known[name][:, 2].min() < fewest]
+    rest = sorted(set(known) - set(pool), key=lambda name: (known[name][:, 2].max(), name or ""))
+    # Something above the line and nothing below it would be an infinite rate: such rows join others, the fewest first.
+    pool += [name for name in rest if _infinite(known[name])]
+    rest = [name for name in rest if name not in pool]
+    while rest and pool and _infinite(sum(known[name] for name in pool)):
+        pool.append(rest.pop(0))
+    named = sorted(name for name in rest if name is not None)
+    pooled = [tuple(sorted(pool, key=lambda name: (name is None, name or "")))] if pool else []
+    return [*((name,) for name in named), *pooled, *([(None,)] if None in rest else [])]
+
+
+def _found(sums: pd.DataFrame, name: Any) -> Any:
+    """What is above the line, below it, and how many rows (columns), before and now (rows), in one segment."""
+    mine = sums[sums["segment"].isnull() if name is None else sums["segment"] == name]
+    sides = [mine[mine["side"] == side] for side in (0, 1)]
+    return np.array([[float(side[column].sum()) for column in ("a", "b", "n")] for side in sides])
+
+
+def _infinite(found: Any) -> bool:
+    return bool(((found[:, 0] != 0) & (found[:, 1] == 0)).any())
+
+
+def _of_rows(care: Care, kpi: Kpi, by: str, periods: list[Period]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Each customer's sums in each cell, joined with the same customer's other cells."""
+    parts = ratio.fractions(care, kpi)
+    streams = [ratio.stream(care, name, [part], [by], periods) for name, part in parts.items()]
+    rows = streams[0] if len(streams) == 1 else ibis.union(*streams)
+    a, b = rows[f"{OURS}a_0"], rows[f"{OURS}b_0"]
+    once = any(part.once for part in parts.values())
+    customers = rows.group_by([by, BUCKET, CLUSTER]).aggregate(
+        a=engine.total(a).cast("int64"),
+        b=(b.max() if once else engine.total(b)).cast("int64"),
+        n=engine.total((b != 0).ifelse(1, 0)).cast("int64"),
+    )
+    customers = customers.select(CLUSTER, "a", "b", "n", segment=customers[by], period=customers[BUCKET])
+    sums = customers.group_by(["segment", "period"]).aggregate(
+        **{name: engine.total(customers[name]) for name in ("a", "b", "n")}
+    )
+    other = customers.view()
+    pairs = customers.join(other, CLUSTER, rname="{name}_2")
+    wide = kpi.unit != "points"
+    ties = pairs.group_by(["segment", "period", "segment_2", "period_2"]).aggregate(
+        **{pair: engine.product_sum(pairs[pair[0]], pairs[f"{pair[1]}_2"], wide=wide) for pair in SIDES}
+    )
+    sides = {period.start: side for side, period in enumerate(periods)}
+    return _placed(engine.fetch(sums), sides, ""), _placed(engine.fetch(ties), sides, "", "_2")
+
+
+def _placed(frame: pd.DataFrame, sides: dict[Any, int], *ends: str) -> pd.DataFrame:
+    return frame.assign(**{f"side{end}": frame[f"period{end}"].map(sides) for end in ends})
+
+
+def _of_stock(care: Care, kpi: Kpi, by: str, periods: list[Period]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Customers of both periods counted at once: a customer's segment is one, so only the periods are tied."""
+    seen: list[stock.Presence] = []
+
+    def count(presence: stock.Presence) -> dict[str, Any]:
+        # Both presences are of the same ledger, so the second call can ask for what holds of both.
+        seen.append(presence)
+        return {**_squares(kpi, presence, presence, ""), **_squares(kpi, seen[0], presence, "_tie")}
+
+    windows = [stock.window(care, period, kpi.months) for period in periods]
+    frames = stock.counts(care, count, [by], windows, kpi.reads)
+    sums, ties = [], []
+    for side, frame in enumerate(frames):
+        own = {"segment": frame[by], "side": side}
+        sums.append(pd.DataFrame({**own, "a": frame["a"], "b": frame["b"], "n": frame["b"]}))
+        own |= {"segment_2": frame[by], "side_2": side}
+        ties.append(pd.DataFrame({**own, **{pair: frame[pair] for pair in SIDES}}))
+    tied = frames[1]
+    there = {"segment": tied[by], "side": 0, "segment_2": tied[by], "side_2": 1}
+    ties.append(pd.DataFrame({**there, **{pair: tied[f"{pair}_tie"] for pair in SIDES}}))
+    back = {"segment": tied[by], "side": 1, "segment_2": tied[by], "side_2": 0}
+    ties.append(pd.DataFrame({**back, **{pair: tied[f"{pair[::-1]}_tie"] for pair in SIDES}}))
+    return pd.concat(sums), pd.concat(ties)
+
+
+def _squares(kpi: Kpi, left: stock.Presence, right: stock.Presence, name: str) -> dict[str, Any]:
+    one, other = kpi.define(left), kpi.define(right)
+    a, b, a_2, b_2 = (engine.integer(side) for side in (one.above, one.below, other.above, other.below))
+    return {f"a{name}": a, f"b{name}": b} | {
+        f"aa{name}": a * a_2, f"ab{name}": a * b_2, f"ba{name}": b * a_2, f"bb{name}": b * b_2,
+    }  # fmt: skip

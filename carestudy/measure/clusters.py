@@ -1,0 +1,50 @@
+"""Whose a row is, and how far the rows of one customer resemble each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+import numpy as np
+import pandas as pd
+
+from carestudy.contract import TABLES
+from carestudy.measure import engine
+from carestudy.measure.limits import effective, plain
+from carestudy.measure.rows import CLUSTER, OURS
+
+SUMS = ("numerator", "denominator", "units", "aa", "ab", "bb")
+
+
+def cluster(table: Any, name: str) -> Any:
+    """Whose row it is: answers of one customer are no independent answers; a row of nobody stands alone."""
+    key = TABLES[name].key
+    alone = ("#" + table[key]) if key in table.columns else ibis.null("string")
+    return ibis.coalesce(table.customer_id, alone) if "customer_id" in table.columns else alone
+
+
+def design_effect(rows: Any, keys: list[str], thresholds: pd.DataFrame) -> pd.DataFrame:
+    """By how much a share of rows varies more than if all were of different customers, 1 or more, for each group.
+
+    The share is that of the rows whose ``value`` does not pass the group's ``threshold``, null counting as passing;
+    from it follows how far a quantile of clustered rows can be trusted. Gives the keys, units (customers) and effect.
+    Source: Woodruff 1952, JASA 47:635-646, for quantiles of clustered samples.
+    """
+    wanted = engine.small_table(thresholds.assign(threshold=thresholds["threshold"].astype("int64")))
+    wanted = wanted.select(
+        *(wanted[key].cast(rows[key].type()).name(f"{OURS}of_{key}") for key in keys), carestudy_top=wanted.threshold
+    )
+    same = [rows[key].identical_to(wanted[f"{OURS}of_{key}"]) for key in keys]
+    marked = rows.join(wanted, same)
+    inside = engine.integer(marked["value"] <= marked.carestudy_top)
+    each = marked.mutate(a=inside).group_by([*keys, CLUSTER]).aggregate(a=ibis._.a.sum(), b=ibis._.count())
+    a, b = (each[name].cast("int64") for name in "ab")
+    sums = each.group_by(keys).aggregate(
+        numerator=a.sum(), denominator=b.sum(), units=each.count(),
+        aa=(a * a).sum(), ab=(a * b).sum(), bb=(b * b).sum(),
+    )  # fmt: skip
+    found = engine.fetch(sums.order_by(keys), SUMS)
+    share = plain(found)
+    worth = effective(found, share * (1 - share))
+    effect = found["denominator"].to_numpy(float) / np.maximum(worth, 1)
+    return found[[*keys, "units"]].assign(effect=np.maximum(effect, 1.0))

@@ -1,0 +1,35 @@
+"""People: fair comparison, responsibility, goals."""
+
+from carestudy.people.discoveries import adjusted
+from carestudy.people.fair import compare
+from carestudy.people.funnel import (
+    Overdispersion,
+    funnel_limits,
+    normal_limits,
+    overdispersion,
+    two_sided,
+    winsorised,
+)
+from carestudy.people.goals import attained, goals
+from carestudy.people.owners import caseloads, load, owners
+from carestudy.people.shrink import BetaBinomial, beta_binomial, shrunken, shrunken_means
+
+__all__ = [
+    "BetaBinomial",
+    "Overdispersion",
+    "adjusted",
+    "attained",
+    "beta_binomial",
+    "caseloads",
+    "compare",
+    "funnel_limits",
+    "goals",
+    "load",
+    "normal_limits",
+    "overdispersion",
+    "owners",
+    "shrunken",
+    "shrunken_means",
+    "two_sided",
+    "winsorised",
+]

@@ -1,0 +1,163 @@
+"""Goals: what was set, for whom and from when, and whether it is reached by more than chance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from carestudy.care import Care
+from carestudy.contract import Missing
+from carestudy.measure import engine, ratio, stock
+from carestudy.measure.available import lack
+from carestudy.measure.figures import figures
+from carestudy.measure.kpi import known_period
+from carestudy.measure.limits import FEWEST
+from carestudy.measure.rows import with_dimensions
+from carestudy.people.targets import COUNTS, Goal, in_force, named, number
+from carestudy.periods import Period
+
+REACHED, MISSED, CANNOT_TELL, NO_DATA = "reached", "not reached", "cannot tell", "no data"
+JUDGED = (REACHED, MISSED, CANNOT_TELL)
+COLUMNS = (
+    "scope", "kpi", "period", "from_period", "value", "low", "high", "n", "target", "better", "statement",
+    "attainment", "weight", "owner", "lacks",
+)  # fmt: skip
+NUMBERS = ("value", "low", "high", "target", "attainment", "weight")
+
+
+def goals(care: Care, *, period: str) -> pd.DataFrame:
+    """Every goal in its own scope: the figure beside the target, and whether it is reached by more than chance.
+
+    A row for each row of the goals, in their order. ``scope`` is empty or "company", or names groups as "team=Đội Bắc,
+    channel=phone". A goal holds from the period it is given for until a later period of the same kind has one of its
+    own (``from_period``); one without a period holds wherever there is no other. "cannot tell": the interval
+    of the figure covers the target, n is below 10, or the figure still grows because the period is not over. Other
+    statements say why a goal is not judged: "unknown figure", "unknown scope", "unknown period", "no data" (``lacks``
+    tells which), "no direction", "given several times" (for one figure, scope and period), and "other period" (of
+    another kind, later, or replaced). The direction ``better`` is the KPI's, unless the goals have a column ``better``
+    or ``direction`` with "higher" or "lower". ``attainment`` is value / target, or target / value where lower is
+    better, between 0 and 1; missing for targets of zero or below. Beside KPIs, "customers", "new_customers" and
+    "lost_customers" can have goals, and the objectives "keep" (retention rate) and "win" (new customers).
+    ``Missing`` where there are no goals.
+    """
+    now = known_period(care, period)
+    rows = engine.fetch(care.table("goals", "kpi", "target"))
+    told = in_force([named(care, row) for row in rows.to_dict("records")], now)
+    values = _values(care, [goal for goal in told if goal.statement is None], now)
+    lines = [_judged(care, goal, values.get(goal.of, {}) if goal.statement is None else {}, now) for goal in told]
+    frame = pd.DataFrame(lines, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS, float))
+    return frame.astype({"n": "Int64"})
+
+
+def attained(goals: pd.DataFrame) -> pd.DataFrame:
+    """How far each scope attains its goals, each goal counting by its weight.
+
+    A row for each scope, in the order of the alphabet, the company first: goals (judged), weight (their sum), the
+    shares of weight ``reached``, ``not_reached`` and ``cannot_tell``, which add up to 1, and ``attainment``, the
+    weighted mean of the goals' attainments. A goal more than reached does not make up for one that is missed.
+    """
+    judged = goals[goals["statement"].isin(JUDGED) & (goals["weight"] > 0)]
+    rows = []
+    for scope, mine in judged.groupby("scope", sort=True):
+        weight = mine["weight"].to_numpy()
+        parts = {
+            name: float(weight[mine["statement"] == said].sum() / weight.sum())
+            for name, said in zip(("reached", "not_reached", "cannot_tell"), JUDGED, strict=True)
+        }
+        known = mine["attainment"].notna().to_numpy()
+        mean = np.average(mine["attainment"].to_numpy()[known], weights=weight[known]) if known.any() else np.nan
+        rows.append({"scope": scope, "goals": len(mine), "weight": weight.sum(), **parts, "attainment": float(mean)})
+    names = ["scope", "goals", "weight", "reached", "not_reached", "cannot_tell", "attainment"]
+    rows.sort(key=lambda row: (row["scope"] != "company", row["scope"]))
+    return pd.DataFrame(rows, columns=names)
+
+
+def _values(care: Care, told: Sequence[Goal], now: Period) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """The figure of each goal: those of the same dimensions are asked for at once."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    dimensions = {goal.dimensions: None for goal in told}
+    for by in dimensions:
+        mine = [goal for goal in told if goal.dimensions == by]
+        frame = _figures(care, mine, list(by), now, found)
+        if frame is None:
+            continue
+        rows = {(row["kpi"], tuple((name, row[name]) for name in by)): row for row in frame.to_dict("records")}
+        found.update({goal.of: rows[goal.of] for goal in mine if goal.of in rows})
+    return found
+
+
+def _figures(care: Care, told: Sequence[Goal], by: list[str], now: Period, found: dict[Any, Any]) -> Any:
+    """The figures of goals of the same dimensions; what is lacking for the others is noted."""
+    pieces, fine = [], []
+    for asked in {goal.kpi.id: goal.kpi for goal in told if goal.kpi}.values():
+        if gap := lack(care, asked, by):
+            found.update({goal.of: {"gap": gap} for goal in told if goal.kpi and goal.kpi.id == asked.id})
+        else:
+            fine.append(asked)
+    if fine:
+        pieces.append(figures(care, fine, by=by, periods=[now]))
+    if any(goal.count for goal in told):
+        try:
+            pieces.append(_base(care, by, now))
+        except Missing as gap:
+            found.update({goal.of: {"gap": gap} for goal in told if goal.count})
+    return pd.concat(pieces, ignore_index=True) if pieces else None
+
+
+def _base(care: Care, by: list[str], now: Period) -> pd.DataFrame:
+    """Customers at the end, new and lost ones of a period: counts of all of them, without an interval."""
+    if by and stock.has_contracts(care):
+        with_dimensions(care, "customers", by)
+    frame = stock.counts(care, stock.bridge_counts, by, [stock.window(care, now, None)])[0]
+    long = frame.melt(by, sorted({part for part, _ in COUNTS.values()}), "kpi", "value")
+    return long.assign(low=np.nan, high=np.nan, n=long["value"], value=long["value"].astype(float))
+
+
+def _judged(care: Care, goal: Goal, row: Mapping[str, Any], now: Period) -> dict[str, Any]:
+    gap, value = row.get("gap"), number(row.get("value"))
+    low, high, n = number(row.get("low")), number(row.get("high")), row.get("n")
+    statement = goal.statement or (NO_DATA if np.isnan(value) else _statement(care, goal, row, now))
+    lacks = None if gap is None else gap.table if gap.column is None else f"{gap.table}.{gap.column}"
+    said = (
+        goal.scope, _shown(goal), now.text, goal.period or None, value, low, high, n if n is None else int(n),
+        goal.target, goal.better, statement, _attainment(goal, value), goal.weight, goal.owner, lacks,
+    )  # fmt: skip
+    return dict(zip(COLUMNS, said, strict=True))
+
+
+def _shown(goal: Goal) -> str:
+    """The name under which the figure is listed."""
+    if goal.kpi:
+        return goal.kpi.id
+    return next((name for name, (part, _) in COUNTS.items() if part == goal.count), goal.written)
+
+
+def _statement(care: Care, goal: Goal, row: Mapping[str, Any], now: Period) -> str:
+    value, low, high = (number(row[name]) for name in ("value", "low", "high"))
+    few = goal.kpi is not None and goal.kpi.kind != "total" and row["n"] < FEWEST
+    if few or (now.end > care.known_until.date() and _grows(care, goal)):
+        return CANNOT_TELL
+    if low < high and low <= goal.target <= high:
+        return CANNOT_TELL
+    ahead = value >= goal.target if goal.better == "higher" else value <= goal.target
+    return REACHED if ahead else MISSED
+
+
+def _grows(care: Care, goal: Goal) -> bool:
+    """Whether the figure grows with the days of its period: counts, losses, and what counts a customer once."""
+    if goal.kpi is None or goal.kpi.kind == "total":
+        return True
+    if goal.kpi.kind == "ratio":
+        return any(fraction.once for fraction in ratio.fractions(care, goal.kpi).values())
+    return goal.kpi.kind == "stock" and goal.kpi.months is None
+
+
+def _attainment(goal: Goal, value: float) -> float:
+    if np.isnan(value) or not goal.target > 0:
+        return np.nan
+    if goal.better == "lower":
+        return 1.0 if value <= goal.target else goal.target / value
+    return min(max(value / goal.target, 0.0), 1.0)

@@ -1,0 +1,92 @@
+"""What is to be asked and what is to be known of a table before its figures are trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from carestudy.contract import TABLES
+from carestudy.load.parse import NO
+from carestudy.recognise import surveys, words
+from carestudy.recognise.column import Column
+from carestudy.recognise.dates import Dates
+from carestudy.recognise.match import LEAST, Match
+
+OF_CUSTOMERS = ("customers", "transactions", "contacts", "responses")
+NEVER = (*NO, "0", "0.0", "0.00", "0,00")
+UNDONE = {"cancel", "return"}
+KINDS = {"date": "days", "time": "days", "money": "amounts", "number": "numbers"}
+
+
+def days_of(column: Column) -> Dates:
+    """The days of a column that is known to hold days."""
+    return column.dates if column.dates.share else column.counted_dates
+
+
+def questions(match: Match) -> Iterator[str]:
+    """What only the company can tell, or mend in the file."""
+    time = TABLES[match.table].time
+    wanted = [time] if time else []
+    wanted += ["amount"] if match.table == "transactions" else []
+    wanted += ["customer_id"] if match.table in OF_CUSTOMERS else []
+    wanted += ["score"] if match.table == "responses" and not match.questions else []
+    yield from (_missing(match, name) for name in wanted if name not in match.columns)
+    for name, mapped in match.columns.items():
+        column = mapped.column
+        if name == TABLES[match.table].key and name != "customer_id" and column.filled and column.unique < 0.98:
+            yield f"'{column.name}' repeats: is a row one item of it? Only the first row of each would be used"
+        if name == "customer_id" and column.names:
+            yield f"'{column.name}' seems to hold names: two people of one name would be one customer"
+    if "returned" not in match.columns:
+        yield from _undone(match)
+
+
+def notes(match: Match) -> Iterator[str]:
+    """What is good to know, and stops nothing."""
+    for name, mapped in match.columns.items():
+        column, kind = mapped.column, KINDS.get(TABLES[match.table].columns[name])
+        share = {"days": days_of(column).share, "amounts": column.numbers.share}.get(kind or "", 1.0)
+        if column.filled and share < 1:
+            yield f"{1 - share:.1%} of the cells of '{column.name}' are no {kind} that can be read"
+        if column.personal:
+            yield f"'{column.name}' holds {column.personal}: ids of your own would be better as {name}"
+    if match.table == "contacts":
+        rated = [column.name for column in match.rest if surveys.is_rating(column)]
+        yield from (
+            f"'{name}' seems to rate contacts: it can be mapped in [responses] too, with the same source and "
+            "questions = { csat = ... }"
+            for name in rated
+        )
+
+
+def _missing(match: Match, name: str) -> str:
+    called = [
+        column.name
+        for column in match.rest
+        if column.filled and not column.exposed and _called(column, match.table, name)
+    ]
+    kind = KINDS.get(TABLES[match.table].columns[name])
+    if called and kind:
+        return f"'{called[0]}' is called like {name}, but its cells are no {kind} that can be read"
+    return f"no column was found for {name}: figures that need it cannot be made"
+
+
+def _called(column: Column, table: str, name: str) -> bool:
+    asked = name == "score" and (words.named("questions", column.name) or surveys.SCALE.search(column.name.lower()))
+    return bool(asked) or words.fits(column.name).get((table, name), 0) >= LEAST
+
+
+def _undone(match: Match) -> Iterator[str]:
+    """The columns that tell of sales that were none, where nothing is mapped that says so."""
+    if match.table != "transactions":
+        return
+    names = [f"'{column.name}'" for column in match.rest if _tells_of_undone(column)]
+    if names:
+        yield (
+            f"{', '.join(names)} may tell of sales that were cancelled or returned, and nothing reads it: "
+            "map returned to a column that says yes or no"
+        )
+
+
+def _tells_of_undone(column: Column) -> bool:
+    told = [text for text in column.values.to_pylist() if text.lower() not in NEVER]
+    return bool(told) and bool(UNDONE & words.meaning(column.name).things)

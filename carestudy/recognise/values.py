@@ -1,0 +1,86 @@
+"""What the words of a table mean, which of them nobody knows yet, and which of them say nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from carestudy.contract import TABLES
+from carestudy.load.parse import NO, YES
+from carestudy.recognise import words
+from carestudy.recognise.cells import FLAGS, flagged, scored, unknown
+from carestudy.recognise.column import Column
+from carestudy.recognise.match import Match
+
+GROUPS = ("kind", "direction", "stage")
+ZERO = "0"
+
+
+@dataclass
+class Values:
+    """The value maps of a table, the words without a meaning by column, what is written for nothing, and questions."""
+
+    maps: dict[str, dict[str, str]] = field(default_factory=dict)
+    unknown: dict[str, Sequence[str]] = field(default_factory=dict)
+    empty: tuple[str, ...] = ()
+    asked: list[str] = field(default_factory=list)
+
+
+def of(match: Match) -> Values:
+    """What the words of a table mean."""
+    found = Values()
+    for name, mapped in match.columns.items():
+        if name in FLAGS:
+            found.maps[name] = flagged(mapped.column, name)
+            found.unknown[name] = unknown(mapped.column, found.maps[name])
+        elif name in GROUPS and len(mapped.column.values) <= 60:
+            _group(found, name, mapped.column)
+        elif name == "score":
+            found.maps[name] = scored(mapped.column)
+    if match.questions:
+        found.maps["score"] = {text: ours for one in match.questions for text, ours in scored(one.column).items()}
+    found.maps = {name: one for name, one in found.maps.items() if one}
+    found.unknown = {name: one for name, one in found.unknown.items() if one}
+    _empty(found, match)
+    return found
+
+
+def _group(found: Values, name: str, column: Column) -> None:
+    known = {text: words.value_of(name, text) for text in column.values.to_pylist()}
+    found.maps[name] = {text: ours for text, ours in known.items() if ours and ours != text.lower()}
+    left = sum(1 for text, ours in known.items() if not ours and text not in column.nothing)
+    if left and name == "kind" and "complaint" not in known.values():
+        found.asked.append(f"which words of {name} ('{column.name}') mean a complaint? None of ours is there")
+
+
+def _empty(found: Values, match: Match) -> None:
+    """What the table writes where it says nothing: signs anywhere, words only where they cannot be values."""
+    kinds = TABLES[match.table].columns
+    typed = [one.column for name, one in match.columns.items() if kinds[name] not in ("text", "flag")]
+    typed += [one.column for one in match.questions]
+    flags = [one.column for name, one in match.columns.items() if kinds[name] == "flag"]
+    said = {text: column for column in typed for text in column.nothing}
+    kept = {text for text in said if flags and _means(text, found.maps)}
+    for text in sorted(kept):
+        found.asked.append(f"'{text}' says nothing in '{said[text].name}', but no in '{flags[0].name}': {LEAVE}")
+    empty = set(said) - kept
+    empty |= {text for column in match.export.columns for text in column.nothing if not any(map(str.isalnum, text))}
+    found.empty = tuple(sorted(empty | _zeros(found, match)))
+
+
+LEAVE = "leave those cells empty in the file"
+
+
+def _means(text: str, maps: Mapping[str, Mapping[str, str]]) -> bool:
+    return text.lower() in (*YES, *NO) or any(text in one for one in maps.values())
+
+
+def _zeros(found: Values, match: Match) -> set[str]:
+    """The zero of counted days that says that there was none, where nothing else is zero."""
+    mapped = [*(one.column for one in match.columns.values()), *(one.column for one in match.questions)]
+    holding = [column for column in mapped if ZERO in column.few or ZERO in column.values.to_pylist()]
+    never = [column for column in holding if not column.dates.share and column.counted_dates.share]
+    others = [column for column in holding if column not in never]
+    if never and others:
+        found.asked.append(f"0 says never in '{never[0].name}', but is a number in '{others[0].name}': {LEAVE}")
+    return {ZERO} if never and not others else set()

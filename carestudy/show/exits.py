@@ -1,0 +1,85 @@
+"""Exit interviews in a sentence, and the list of whom to call in the words of those who call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from carestudy.show import dates, labels
+from carestudy.show.numbers import Form, cases, is_missing, number
+from carestudy.show.output import Output
+from carestudy.show.words import Reader
+
+BOX = Markup('<p class="care-title">{title}</p><p>{sentence}</p><p><small>{rule}</small></p>')
+
+
+def t(message: str) -> str:
+    """Marks a message that is translated where it is shown."""
+    return message
+
+
+REASONS = {
+    "recent": t("left in the last 30 days"),
+    "valuable": t("among the fifth who bought most"),
+    "unhappy": t("unhappy in the last answer"),
+    "not contacted": t("no contact since leaving"),
+}
+
+
+def interviews(reader: Reader, frame: pd.DataFrame) -> Output:
+    """How many lost customers somebody has talked to, whether they are enough, and what would tell if nobody knows."""
+    row, t = frame.iloc[0], reader.t
+    said = {name: number(reader, row[name]) for name in ("lost", "lost_reached", "reached", "interviews", "wanted")}
+    period = dates.period(reader, row["period"])
+    title = {
+        "yes": t("Exit interviews: {reached} lost customers reached, at least {wanted} are wanted: enough", **said),
+        "no": t("Exit interviews: {reached} lost customers reached, at least {wanted} are wanted: not enough", **said),
+    }.get(row["enough"], t("Exit interviews: nobody can tell whether at least {wanted} were held", **said))
+    words = [
+        t("{period}: a person talked with {reached} customers after they had left.", period=period, **said),
+        t("Contacts marked as exit interviews: with {interviews} of them.", **said) if row["reached"] else "",
+        _of_the_lost(reader, row),
+        _unclear(reader, row),
+    ]
+    rule = t(
+        "Counted are contacts after leaving that name an agent, were answered, and were by phone, in person or by "
+        "chat; chatbots and mass messages do not count."
+    )
+    sentence = " ".join(filter(None, words))
+    html = BOX.format(title=title, sentence=sentence, rule=rule)
+    return Output(html, "\n".join([title, sentence, rule]), looks=("table",))
+
+
+def call_list(reader: Reader, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame of ``exits.to_call`` with its reasons in the reader's language: for a file, and never for a page."""
+    told = [", ".join(reader.t(REASONS[one]) for one in text.split(", ") if one) for text in frame["reasons"]]
+    return frame.assign(reasons=told)
+
+
+def _of_the_lost(reader: Reader, row: Any) -> str:
+    if is_missing(row["value"]):
+        return ""
+    form = Form(reader, "share")
+    return reader.t(
+        "Of the {lost} customers lost in this time {reached} were reached: {value} (95% interval {interval}; {cases}).",
+        lost=number(reader, row["lost"]),
+        reached=number(reader, row["lost_reached"]),
+        value=form.value(row["value"]),
+        interval=form.interval(row["low"], row["high"]),
+        cases=cases(reader, row["lost"]),
+    )
+
+
+def _unclear(reader: Reader, row: Any) -> str:
+    if row["missing"] and row["undecided"]:
+        return reader.t(
+            "Of {n} more the data do not say enough: {missing} is missing or not clear.",
+            n=number(reader, row["undecided"]),
+            missing=labels.clean(row["missing"]),
+        )
+    if row["missing"]:
+        return reader.t("Missing: {missing}.", missing=labels.clean(row["missing"]))
+    more = row["wanted"] - row["reached"]
+    return reader.t("{n} more are needed.", n=number(reader, more)) if row["enough"] == "no" else ""

@@ -1,0 +1,217 @@
+"""The eight questions on one page: an answer each, with its interval and a small chart, or what is missing for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from carestudy.contract import Missing
+from carestudy.eight_questions import Answer, Answers
+from carestudy.show import dates, labels
+from carestudy.show.numbers import MISSING, Form, cases, is_missing, number
+from carestudy.show.output import Output, figures
+from carestudy.show.words import Reader
+
+PAGE = Markup('<ol class="care-questions">{}</ol>')
+ITEM = Markup("<li><h3>{question}</h3><p><strong>{answer}</strong> {sentence}</p>{chart}</li>")
+CHART = Markup('<table class="care-mini"><tbody>{}</tbody></table>')
+ROW = Markup(
+    '<tr><th scope="row">{name}</th><td class="number">{value}</td><td class="scale" aria-hidden="true">{bar}</td>'
+    '<td class="muted">{spread}</td></tr>'
+)
+BAR = Markup('<i style="left:{low:.1f}%;width:{width:.1f}%"></i><b style="left:{value:.1f}%"></b>')
+LINE = Markup(
+    '<svg class="care-line" viewBox="0 0 240 40" role="img" aria-label="{alt}"><polyline points="{points}"/></svg>'
+)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """An answer in the reader's words: the short one, the sentence, the rows of its chart, and what is drawn."""
+
+    answer: str
+    sentence: str
+    rows: Sequence[tuple[str, str, str, Any]] = ()
+    line: Markup | None = None
+
+
+def questions(reader: Reader, answers: Answers) -> Output:
+    """The eight questions, an item each."""
+    items, texts, payload = [], [], []
+    for one in answers.answers:
+        told = _missing(reader, one.missing) if one.missing else TELL[one.name](reader, one)
+        question = reader.t(one.question)
+        items.append(ITEM.format(question=question, answer=told.answer, sentence=told.sentence, chart=_chart(told)))
+        lines = [" ".join(filter(None, row[:3])) for row in told.rows]
+        texts.append("\n".join([f"{one.number}. {question}", f"{told.answer} {told.sentence}".strip(), *lines]))
+        payload += [
+            f
+            for frame in one.found.values()
+            if isinstance(frame, pd.DataFrame) and "kpi" in frame
+            for f in figures(frame)
+        ]
+    return Output(PAGE.format(Markup().join(items)), "\n".join(texts), tuple(payload), looks=("questions",))
+
+
+def _loss(reader: Reader, answer: Answer) -> _Told:
+    now, before, form = answer.found["loss"].iloc[0], answer.found["before"].iloc[0], Form(reader, "share")
+    rows = [_share(form, dates.period(reader, str(row["period"])), row) for row in (now, before)]
+    if is_missing(now["value"]):
+        return _Told(*_nothing(reader))
+    said = {"lost": number(reader, now["numerator"]), "base": number(reader, now["denominator"])}
+    sentence = reader.t("In twelve months {lost} of {base} customers have left.", **said)
+    return _Told(form.value(now["value"]) + ".", sentence, rows)
+
+
+def _tenure(reader: Reader, answer: Answer) -> _Told:
+    form, rows = Form(reader, "share"), []
+    for name, frame in answer.found.items():
+        years = int(name.removeprefix("years_"))
+        label = reader.t("{n} year", n=years) if years == 1 else reader.t("{n} years", n=years)
+        rows.append(_share(form, label, frame.iloc[0]))
+    known = [f"{name} {value}" for name, value, _, _ in rows if value != MISSING]
+    if not known:
+        return _Told(*_nothing(reader))
+    short = reader.t("Nobody has been observed long enough for what is not stated.") if len(known) < len(rows) else ""
+    words = reader.t("Of all who ever joined, as they have stayed so far, those still here counted in.")
+    return _Told("; ".join(known) + ".", f"{words} {short}".strip(), rows)
+
+
+def _trend(reader: Reader, answer: Answer) -> _Told:
+    found, form, t = answer.found["trend"], Form(reader, "share"), reader.t
+    words = {"better": t("Yes, for the better."), "worse": t("Yes, for the worse.")}
+    frame = found.frame[found.frame["used"]]
+    if frame.empty:
+        return _Told(*_nothing(reader))
+    said = {"first": form.value(found.first), "last": form.value(found.last), "n": len(frame)}
+    told = [t("Monthly retention over {n} months: from {first} to {last} by its trend.", **said)]
+    if found.changes:
+        level = found.changes[-1]
+        said = {"period": dates.period(reader, level.period), "before": form.value(level.before)}
+        told.append(t("A new level since {period}: {after} after {before}.", after=form.value(level.after), **said))
+    answered = words.get(str(found.verdict), t("We cannot tell."))
+    return _Told(answered, " ".join(told), line=_line(frame["value"], told[0]))
+
+
+def _reasons(reader: Reader, answer: Answer) -> _Told:
+    frame, form = answer.found["reasons"], Form(reader, "share")
+    stated = frame[frame["leave_reason"].notna()]
+    if stated.empty:
+        return _Told(*_nothing(reader))
+    rows = [_share(form, labels.clean(str(row["leave_reason"])), row) for row in stated.to_dict("records")]
+    silent = int(frame.loc[frame["leave_reason"].isna(), "numerator"].sum())
+    said = {"lost": number(reader, frame["denominator"].iloc[0]), "silent": number(reader, silent)}
+    sentence = reader.t("{lost} customers left in twelve months; {silent} of them stated no reason.", **said)
+    return _Told(f"{rows[0][0]}, {rows[0][1]}.", sentence, rows)
+
+
+def _expectations(reader: Reader, answer: Answer) -> _Told:
+    frame, form, t = answer.found["expectations"], Form(reader, "share"), reader.t
+    if frame.empty:
+        words = t("At least 30 surveys that rate several parts of the service beside CSAT are needed.")
+        return _Told(t("Nobody can say."), words)
+    rows = []
+    for row in frame.to_dict("records"):
+        happy = t("{share} satisfied", share=form.value(row["satisfied"]))
+        limits = (row["importance"], row["low"], row["high"])
+        rows.append((labels.group(reader, "question", row["attribute"]), form.value(row["importance"]), happy, limits))
+    sentence = t(
+        "Weight of each part in overall satisfaction, from {n} surveys of twelve months; it goes with satisfaction and "
+        "proves no cause.", n=number(reader, frame["n"].iloc[0]),
+    )  # fmt: skip
+    return _Told(t("Most of all: {part}.", part=rows[0][0]), sentence, rows)
+
+
+def _worth(reader: Reader, answer: Answer) -> _Told:
+    known, t = answer.found["worth"].dropna(subset=["value"]), reader.t
+    if known.empty:
+        return _Told(*_nothing(reader))
+    largest = float(known["high"].fillna(known["value"]).max())
+    form, rows = Form(reader, "money", largest), []
+    for row in known.to_dict("records"):
+        spread = f"{form.interval(row['low'], row['high'])}; {cases(reader, row['customers'])}"
+        limits = tuple(row[part] / largest if largest else 0 for part in ("value", "low", "high"))
+        rows.append((t("first {n} months", n=row["months"]), form.value(row["value"]), spread, limits))
+    sentence = t("Revenue on average per customer, returned purchases left out: no margin, and no forecast.")
+    return _Told(t("{value} in the first {n} months.", value=rows[0][1], n=known["months"].iloc[0]), sentence, rows)
+
+
+def _transaction(reader: Reader, answer: Answer) -> _Told:
+    median, mean = answer.found["median"].iloc[0], answer.found["mean"].iloc[0]
+    form = Form(reader, "money", 0.0 if is_missing(mean["value"]) else float(mean["value"]))
+    if is_missing(median["value"]):
+        return _Told(*_nothing(reader))
+    said = {"interval": form.interval(median["low"], median["high"]), "cases": cases(reader, median["n"])}
+    sentence = reader.t(
+        "Half of the transactions are larger, half smaller (95% interval {interval}; {cases}). The mean is {mean}.",
+        mean=form.value(mean["value"]), **said,
+    )  # fmt: skip
+    return _Told(form.value(median["value"]) + ".", sentence)
+
+
+def _interviews(reader: Reader, answer: Answer) -> _Told:
+    row, t = answer.found["interviews"].iloc[0], reader.t
+    words = {"yes": t("Yes."), "no": t("No.")}.get(str(row["enough"]), t("We cannot tell."))
+    if row["missing"]:
+        return _Told(words, t("Missing: {missing}.", missing=labels.clean(str(row["missing"]))))
+    said = {name: number(reader, row[name]) for name in ("reached", "interviews", "lost")}
+    sentence = t(
+        "A person talked with {reached} lost customers, with {interviews} of them in an exit interview; {lost} left in "
+        "that time.", **said,
+    )  # fmt: skip
+    return _Told(words, sentence)
+
+
+TELL: dict[str, Callable[[Reader, Answer], _Told]] = {
+    "loss": _loss, "tenure": _tenure, "trend": _trend, "reasons": _reasons, "expectations": _expectations,
+    "worth": _worth, "transaction": _transaction, "interviews": _interviews,
+}  # fmt: skip
+
+
+def _missing(reader: Reader, gap: Missing) -> _Told:
+    names = {"table": labels.clean(gap.table), "column": labels.clean(gap.column or "")}
+    if gap.column is None:
+        return _Told(reader.t("Nobody can say."), reader.t("The data have no table {table}.", **names))
+    return _Told(reader.t("Nobody can say."), reader.t("Table {table} has no column {column}.", **names))
+
+
+def _nothing(reader: Reader) -> tuple[str, str]:
+    return reader.t("Nobody can say."), reader.t("There are no rows for it in this period.")
+
+
+def _share(form: Form, name: str, row: Any) -> tuple[str, str, str, Any]:
+    """A row of a chart of shares: its name, value, interval with n, and where to draw them."""
+    if is_missing(row["value"]):
+        return name, MISSING, "", None
+    spread = f"{form.interval(row['low'], row['high'])}; {cases(form.reader, row['n'])}"
+    return name, form.value(row["value"]), spread, (row["value"], row["low"], row["high"])
+
+
+def _chart(told: _Told) -> Markup:
+    rows = [
+        ROW.format(name=name, value=value, spread=spread, bar=_bar(limits)) for name, value, spread, limits in told.rows
+    ]
+    return CHART.format(Markup().join(rows)) if rows else told.line or Markup()
+
+
+def _bar(limits: Any) -> Markup:
+    if limits is None:
+        return Markup()
+    known = [limits[0] if is_missing(one) else one for one in limits]
+    value, low, high = (min(max(100 * float(one), 0), 100) for one in known)
+    return BAR.format(low=low, width=high - low, value=value)
+
+
+def _line(values: pd.Series, alt: str) -> Markup:
+    """A line without axes: what matters is where it goes."""
+    least, most = float(values.min()), float(values.max())
+    steps = max(len(values) - 1, 1)
+    height = (most - least) or 1.0
+    points = [
+        f"{4 + 232 * place / steps:.0f},{36 - 32 * (value - least) / height:.0f}" for place, value in enumerate(values)
+    ]
+    return LINE.format(alt=alt, points=" ".join(points))

@@ -1,0 +1,205 @@
+"""Is it changing? A control chart with the levels found in it, the verdict, and what the verdict rests on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from carestudy.show import charts, dates, labels, sentences, tables
+from carestudy.show.change import too_few
+from carestudy.show.labels import Card
+from carestudy.show.looks import ACCENT, FAINT
+from carestudy.show.numbers import MISSING, Form, is_missing, number
+from carestudy.show.output import Output, figures
+from carestudy.show.pictures import Told, drawn, form_of
+from carestudy.show.words import Reader
+from carestudy.trends import CAVEATS, FEWEST, Trend
+
+NAMED = 4  # periods named one by one; more are counted
+MOST_TICKS = 7
+
+
+def trendline(reader: Reader, kpi: Card, found: Trend) -> Output:
+    """The verdict on a share over time, its control chart, and the numbers behind both."""
+    frame, form = found.frame, form_of(reader, kpi, found.frame)
+    what = _what(reader, kpi, found)
+    alt = reader.t("Control chart: {what}; {n} periods, {outside} outside the limits", what=what, n=len(frame),
+                   outside=len(found.outside))  # fmt: skip
+    told = Told(title(kpi, found, form), what, alt, sentence(kpi, found, form))
+    picture = drawn(told, _painter(_enough(frame, kpi), form), 2.4, figures(_measured(frame), kpi))
+    heads, rows = [reader.t("What the verdict rests on"), reader.t("Value")], evidence(found, form)
+    table = tables.grid("", heads, [list(row) for row in rows], numeric=set())
+    lines = "\n".join("\t".join(row) for row in rows)
+    return Output(picture.html + table, f"{picture.text}\n{lines}", picture.figures, looks=("figure", "table"))
+
+
+def title(kpi: Card, found: Trend, form: Form) -> str:
+    """The finding: which way the share goes, or that nobody can tell."""
+    t = form.reader.t
+    said = {"label": labels.label(form.reader, kpi), "first": form.value(found.first), "last": form.value(found.last)}
+    if found.verdict == "better":
+        return t("{label} is getting better: from {first} to {last}", **said)
+    if found.verdict == "worse":
+        return t("{label} is getting worse: from {first} to {last}", **said)
+    if found.verdict is None:
+        return t("{label} is changing: from {first} to {last}", **said)
+    return t("{label}: we cannot tell whether it is changing", **said)
+
+
+def sentence(kpi: Card, found: Trend, form: Form) -> str:
+    """The so-what: the trend with its interval and verdict, changes of level, odd periods, and the caveats."""
+    parts = [_trend(kpi, found, form), *(_level(change, form) for change in found.changes), _outside(found, form)]
+    correlation = number(form.reader, found.autocorrelation, 2)
+    parts += [form.reader.t(CAVEATS[name], fewest=FEWEST, correlation=correlation) for name in found.caveats]
+    return " ".join(filter(None, parts))
+
+
+def evidence(found: Trend, form: Form) -> list[tuple[str, str]]:
+    """The numbers behind the verdict, each with what it is called."""
+    reader, t = form.reader, form.reader.t
+    odds = t("{low} to {high}", low=number(reader, found.low, 2), high=number(reader, found.high, 2))
+    season = t("with a yearly season") if found.seasonal else t("without a season")
+    baseline = t("{low} to {high}", **_ends(reader, *found.baseline))
+    rows = [
+        (
+            t("Trend over the periods"),
+            t("{first} to {last}", first=form.value(found.first), last=form.value(found.last)),
+        ),
+        (t("Odds ratio of a year (95% interval)"), f"{number(reader, found.odds_ratio, 2)} ({odds})"),
+        (t("p value (quasi-binomial, Student's t)"), f"{_p(reader, found.p)}, {season}"),
+        (t("Dispersion (1 = chance alone)"), number(reader, found.dispersion, 2)),
+        (t("Correlation of neighbouring periods"), number(reader, found.autocorrelation, 2)),
+        (t("Limits (Laney p′) learnt from"), baseline if found.baseline[0] else MISSING),
+    ]
+    rows += [
+        (
+            t("New level from {period}", period=dates.period(reader, one.period)),
+            t("{first} to {last}", first=form.value(one.before), last=form.value(one.after)),
+        )
+        for one in found.changes
+    ]
+    return rows
+
+
+def _trend(kpi: Card, found: Trend, form: Form) -> str:
+    reader, t = form.reader, form.reader.t
+    used = found.frame.loc[found.frame["used"], ["period", "n"]]
+    if not len(used) or is_missing(found.p):
+        return t("There are not enough periods with a change in them for a test.")
+    said = {
+        "label": labels.within(reader, kpi), "n": len(used), "p": _p(reader, found.p),
+        "odds": number(reader, found.odds_ratio, 2), "low": number(reader, found.low, 2),
+        "high": number(reader, found.high, 2), "cases": number(reader, used["n"].sum()),
+        "first": form.value(found.first), "last": form.value(found.last),
+        "from_": dates.heading(reader, used["period"].iloc[0]), "until": dates.period(reader, used["period"].iloc[-1]),
+    }  # fmt: skip
+    line = t(
+        "{from_} to {until}, {n} periods, {cases} cases in all: the trend of {label} goes from {first} to {last}; its"
+        " odds are multiplied by {odds} in a year (95% interval {low} to {high}; {p})",
+        **said,
+    )
+    if found.verdict == "cannot tell":
+        return t("{trend}: we cannot tell it from chance.", trend=line)
+    words = sentences.verdict_words(form, found.verdict)
+    return t("{trend}. Verdict: {verdict}.", trend=line, verdict=words) if words else f"{line}."
+
+
+def _level(change: Any, form: Form) -> str:
+    return form.reader.t(
+        "A new level begins in {period}: {before} until then, {after} since.",
+        period=dates.period(form.reader, change.period),
+        before=form.value(change.before), after=form.value(change.after),
+    )  # fmt: skip
+
+
+def _outside(found: Trend, form: Form) -> str:
+    reader, t = form.reader, form.reader.t
+    if not found.frame["limit_low"].notna().any():
+        return t("The baseline does not vary, so there are no control limits.")
+    said = {"baseline": t("{low} to {high}", **_ends(reader, *found.baseline))}
+    names = [dates.period(reader, period) for period in found.outside]
+    if not names:
+        return t("No period lies outside the limits learnt from {baseline}.", **said)
+    if len(names) <= NAMED:
+        return t("Outside the limits learnt from {baseline}: {periods}.", periods=", ".join(names), **said)
+    return t(
+        "{n} periods lie outside the limits learnt from {baseline}, the last {last}.", n=len(names), last=names[-1],
+        **said,
+    )  # fmt: skip
+
+
+def _ends(reader: Reader, first: str, last: str) -> dict[str, str]:
+    return {"low": dates.period(reader, first), "high": dates.period(reader, last)}
+
+
+def _p(reader: Reader, p: float) -> str:
+    return f"p < {number(reader, 0.001, 3)}" if p < 0.001 else f"p = {number(reader, p, 3)}"
+
+
+def _what(reader: Reader, kpi: Card, found: Trend) -> str:
+    t = reader.t
+    each = {"week": t("by week"), "month": t("by month"), "quarter": t("by quarter"), "year": t("by year")}[found.every]
+    signs = [t("band: control limits")]
+    signs += [t("grey: levels")] if found.changes else []
+    signs += [t("diamonds: outside the limits")] if found.outside else []
+    signs += [] if found.frame["used"].all() else [t("hollow: not over, or without rows")]
+    return f"{labels.label(reader, kpi)} {each}; {', '.join(signs)}"
+
+
+def _measured(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[["period", "kpi", "value", "low", "high", "n", "numerator", "denominator"]]
+
+
+def _enough(frame: pd.DataFrame, kpi: Card) -> pd.DataFrame:
+    hidden = pd.Series([too_few(n, kpi.unit) for n in frame["n"]], frame.index, dtype=bool)
+    return frame.assign(value=frame["value"].mask(hidden))
+
+
+def _painter(frame: pd.DataFrame, form: Form) -> charts.Painter:
+    def painter(figure: Any) -> None:
+        axes, places = figure.subplots(), np.arange(len(frame))
+        axes.fill_between(places, frame["limit_low"], frame["limit_high"], color=charts.BAND, linewidth=0, step="mid",
+                          label="limits")  # fmt: skip
+        for name, line in frame.groupby("level"):
+            axes.hlines(name, line.index[0] - 0.4, line.index[-1] + 0.4, colors=FAINT, linewidth=3, label="level")
+        if frame["level"].isna().all():
+            axes.plot(places, frame["centre"], color=FAINT, linewidth=0.9, label="centre")
+        axes.plot(places, frame["value"].where(frame["used"]), color=ACCENT, linewidth=1.6, label="value")
+        for mask, name, style in _points(frame):
+            if mask.any():
+                axes.scatter(places[mask], frame["value"][mask], zorder=3, label=name, **style)
+        _labelled(axes, frame, form)
+        _few_periods(axes, list(frame["period"]), form)
+        charts.value_axis(axes.yaxis, form, most=5)
+        axes.set_xlim(-0.5, max(len(frame) - 1, 1) * 1.12 + 0.5)
+        axes.margins(y=0.12)
+        axes.grid(visible=False)
+
+    return painter
+
+
+def _points(frame: pd.DataFrame) -> list[tuple[Any, str, dict[str, Any]]]:
+    used, outside = frame["used"].to_numpy(bool), frame["outside"].to_numpy(bool)
+    return [
+        (outside, "outside", {"s": 34, "color": ACCENT, "marker": "D"}),
+        (~used, "not used", {"s": 34, "facecolors": "white", "edgecolors": ACCENT}),
+    ]
+
+
+def _few_periods(axes: Any, periods: list[str], form: Form) -> None:
+    """Names of a few periods, the last among them: a long series has room for no more."""
+    every = max(-(-len(periods) // MOST_TICKS), 1)
+    shown = list(range(len(periods) - 1, -1, -every))[::-1]
+    axes.set_xticks(shown, dates.ticks(form.reader, [periods[place] for place in shown]))
+
+
+def _labelled(axes: Any, frame: pd.DataFrame, form: Form) -> None:
+    """The last value, written beside it."""
+    known = frame["value"].dropna()
+    if len(known):
+        axes.annotate(
+            form.value(known.iloc[-1]), (known.index[-1], known.iloc[-1]), (8, 0), textcoords="offset points",
+            va="center", color=ACCENT, fontweight="bold", fontsize=11,
+        )  # fmt: skip

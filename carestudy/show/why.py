@@ -1,0 +1,190 @@
+"""Why did it change? The part that the mix of segments explains, the part of their own figures, and each segment's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from carestudy.measure.limits import FEWEST
+from carestudy.show import charts, dates, labels, sentences, tables
+from carestudy.show.labels import Card
+from carestudy.show.looks import ACCENT, FAINT, INK, MUTED
+from carestudy.show.numbers import MISSING, SHARES, Form, cases, is_missing, number
+from carestudy.show.output import Output
+from carestudy.show.pictures import Told, drawn
+from carestudy.show.words import Reader
+from carestudy.whys import CAVEATS, POOLED, POOLED_BELOW, Why
+
+MOST_DRAWN = 12
+
+
+def why(reader: Reader, kpi: Card, found: Why) -> Output:
+    """The change of a figure as bars of mix and rate effects by segment, and a table of what they are made of."""
+    form = Form(reader, kpi.unit, max(abs(found.before), abs(found.now)))
+    names = [_name(reader, found, row) for row in found.frame.to_dict("records")]
+    what = _what(reader, kpi, found, len(names))
+    alt = reader.t("Bar chart: {what}; {n} groups: {groups}", what=what, n=len(names), groups=", ".join(names))
+    told = Told(title(kpi, found, form), what, alt, sentence(kpi, found, form))
+    shown = _largest(found.frame)
+    painter = _painter(found.frame.loc[shown], [names[row] for row in shown], form)
+    picture = drawn(told, painter, 0.9 + 0.42 * len(shown), _records(kpi, found))
+    heads, rows = _heads(reader, found), _rows(found, names, form)
+    table = tables.grid("", heads, rows, numeric=set(range(1, len(heads))))
+    lines = "\n".join("\t".join(map(str, row)) for row in (heads, *rows))
+    return Output(picture.html + table, f"{picture.text}\n{lines}", picture.figures, looks=("figure", "table"))
+
+
+def title(kpi: Card, found: Why, form: Form) -> str:
+    """The finding: how far the figure moved, and by what."""
+    t, effects = form.reader.t, found.total.set_index("part")["value"]
+    said = {
+        "label": labels.label(form.reader, kpi), "change": form.change(effects["change"]),
+        "mix": form.change(effects["mix"]), "rate": form.change(effects["rate"]),
+    }  # fmt: skip
+    if found.simpson:
+        return t("{label} {change}, though no group moved that way: the mix did it", **said)
+    return t("{label} {change}: the mix {mix}, the groups themselves {rate}", **said)
+
+
+def sentence(kpi: Card, found: Why, form: Form) -> str:
+    """The so-what: the change and its two parts with intervals and verdicts, Simpson's paradox, and the caveats."""
+    reader, t = form.reader, form.reader.t
+    said = {
+        "label": labels.within(reader, kpi), "before": form.value(found.before), "now": form.value(found.now),
+        "from_": dates.heading(reader, found.against), "until": dates.period(reader, found.period),
+        "cases_before": cases(reader, found.frame["n_before"].sum()),
+        "cases": cases(reader, found.frame["n_now"].sum()),
+        "groups": _dimension(reader, found),
+    }  # fmt: skip
+    change, mix, rate = (_effect(row, form) for row in found.total.to_dict("records"))
+    parts = [
+        t("{from_} to {until}: {label} {before} ({cases_before}), then {now} ({cases}): {change}.",
+          change=change, **said),
+        t("Of this, {mix} because the shares of the groups by {groups} changed, and {rate} because the figures within"
+          " the groups did.", mix=mix, rate=rate, **said),
+    ]  # fmt: skip
+    if found.simpson:
+        parts.append(t("Simpson's paradox: the whole moved one way and no group did. Judge the groups, not the whole."))
+    parts += [t(CAVEATS[name], fewest=POOLED_BELOW, few=FEWEST) for name in found.caveats]
+    return " ".join(parts)
+
+
+def _effect(row: dict[Any, Any], form: Form) -> str:
+    t = form.reader.t
+    said = {"change": form.change(row["value"]), "interval": form.changes(row["low"], row["high"])}
+    if is_missing(row["low"]):
+        return t("{change} (no interval)", **said)
+    words = sentences.verdict_words(form, row["verdict"])
+    return t("{change} (95% interval {interval}; {verdict})", verdict=words, **said) if words else t(
+        "{change} (95% interval {interval})", **said
+    )  # fmt: skip
+
+
+def _what(reader: Reader, kpi: Card, found: Why, groups: int) -> str:
+    what = reader.t(
+        "{label} by {groups}, {before} to {now}: effect of each group on the change, with 95% intervals",
+        label=labels.label(reader, kpi), groups=_dimension(reader, found),
+        before=dates.period(reader, found.against), now=dates.period(reader, found.period),
+    )  # fmt: skip
+    cut = reader.t("the {n} largest effects of {groups}", n=MOST_DRAWN, groups=groups)
+    return f"{what}; {cut}" if groups > MOST_DRAWN else what
+
+
+def _dimension(reader: Reader, found: Why) -> str:
+    return labels.lowered(labels.column(reader, found.by))
+
+
+def _name(reader: Reader, found: Why, row: dict[Any, Any]) -> str:
+    if row["segment"] == POOLED and row["segments"] > 1:
+        return reader.t("({n} small groups)", n=row["segments"])
+    return labels.group(reader, found.by, row["segment"])
+
+
+def _largest(frame: pd.DataFrame) -> list[int]:
+    """The rows with the largest effects, in the order they stand in."""
+    size = frame["mix"].abs() + frame["rate"].abs()
+    return sorted(size.nlargest(MOST_DRAWN).index)
+
+
+def _heads(reader: Reader, found: Why) -> list[str]:
+    t = reader.t
+    now = [t("Share before"), t("Share now"), t("Figure before"), t("Figure now"), t("Mix effect"), t("Own effect")]
+    return [labels.column(reader, found.by), *now, t("n before"), t("n now")]
+
+
+def _rows(found: Why, names: list[str], form: Form) -> list[list[Any]]:
+    share = Form(form.reader, "share")
+    body = [
+        [
+            name, share.value(row["share_before"]), share.value(row["share_now"]), _figure(form, row, "before"),
+            _figure(form, row, "now"), form.change(row["mix"]), form.change(row["rate"]),
+            number(form.reader, row["n_before"]), number(form.reader, row["n_now"]),
+        ]
+        for name, row in zip(names, found.frame.to_dict("records"), strict=True)
+    ]  # fmt: skip
+    effects = found.total.set_index("part")["value"]
+    sizes = [number(form.reader, found.frame[name].sum()) for name in ("n_before", "n_now")]
+    whole = [
+        form.reader.t("Total"),
+        share.value(1.0),
+        share.value(1.0),
+        form.value(found.before),
+        form.value(found.now),
+    ]
+    return [*body, [*whole, form.change(effects["mix"]), form.change(effects["rate"]), *sizes]]
+
+
+def _figure(form: Form, row: dict[Any, Any], side: str) -> str:
+    """The figure of a segment; that of a handful of cases says nothing and is not shown."""
+    return form.value(row[f"rate_{side}"]) if row[f"n_{side}"] >= FEWEST else MISSING
+
+
+def _records(kpi: Card, found: Why) -> list[dict[str, Any]]:
+    """Each segment's effects for machines, and the totals."""
+    rows = [
+        {"kpi": f"{kpi.name}:{part}", "by": {found.by: row["segment"]}, "period": found.period, "value": row[part],
+         "low": row[f"{part}_low"], "high": row[f"{part}_high"], "n": float(row["n_now"]), "unit": kpi.unit}
+        for row in found.frame.to_dict("records") for part in ("mix", "rate")
+    ]  # fmt: skip
+    rows += [
+        {"kpi": f"{kpi.name}:{row['part']}", "by": {}, "period": found.period, "value": row["value"],
+         "low": row["low"], "high": row["high"], "n": float(found.frame["n_now"].sum()), "unit": kpi.unit}
+        for row in found.total.to_dict("records")
+    ]  # fmt: skip
+    return [{name: None if name in ("value", "low", "high") and is_missing(one) else _plain(one)
+             for name, one in row.items()} for row in rows]  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    return float(f"{value:.12g}") if isinstance(value, float) else value
+
+
+def _painter(frame: pd.DataFrame, names: list[str], form: Form) -> charts.Painter:
+    def painter(figure: Any) -> None:
+        from matplotlib.ticker import FuncFormatter, MaxNLocator  # heavy, and only pictures need it
+
+        axes, rows = figure.subplots(), np.arange(len(frame))
+        words = {"rate": form.reader.t("own figures"), "mix": form.reader.t("mix")}
+        for part, offset, colour in (("rate", -0.18, ACCENT), ("mix", 0.18, FAINT)):
+            axes.barh(rows + offset, frame[part], height=0.32, color=colour, label=words[part])
+            axes.hlines(rows + offset, frame[f"{part}_low"], frame[f"{part}_high"], colors=INK, linewidth=0.8)
+        axes.axvline(0, color=MUTED, linewidth=0.8)
+        axes.set_yticks(rows, [charts.wrapped(name, 22) for name in names])
+        axes.set_ylim(len(frame) - 0.4, -0.6)
+        axes.tick_params(axis="y", labelcolor=INK, labelsize=10.5)
+        axes.grid(visible=False, axis="y")
+        axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda amount, _: _tick(form, amount)))
+        handles, written = axes.get_legend_handles_labels()
+        axes.legend(handles, written, frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2, fontsize=10)
+
+    return painter
+
+
+def _tick(form: Form, amount: float) -> str:
+    """An effect at an axis; that on a share is in percentage points."""
+    if form.unit not in SHARES:
+        return form.tick(amount)
+    return form.reader.t("{change}\xa0pp", change=Form(form.reader, "points").tick(100 * amount))

@@ -1,0 +1,245 @@
+"""Is a share changing? Control limits, a test for a trend, changes of level, and one verdict with its caveats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from carestudy.care import Care
+from carestudy.contract import CareError, Missing
+from carestudy.measure.control import individuals_limits, laney_limits, p_limits
+from carestudy.measure.kpi import Kpi
+from carestudy.measure.steps import ChangePoint, change_point, change_points, gradual
+from carestudy.measure.trend import (
+    LogisticTrend,
+    ProportionTrend,
+    cochran_armitage,
+    quasi_binomial_trend,
+)
+from carestudy.periods import Period
+
+__all__ = [
+    "ChangePoint", "LevelChange", "LogisticTrend", "ProportionTrend", "Trend", "change_point", "change_points",
+    "cochran_armitage", "individuals_limits", "laney_limits", "p_limits", "quasi_binomial_trend", "trend",
+]  # fmt: skip
+
+Verdict = Literal["better", "worse", "cannot tell"]
+A_YEAR = {"week": 365.25 / 7, "month": 12.0, "quarter": 4.0, "year": 1.0}
+FEWEST = 8  # periods; below it no trend is told from chance
+SIDE = 3  # periods a level lasts at least, so that one odd month is no change of level
+LEVEL = 0.95
+# What a reader has to know before acting on the verdict; the report translates these sentences.
+CAVEATS = {
+    "short": "There are fewer than {fewest} whole periods: too few to tell a trend from chance.",
+    "season": "The series is shorter than two years, so a season can look like a trend.",
+    "alike": "Neighbouring periods are alike beyond the trend (correlation {correlation}), which makes chance look like"
+    " a trend: read the verdict with care.",
+    "dependence": "Should neighbouring periods be strongly alike, such a test finds a trend that is not there in about"
+    " 20 of 100 cases instead of 5; in so short a series that cannot be ruled out.",
+    "against": "The test and the last change of level point in different directions.",
+    "unfinished": "The last period is not over: it is shown and left out of the limits and tests.",
+    "constant": "The figure is the same throughout, so there is nothing to test.",
+}
+
+
+@dataclass(frozen=True)
+class LevelChange:
+    """The first period of a new level, and the levels before and after."""
+
+    period: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Whether a share is changing: one verdict, what it rests on, and the series with its control limits.
+
+    ``frame`` has a row for each period: the figure with its interval and counts, the control limits ``limit_low`` and
+    ``limit_high`` around ``centre``, ``outside`` of them or not, what the trend expects (``fitted``), the ``level`` of
+    its segment, and whether it was ``used``. ``odds_ratio`` is by how much the odds are multiplied in a year.
+    """
+
+    kpi: str
+    every: str
+    better: str | None
+    verdict: Verdict | None
+    odds_ratio: float
+    low: float
+    high: float
+    p: float
+    first: float
+    last: float
+    dispersion: float
+    autocorrelation: float
+    seasonal: bool
+    baseline: tuple[str, str]
+    changes: tuple[LevelChange, ...]
+    caveats: tuple[str, ...]
+    frame: pd.DataFrame = field(compare=False)
+
+    @property
+    def outside(self) -> tuple[str, ...]:
+        """The periods outside the control limits."""
+        return tuple(self.frame.loc[self.frame["outside"], "period"])
+
+    @property
+    def warnings(self) -> list[str]:
+        """The caveats as sentences."""
+        said = {"fewest": FEWEST, "correlation": f"{self.autocorrelation:.2f}"}
+        return [CAVEATS[name].format(**said) for name in self.caveats]
+
+    def __repr__(self) -> str:
+        used = self.frame.loc[self.frame["used"], "period"]
+        span = f"{used.iloc[0]} to {used.iloc[-1]}, {len(used)} {self.every}s" if len(used) else "no periods"
+        lines = [f"{self.kpi}, {span}: {self.verdict or 'no direction is better'}"]
+        lines.append(f"  trend: {self.first:.4f} to {self.last:.4f}")
+        lines.append(
+            f"  odds in a year times {self.odds_ratio:.3f} ({self.low:.3f} to {self.high:.3f}), p = {self.p:.4f}"
+        )
+        lines.append(f"  dispersion {self.dispersion:.2f}, autocorrelation {self.autocorrelation:.2f}")
+        lines.append(f"  control limits from {self.baseline[0]} to {self.baseline[1]}; outside: {self._listed()}")
+        lines += [f"  new level from {one.period}: {one.before:.4f} to {one.after:.4f}" for one in self.changes]
+        return "\n".join([*lines, *(f"  {warning}" for warning in self.warnings), self.frame.to_string(index=False)])
+
+    def _listed(self) -> str:
+        return ", ".join(self.outside) or "none"
+
+
+def trend(
+    kpi: Kpi,
+    care: Any,
+    *,
+    every: str = "month",
+    last: int = 24,
+    period: str | None = None,
+    baseline: int | str | None = None,
+) -> Trend:
+    """Whether a share has been changing over the last periods: better, worse, or cannot tell.
+
+    For shares that stand alone in every period, such as ``kpi.retention_rate``; ``last`` periods up to ``period`` or to
+    the last whole one. The verdict is that of a quasi-binomial logistic trend at 5 %, with yearly seasons from 24
+    months on, and "cannot tell" below 8 whole periods or where the last change of level points the other way. Laney's
+    p' limits come from a frozen ``baseline``: the first half of the periods, the first so many, or a span such as
+    "2025-01..2025-12". A period that is not over is shown and not used. In simulations of 24 months without a trend
+    the test errs 5 times in 100, and 20 times where neighbouring months correlate by 0.6: ``caveats`` say so.
+    """
+    asked = kpi.of()
+    _refuse_what_is_no_series_of_shares(asked, every)
+    known: Care = asked.care(care)
+    try:
+        frame = asked(known, every=every, last=last, period=period)
+    except Missing as problem:
+        raise problem.for_figure(kpi.name) from None
+    seen = (frame["n"] > 0).to_numpy()
+    frame = frame[seen.cumsum() > 0].reset_index(drop=True)
+    ends = [Period.parse(text).end for text in frame["period"]]
+    over = np.array([end <= known.known_until.date() for end in ends], bool)
+    return _told(asked, every, frame.assign(used=over & (frame["n"] > 0).to_numpy()), baseline)
+
+
+def _refuse_what_is_no_series_of_shares(kpi: Kpi, every: str) -> None:
+    if every not in A_YEAR:
+        raise CareError(f"every='{every}' is not known: choose one of {', '.join(A_YEAR)}")
+    if kpi.unit != "share" or kpi.kind not in ("ratio", "stock"):
+        raise CareError(f"a trend is that of a share, and {kpi.name} is none: try retention_rate or csat")
+    if kpi.months and kpi.months > 12 / A_YEAR[every]:
+        raise CareError(
+            f"{kpi.name} looks back {kpi.months} months, so its {every}s overlap and are no series of their own: "
+            "ask for every='year', or for the figure of one period, such as gross_churn_rate"
+        )
+
+
+def _told(kpi: Kpi, every: str, frame: pd.DataFrame, baseline: int | str | None) -> Trend:
+    used, learnt = frame["used"].to_numpy(), _baseline(frame, baseline)
+    chart = laney_limits(frame["numerator"], frame["denominator"], baseline=learnt)
+    frame = frame.assign(centre=chart["centre"], limit_low=chart["low"], limit_high=chart["high"])
+    frame["outside"] = chart["outside"].to_numpy() & used
+    two_years = bool(used.sum() >= 2 * A_YEAR[every])
+    seasonal = two_years and every != "year"
+    counts = (np.where(used, frame[name].to_numpy(float), 0.0) for name in ("numerator", "denominator"))
+    fit = quasi_binomial_trend(*counts, season=A_YEAR[every] if seasonal else None)
+    levels, changes = _levels(frame[used], used, fit)
+    frame["fitted"] = fit.fitted
+    frame["level"] = pd.Series(levels, frame.index[used], dtype=float).reindex(frame.index)
+    verdict, against = _verdict(kpi, fit, changes, int(used.sum()))
+    ratio, low, high = fit.odds_ratio(A_YEAR[every], LEVEL)
+    ends, named = np.array(fit.level)[used], [*frame.loc[learnt, "period"]] or [""]
+    return Trend(
+        kpi=kpi.id, every=every, better=kpi.better, verdict=verdict, odds_ratio=ratio, low=low, high=high, p=fit.p,
+        first=float(ends[0]) if len(ends) else np.nan, last=float(ends[-1]) if len(ends) else np.nan,
+        dispersion=fit.dispersion, autocorrelation=fit.autocorrelation, seasonal=seasonal,
+        baseline=(named[0], named[-1]), changes=changes,
+        caveats=_caveats(frame, fit, verdict, against=against, two_years=two_years), frame=frame,
+    )  # fmt: skip
+
+
+def _baseline(frame: pd.DataFrame, asked: int | str | None) -> Any:
+    """The periods that the control limits are learnt from, as a mask."""
+    used = frame["used"].to_numpy()
+    if isinstance(asked, str):
+        span = Period.parse(asked)
+        starts = [Period.parse(text).start for text in frame["period"]]
+        within = used & np.array([span.start <= start < span.end for start in starts], bool)
+        if within.sum() < 2:
+            raise CareError(f"baseline='{asked}' holds fewer than two of the periods shown; they are {_span(frame)}")
+        return within
+    size = max(used.sum() // 2, min(used.sum(), FEWEST)) if asked is None else asked
+    if asked is not None and not 2 <= asked <= used.sum():
+        raise CareError(f"baseline={asked} is not known: ask for 2 to {used.sum()} of the whole periods shown")
+    return used & (used.cumsum() <= size)
+
+
+def _span(frame: pd.DataFrame) -> str:
+    return f"{frame['period'].iloc[0]} to {frame['period'].iloc[-1]}" if len(frame) else "none"
+
+
+def _levels(rows: pd.DataFrame, used: Any, fit: LogisticTrend) -> tuple[Any, tuple[LevelChange, ...]]:
+    """The level of each period once its season is taken out, and where it changed; none where a line says it better."""
+    season = (np.array(fit.fitted) - np.array(fit.level))[used]
+    value = rows["value"].to_numpy(float) - np.nan_to_num(season)
+    weight, time = rows["denominator"].to_numpy(float), np.flatnonzero(used)
+    if len(value) < 2 * SIDE:
+        return np.full(len(value), np.nan), ()
+    found = change_points(value, weights=weight / weight.mean(), fewest=SIDE)
+    if len(found) == 1 or gradual(value, found, time=time, weights=weight / weight.mean()):
+        return np.full(len(value), np.nan), ()
+    starts, means = found["first"].to_numpy()[1:], found["mean"].to_numpy(float)
+    names = rows["period"].to_numpy()[starts]
+    changes = [LevelChange(str(name), *map(float, pair)) for name, *pair in zip(names, means, means[1:], strict=False)]
+    return np.repeat(means, found["size"]), tuple(changes)
+
+
+def _verdict(
+    kpi: Kpi, fit: LogisticTrend, changes: tuple[LevelChange, ...], periods: int
+) -> tuple[Verdict | None, bool]:
+    """Better, worse or cannot tell; and whether the last change of level contradicts the test."""
+    if periods < FEWEST or not fit.p < 1 - LEVEL:
+        return "cannot tell", False
+    rising = fit.slope > 0
+    if changes and (changes[-1].after > changes[-1].before) != rising:
+        return "cannot tell", True
+    if kpi.better is None:
+        return None, False
+    return "better" if rising == (kpi.better == "higher") else "worse", False
+
+
+def _caveats(
+    frame: pd.DataFrame, fit: LogisticTrend, verdict: str | None, *, against: bool, two_years: bool
+) -> tuple[str, ...]:
+    periods = int(frame["used"].sum())
+    enough = periods >= FEWEST
+    alike = enough and fit.autocorrelation > 2 / np.sqrt(periods)
+    holds = {
+        "against": against,
+        "constant": enough and not np.isfinite(fit.p),
+        "short": not enough,
+        "season": not two_years,
+        "alike": alike,
+        "dependence": verdict != "cannot tell" and not alike,
+        "unfinished": len(frame) > 0 and bool(frame["n"].iloc[-1] > 0) and not frame["used"].iloc[-1],
+    }
+    return tuple(name for name, true in holds.items() if true)

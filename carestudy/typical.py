@@ -1,0 +1,233 @@
+"""What is typical of amounts that are mostly small and sometimes huge: middles, spread, and honest intervals.
+
+The functions of numbers take an array; ``transaction`` computes all of it from a company's data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ibis
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from carestudy.contract import CareError
+from carestudy.kpi import typical_transaction
+from carestudy.measure import engine
+from carestudy.measure.clusters import cluster
+from carestudy.measure.figures import scale
+from carestudy.measure.intervals import Limits, order_ranks
+from carestudy.measure.limits import MEANS
+from carestudy.measure.rows import BUCKET, CLUSTER, groups, in_periods, with_dimensions
+
+LARGE = 5_000  # customers; with more of them Student's interval is as good, and takes no minutes
+COLUMNS = (
+    "n", "customers", "median", "median_low", "median_high", "p10", "p90",
+    "mean", "mean_low", "mean_high", "trimmed_mean", "geometric_mean",
+)  # fmt: skip
+LOG_UNIT = 10**9  # logarithms are summed as integers: sums of floating point numbers differ from run to run
+
+
+def median(amounts: Any, *, level: float = 0.95) -> tuple[float, Limits]:
+    """The middle amount, with the interval that holds it whatever the distribution: two of the sorted amounts.
+
+    >>> median([3, 5, 7, 18, 43, 85, 91, 98, 100, 130, 230, 487])
+    (88.0, (7.0, 130.0))
+    """
+    return quantile(amounts, 0.5, level=level)
+
+
+def quantile(amounts: Any, at: float, *, level: float = 0.95) -> tuple[float, Limits]:
+    """The amount that this share of amounts does not pass, with its order-statistic interval; NaN where too few.
+
+    >>> quantile(range(1, 101), 0.9)[1]
+    (84.0, 96.0)
+    """
+    values = np.sort(_amounts(amounts))
+    ranks = [float(rank) for rank in order_ranks(len(values), at, level)]
+    low, high = (float(values[int(rank) - 1]) if rank == rank else np.nan for rank in ranks)
+    return float(np.quantile(values, at)), (low, high)
+
+
+def trimmed_mean(amounts: Any, *, cut: float = 0.1) -> float:
+    """The mean without the smallest and the largest tenth, rounded down to whole amounts.
+
+    >>> trimmed_mean([3, 5, 7, 18, 43, 85, 91, 98, 100, 130, 230, 487])
+    80.7
+    """
+    values = np.sort(_amounts(amounts))
+    off = _cut_off(len(values), cut)
+    return float(values[off : len(values) - off].mean())
+
+
+def geometric_mean(amounts: Any) -> float:
+    """The mean of what is multiplied rather than added: e to the mean logarithm. Needs amounts above zero.
+
+    >>> round(geometric_mean([1, 10, 100]), 9)
+    10.0
+    """
+    values = _amounts(amounts)
+    if (values <= 0).any():
+        raise CareError("a geometric mean needs amounts above zero")
+    return float(np.exp(np.log(values).mean()))
+
+
+def mean(
+    amounts: Any, *, customers: Any = None, level: float = 0.95, resamples: int = 9_999, seed: int = 1
+) -> tuple[float, Limits]:
+    """The mean, with its BCa bootstrap interval, resampling customers where they are given and amounts otherwise.
+
+    Of more than 5,000 customers it is Student's interval of a ratio, which is then the same. One customer has no
+    interval. Source: Efron 1987, JASA 82:171-185; Davison & Hinkley 1997, section 5.3.
+
+    >>> value, (low, high) = mean([3, 5, 7, 18, 43, 85, 91, 98, 100, 130, 230, 487])
+    >>> round(value, 2), 55 < low < 60, 215 < high < 240
+    (108.08, True, True)
+    """
+    values = _amounts(amounts)
+    who = np.arange(len(values)) if customers is None else np.asarray(customers, object)
+    codes, _ = pd.factorize(who, use_na_sentinel=False)
+    sums, counts = np.bincount(codes, values), np.bincount(codes).astype(float)
+    return float(values.mean()), _mean_limits(sums, counts, level, resamples, seed)
+
+
+def exponential_interval(amounts: Any, *, level: float = 0.95) -> Limits:
+    """The exact interval of the mean of waiting times that are exponential, as those between chance events are.
+
+    >>> low, high = exponential_interval([3, 5, 7, 18, 43, 85, 91, 98, 100, 130, 230, 487])
+    >>> round(low, 1), round(high, 1)
+    (65.9, 209.2)
+    """
+    values, tail = _amounts(amounts), (1 - level) / 2
+    n, total = len(values), float(values.sum())
+    return total / float(special.gammainccinv(n, tail)), total / float(special.gammainccinv(n, 1 - tail))
+
+
+def transaction(
+    data: Any, *, by: str | Sequence[str] | None = None, period: str | None = None, level: float = 0.95
+) -> pd.DataFrame:
+    """What a transaction typically is: median, 10th to 90th percentile, mean, trimmed and geometric mean, by group.
+
+    Negative amounts are left out, zero ones out of the geometric mean. The median's interval is that of
+    ``kpi.typical_transaction``; the mean's resamples customers. In the currency's main unit.
+    """
+    care, by = typical_transaction.care(data), groups(by)
+    asked: dict[str, Any] = {"by": by, "period": period, "level": level}
+    keys = [*by, "period"]
+    middle = typical_transaction(care, **asked)
+    result = middle[[*keys, "n"]].assign(
+        median=middle["value"], median_low=middle["low"], median_high=middle["high"],
+        **{name: typical_transaction(care, at=at, **asked)["value"] for name, at in (("p10", 0.1), ("p90", 0.9))},
+    )  # fmt: skip
+    rows = _rows(care, by, period)
+    means = _means(rows, by, level, scale(care, typical_transaction))
+    result = result.merge(means, on=by, how="left") if by else result.join(means)
+    return result[[*keys, *COLUMNS]]
+
+
+def _rows(care: Any, by: list[str], period: str | None) -> Any:
+    table = care.table("transactions", "amount")
+    table = table.mutate(**{CLUSTER: cluster(table, "transactions")}).filter(table.amount >= 0)
+    periods = typical_transaction.periods(care, period, None, None)
+    table = with_dimensions(care.with_table("transactions", table), "transactions", by)
+    table = in_periods(table, "transactions", periods)
+    groups_of = [table[dimension].cast("string").name(dimension) for dimension in by]
+    return table.select(*groups_of, BUCKET, CLUSTER, amount=table.amount.cast("int64"))
+
+
+def _means(rows: Any, by: list[str], level: float, unit: float) -> pd.DataFrame:
+    """Means of each group with the number of its customers, from two queries of sums."""
+    each = _by_customer(rows, by)
+    sums = each.group_by(by).aggregate(**_totals(each)) if by else each.aggregate(**_totals(each))
+    names = ("customers", "n", "sum", "inner", "kept", "logs", "positive", "aa", "ab", "bb")
+    found = engine.fetch(sums.order_by(by) if by else sums, names)
+    few = each.mutate(size=each.count().over(ibis.window(group_by=by))).filter(ibis._.size <= LARGE)
+    alike = engine.fetch(few.select(*by, "a", "b").order_by([*by, "a", "b"]), ("a", "b"))
+    rows_of = [_mean_row(one, _of_group(alike, one, by), level, unit) for one in found.to_dict("records")]
+    return pd.DataFrame(rows_of, columns=[*by, *COLUMNS[1:2], *COLUMNS[7:]])
+
+
+def _by_customer(rows: Any, by: list[str]) -> Any:
+    """Sums of each customer: of all amounts, of those within the middle eight tenths of the group, of logarithms."""
+    groups_of = [*by, BUCKET]
+    order = ibis.window(group_by=groups_of, order_by=[rows.amount, rows[CLUSTER]])
+    rows = rows.mutate(place=ibis.row_number().over(order) + 1, size=rows.count().over(ibis.window(group_by=groups_of)))
+    off = (rows["size"] // 10).cast("int64")
+    inner, above = (rows.place > off) & (rows.place <= rows["size"] - off), rows.amount > 0
+    logs = (above.ifelse(rows.amount, 1).cast("float64").ln() * LOG_UNIT).round().cast("int64")
+    rows = rows.mutate(middle=inner.ifelse(rows.amount, 0), kept=engine.integer(inner), log=logs)
+    rows = rows.mutate(above=engine.integer(rows.amount > 0))
+    return rows.group_by([*by, CLUSTER]).aggregate(
+        a=engine.total(rows.amount), b=rows.count(), middle=engine.total(rows.middle), kept=engine.total(rows.kept),
+        log=engine.total(rows.log), above=engine.total(rows.above),
+    )  # fmt: skip
+
+
+def _totals(each: Any) -> dict[str, Any]:
+    a, b = each.a.cast("int64"), each.b.cast("int64")
+    wide = {"aa": (a, a), "ab": (a, b), "bb": (b, b)}
+    return {
+        "customers": each.count(), "n": engine.total(b), "sum": engine.total(a), "inner": engine.total(each.middle),
+        "kept": engine.total(each.kept), "logs": engine.total(each.log), "positive": engine.total(each.above),
+        **{name: engine.product_sum(*pair, wide=True) for name, pair in wide.items()},
+    }  # fmt: skip
+
+
+def _of_group(alike: pd.DataFrame, one: dict[Any, Any], by: list[str]) -> pd.DataFrame:
+    mine = np.ones(len(alike), bool)
+    for name in by:
+        mine &= (alike[name].isna() if one[name] is None else alike[name] == one[name]).to_numpy(bool)
+    return alike[mine]
+
+
+def _mean_row(one: dict[Any, Any], alike: pd.DataFrame, level: float, unit: float) -> dict[Any, Any]:
+    if not one["n"]:
+        return {**one, **dict.fromkeys(COLUMNS[7:], np.nan)}
+    if len(alike):
+        low, high = _mean_limits(alike["a"].to_numpy(float), alike["b"].to_numpy(float), level)
+    else:
+        sums = pd.DataFrame([{**one, "numerator": one["sum"], "denominator": one["n"], "units": one["customers"]}])
+        low, high = (float(limit[0]) for limit in MEANS.limits(sums, level))
+    told = {
+        "mean": one["sum"] / one["n"],
+        "mean_low": low,
+        "mean_high": high,
+        "trimmed_mean": one["inner"] / one["kept"],
+    }
+    geometric = np.exp(one["logs"] / LOG_UNIT / one["positive"]) if one["positive"] else np.nan
+    return {**one, **{name: value * unit for name, value in {**told, "geometric_mean": geometric}.items()}}
+
+
+def _mean_limits(sums: Any, counts: Any, level: float, resamples: int = 9_999, seed: int = 1) -> Limits:
+    """The interval of a sum of sums over a sum of counts, customers being independent."""
+    if len(sums) < 2:
+        return np.nan, np.nan
+    if len(sums) > LARGE:
+        powers = {"aa": sums @ sums, "ab": sums @ counts, "bb": counts @ counts}
+        plain = {"numerator": sums.sum(), "denominator": counts.sum(), "units": float(len(sums))}
+        low, high = MEANS.limits(pd.DataFrame([plain | powers]), level)
+        return float(low[0]), float(high[0])
+    if np.ptp(sums / counts) == 0:
+        return float(sums[0] / counts[0]), float(sums[0] / counts[0])
+    from scipy import stats  # a second to import, and only means need it
+
+    found = stats.bootstrap(
+        (sums, counts), lambda a, b, axis=-1: a.sum(axis=axis) / b.sum(axis=axis), paired=True, vectorized=True,
+        method="BCa", confidence_level=level, n_resamples=resamples, batch=200, rng=np.random.default_rng(seed),
+    )  # fmt: skip
+    return float(found.confidence_interval.low), float(found.confidence_interval.high)
+
+
+def _cut_off(n: int, cut: float) -> int:
+    if not 0 <= cut < 0.5:
+        raise CareError(f"cut={cut} leaves nothing: give the share to leave out at each end, such as 0.1")
+    return int(np.floor(n * cut + 1e-9))
+
+
+def _amounts(amounts: Any) -> Any:
+    values = np.asarray(amounts, float).ravel()
+    if not len(values) or np.isnan(values).any():
+        raise CareError("amounts are numbers, at least one, and none of them missing")
+    return values

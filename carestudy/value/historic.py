@@ -1,0 +1,80 @@
+"""The historic level of lifetime value: what customers have brought in their first years, without any forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ibis
+import numpy as np
+import pandas as pd
+
+from carestudy.care import Care
+from carestudy.contract import CareError
+from carestudy.kpi import invoiced
+from carestudy.measure import engine
+from carestudy.measure.figures import scale
+from carestudy.measure.intervals import z_value
+
+FEWEST = 10
+COLUMNS = ["months", "value", "low", "high", "customers", "bought"]
+
+
+def value_to_date(care: Care, *, months: Sequence[int] = (12, 24, 60), level: float = 0.95) -> pd.DataFrame:
+    """Mean amount that a customer has brought in the first months as a customer, returned purchases left out.
+
+    Of all customers who began at least so long before ``as_of``, whether or not they are still here; with joined_on
+    those who never bought count as zero, without it a customer begins with the first purchase. Revenue and no margin,
+    not discounted, in the currency's main unit; interval of the mean by the spread between customers, none below ten
+    of them. ``bought`` is how many bought anything in that time.
+    """
+    if not months or any(isinstance(one, bool) or not isinstance(one, int) or one < 1 for one in months):
+        raise CareError("months are whole numbers of at least 1, such as 12 and 24")
+    rows = [_brought(care, one) for one in months]
+    n = np.array([row["customers"] for row in rows], dtype=float)
+    total = np.array([row["total"] for row in rows], dtype=float)
+    squares = np.array([float(row["squares"]) for row in rows])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = total / n
+        spread = np.sqrt(np.maximum(squares - n * mean**2, 0) / (n - 1) / n)
+    reach = np.where(n >= FEWEST, z_value(level) * spread, np.nan)
+    unit = scale(care, invoiced)
+    amounts = (mean * unit, (mean - reach) * unit, (mean + reach) * unit)
+    counts = (n.astype("int64"), [row["bought"] for row in rows])
+    return pd.DataFrame(dict(zip(COLUMNS, (months, *amounts, *counts), strict=True)))
+
+
+def _brought(care: Care, months: int) -> dict[str, Any]:
+    """Sums over the customers of what each brought in the first months."""
+    began = _began(care)
+    young = began.begin + ibis.interval(months=months)
+    old = began.mutate(until=young).filter(young.cast("timestamp") <= ibis.literal(care.known_until))
+    sold = care.table("transactions", "customer_id", "occurred_at", "amount")
+    if "returned" in sold.columns:
+        sold = sold.filter(~engine.true(sold.returned))
+    sold = sold.select(buyer=sold.customer_id, occurred_at=sold.occurred_at, amount=sold.amount)
+    both = old.left_join(sold, old.customer_id == sold.buyer)
+    early = (both.occurred_at >= both.begin.cast("timestamp")) & (both.occurred_at < both.until.cast("timestamp"))
+    each = both.group_by("customer_id").aggregate(
+        amount=both.amount.sum(where=early).fill_null(0),
+        bought=both.amount.count(where=early),
+    )
+    sums = each.aggregate(
+        customers=each.count(),
+        total=engine.total(each.amount),
+        squares=engine.product_sum(each.amount, each.amount, wide=True),
+        bought=each.count(where=each.bought > 0),
+    )
+    found: dict[str, Any] = sums.to_pyarrow().to_pylist()[0]
+    return found
+
+
+def _began(care: Care) -> Any:
+    """The day on which each customer began: when they joined, or first bought."""
+    if care.has("customers", "customer_id", "joined_on"):
+        people = care.table("customers", "customer_id", "joined_on")
+        people = people.filter(people.joined_on.notnull())
+        return people.group_by("customer_id").aggregate(begin=people.joined_on.min())
+    bought = care.table("transactions", "customer_id", "occurred_at")
+    bought = bought.filter(bought.customer_id.notnull())
+    return bought.group_by("customer_id").aggregate(begin=bought.occurred_at.min().cast("date"))

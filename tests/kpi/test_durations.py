@@ -1,0 +1,191 @@
+"""How long customers wait, cases take and customers stay; what has not ended counts as far as it is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from companies import by_group, demo, fraction, people, table
+
+import carestudy as cs
+from carestudy import kpi
+from carestudy.measure.survival import kaplan_meier, quantile
+
+OFFICE = {"mon-fri": ["08:00-12:00", "13:00-17:30"], "sat": ["08:00-12:00"]}
+
+
+def tickets(*rows: tuple[Any, ...], columns: str = "") -> pd.DataFrame:
+    """Cases as (opened_at, resolved_at, further columns ...)."""
+    return table(f"opened_at resolved_at {columns}", *rows)
+
+
+def known(frame: pd.DataFrame, **given: Any) -> Any:
+    """A company of these cases, known up to the end of October 2026."""
+    return cs.load({"contacts": frame}, as_of="2026-10-31", **given)
+
+
+def stays(*rows: tuple[str, str | None], as_of: str = "2026-10-31") -> Any:
+    named = [(f"K{k}", joined, left) for k, (joined, left) in enumerate(rows)]
+    return cs.load({"customers": people(*named)}, as_of=as_of)
+
+
+def test_open_cases_are_neither_left_out_nor_zero() -> None:
+    cases = tickets(
+        ("2026-10-05 08:00", "2026-10-05 09:00"), ("2026-10-05 08:00", "2026-10-05 10:00"),
+        ("2026-10-05 08:00", "2026-10-05 16:00"), ("2026-10-05 08:00", None), ("2026-10-05 08:00", None),
+    )  # fmt: skip
+    found = kpi.resolution_time(known(cases)).iloc[0]
+    assert (found["value"], found["numerator"], found["denominator"], found["n"]) == (8.0, 3, 5, 5)
+    assert found["note"] is None
+
+
+def test_a_case_that_ends_after_the_data_do_is_open() -> None:
+    cases = tickets(*[("2026-10-05 08:00", "2026-10-05 09:00")] * 2, ("2026-10-31 20:00", "2026-11-03 09:00"))
+    assert fraction(kpi.resolution_time(known(cases))) == (2, 3)
+
+
+def test_where_too_many_are_open_there_is_no_median_and_it_says_why() -> None:
+    cases = tickets(("2026-10-05 08:00", "2026-10-05 09:00"), *[("2026-10-05 08:00", None)] * 2)
+    found = kpi.resolution_time(known(cases)).iloc[0]
+    assert np.isnan(found[["value", "low", "high"]].astype(float)).all()
+    assert found["note"] == "too many are still open"
+    none = kpi.resolution_time(known(tickets(("2026-10-05 08:00", None)))).iloc[0]
+    assert none["note"] == "nothing has ended"
+
+
+def test_times_are_taken_to_the_nearest_minute() -> None:
+    for second, minutes in (("29", 0), ("30", 1)):
+        cases = tickets(("2026-10-05 08:00:00", f"2026-10-05 08:00:{second}"))
+        assert kpi.resolution_time(known(cases))["value"].item() == pytest.approx(minutes / 60)
+
+
+def test_business_hours_leave_out_nights_weekends_and_holidays() -> None:
+    cases = tickets(("2026-02-13 17:00", "2026-02-23 09:00"))
+    care = known(cases, hours=OFFICE, holidays=["2026-02-16..2026-02-22"])
+    assert kpi.resolution_time(care, clock="business")["value"].item() == 0.5 + 4 + 1
+    assert kpi.resolution_time(care)["value"].item() == 9 * 24 + 16
+
+
+def test_without_hours_business_hours_say_what_is_missing() -> None:
+    with pytest.raises(cs.CareError, match=r"^resolution_time needs to know when the company is open: .*hours = \{"):
+        kpi.resolution_time(known(tickets(("2026-10-05 08:00", None))), clock="business")
+    assert len(cs.missing(demo(), [kpi.resolution_time.of(clock="business")])) == 1
+
+
+@pytest.mark.parametrize(("option", "told"), [({"at": "p50"}, "is no quantile"), ({"clock": "moon"}, "is not known")])
+def test_an_option_that_nobody_knows_is_refused(option: dict[str, Any], told: str) -> None:
+    with pytest.raises(cs.CareError, match=told):
+        kpi.resolution_time(known(tickets(("2026-10-05 08:00", None))), **option)
+
+
+def test_groups_and_periods_of_opening_have_their_own_times() -> None:
+    cases = tickets(
+        ("2026-09-30 23:00", "2026-10-01 01:00", "Bắc"), ("2026-10-01 00:00", "2026-10-01 05:00", "Bắc"),
+        ("2026-10-09 00:00", "2026-10-09 07:00", None), columns="team",
+    )  # fmt: skip
+    found = kpi.resolution_time(known(cases), by="team", period="2026-10", every="month", last=2)
+    assert found[["team", "period", "n"]].to_numpy().tolist() == [
+        ["Bắc", "2026-09", 1], ["Bắc", "2026-10", 1], [None, "2026-09", 0], [None, "2026-10", 1],
+    ]  # fmt: skip
+    assert found["value"].tolist() == pytest.approx([2, 5, np.nan, 7], nan_ok=True)
+
+
+def test_the_first_reply_of_the_demo_is_that_of_kaplan_and_meier_on_its_rows() -> None:
+    rows = demo().table("contacts").to_pyarrow().to_pandas()
+    end = pd.Timestamp("2026-11-01")
+    for column, figure in (("first_reply_at", kpi.first_response_time), ("resolved_at", kpi.resolution_time)):
+        ended = rows[column] <= end
+        lasted = ((rows[column].where(ended, end) - rows["opened_at"]).dt.total_seconds() + 30) // 60
+        for at, share in (("median", 0.5), ("p90", 0.9)):
+            found = figure(demo(), at=at).iloc[0]
+            assert found["value"] == pytest.approx(quantile(kaplan_meier(lasted, ended), share)[0] / 60)
+
+
+def test_cases_of_one_customer_widen_the_interval() -> None:
+    hours = np.random.default_rng(2).integers(1, 200, 40)
+    alone = pd.DataFrame({"opened_at": pd.Timestamp("2026-10-01"), "who": np.repeat(range(40), 5)})
+    alone["resolved_at"] = alone["opened_at"] + pd.to_timedelta(np.repeat(hours, 5), unit="h")
+    told = kpi.resolution_time(known(alone)).iloc[0]
+    same = kpi.resolution_time(known(alone.assign(customer_id="K" + alone["who"].astype("str")))).iloc[0]
+    assert same["value"] == told["value"]
+    assert (same["low"] < told["low"], same["high"] > told["high"]) == (True, True)
+
+
+def test_staying_a_year_counts_those_still_here_as_far_as_they_are_known() -> None:
+    care = stays(("2024-01-05", None), ("2024-02-01", "2024-08-01"), ("2026-10-01", None))
+    assert kpi.tenure(care)[["value", "numerator", "denominator"]].iloc[0].tolist() == [0.5, 1, 3]
+    assert kpi.tenure_share(care)[["value", "numerator", "denominator"]].iloc[0].tolist() == [0.5, 1, 2]
+
+
+@pytest.mark.parametrize(("joined", "stayed"), [("2025-11-01", 1), ("2025-11-02", 0)])
+def test_a_year_is_365_days(joined: str, stayed: int) -> None:
+    assert fraction(kpi.tenure_share(stays((joined, None)))) == (stayed, 1)
+    assert fraction(kpi.tenure(stays((joined, None)))) == (stayed, 1)
+
+
+def test_nobody_followed_for_so_long_gives_no_share_but_a_reason() -> None:
+    found = kpi.tenure(stays(*[("2026-01-05", None)] * 20), years=5).iloc[0]
+    assert (found["note"], np.isnan(found["value"])) == ("nobody was followed for so long", True)
+
+
+def _company(begins: str | None, n: int = 4_000) -> Any:
+    """Customers who leave at a steady rate; those who had left before the data begin are not in them."""
+    draw = np.random.default_rng(7)
+    joined = pd.Timestamp("2018-01-01") + pd.to_timedelta(draw.integers(0, 3200, n), unit="D")
+    left = joined + pd.to_timedelta(draw.exponential(900, n).astype(int) + 1, unit="D")
+    rows = pd.DataFrame({"joined_on": joined, "left_on": left, "customer_id": [f"K{k}" for k in range(n)]})
+    rows = rows[rows["joined_on"] < "2026-11-01"]
+    rows = rows if begins is None else rows[rows["left_on"] >= begins]
+    return cs.load(
+        {"customers": rows.assign(left_on=rows["left_on"].where(rows["left_on"] < "2026-11-01"))}, as_of="2026-10-31"
+    )
+
+
+@pytest.mark.parametrize("begins", [None, "2024-01-01"])
+@pytest.mark.parametrize("years", [1, 2, 5])
+def test_leavers_from_before_the_data_begin_do_not_flatter_the_share(begins: str | None, years: int) -> None:
+    found = kpi.tenure(_company(begins), years=years).iloc[0]
+    assert found["low"] <= np.exp(-365 * years / 900) <= found["high"]
+
+
+def test_when_the_data_begin_can_be_told() -> None:
+    care = _company("2024-01-01")
+    known, told = kpi.tenure(care, years=2).iloc[0], kpi.tenure(care, years=2, since="2024-01-01").iloc[0]
+    assert known["value"] == pytest.approx(told["value"], abs=0.01)
+    with pytest.raises(cs.CareError, match="since='January' is no day"):
+        kpi.tenure(care, since="January")
+
+
+def test_where_nobody_is_followed_from_the_beginning_there_is_no_share() -> None:
+    care = stays(*[("2020-01-05", None)] * 30, *[("2020-01-05", "2026-05-05")] * 5)
+    assert kpi.tenure(care, since="2026-01-01")["note"].item() == "too few were followed from the beginning"
+
+
+def test_tenure_at_the_end_of_a_period_knows_nothing_of_later_leaving() -> None:
+    care = stays(*[("2025-01-05", "2025-09-05")] * 3, *[("2024-01-05", None)] * 3)
+    found = kpi.tenure(care, every="month", period="2025-09", last=2)
+    assert by_group(found, "period") == {"2025-08": 1.0, "2025-09": 0.5}
+
+
+def test_tenure_by_group_counts_customers_of_no_group() -> None:
+    rows = people(("A", "2024-01-05", None, "Bắc"), ("B", "2024-01-05", "2024-09-05", None), columns="region")
+    found = kpi.tenure(cs.load({"customers": rows}, as_of="2026-10-31"), by="region")
+    assert by_group(found, "region") == {"Bắc": 1.0, None: 0.0}
+
+
+def test_without_contracts_a_stay_ends_with_a_long_silence() -> None:
+    bought = table(
+        "customer_id occurred_at amount",
+        ("A", "2024-01-05", "5"), ("B", "2024-01-05", "5"), ("B", "2025-01-20", "5"),
+    )  # fmt: skip
+    care = cs.load({"transactions": bought}, as_of="2025-02-01", inactive_after=90)
+    # Two stays of 91 days, and one that has just begun again.
+    assert kpi.tenure(care)[["value", "numerator", "denominator"]].iloc[0].tolist() == [0, 0, 3]
+
+
+def test_durations_stand_on_the_scorecard_with_a_verdict() -> None:
+    card = cs.scorecard(demo(), period="2026-10", kpis=[kpi.resolution_time, kpi.tenure, kpi.tenure_share])
+    assert card["kpi"].tolist() == ["resolution_time", "tenure", "tenure_share"]
+    assert card["verdict"].isin(["better", "worse", "cannot tell"]).all()

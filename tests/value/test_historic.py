@@ -1,0 +1,73 @@
+"""What customers have brought: counted from their first day, and of all of them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from companies import DATA
+
+import carestudy as cs
+from carestudy.contract import CareError, Missing
+from carestudy.value import value_to_date
+
+PEOPLE = pd.DataFrame(
+    {"customer_id": [f"C{n}" for n in range(12)], "joined_on": ["2025-01-10"] * 10 + ["2025-12-01", None]}
+)
+SALES = pd.DataFrame(
+    {
+        "customer_id": ["C0", "C0", "C0", "C1", "C1", "C2", "C10", None],
+        "occurred_at": ["2025-01-10", "2026-01-09 23:59", "2026-01-10", "2025-06-01", "2025-01-09", "2025-02-01",
+                        "2025-12-02", "2025-06-01"],
+        "amount": [100, 20, 999, 50, 999, 30, 999, 999],
+        "returned": [None, "no", "no", "no", "no", "yes", "no", "no"],
+    }
+)  # fmt: skip
+
+
+def test_the_first_year_ends_before_the_same_day_of_the_next() -> None:
+    care = cs.load({"customers": PEOPLE, "transactions": SALES}, as_of="2026-10-31")
+    frame = value_to_date(care, months=[12, 24])
+    assert frame["value"].tolist()[0] == pytest.approx(170 / 10)
+    assert frame[["customers", "bought"]].to_numpy().tolist() == [[10, 2], [0, 0]]
+    assert frame["low"][0] < 17 < frame["high"][0]
+    assert frame[["value", "low", "high"]].iloc[1].isna().all()
+
+
+def test_who_began_too_late_is_not_counted_yet() -> None:
+    data = {"customers": PEOPLE, "transactions": SALES}
+    counted = [
+        value_to_date(cs.load(data, as_of=day), months=[12])["customers"].item() for day in ("2026-01-08", "2026-01-09")
+    ]
+    assert counted == [0, 10]
+
+
+def test_without_joining_days_a_customer_begins_with_the_first_purchase() -> None:
+    care = cs.load({"transactions": SALES}, as_of="2026-10-31")
+    frame = value_to_date(care, months=[1])
+    assert frame[["customers", "bought"]].to_numpy().tolist() == [[4, 3]]
+    assert frame["value"].item() == pytest.approx((100 + 999 + 0 + 999) / 4)
+    assert frame[["low", "high"]].isna().all(axis=None)
+
+
+def test_it_equals_a_count_by_hand_on_the_demo() -> None:
+    frame = value_to_date(cs.load(DATA / "demo"), months=[12])
+    people, sales = (pd.read_parquet(DATA / "demo" / f"{name}.parquet") for name in ("customers", "transactions"))
+    people["begin"] = pd.to_datetime(people["joined_on"])
+    people["end"] = people["begin"] + pd.DateOffset(months=12)
+    old = people[people["end"] <= pd.Timestamp("2026-11-01")]
+    both = sales[sales["returned"] != True].merge(old, on="customer_id")  # noqa: E712 - it may be missing
+    early = both[(both["occurred_at"] >= both["begin"]) & (both["occurred_at"] < both["end"])]
+    each = early.groupby("customer_id")["amount"].sum().reindex(old["customer_id"]).fillna(0)
+    assert frame["value"].item() == pytest.approx(each.mean())
+    assert frame["high"].item() - frame["value"].item() == pytest.approx(1.959964 * each.sem(), rel=1e-6)
+
+
+@pytest.mark.parametrize("months", [[], [0], [1.5], [True]])
+def test_months_are_whole_numbers(months: list[int]) -> None:
+    with pytest.raises(CareError, match="months are whole numbers"):
+        value_to_date(cs.load({"transactions": SALES}), months=months)
+
+
+def test_amounts_are_needed() -> None:
+    with pytest.raises(Missing, match="amount"):
+        value_to_date(cs.load({"transactions": SALES.drop(columns="amount")}))
