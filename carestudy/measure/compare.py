@@ -31,7 +31,7 @@ def beside(care: Care, kpis: Sequence[Kpi], now: Period, *, by: Sequence[str], l
         aligned = card[keys].merge(past, on=keys, how="left")
         result = result.join(_comparison(care, card, aligned, possible, level).add_prefix(f"{name}:"))
     if now.end > care.known_until.date():
-        result = _open_ended(result, [kpi for kpi in possible if _grows(care, kpi)])
+        result = _open_ended(result, [kpi for kpi in possible if grows(care, kpi)])
     return _with_goals(care, result.rename(columns=_names()), now, by, possible)
 
 
@@ -83,7 +83,7 @@ def _open_ended(card: pd.DataFrame, kpis: Sequence[Kpi]) -> pd.DataFrame:
     return card.assign(**card[verdicts].mask(card[verdicts].notna() & growing, "cannot tell"))
 
 
-def _grows(care: Care, kpi: Kpi) -> bool:
+def grows(care: Care, kpi: Kpi) -> bool:
     """Whether a figure is larger for a longer period: counts, losses, and what counts a customer once."""
     if kpi.kind == "ratio":
         return any(fraction.once for fraction in ratio.fractions(care, kpi).values())

@@ -10,8 +10,9 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import Missing
-from carestudy.measure import engine, ratio, stock
+from carestudy.measure import engine, stock
 from carestudy.measure.available import lack
+from carestudy.measure.compare import grows
 from carestudy.measure.figures import figures
 from carestudy.measure.kpi import known_period
 from carestudy.measure.limits import FEWEST
@@ -138,21 +139,13 @@ def _shown(goal: Goal) -> str:
 def _statement(care: Care, goal: Goal, row: Mapping[str, Any], now: Period) -> str:
     value, low, high = (number(row[name]) for name in ("value", "low", "high"))
     few = goal.kpi is not None and goal.kpi.kind != "total" and row["n"] < FEWEST
-    if few or (now.end > care.known_until.date() and _grows(care, goal)):
+    unfinished = now.end > care.known_until.date()
+    if few or (unfinished and (goal.kpi is None or grows(care, goal.kpi))):
         return CANNOT_TELL
     if low < high and low <= goal.target <= high:
         return CANNOT_TELL
     ahead = value >= goal.target if goal.better == "higher" else value <= goal.target
     return REACHED if ahead else MISSED
-
-
-def _grows(care: Care, goal: Goal) -> bool:
-    """Whether the figure grows with the days of its period: counts, losses, and what counts a customer once."""
-    if goal.kpi is None or goal.kpi.kind == "total":
-        return True
-    if goal.kpi.kind == "ratio":
-        return any(fraction.once for fraction in ratio.fractions(care, goal.kpi).values())
-    return goal.kpi.kind == "stock" and goal.kpi.months is None
 
 
 def _attainment(goal: Goal, value: float) -> float:
