@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carestudy.contract import CareError
-
 if TYPE_CHECKING:
     from carestudy.check.sections import Found
-    from carestudy.load.mapping import Source
 
 __all__ = ["check"]
 
@@ -40,21 +36,7 @@ def _found(data: str, as_of: str | None) -> Found:
     examined = examine(data, as_of=as_of)
     if examined.care is None:
         return Found(None, examined.errors, notes=examined.notes)
-    return Found(examined.care, examined.errors, _mapping(data), quality(examined.care), examined.notes)
-
-
-def _mapping(data: str) -> Mapping[str, Source]:
-    """What care.toml calls the columns, where there is one."""
-    from carestudy.load import settings
-    from carestudy.load.mapping import FILE
-    from carestudy.load.sources import named_by_environment
-
-    try:
-        place = named_by_environment(data)
-        folder = Path(place).parent if Path(place).name == FILE else Path(place)
-        return {} if "://" in place else settings.read(folder).sources
-    except CareError:  # changed since the data were read
-        return {}
+    return Found(examined.care, examined.errors, examined.sources, quality(examined.care), examined.notes)
 
 
 def _written(found: Found, out: Path) -> list[Path]:

@@ -10,8 +10,8 @@ import ibis
 
 from carestudy.care import Care
 from carestudy.contract import CareError
+from carestudy.hours import WEEKDAYS
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
 HOUR, DAY = 60, 24 * 60
 
@@ -29,14 +29,10 @@ def staffed_hours(care: Care, hours: Hours | None) -> dict[str, Spans] | None:
         return None if open_ is None else _of_the_week(open_.week)
     if not hours:
         return None
-    spans: dict[str, Spans] = {day: [] for day in WEEKDAYS}
-    for day, shifts in hours.items():
+    for day in hours:
         if day not in WEEKDAYS:
             raise CareError(f"hours of '{day}' are not known: name the days {', '.join(WEEKDAYS)}")
-        for shift in shifts:
-            for where, span in _split(day, shift):
-                spans[where].append(span)
-    return {day: _joined(found) for day, found in spans.items()}
+    return _of_the_week([[_shift(day, shift) for shift in hours.get(day, ())] for day in WEEKDAYS])
 
 
 def staffed_share(there: Mapping[str, Spans], day: str, hour: int) -> float:
@@ -57,7 +53,7 @@ def inside(moment: Any, there: Mapping[str, Spans]) -> Any:
 
 
 def _of_the_week(week: Sequence[Sequence[tuple[int, int]]]) -> dict[str, Spans]:
-    """The company's own hours, as care.toml gives them: what lies behind midnight belongs to the next day."""
+    """The staffed minutes of each day: what lies behind midnight belongs to the next."""
     spans: dict[str, Spans] = {day: [] for day in WEEKDAYS}
     for place, shifts in enumerate(week):
         for since, until in shifts:
@@ -67,14 +63,12 @@ def _of_the_week(week: Sequence[Sequence[tuple[int, int]]]) -> dict[str, Spans]:
     return {day: _joined(found) for day, found in spans.items()}
 
 
-def _split(day: str, shift: Sequence[str]) -> list[tuple[str, tuple[int, int]]]:
+def _shift(day: str, shift: Sequence[str]) -> tuple[int, int]:
+    """The minutes from midnight at which a shift starts and ends; the second may lie on the next day."""
     if isinstance(shift, str) or len(shift) != 2:
         raise CareError(f'hours of {day}: a shift is a start and an end, such as ["08:00", "17:30"]')
     since, until = (_minute(day, text) for text in shift)
-    if since < until:
-        return [(day, (since, until))]
-    following = WEEKDAYS[(WEEKDAYS.index(day) + 1) % len(WEEKDAYS)]
-    return [(day, (since, DAY)), *([(following, (0, until))] if until else [])]
+    return since, until if since < until else until + DAY
 
 
 def _minute(day: str, text: str) -> int:

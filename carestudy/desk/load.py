@@ -17,7 +17,8 @@ from scipy import special
 
 from carestudy.care import Care
 from carestudy.contract import CareError
-from carestudy.desk.hours import WEEKDAYS, Hours, Spans, inside, staffed_hours, staffed_share
+from carestudy.desk.hours import Hours, Spans, inside, staffed_hours, staffed_share
+from carestudy.hours import WEEKDAYS
 from carestudy.measure import engine
 from carestudy.measure.figures import figures
 from carestudy.measure.kpi import Kpi, known_period

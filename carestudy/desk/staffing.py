@@ -12,8 +12,8 @@ import pandas as pd
 from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.desk.erlang import Needed, agents_needed
-from carestudy.desk.hours import WEEKDAYS
 from carestudy.desk.load import By, Counted, by_day, from_customers
+from carestudy.hours import WEEKDAYS
 from carestudy.measure.intervals import order_ranks
 from carestudy.measure.rows import groups
 

@@ -33,7 +33,7 @@ def number(column: Any, form: str | None) -> Any:
     if not kind.is_numeric() or kind.is_boolean():
         return ibis.null("float64")
     found = column.cast("float64")
-    return _if(~(found.isnan() | found.isinf()), found)
+    return only_if(~(found.isnan() | found.isinf()), found)
 
 
 def money(column: Any, form: str | None, currency: str) -> Any:
@@ -93,5 +93,6 @@ def _digits(column: Any, form: str | None) -> Any:
     return ibis.cases((text.re_search(EXACT), text), (clear, plain), else_=ibis.null("string"))
 
 
-def _if(condition: Any, value: Any) -> Any:
+def only_if(condition: Any, value: Any) -> Any:
+    """A value where a condition holds, null elsewhere."""
     return condition.ifelse(value, ibis.null(value.type()))

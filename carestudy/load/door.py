@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -26,11 +26,12 @@ from carestudy.measure.stock import gap_percentile, has_contracts
 
 @dataclass(frozen=True)
 class Examined:
-    """What can be loaded, if anything can, every error that stands in the way of the rest, and what is left open."""
+    """What can be loaded, the errors in the way of the rest, what is left open, and what care.toml says."""
 
     care: Care | None
     errors: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,27 +63,28 @@ def examine(source: Any, *, as_of: str | date | datetime | None = None, **given:
         care: Care | None = _loaded(source, as_of, given, kept)
     except CareError as error:
         care, errors = None, errors or [str(error)]
-    return Examined(care, tuple(errors), tuple(_open(source)))
+    said, notes = _left_open(source)
+    return Examined(care, tuple(errors), notes, said)
 
 
-def _open(source: Any) -> Iterator[str]:
-    """What nobody has answered in care.toml, and the files that no table comes from."""
+def _left_open(source: Any) -> tuple[Mapping[str, Source], tuple[str, ...]]:
+    """What care.toml calls things, and what nobody has answered in it; and the files that no table comes from."""
+    said: Mapping[str, Source] = {}
+    notes: list[str] = []
     try:
         folder = _folder(sources.named_by_environment(str(source)))
         if not isinstance(source, str | Path) or not folder.is_dir():
-            return
-        lines = settings.unanswered(folder)
+            return said, ()
+        lines = ", ".join(map(str, settings.unanswered(folder)))
         if lines:
-            listed = ", ".join(map(str, lines))
-            yield f"{FILE} asks what only you know, in lines {listed}: answer by taking off the '# ?'"
+            notes.append(f"{FILE} asks what only you know, in lines {lines}: answer by taking off the '# ?'")
         told = settings.read(folder)
-        if not told.database:
-            yield from (
-                f"{name} is in the folder, and no table comes from it"
-                for name in sources.left_out(folder, told.sources)
-            )
+        said = told.sources
+        left = [] if told.database else sources.left_out(folder, said)
+        notes += [f"{name} is in the folder, and no table comes from it" for name in left]
     except (CareError, OSError):  # told as an error already
-        return
+        pass
+    return said, tuple(notes)
 
 
 def _loaded(source: Any, as_of: Any, given: Mapping[str, Any], refused: Refused) -> Care:

@@ -14,6 +14,7 @@ import ibis
 from carestudy.care import Settings
 from carestudy.contract import Type
 from carestudy.load import digits
+from carestudy.load.digits import only_if
 from carestudy.load.mapping import COUNTED
 
 # As programs write it, and only so: a customer may be called Na, Nan or Null.
@@ -113,7 +114,7 @@ def parsed(column: Any, kind: Type, forms: Forms) -> Any:
             return digits.number(_readable(column), forms.numbers)
         case "integer":
             number = digits.number(_readable(column), forms.numbers)
-            return _if(number.try_cast("int64").cast("float64") == number, number.try_cast("int64"))
+            return only_if(number.try_cast("int64").cast("float64") == number, number.try_cast("int64"))
         case "flag":
             return _flag(column)
 
@@ -122,7 +123,7 @@ def plain(column: Any, forms: Forms) -> Any:
     """A column beyond the contract: text cleaned, NaN as null, anything else as it is."""
     kind = column.type()
     if kind.is_floating():
-        return _if(~column.isnan(), column)
+        return only_if(~column.isnan(), column)
     if not kind.is_string():
         return column
     text = clean(column)
@@ -141,7 +142,7 @@ def as_text(column: Any) -> Any:
     kind = column.type()
     if kind.is_floating():
         whole = column.try_cast("int64")
-        return _if(
+        return only_if(
             ~column.isnan(), (whole.cast("float64") == column).ifelse(whole.cast("string"), column.cast("string"))
         )
     return column if kind.is_string() else column.cast("string")
@@ -152,15 +153,13 @@ def as_exact_text(column: Any) -> Any:
     if not column.type().is_floating():
         return column.cast("string")
     whole = column.try_cast("int64")
-    return _if(~column.isnan(), (whole.cast("float64") == column).ifelse(whole.cast("string"), printf("%.16e", column)))
+    return only_if(
+        ~column.isnan(), (whole.cast("float64") == column).ifelse(whole.cast("string"), printf("%.16e", column))
+    )
 
 
 def _readable(column: Any) -> Any:
     return clean(column) if column.type().is_string() else column
-
-
-def _if(condition: Any, value: Any) -> Any:
-    return condition.ifelse(value, ibis.null(value.type()))
 
 
 def _moment(column: Any, forms: Forms) -> Any:
@@ -176,17 +175,17 @@ def _moment(column: Any, forms: Forms) -> Any:
         numbers = [column.cast("float64")] if kind.is_numeric() and not kind.is_boolean() else []
         return _first(_counted(number, form, forms) for number in numbers for form in counted)
     text = clean(column)
-    number = _if(text.re_search(r"^\d{1,13}(\.\d+)?$"), text.try_cast("float64")) if counted else None
+    number = only_if(text.re_search(r"^\d{1,13}(\.\d+)?$"), text.try_cast("float64")) if counted else None
     written = [form for form in forms.dates if form not in COUNTED]
     return _first([*_iso(text, forms), *_written(text, written, forms), *(_counted(number, f, forms) for f in counted)])
 
 
 def _iso(text: Any, forms: Forms) -> list[Any]:
     """ISO days and moments: nobody writes them in another sense."""
-    stamp = _if(text.re_search(ISO_TIME), text.try_cast("timestamp"))
+    stamp = only_if(text.re_search(ISO_TIME), text.try_cast("timestamp"))
     seconds = text.re_replace(r" ([Z+-])", r"\1").re_replace(r"^(.{16})([Z+-])", r"\1:00\2")
-    zoned = _if(text.re_search(ISO_ZONED), seconds.try_cast("timestamp('UTC')"))
-    day = _if(text.re_search(ISO_DAY), text.try_cast("timestamp"))
+    zoned = only_if(text.re_search(ISO_ZONED), seconds.try_cast("timestamp('UTC')"))
+    day = only_if(text.re_search(ISO_DAY), text.try_cast("timestamp"))
     return [_placed(stamp, forms), day, local(zoned, forms.settings)]
 
 
@@ -209,7 +208,7 @@ def _at_offset(text: Any, times: list[str], forms: Forms) -> Any:
     hours = text.re_extract(OFFSET, 2).try_cast("int64")
     minutes = text.re_extract(OFFSET, 3).try_cast("int64").fill_null(0)
     moment = clock - (sign * (hours * 60 + minutes)).as_interval("m")
-    return _if(text.re_search(OFFSET), _clock(forms.settings.timezone, _moment_at("UTC", moment)))
+    return only_if(text.re_search(OFFSET), _clock(forms.settings.timezone, _moment_at("UTC", moment)))
 
 
 def _counted(number: Any, form: str, forms: Forms) -> Any:
@@ -224,7 +223,7 @@ def _counted(number: Any, form: str, forms: Forms) -> Any:
 def _whole(seconds: Any) -> Any:
     """Microseconds, null beyond the year 9999."""
     inside = (seconds > -62_135_596_800) & (seconds < 253_402_300_800)
-    return _if(inside, seconds).try_cast("int64") * 1_000_000
+    return only_if(inside, seconds).try_cast("int64") * 1_000_000
 
 
 def _first(moments: Any) -> Any:

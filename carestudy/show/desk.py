@@ -12,7 +12,7 @@ from babel.dates import format_date, format_time
 from markupsafe import Markup
 
 from carestudy.contract import CareError
-from carestudy.desk.hours import WEEKDAYS
+from carestudy.hours import WEEKDAYS
 from carestudy.show import charts, dates
 from carestudy.show.labels import Card
 from carestudy.show.looks import ACCENT, INK, WASH

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 import carestudy as cs
 from carestudy import desk
-from carestudy.desk.hours import WEEKDAYS, staffed_hours, staffed_share
+from carestudy.desk.hours import staffed_hours, staffed_share
+from carestudy.hours import WEEKDAYS
 
 OFFICE = {day: [("08:00", "12:00"), ("13:00", "17:30")] for day in WEEKDAYS[:5]}
 
