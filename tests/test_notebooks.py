@@ -190,7 +190,7 @@ MUTATIONS = {
     "a mean": ("kpi/voice.py", "responses.score <= 6", "responses.score <= 5", "show.trend(kpi.nps)"),
     "a number format": ("show/numbers.py", 'amount, 1) + "%"', 'amount, 2) + "%"', "show.trend(kpi.csat)"),
     "a Vietnamese word": (
-        "locale/vi.po",
+        "locale/vi/report.po",
         "{label} {value} (khoảng tin cậy",
         "{label} {value} (khoảng ước lượng",
         "show.trend(kpi.csat)",

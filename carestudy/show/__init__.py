@@ -25,11 +25,11 @@ from carestudy.show import (
     tables,
     tiles,
 )
+from carestudy.show.asked import Asked
 from carestudy.show.change import FEW, Change, told_of
 from carestudy.show.labels import Card, card
 from carestudy.show.numbers import is_missing
 from carestudy.show.output import MIME, Output, dimensions
-from carestudy.show.words import Reader, catalogue
 
 __all__ = ["MIME", "Output", "Show"]
 
@@ -38,22 +38,8 @@ By = str | Sequence[str] | None
 
 
 @dataclass(frozen=True)
-class Show:
+class Show(Asked):
     """Shows figures of a company for one period in one language; every method gives an ``Output``."""
-
-    care: Any
-    period: str
-    lang: str = "vi"
-
-    def __post_init__(self) -> None:
-        # A language or a period that nobody knows is refused here and not in the tenth cell.
-        catalogue(self.lang)
-        object.__setattr__(self, "period", Period.parse(self.period, as_of=self.care.known_until).text)
-
-    @property
-    def reader(self) -> Reader:
-        """The language and the currency everything is written in."""
-        return Reader(self.lang, self.care.settings.currency)
 
     def cover(self) -> Output:
         """The head of the report: whose, which period, known up to when, from how many rows."""
@@ -80,7 +66,7 @@ class Show:
         from carestudy.show.trendline import trendline
         from carestudy.trends import trend
 
-        return self._tried(
+        return self.tried(
             kpi,
             lambda: trendline(
                 self.reader, card(kpi), trend(kpi, self.care, every=every, last=last, period=self.period)
@@ -92,7 +78,7 @@ class Show:
         from carestudy.show.why import why as shown
         from carestudy.whys import why
 
-        return self._tried(
+        return self.tried(
             kpi, lambda: shown(self.reader, card(kpi), why(kpi, self.care, period=self.period, by=by, against=against))
         )
 
@@ -101,7 +87,7 @@ class Show:
         from carestudy.people import compare
         from carestudy.show.funnel import funnel
 
-        return self._tried(
+        return self.tried(
             kpi, lambda: funnel(self.reader, card(kpi), compare(kpi, self.care, by=by, period=self.period))
         )
 
@@ -114,21 +100,21 @@ class Show:
             test = compare(self.care, kpi, by=by, period=self.period) if by else None
             return survival(self.reader, card(kpi), curve(self.care, kpi, by=by, period=self.period), test)
 
-        return self._tried(kpi, draw)
+        return self.tried(kpi, draw)
 
     def cohorts(self, *, every: str = "month") -> Output:
         """Of the customers who came together, how many are still here after each month."""
         from carestudy.cohorts import cohorts
         from carestudy.show.cohorts import cohorts as shown
 
-        return self._tried(None, lambda: shown(self.reader, cohorts(self.care, every=every), every))
+        return self.tried(None, lambda: shown(self.reader, cohorts(self.care, every=every), every))
 
     def owners(self, *, by: By = None) -> Output:
         """Customers and contacts that have not exactly one person in charge who is still there."""
         from carestudy.people import owners
         from carestudy.show.owners import owners as shown
 
-        return self._tried(None, lambda: shown(self.reader, owners(self.care, by=by, period=self.period)))
+        return self.tried(None, lambda: shown(self.reader, owners(self.care, by=by, period=self.period)))
 
     def goals(self) -> Output:
         """Every goal that holds in the period, in its own scope, and how far each scope attains its goals."""
@@ -139,7 +125,7 @@ class Show:
             found = goals(self.care, period=self.period)
             return shown(self.reader, found, attained(found))
 
-        return self._tried(None, draw)
+        return self.tried(None, draw)
 
     def desk(self) -> Output:
         """When contacts come by weekday and hour, and whether somebody is there."""
@@ -153,14 +139,14 @@ class Show:
                 inside = None
             return shown(self.reader, load(self.care, period=self.period), inside)
 
-        return self._tried(None, draw)
+        return self.tried(None, draw)
 
     def interviews(self) -> Output:
         """Whether somebody talked with enough of the customers who left."""
         from carestudy.exits import interviews
         from carestudy.show.exits import interviews as shown
 
-        return self._tried(None, lambda: shown(self.reader, interviews(self.care)))
+        return self.tried(None, lambda: shown(self.reader, interviews(self.care)))
 
     def trend(self, what: What, *, every: str = "month", last: int = 13, by: By = None) -> Output:
         """A KPI over time with its interval; by group, one small line for each."""
@@ -192,7 +178,7 @@ class Show:
         try:
             frame = bridge(self.care, period=self.period) if steps is None else steps
         except Missing as gap:
-            return self._gap(gap, self.reader.t("Customers"))
+            return self.missing(gap, self.reader.t("Customers"))
         rows = frame[frame["period"] == self.period]
         if not len(rows):
             return gaps.nothing(self.reader, self.reader.t("Customers"))
@@ -209,12 +195,8 @@ class Show:
         try:
             rows = scorecard(self.care, period=self.period, by=by, kpis=kpis) if card is None else card
         except Missing as gap:
-            return self._gap(gap, labels.label(self.reader, labels.card(gap.asked_by)))
+            return self.missing(gap, labels.label(self.reader, labels.card(gap.asked_by)))
         return matrices.matrix(self.reader, rows) if len(rows) else gaps.nothing(self.reader, "")
-
-    def missing(self, gap: Missing) -> Output:
-        """The box that says which table or column is missing, and how to give it."""
-        return self._gap(gap)
 
     def definitions(self) -> Output:
         """What every KPI means, and which direction is good."""
@@ -239,17 +221,7 @@ class Show:
                 return gaps.nothing(self.reader, labels.label(self.reader, kpi))
             return draw(kpi, frame)
         except Missing as gap:
-            return self._gap(gap, labels.label(self.reader, card(what)))
-
-    def _tried(self, kpi: Any, draw: Callable[[], Output]) -> Output:
-        try:
-            return draw()
-        except Missing as gap:
-            return self._gap(gap, "" if kpi is None else labels.label(self.reader, card(kpi)))
-
-    def _gap(self, gap: Missing, label: str = "") -> Output:
-        has = self.care.tables[gap.table].columns if gap.table in self.care.tables else self.care.tables
-        return gaps.missing(self.reader, gap, label, has)
+            return self.missing(gap, labels.label(self.reader, card(what)))
 
     def _asked(self, what: What, asked: dict[str, Any]) -> tuple[Card, pd.DataFrame]:
         if not isinstance(what, pd.DataFrame):

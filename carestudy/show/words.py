@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from io import BytesIO
 
 from babel.messages.pofile import read_po
 
@@ -18,11 +19,12 @@ def catalogue(lang: str) -> dict[str, str]:
     """Every message of a language by its English text; English itself needs no entry."""
     if lang not in LOCALES:
         raise CareError(f"lang='{lang}' is not known: choose one of {', '.join(LOCALES)}")
-    source = files("carestudy").joinpath("locale", f"{lang}.po")
-    if not source.is_file():
+    folder = files("carestudy").joinpath("locale", lang)
+    if not folder.is_dir():
         return {}
-    with source.open("rb") as stream:
-        return {str(entry.id): str(entry.string) for entry in read_po(stream, locale=lang) if entry.id and entry.string}
+    texts = [part.read_bytes() for part in folder.iterdir() if part.name.endswith(".po")]
+    entries = (entry for text in texts for entry in read_po(BytesIO(text), locale=lang))
+    return {str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string}
 
 
 @dataclass(frozen=True)

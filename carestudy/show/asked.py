@@ -1,0 +1,45 @@
+"""Whose figures are shown, for which period and in which language; what stands where a figure cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from carestudy.contract import Missing
+from carestudy.periods import Period
+from carestudy.show import gaps, labels
+from carestudy.show.labels import card
+from carestudy.show.output import Output
+from carestudy.show.words import Reader, catalogue
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A company, a period and a language: what every picture is made for."""
+
+    care: Any
+    period: str
+    lang: str = "vi"
+
+    def __post_init__(self) -> None:
+        # A language or a period that nobody knows is refused here and not in the tenth cell.
+        catalogue(self.lang)
+        object.__setattr__(self, "period", Period.parse(self.period, as_of=self.care.known_until).text)
+
+    @property
+    def reader(self) -> Reader:
+        """The language and the currency everything is written in."""
+        return Reader(self.lang, self.care.settings.currency)
+
+    def tried(self, kpi: Any, draw: Callable[[], Output]) -> Output:
+        """What is drawn, or the box that says which table or column is missing for it; ``kpi`` None names no figure."""
+        try:
+            return draw()
+        except Missing as gap:
+            return self.missing(gap, "" if kpi is None else labels.label(self.reader, card(kpi)))
+
+    def missing(self, gap: Missing, label: str = "") -> Output:
+        """The box that says which table or column is missing, and how to give it."""
+        has = self.care.tables[gap.table].columns if gap.table in self.care.tables else self.care.tables
+        return gaps.missing(self.reader, gap, label, has)
