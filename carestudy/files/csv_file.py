@@ -63,14 +63,18 @@ def read(path: Path, encoding: str | None = None) -> Rows:
     if not cells.num_rows or [str(column[0]) for column in cells.columns] != head.names[-1]:
         raise CareError(f"{path.name}: the names of the columns in line {rows[0]:,} cannot be read")
     if cells.num_rows + len(broken) != len(rows):
-        raise CareError(
-            f"{path.name}: {cells.num_rows + len(broken):,} rows were found in {len(rows):,}: a quotation mark within "
-            "a cell, or another end of line, joins or cuts some; quote every cell and double the marks within"
-        )
+        raise _otherwise_counted(path.name, cells.num_rows + len(broken), len(rows))
     other = np.array(broken, dtype=np.int64) - 1
     whole = np.delete(rows, np.concatenate([[0], other]))
     aside = dict.fromkeys(rows[other].tolist(), OTHER_WIDTH)
     return _sorted(head, cells.slice(1), whole, aside, lines[head.above.start : head.above.stop])
+
+
+def _otherwise_counted(name: str, found: int, counted: int) -> CareError:
+    return CareError(
+        f"{name}: {found:,} rows were found in {counted:,}: a quotation mark within a cell, or another end of line, "
+        "joins or cuts some; quote every cell and double the marks within"
+    )
 
 
 def _refuse_other_kinds(text: Text) -> None:
@@ -106,6 +110,8 @@ def _head(text: Text, lines: Any, end: int) -> _Head:
     if not found:
         raise text.refused() if start.strip() and not (named or rows) else CareError(f"{text.name} is empty")
     best = max(found, key=lambda one: one[0])[1]
+    if best.row >= len(lines):
+        raise _otherwise_counted(text.name, best.row + 1, len(lines))
     return replace(best, offset=_offset(data, int(lines[best.row]), end))
 
 

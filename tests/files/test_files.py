@@ -121,3 +121,10 @@ def test_no_text_ends_in_a_traceback(tmp_path: Path, written: list[str], encodin
 def test_no_damage_to_a_workbook_ends_in_a_traceback(tmp_path: Path, place: int, damage: bytes) -> None:
     whole = workbook(tmp_path / "y.xlsx").read_bytes()
     ends_well(tmp_path / "x.xlsx", whole[:place] + damage + whole[place + len(damage) :])
+
+
+def test_a_mark_within_a_name_that_hides_the_end_of_the_header_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text('Mã"\nMã\tMã"', encoding="utf-8")
+    with pytest.raises(CareError, match="2 rows were found in 1: a quotation mark within a cell"):
+        read(path)
