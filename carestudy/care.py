@@ -16,6 +16,9 @@ from carestudy.contract import TABLES, Missing
 from carestudy.hours import Hours
 
 
+Group = Mapping[str, tuple[str | None, ...]]  # the values of each dimension that make a group; None is no value
+
+
 @dataclass(frozen=True)
 class Settings:
     """What the company says of itself in care.toml."""
@@ -26,10 +29,12 @@ class Settings:
     currency: str = "VND"
     inactive_after: int | None = None
     as_of: str | None = None
+    min_group: int = 5
     match_ids: str = "exact"
     hours: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     holidays: tuple[str, ...] = ()
     extra_days: tuple[str, ...] = ()
+    involuntary: tuple[str, ...] = ()
 
     @cached_property
     def business(self) -> Hours | None:
@@ -72,6 +77,7 @@ class Care:
     inactive_after: int | None = None
     several_spells: bool = False
     aside: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    only: Group = field(default_factory=dict)
 
     def table(self, name: str, *columns: str) -> Any:
         """A checked table as an Ibis expression; an error names the table or column that is missing."""
@@ -116,6 +122,7 @@ class Care:
     def __repr__(self) -> str:
         known = f"known up to {self.as_of.isoformat()}" if self.spans else "no day is known"
         lines = [f"{self.settings.company or 'carestudy'}: {known}"]
+        lines += [f"  only {name} {', '.join(map(str, values))}" for name, values in self.only.items()]
         for count in self.counts:
             first, last = self.spans.get(count.table, ("", ""))
             span = f", {first} to {last}" if first else ""

@@ -54,8 +54,10 @@ def unanswered(folder: Path) -> list[int]:
 
 def interpret(written: Mapping[str, Any]) -> Said:
     """Settings and sources from what care.toml says; an unknown name is refused with the nearest known one."""
-    tables = {name: value for name, value in written.items() if isinstance(value, Mapping) and name != "hours"}
-    plain = {name: value for name, value in written.items() if name not in tables}
+    sections = {name: value for name, value in written.items() if isinstance(value, Mapping) and name != "hours"}
+    tables = {name: value for name, value in sections.items() if name != "churn"}
+    plain = {name: value for name, value in written.items() if name not in sections}
+    plain |= _churn(written.get("churn", {}))
     if isinstance(plain.get("as_of"), date):
         plain["as_of"] = plain["as_of"].isoformat()
     database = plain.pop("database", None)
@@ -65,11 +67,20 @@ def interpret(written: Mapping[str, Any]) -> Said:
     return Said(changed(Settings(), plain, FILE), sources, database)
 
 
+def _churn(section: Any) -> dict[str, Any]:
+    """What the section on leaving says; the reasons that are not the company's to win back."""
+    if not isinstance(section, Mapping):
+        raise CareError(f'{FILE}: churn is a section: [churn] involuntary = ["..."]')
+    for name in section:
+        known(name, ["involuntary"], f"{FILE} [churn]")
+    return dict(section)
+
+
 def changed(settings: Settings, given: Mapping[str, Any], where: str) -> Settings:
     """The settings with those given in their place, where each makes sense."""
     for name in given:
         known(name, [one.name for one in fields(Settings)], where)
-    settings = _opening(replace(settings, **given), where)
+    settings = _leaving(_opening(replace(settings, **given), where), where)
     for name in ("company", "language", "timezone", "currency", "match_ids"):
         if not isinstance(getattr(settings, name), str):
             raise CareError(f'{where}: {name} must be text in quotes, such as {name} = "..."')
@@ -82,8 +93,19 @@ def changed(settings: Settings, given: Mapping[str, Any], where: str) -> Setting
     wait = settings.inactive_after
     if wait is not None and (isinstance(wait, bool) or not isinstance(wait, int) or not 1 <= wait <= LONGEST):
         raise CareError(f"{where}: inactive_after is a whole number of days, such as 90")
+    least = settings.min_group
+    if isinstance(least, bool) or not isinstance(least, int) or least < 1:
+        raise CareError(f"{where}: min_group is a whole number of customers, such as 5")
     zone(settings.timezone, where)
     return settings
+
+
+def _leaving(settings: Settings, where: str) -> Settings:
+    """The settings with the reasons for leaving that are not the company's to win back."""
+    said = settings.involuntary
+    if not isinstance(said, list | tuple) or not all(isinstance(one, str) and one.strip() for one in said):
+        raise CareError(f'{where}: involuntary is a list of reasons, such as involuntary = ["Chuyển nơi ở"]')
+    return replace(settings, involuntary=tuple(said))
 
 
 def _opening(settings: Settings, where: str) -> Settings:

@@ -1,6 +1,6 @@
 """People: fair comparison, responsibility, goals."""
 
-from carestudy.people.discoveries import adjusted
+from carestudy.measure.discoveries import adjusted
 from carestudy.people.fair import compare
 from carestudy.people.funnel import (
     Overdispersion,

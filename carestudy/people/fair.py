@@ -13,11 +13,11 @@ from scipy import special
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
 from carestudy.measure import limits, ratio
+from carestudy.measure.discoveries import adjusted
 from carestudy.measure.figures import COLUMNS, family, scale, sums
 from carestudy.measure.kpi import Kpi, known_period
 from carestudy.measure.rows import groups
 from carestudy.people import funnel, shrink
-from carestudy.people.discoveries import adjusted
 
 FEWEST_CASES = 30
 FEWEST_CUSTOMERS = limits.FEWEST
