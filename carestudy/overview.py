@@ -12,8 +12,10 @@ from carestudy.kpi import ALL, retention_rate
 from carestudy.measure import stock
 from carestudy.measure.available import lack
 from carestudy.measure.compare import beside
+from carestudy.measure.figures import figures
 from carestudy.measure.kpi import Kpi, known_period
 from carestudy.measure.rows import groups
+from carestudy.targets import with_targets
 
 
 def scorecard(
@@ -27,12 +29,23 @@ def scorecard(
     """Every KPI that the data allow, beside the period before, a year ago, and its goal.
 
     Adds to the figures frame: ``before``, ``before_n``, ``change`` with its interval and ``verdict``; the same
-    against a year ago; ``target`` and ``reached``. A verdict is "better", "worse" or "cannot tell": where the interval
-    of the change holds zero, where either side has fewer than 10 customers (a row of nobody counts as one), or where
-    the figure grows with the days of a period that is not over.
+    against a year ago; ``target``, the period it was set for (``target_from``: an earlier one where a goal is carried
+    forward), and ``reached``, which compares the plain values (``people.goals`` allows for chance). A verdict is
+    "better", "worse" or "cannot tell": where the interval of the change holds zero, where either side has fewer than
+    10 customers (a row of nobody counts as one), or where the figure grows with the days of a period that is not over.
     """
     asked = list(ALL.values()) if kpis is None else kpis
-    return beside(care, asked, known_period(care, period), by=groups(by), level=level)
+    now, dimensions = known_period(care, period), groups(by)
+    return with_targets(care, beside(care, asked, now, by=dimensions, level=level), now, dimensions)
+
+
+def history(care: Care, *, period: str, kpis: Sequence[Kpi], last: int = 13) -> pd.DataFrame:
+    """Several KPIs in the periods that led up to one, oldest first; those that the data do not allow are left out."""
+    allowed = [kpi for kpi in kpis if lack(care, kpi) is None and not kpi.timeless]
+    now = known_period(care, period)
+    if not allowed or now.unit is None:
+        return pd.DataFrame(columns=["period", "kpi", "value"])
+    return figures(care, allowed, by=[], periods=now.run(last))
 
 
 def missing(care: Care, kpis: Sequence[Kpi] | None = None) -> pd.DataFrame:

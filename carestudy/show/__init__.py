@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from carestudy.contract import CareError, Missing
-from carestudy.overview import bridge, scorecard
+from carestudy.overview import bridge, history, scorecard
 from carestudy.periods import Period
 from carestudy.show import (
     appendix,
@@ -41,16 +41,19 @@ By = str | Sequence[str] | None
 class Show(Asked):
     """Shows figures of a company for one period in one language; every method gives an ``Output``."""
 
-    def cover(self) -> Output:
-        """The head of the report: whose, which period, known up to when, from how many rows."""
-        return cover.cover(self.reader, self.care, self.period)
+    def cover(self, topic: str = "care") -> Output:
+        """The head of the report: whose, on what, which period, known up to when, from how many rows."""
+        return cover.cover(self.reader, self.care, self.period, topic)
 
     def board(self, card: pd.DataFrame | None = None) -> Output:
         """What needs attention first, then a tile per KPI; of the headlines unless a scorecard is given."""
         from carestudy.kpi import HEADLINES  # here, so that a page can be shown without loading the engine
 
         rows = scorecard(self.care, period=self.period, kpis=HEADLINES) if card is None else card
-        return tiles.board(self.reader, rows) if len(rows) else gaps.nothing(self.reader, "")
+        if rows.empty:
+            return gaps.nothing(self.reader, "")
+        past = history(self.care, period=self.period, kpis=HEADLINES) if card is None else None
+        return tiles.board(self.reader, rows, past)
 
     def questions(self) -> Output:
         """The eight questions, each with its answer and interval, or with what is missing for it."""

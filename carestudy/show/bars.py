@@ -1,6 +1,8 @@
-"""Groups side by side: in a fixed order, never ranked."""
+"""Groups side by side: in a fixed order, never ranked; parts of a whole with the largest first."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pandas as pd
 
@@ -19,8 +21,7 @@ LARGEST = 3
 def bars(reader: Reader, kpi: Card, frame: pd.DataFrame, whole: float | None) -> Output:
     """A KPI of several groups side by side; ``whole`` is the figure of all of them together, where it is known."""
     by, form = dimensions(frame), form_of(reader, kpi, frame)
-    order = sorted(frame.index, key=lambda row: tuple(labels.order(name, frame.loc[row, name]) for name in by))
-    rows = frame.loc[order].reset_index(drop=True)
+    rows = frame.loc[sorted(frame.index, key=lambda row: _place(kpi, frame.loc[row], by))].reset_index(drop=True)
     rows["compared"] = rows["value"].notna() & (kpi.adds | (rows["n"] >= COMPARED_FROM))
     names = [labels.groups(reader, by, row) for _, row in rows.iterrows()]
     overall = None if kpi.adds else _overall(rows) if whole is None else whole
@@ -32,6 +33,13 @@ def bars(reader: Reader, kpi: Card, frame: pd.DataFrame, whole: float | None) ->
     told = Told(f"{heading}. {title}" if title else heading, what, alt, sentence)
     painter = charts.dots(only_enough(rows, kpi), names, form, overall)
     return drawn(told, painter, 0.85 + 0.4 * len(rows), figures(frame, kpi))
+
+
+def _place(kpi: Card, row: Any, by: list[str]) -> tuple[Any, ...]:
+    """Where a group stands: parts of a whole by their size, the unnamed last; others as their names are ordered."""
+    named = tuple(labels.order(name, row[name]) for name in by)
+    size = -float(row["value"]) if kpi.adds and pd.notna(row["value"]) else 0.0
+    return (any(labels.is_nameless(row[name]) for name in by), size, named)
 
 
 def _what(reader: Reader, rows: pd.DataFrame, heading: str) -> str:

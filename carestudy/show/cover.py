@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from carestudy.contract import CareError
 from carestudy.show import dates, labels
 from carestudy.show.numbers import number
 from carestudy.show.output import Output
@@ -17,10 +18,28 @@ COVER = Markup(
 )
 
 
-def cover(reader: Reader, care: Any, period: str) -> Output:
-    """The head of the report; it carries what the report is about."""
+def t(message: str) -> str:
+    """Marks a message that is translated where it is shown."""
+    return message
+
+
+TOPICS = {
+    "care": t("Customer care report"),
+    "churn": t("Why customers leave"),
+    "segments": t("Who our customers are"),
+    "service": t("How well we serve"),
+    "tour": t("A tour of the data"),
+    "value": t("What customers are worth"),
+    "voice": t("The voice of the customer"),
+}
+
+
+def cover(reader: Reader, care: Any, period: str, topic: str = "care") -> Output:
+    """The head of a report on a topic; it carries what the report is about."""
+    if topic not in TOPICS:
+        raise CareError(f"there is no cover '{topic}': choose one of {', '.join(TOPICS)}")
     t = reader.t
-    title, when = t("Customer care report"), dates.heading(reader, period)
+    title, when = t(TOPICS[topic]), dates.heading(reader, period)
     known = dates.known_up_to(reader, care.as_of)
     known = known[:1].upper() + known[1:] + "."
     company = labels.clean(care.settings.company)

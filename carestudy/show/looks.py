@@ -12,6 +12,9 @@ Arial,sans-serif;max-width:46rem;overflow-wrap:break-word;color-scheme:light}}
 .care *{{box-sizing:border-box}}
 .care p{{margin:.5em 0}}
 .care small,.care .muted{{color:{MUTED};font-size:.8125rem;line-height:1.45}}
+.care .care-line{{display:block;width:15rem;max-width:100%;height:2.5rem}}
+.care .care-line polyline{{fill:none;stroke:{ACCENT};stroke-width:2}}
+.care .care-line circle{{fill:{ACCENT}}}
 .care .verdict{{display:inline-block;white-space:nowrap;font-size:.8125rem;font-weight:600;line-height:1.35;
 padding:.1em .55em;border-radius:2px;
 background:{WASH};color:{INK}}}
@@ -39,6 +42,8 @@ break-inside:avoid}}
 .care .care-tile .figure{{font-size:1.9rem;line-height:1.15;font-weight:600;letter-spacing:-.01em;margin:.15rem 0 0;
 color:{ACCENT};
 font-variant-numeric:tabular-nums}}
+.care .care-tile .care-line{{float:right;width:8.5rem;height:1.5rem;margin:.45rem 0 0}}
+.care .care-tile .care-line polyline{{stroke:{MUTED}}}
 .care .care-tile .spread{{color:{MUTED};font-size:.8125rem;line-height:1.4;margin:0}}
 .care .care-tile dl{{display:grid;grid-template-columns:1fr auto auto;gap:0 1rem;margin:.45rem 0;font-size:.8125rem;
 line-height:1.4;
@@ -110,8 +115,6 @@ font-variant-numeric:tabular-nums}}
 .care .care-mini .scale b{{position:absolute;top:50%;width:8px;height:8px;margin:-4px 0 0 -4px;border-radius:50%;
 background:{ACCENT}}}
 .care .care-mini .muted{{width:34%;padding-left:.6rem}}
-.care .care-line{{display:block;width:15rem;max-width:100%;height:2.5rem}}
-.care .care-line polyline{{fill:none;stroke:{ACCENT};stroke-width:2}}
 """
 
 LOOKS = {

@@ -14,6 +14,7 @@ from carestudy.eight_questions import Answer, Answers
 from carestudy.show import dates, labels
 from carestudy.show.numbers import MISSING, Form, cases, is_missing, number
 from carestudy.show.output import Output, figures
+from carestudy.show.spark import spark
 from carestudy.show.words import Reader
 
 PAGE = Markup('<ol class="care-questions">{}</ol>')
@@ -24,9 +25,6 @@ ROW = Markup(
     '<td class="muted">{spread}</td></tr>'
 )
 BAR = Markup('<i style="left:{low:.1f}%;width:{width:.1f}%"></i><b style="left:{value:.1f}%"></b>')
-LINE = Markup(
-    '<svg class="care-line" viewBox="0 0 240 40" role="img" aria-label="{alt}"><polyline points="{points}"/></svg>'
-)
 
 
 @dataclass(frozen=True)
@@ -94,7 +92,7 @@ def _trend(reader: Reader, answer: Answer) -> _Told:
         said = {"period": dates.period(reader, level.period), "before": form.value(level.before)}
         told.append(t("A new level since {period}: {after} after {before}.", after=form.value(level.after), **said))
     answered = words.get(str(found.verdict), t("We cannot tell."))
-    return _Told(answered, " ".join(told), line=_line(frame["value"], told[0]))
+    return _Told(answered, " ".join(told), line=spark(list(frame["value"]), told[0]))
 
 
 def _reasons(reader: Reader, answer: Answer) -> _Told:
@@ -204,14 +202,3 @@ def _bar(limits: Any) -> Markup:
     known = [limits[0] if is_missing(one) else one for one in limits]
     value, low, high = (min(max(100 * float(one), 0), 100) for one in known)
     return BAR.format(low=low, width=high - low, value=value)
-
-
-def _line(values: pd.Series, alt: str) -> Markup:
-    """A line without axes: what matters is where it goes."""
-    least, most = float(values.min()), float(values.max())
-    steps = max(len(values) - 1, 1)
-    height = (most - least) or 1.0
-    points = [
-        f"{4 + 232 * place / steps:.0f},{36 - 32 * (value - least) / height:.0f}" for place, value in enumerate(values)
-    ]
-    return LINE.format(alt=alt, points=" ".join(points))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,11 +13,12 @@ from carestudy.show.change import BETTER, CANNOT_TELL, WORSE, too_few
 from carestudy.show.labels import Card
 from carestudy.show.numbers import MISSING, Form, cases, is_missing
 from carestudy.show.output import Output, figures
+from carestudy.show.spark import spark
 from carestudy.show.words import Reader
 
 PILL = Markup('<span class="verdict {look}">{words}</span>')
 TILE = Markup(
-    '<div class="care-tile"><h3>{label}</h3><p class="figure">{value}</p><p class="spread">{spread}</p>'
+    '<div class="care-tile"><h3>{label}</h3><p class="figure">{line}{value}</p><p class="spread">{spread}</p>'
     '<dl>{facts}</dl><p class="verdicts">{verdicts}</p></div>'
 )
 LINE = Markup("<li><strong>{}: {}</strong>. {}.</li>")
@@ -27,8 +29,8 @@ LOOK = {BETTER: "better", WORSE: "worse"}
 class Tile:
     """One KPI of a scorecard, in the reader's words."""
 
-    def __init__(self, reader: Reader, row: Any) -> None:
-        self.reader, self.row = reader, row
+    def __init__(self, reader: Reader, row: Any, history: Sequence[Any] = ()) -> None:
+        self.reader, self.row, self.history = reader, row, history
         self.card: Card = labels.card(row["kpi"])
         self.form = Form(reader, self.card.unit, 0.0 if is_missing(row["value"]) else abs(float(row["value"])))
         self.label = labels.label(reader, self.card)
@@ -95,8 +97,15 @@ class Tile:
             for name, value, change in rows
         ]
         if not is_missing(row["target"]):
-            told.append((self.reader.t("Target"), form.value(row["target"]), ""))
+            told.append((self._target(), form.value(row["target"]), ""))
         return told
+
+    def _target(self) -> str:
+        """What the target is called: with its period where it is carried forward from an earlier one."""
+        since = self.row.get("target_from")
+        if not isinstance(since, str) or since == self.row["period"]:
+            return self.reader.t("Target")
+        return self.reader.t("Target of {period}", period=dates.period(self.reader, labels.clean(since)))
 
     def pills(self) -> Markup:
         """The verdicts as signs and words, which colour only repeats."""
@@ -115,13 +124,15 @@ class Tile:
     def html(self) -> Markup:
         """The tile."""
         facts = Markup("").join(FACT.format(*fact) for fact in self.facts())
-        said = {"label": self.label, "value": self.value(), "spread": self.spread()}
+        said = {"label": self.label, "value": self.value(), "spread": self.spread(), "line": spark(self.history)}
         return TILE.format(facts=facts, verdicts=self.pills(), **said)
 
     def text(self) -> str:
         """The tile as one line of text."""
         facts = "; ".join(" ".join(filter(None, fact)) for fact in self.facts())
-        return f"{self.label}: {self.value()}; {self.spread()}; {facts}; {self.pills().striptags()}"
+        line = " ".join(MISSING if is_missing(value) else f"{value:.6g}" for value in self.history)
+        parts = (f"{self.label}: {self.value()}", self.spread(), facts, str(self.pills().striptags()), line)
+        return "; ".join(filter(None, parts))
 
     def finding(self) -> Markup:
         """The tile in the list of what needs attention or has improved: what happened, with its interval."""
@@ -140,9 +151,13 @@ class Tile:
         return LINE.format(self.label, self.value(), Markup("; ").join(parts))
 
 
-def board(reader: Reader, scorecard: pd.DataFrame) -> Output:
-    """The KPIs of a period: exceptions first, then every one of them in the same order each time."""
-    tiles = [Tile(reader, row) for row in scorecard.to_dict("records")]
+def board(reader: Reader, scorecard: pd.DataFrame, history: pd.DataFrame | None = None) -> Output:
+    """The KPIs of a period: exceptions first, then every one of them in the same order each time.
+
+    ``history`` are the same KPIs in the periods that led here, oldest first, for a small line in each tile.
+    """
+    lines = {} if history is None else {str(kpi): list(rows["value"]) for kpi, rows in history.groupby("kpi")}
+    tiles = [Tile(reader, row, lines.get(row["kpi"], ())) for row in scorecard.to_dict("records")]
     findings = [tile.finding() for place in (0, 1) for tile in tiles if tile.place == place]
     findings += [line for line in (_rest(reader, tiles, 2), _rest(reader, tiles, 3)) if line]
     html = Markup('<ul class="care-attention">{}</ul><div class="care-tiles">{}</div>').format(

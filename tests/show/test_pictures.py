@@ -155,6 +155,13 @@ def test_shares_of_a_whole_name_the_largest() -> None:
     assert "Giá 50,0%; Xa 30,0%; Khác 20,0%" in _sentence(show("vi").bars(rows))
 
 
+def test_parts_of_a_whole_stand_by_size_and_the_unnamed_last() -> None:
+    rows = teams(Giá=0.3, Khác=0.2, Xa=0.5).assign(kpi="leaving_reasons").rename(columns={"team": "leave_reason"})
+    rows.loc[0, "leave_reason"] = None
+    ticks = next(line for line in show("en").bars(rows).text.splitlines() if "Xa" in line and "Khác" in line)
+    assert ticks.index("Xa") < ticks.index("Khác") < ticks.index("(not stated)")
+
+
 def test_one_picture_shows_one_kpi() -> None:
     with pytest.raises(CareError, match="one picture shows one KPI, and this frame has nps, csat"):
         show().trend(pd.concat([trend([1, 2]), trend([0.1, 0.2], kpi="csat")]))
