@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from carestudy import desk, exits, kpi, people, survival, trends, typical
+    from carestudy import churn, desk, exits, kpi, people, survival, trends, typical
     from carestudy.care import Care
     from carestudy.cohorts import cohorts
     from carestudy.contract import CareError
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from carestudy.overview import bridge, missing, scorecard
     from carestudy.periods import Period
     from carestudy.quality import quality
-    from carestudy.segments import pareto, purchases
+    from carestudy.segments import lorenz, pareto, purchases
+    from carestudy.segments import spread as concentration
+    from carestudy.segments.rfm import rfm, rfm_scores
     from carestudy.show import Show
     from carestudy.trends import trend
     from carestudy.value import value_to_date
@@ -35,10 +37,13 @@ _WHERE = {
     "cohorts": "carestudy.cohorts",
     "expectations": "carestudy.expected",
     "load": "carestudy.load",
+    "lorenz": "carestudy.segments",
     "missing": "carestudy.overview",
     "pareto": "carestudy.segments",
     "purchases": "carestudy.segments",
     "quality": "carestudy.quality",
+    "rfm": "carestudy.segments",
+    "rfm_scores": "carestudy.segments",
     "questions": "carestudy.eight_questions",
     "scorecard": "carestudy.overview",
     "trend": "carestudy.trends",
@@ -46,6 +51,8 @@ _WHERE = {
     "why": "carestudy.whys",
 }
 _MODULES = {
+    "churn": "carestudy.churn",
+    "concentration": "carestudy.segments.spread",
     "desk": "carestudy.desk",
     "drivers": "carestudy.measure.drivers",
     "exits": "carestudy.exits",
@@ -64,7 +71,9 @@ __all__ = [
     "Period",
     "Show",
     "bridge",
+    "churn",
     "cohorts",
+    "concentration",
     "desk",
     "drivers",
     "exits",
@@ -72,6 +81,7 @@ __all__ = [
     "intervals",
     "kpi",
     "load",
+    "lorenz",
     "missing",
     "mix",
     "pareto",
@@ -79,6 +89,8 @@ __all__ = [
     "purchases",
     "quality",
     "questions",
+    "rfm",
+    "rfm_scores",
     "scorecard",
     "survival",
     "trend",

@@ -1,6 +1,7 @@
-"""Segments: what each customer bought, and how customers fall into groups."""
+"""Segments: what each customer bought, how revenue is spread, and how customers fall into groups."""
 
 from carestudy.segments.bought import purchases
-from carestudy.segments.spread import pareto
+from carestudy.segments.rfm import rfm, rfm_scores
+from carestudy.segments.spread import lorenz, pareto
 
-__all__ = ["pareto", "purchases"]
+__all__ = ["lorenz", "pareto", "purchases", "rfm", "rfm_scores"]

@@ -2,22 +2,57 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from carestudy.care import Care
-from carestudy.measure.rows import in_periods
+from carestudy.contract import CareError
+from carestudy.measure import engine
+from carestudy.measure.rows import EVER, in_periods
 from carestudy.periods import Period
 
 
-def purchases(care: Care, *, period: str | None = None) -> Any:
-    """What each customer bought: an Ibis table of customer_id, first, last, transactions, days and amount.
+def purchases(care: Care, *, period: str | None = None, as_of: str | None = None) -> Any:
+    """What each customer bought: an Ibis table of customer_id, first, last, transactions, days, amount and net.
 
-    ``days`` are the different days with a purchase; ``amount`` is in the currency's smallest unit.
+    ``first``, ``last``, ``transactions`` and ``days`` (different days) are of purchases, which a negative amount is
+    not; who has nothing but negative amounts has no first and last. ``amount`` is the sum of all amounts and ``net``
+    that sum without purchases marked as returned, both in the currency's smallest unit. ``period`` is a text such as
+    "2026"; ``as_of`` a day such as "2026-06-30", up to the end of which purchases count.
     """
-    named = [Period.parse(period, as_of=care.known_until)] if period else []
-    table = in_periods(care.table("transactions", "customer_id", "occurred_at", "amount"), "transactions", named)
+    columns = ("customer_id", "occurred_at", "amount")
+    table = in_periods(care.table("transactions", *columns), "transactions", [span(care, period, as_of)])
     table = table.filter(table.customer_id.notnull())
-    day = table.occurred_at.cast("date")
+    day, refund = table.occurred_at.cast("date"), engine.true(table.amount < 0)
+    kept = table.amount
+    if "returned" in table.columns:
+        kept = (engine.true(table.returned) & ~refund).ifelse(0, table.amount)
     return table.group_by("customer_id").aggregate(
-        first=day.min(), last=day.max(), transactions=table.count(), days=day.nunique(), amount=table.amount.sum()
+        first=day.min(where=~refund),
+        last=day.max(where=~refund),
+        transactions=table.count(where=~refund),
+        days=day.nunique(where=~refund),
+        amount=engine.total(table.amount),
+        net=engine.total(kept),
     )
+
+
+def span(care: Care, period: str | None = None, as_of: str | None = None) -> Period:
+    """The days that are looked at: those of a period, or all up to the end of ``as_of`` or of what is known."""
+    if period and as_of:
+        raise CareError("give a period or as_of, not both: a period has its own end")
+    known = (care.known_until + timedelta(days=1) - timedelta.resolution).date()  # a day that has begun counts
+    if period:
+        named = Period.parse(period, as_of=care.known_until)
+        return Period(named.text, named.start, min(named.end, known))
+    end = _day(as_of) + timedelta(days=1) if as_of else known
+    if end > known:
+        raise CareError(f"as_of {as_of} lies after {known - timedelta(days=1)}, up to which the data are known")
+    return Period("all", EVER[0], end)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CareError(f"as_of is a day written as 2026-10-31, and {text!r} is none") from None

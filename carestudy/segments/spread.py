@@ -1,8 +1,14 @@
-"""How revenue is spread over customers."""
+"""How revenue is spread over customers: the share of the best, the Lorenz curve, the Gini coefficient.
+
+Of customers' totals, refunds netted. They are a count of all purchases and no sample, so nothing here has an interval.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
 import ibis
+import numpy as np
 import pandas as pd
 
 from carestudy.care import Care
@@ -12,27 +18,132 @@ from carestudy.measure import engine
 from carestudy.measure.figures import scale
 from carestudy.segments.bought import purchases
 
+EXACT = "decimal(38, 0)"
+POINTS = 100  # of a Lorenz curve, at most
+
+
+def gini(totals: Any, *, unbiased: bool = False) -> float:
+    """Gini coefficient: 0 where all customers bring the same, towards 1 where one of them brings everything.
+
+    ``unbiased`` corrects for few customers by n / (n - 1). NaN for no totals, or unbiased for a single one.
+    CareError where a total is negative: net refunds first, and say how many are not above zero.
+    Source: R packages ineq and DescTools, function Gini.
+
+    >>> round(gini([541, 1463, 2445, 3438, 4437, 5401, 6392, 8304, 11904, 22261]), 7)
+    0.4620911
+    """
+    ranked = _ranked(totals)
+    n = len(ranked)
+    if n <= int(unbiased):
+        return float("nan")
+    return _gini(n, float(ranked.sum()), float(ranked @ np.arange(1, n + 1)), unbiased=unbiased)
+
+
+def top_share(totals: Any, *, top: float = 0.2) -> float:
+    """Share of the sum that the largest totals make up: the top 20 % of them, rounded down.
+
+    >>> round(top_share([541, 1463, 2445, 3438, 4437, 5401, 6392, 8304, 11904, 22261]), 4)
+    0.5131
+    """
+    ranked = _ranked(totals)
+    return float(ranked[len(ranked) - _best(len(ranked), top) :].sum() / ranked.sum()) if len(ranked) else float("nan")
+
 
 def pareto(care: Care, *, top: float = 0.2, period: str | None = None) -> pd.DataFrame:
     """Share of all revenue that the best customers bring: the top 20 % of those who bought, rounded down.
 
-    A count of all purchases and no sample: it has no interval. Refuses a negative total.
+    One row: ``value``; ``customers``, ``best`` of them, and ``revenue``, their totals less what was returned; ``gini``
+    and ``gini_unbiased``; ``without``, customers whose total is zero or below, because everything came back or cost
+    nothing. A total below zero, where more came back in this time than was bought, counts as zero. A count of all
+    purchases and no sample: it has no interval. CareError where there is no revenue at all.
     """
-    bought = purchases(care, period=period)
-    size = bought.count().to_pyarrow().as_py()
-    best = int(size * top + 1e-9)
-    ranked = bought.order_by([ibis.desc("amount"), "customer_id"]).limit(best)
-    sums = [
-        engine.fetch(one.aggregate(sum=engine.total(one.amount)), ("sum",))["sum"].iloc[0] for one in (ranked, bought)
-    ]
-    if sums[1] <= 0:
-        raise CareError("the share of the best customers needs revenue above zero")
+    totals = _totals(care, period)
+    found = _sums(totals)
+    n, whole, weighted = (found[name] for name in ("customers", "sum", "weighted"))
+    best = _best(n, top)
+    ranked = totals.order_by([ibis.desc("total"), "customer_id"]).limit(best)
+    brought = engine.fetch(ranked.aggregate(sum=engine.total(ranked.total)), ("sum",))["sum"].iloc[0]
     return pd.DataFrame(
         {
             "period": [period or "all"],
-            "value": [sums[0] / sums[1]],
-            "customers": [size],
+            "value": [brought / whole],
+            "customers": [n],
             "best": [best],
-            "revenue": [sums[1] * scale(care, invoiced)],
+            "revenue": [whole * scale(care, invoiced)],
+            "gini": [_gini(n, whole, weighted, unbiased=False)],
+            "gini_unbiased": [_gini(n, whole, weighted, unbiased=True) if n > 1 else float("nan")],
+            "without": [found["without"]],
         }
     )
+
+
+def lorenz(care: Care, *, period: str | None = None) -> pd.DataFrame:
+    """Lorenz curve: which share of revenue the customers up to each share of all customers bring, the smallest first.
+
+    ``customers_share`` and ``revenue_share`` from (0, 0) to (1, 1), at each customer or, with more than a hundred of
+    them, at each hundredth. Totals as in ``pareto``; the best 20 % bring 1 less the share at 0.8.
+    """
+    totals = _totals(care, period)
+    found = _sums(totals)
+    place, n = totals.place, found["customers"]
+
+    def hundredths(place: Any) -> Any:
+        return place * POINTS - place * POINTS % n  # times n: engines do not divide alike
+
+    steps = hundredths(place) != hundredths(place - 1)
+    curve = engine.fetch(totals.filter(steps).select("place", "running").order_by("place"), ("place", "running"))
+    return pd.DataFrame(
+        {
+            "customers_share": [0.0, *(place / n for place in curve["place"])],
+            "revenue_share": [0.0, *(running / found["sum"] for running in curve["running"])],
+        }
+    )
+
+
+def _totals(care: Care, period: str | None) -> Any:
+    """What each customer brought, never below zero, with their place (the smallest is 1) and the sum up to it."""
+    bought = purchases(care, period=period)
+    totals = bought.select("customer_id", net=bought.net.cast("int64"), total=(bought.net > 0).ifelse(bought.net, 0))
+    order = ["total", "customer_id"]  # the id only settles who is counted first of equals
+    return totals.mutate(
+        place=ibis.row_number().over(ibis.window(order_by=order)) + 1,
+        running=totals.total.cast(EXACT).sum().over(ibis.cumulative_window(order_by=order)),
+    )
+
+
+def _sums(totals: Any) -> dict[str, int]:
+    table = totals.aggregate(
+        customers=totals.count(),
+        without=engine.total(engine.integer(totals.net <= 0)),
+        sum=engine.total(totals.total.cast(EXACT)),
+        weighted=engine.total(totals.total.cast(EXACT) * totals.place.cast(EXACT)),
+    )
+    found = {name: int(value) for name, value in table.to_pyarrow().to_pylist()[0].items()}
+    if found["sum"] <= 0:
+        raise CareError("how revenue is spread over customers can be told only where there is revenue above zero")
+    return found
+
+
+def _ranked(totals: Any) -> Any:
+    ranked = np.sort(np.asarray(totals, float).ravel())
+    if not np.isfinite(ranked).all():
+        raise CareError("totals of customers must be numbers")
+    if len(ranked) and ranked[0] < 0:
+        raise CareError(
+            f"{int((ranked < 0).sum())} of {len(ranked)} totals are negative: net refunds for each customer"
+        )
+    if len(ranked) and ranked[-1] == 0:
+        raise CareError("all totals are zero: nothing is spread")
+    return ranked
+
+
+def _gini(n: int, whole: float, weighted: float, *, unbiased: bool) -> float:
+    """From the number of totals, their sum, and the sum of each times its place."""
+    found = (2 * weighted - (n + 1) * whole) / (n * whole)
+    return found * n / (n - 1) if unbiased else found
+
+
+def _best(n: int, top: float) -> int:
+    if not 0 < top <= 1:
+        raise CareError(f"top={top} is not known: the best 20 % are top=0.2")
+    return int(n * top + 1e-9)

@@ -1,0 +1,143 @@
+"""Recency, frequency, money: customers scored by when they last bought, on how many days, and for how much.
+
+A score of 5 means that four fifths of all customers are worse, 1 that hardly any is. **Equal customers score equally**:
+nothing but the value decides. Where many share a value (most customers have bought once, say) they share one class:
+in recency and money the class in which the middle of their places lies, in frequency the class of the lowest place,
+so that the least there is scores 1 however common it is. Classes can stay empty for that reason.
+
+The groups are cut by these scores alone (``RULES``), and every triple of scores belongs to exactly one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import ibis
+import pandas as pd
+
+from carestudy.care import Care
+from carestudy.contract import CareError
+from carestudy.kpi import invoiced
+from carestudy.measure import engine
+from carestudy.measure.figures import scale
+from carestudy.measure.intervals import wilson
+from carestudy.segments.bought import purchases, span
+
+# Recency, frequency and money as fifths, 5 the best: integers, or columns of the engine.
+RULES: dict[str, Callable[[Any, Any, Any], Any]] = {
+    "champions": lambda r, f, m: (r >= 4) & (f >= 4) & (m >= 4),
+    "loyal": lambda r, f, m: (r >= 3) & (f >= 3) & ((r < 4) | (f < 4) | (m < 4)),
+    "promising": lambda r, f, m: (r >= 4) & (f <= 2),  # noqa: ARG005 - every rule is asked alike
+    "cooling": lambda r, f, m: (r == 3) & (f <= 2),  # noqa: ARG005
+    "cannot_lose": lambda r, f, m: (r <= 2) & (f >= 4) & (m >= 4),
+    "at_risk": lambda r, f, m: (r <= 2) & (f + m >= 6) & ((f < 4) | (m < 4)),
+    "hibernating": lambda r, f, m: (r == 2) & (f + m <= 5),
+    "silent": lambda r, f, m: (r == 1) & (f + m <= 5),
+}
+GROUPS = tuple(RULES)
+FIFTHS = 5
+
+
+def rfm(
+    care: Care, *, period: str | None = None, as_of: str | None = None, classes: int = FIFTHS, level: float = 0.95
+) -> pd.DataFrame:
+    """Groups of customers by when they last bought, on how many days and for how much: sizes and revenue.
+
+    All eight groups in one order, those with nobody included. Columns ``group``, ``customers``, ``share`` of all who
+    bought with its Wilson interval ``low`` to ``high`` (how far it could differ by chance, customers being
+    independent), ``revenue`` less what was returned and its ``revenue_share``, and medians: ``recency_days``,
+    ``purchase_days``, ``amount``. Money in the currency's main unit. Who never bought is in no group. ``revenue_share``
+    is missing where there is no revenue above zero. See ``rfm_scores`` for who counts and how ties are scored.
+    """
+    scores = rfm_scores(care, period=period, as_of=as_of, classes=classes)
+    found = engine.fetch(
+        scores.group_by("group").aggregate(
+            customers=scores.count(),
+            revenue=engine.total(scores.monetary),
+            recency_days=scores.recency_days.median(),
+            purchase_days=scores.frequency.median(),
+            amount=scores.monetary.median(),
+        ),
+        ("customers", "revenue"),
+    )
+    frame = found.set_index("group").reindex(GROUPS).rename_axis("group").reset_index()
+    counts = frame[["customers", "revenue"]].astype(object).where(frame[["customers", "revenue"]].notna(), 0)
+    customers, revenue, unit = (
+        counts["customers"].astype("int64"),
+        counts["revenue"].astype(float),
+        scale(care, invoiced),
+    )
+    n, whole = int(customers.sum()), float(counts["revenue"].sum())
+    low, high = wilson(customers, n, level)
+    return pd.DataFrame(
+        {
+            "group": frame["group"],
+            "customers": customers,
+            "share": customers / n if n else float("nan"),
+            "low": low,
+            "high": high,
+            "revenue": revenue * unit,
+            "revenue_share": revenue / whole if whole > 0 else float("nan"),
+            **{name: frame[name].astype(float) for name in ("recency_days", "purchase_days")},
+            "amount": frame["amount"].astype(float) * unit,
+        }
+    )
+
+
+def rfm_scores(care: Care, *, period: str | None = None, as_of: str | None = None, classes: int = FIFTHS) -> Any:
+    """Every customer who bought, scored: an Ibis table of customer_id, values, scores and group.
+
+    Columns ``customer_id``, ``last`` (day), ``recency_days`` from it to the last day looked at, ``frequency`` (days
+    with a purchase), ``monetary`` (amounts less returned purchases and refunds, in the smallest unit), ``r``, ``f``,
+    ``m`` from 1 to ``classes`` and ``group``. Purchases that were returned count as purchases and bring nothing; who
+    has only negative amounts has bought nothing. ``period`` looks at the purchases of a period only, ``as_of`` at all
+    up to the end of a day. With other than five classes a score belongs to the fifth that the middle of its class lies
+    in. How ties are scored stands at the head of this module.
+    """
+    if isinstance(classes, bool) or not isinstance(classes, int) or not 3 <= classes <= 10:
+        raise CareError("classes is a whole number from 3 to 10; five are usual")
+    last_day = span(care, period, as_of).end - timedelta(days=1)
+    bought = purchases(care, period=period, as_of=as_of)
+    each = bought.filter(bought.last.notnull()).select(
+        "customer_id",
+        "last",
+        recency_days=ibis.literal(last_day).delta(bought.last, unit="day").cast("int64"),
+        frequency=bought.days.cast("int64"),
+        monetary=bought.net.cast("int64"),
+    )
+    placed = each.mutate(
+        of=each.count().over(ibis.window()),
+        place_r=_place(each.last, middle=True),
+        place_f=_place(each.frequency, middle=False),
+        place_m=_place(each.monetary, middle=True),
+    )
+    scored = placed.mutate(**{name: _score(placed[f"place_{name}"], placed.of, classes) for name in "rfm"})
+    scored = scored.drop("of", "place_r", "place_f", "place_m")
+    fifths = [_fifth(scored[name], classes) for name in "rfm"]
+    return scored.mutate(group=ibis.cases(*((rule(*fifths), name) for name, rule in RULES.items())))
+
+
+def _place(value: Any, *, middle: bool) -> Any:
+    """Twice the number of customers with a lower value; to the middle of equals, half of them more."""
+    below = ibis.rank().over(ibis.window(order_by=value)).cast("int64") * 2
+    return below + value.count().over(ibis.window(group_by=value)) if middle else below
+
+
+def _score(place: Any, of: Any, classes: int) -> Any:
+    """One more than the class borders that lie at or below a place; integers compared, never divided."""
+    score = ibis.literal(1, "int64")
+    for border in range(1, classes):
+        score = score + (place * classes >= 2 * border * of).ifelse(1, 0)
+    return score.cast("int64")
+
+
+def _fifth(score: Any, classes: int) -> Any:
+    if classes == FIFTHS:
+        return score
+    fifth = ibis.literal(1, "int64")
+    for border in range(1, FIFTHS):
+        # The middle of class s lies at (2 s - 1) / (2 classes).
+        fifth = fifth + ((2 * score - 1) * FIFTHS > 2 * border * classes).ifelse(1, 0)
+    return fifth
