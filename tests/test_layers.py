@@ -20,7 +20,7 @@ LAYERS = [
     {"care"},
     {"measure"},
     {"kpi"},
-    {"features"},
+    {"features", "targets"},
     {
         "overview",
         "churn",

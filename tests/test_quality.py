@@ -339,6 +339,22 @@ def test_goals_for_figures_that_do_not_exist_are_named() -> None:
     assert _asked(care, "unknown figure")["words"] == ("hài lòng",)
 
 
+def test_goals_that_nothing_meets_are_told_with_the_closest_name() -> None:
+    rows = [
+        ("retention", "company", "2026-10", 1), ("nps", "tem=Nam", "2026-10", 1), ("nps", "team=Nan", "2026-10", 1),
+        ("nps", "agent=An", "2026-10", 1), ("nps", "company", "Oct", 1), ("nps", "team=Nam", "2026-10", 30),
+        ("nps", "team=Nam", "2026-10", 40), ("keep", "company", "2026-10", 0.9),
+        ("service_level(within=4)", "company", "2026-10", 0.9),
+    ]  # fmt: skip
+    given = answers([9] * 10, "nps", answered_at="2026-10-05", team="Nam", agent="Anh")
+    care = cs.load({"goals": table("kpi scope period target", *rows), "responses": given})
+    assert _told(care, "unknown figure") == (1, 9, "notice")
+    assert _asked(care, "unknown figure")["words"] == ("retention → retention_rate?",)
+    assert _asked(care, "unknown scope")["words"] == ("tem=Nam → team?", "team=Nan → team=Nam?", "agent=…")
+    assert _asked(care, "unknown period")["words"] == ("Oct",)
+    assert _told(care, "several targets") == (2, 9, "notice")
+
+
 # Amounts and days.
 
 

@@ -1,15 +1,15 @@
-"""A period beside the one before it, the same a year ago, and its goal, with a verdict that admits ignorance."""
+"""A period beside the one before it and the same a year ago, with a verdict that admits ignorance."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.measure import engine, intervals, ratio
+from carestudy.measure import intervals, ratio
 from carestudy.measure.available import available
 from carestudy.measure.figures import COLUMNS, family, scale, sums
 from carestudy.measure.kpi import Kpi
@@ -18,7 +18,7 @@ from carestudy.periods import Period
 
 
 def beside(care: Care, kpis: Sequence[Kpi], now: Period, *, by: Sequence[str], level: float = 0.95) -> pd.DataFrame:
-    """The KPIs that the data allow in a period, beside the period before, a year ago, and their goals."""
+    """The KPIs that the data allow in a period, beside the period before and a year ago."""
     possible = available(care, kpis, by)
     earlier = {"before": now.before(), "year_ago": now.year_ago()}
     periods = list(dict.fromkeys([*earlier.values(), now]))
@@ -32,7 +32,7 @@ def beside(care: Care, kpis: Sequence[Kpi], now: Period, *, by: Sequence[str], l
         result = result.join(_comparison(care, card, aligned, possible, level).add_prefix(f"{name}:"))
     if now.end > care.known_until.date():
         result = _open_ended(result, [kpi for kpi in possible if grows(care, kpi)])
-    return _with_goals(care, result.rename(columns=_names()), now, by, possible)
+    return result.rename(columns=_names())
 
 
 def _names() -> dict[str, str]:
@@ -88,25 +88,3 @@ def grows(care: Care, kpi: Kpi) -> bool:
     if kpi.kind == "ratio":
         return any(fraction.once for fraction in ratio.fractions(care, kpi).values())
     return kpi.kind == "total" or (kpi.kind == "stock" and kpi.months is None)
-
-
-def _with_goals(care: Care, card: pd.DataFrame, period: Period, by: Sequence[str], kpis: Sequence[Kpi]) -> pd.DataFrame:
-    """The goal that someone set for this KPI, group and period."""
-    goals = engine.fetch(care.table("goals")) if care.has("goals", "kpi", "target", "period") else pd.DataFrame()
-    targets = {
-        (row["kpi"], row.get("scope") or "company"): float(row["target"])
-        for row in goals.to_dict("records")
-        if row["period"] == period.text and row["target"] is not None
-    }
-    better = {kpi.id: kpi.better for kpi in kpis}
-    found = [_target(targets, row, by) for row in card.to_dict("records")]
-    card = card.assign(target=found, reached=None)
-    for index, row in card[card["target"].notna() & card["value"].notna()].iterrows():
-        ahead = row["value"] - row["target"] if better[row["kpi"]] == "higher" else row["target"] - row["value"]
-        card.loc[index, "reached"] = bool(ahead >= 0)
-    return card
-
-
-def _target(targets: dict[tuple[str, str], float], row: Mapping[Any, Any], by: Sequence[str]) -> float:
-    scope = ",".join(f"{name}={row[name]}" for name in by) or "company"
-    return targets.get((str(row["kpi"]), scope), np.nan)

@@ -9,22 +9,22 @@ import numpy as np
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.contract import Missing
-from carestudy.measure import engine, stock
+from carestudy.contract import CareError, Missing
+from carestudy.measure import stock
 from carestudy.measure.available import lack
 from carestudy.measure.compare import grows
 from carestudy.measure.figures import figures
 from carestudy.measure.kpi import known_period
 from carestudy.measure.limits import FEWEST
 from carestudy.measure.rows import with_dimensions
-from carestudy.people.targets import COUNTS, Goal, in_force, named, number
 from carestudy.periods import Period
+from carestudy.targets import COUNTS, Goal, checked, in_force, number, told
 
 REACHED, MISSED, CANNOT_TELL, NO_DATA = "reached", "not reached", "cannot tell", "no data"
 JUDGED = (REACHED, MISSED, CANNOT_TELL)
 COLUMNS = (
     "scope", "kpi", "period", "from_period", "value", "low", "high", "n", "target", "better", "statement",
-    "attainment", "weight", "owner", "lacks",
+    "attainment", "weight", "owner", "lacks", "near",
 )  # fmt: skip
 NUMBERS = ("value", "low", "high", "target", "attainment", "weight")
 
@@ -36,52 +36,62 @@ def goals(care: Care, *, period: str) -> pd.DataFrame:
     channel=phone". A goal holds from the period it is given for until a later period of the same kind has one of its
     own (``from_period``); one without a period holds wherever there is no other. "cannot tell": the interval
     of the figure covers the target, n is below 10, or the figure still grows because the period is not over. Other
-    statements say why a goal is not judged: "unknown figure", "unknown scope", "unknown period", "no data" (``lacks``
-    tells which), "no direction", "given several times" (for one figure, scope and period), and "other period" (of
-    another kind, later, or replaced). The direction ``better`` is the KPI's, unless the goals have a column ``better``
-    or ``direction`` with "higher" or "lower". ``attainment`` is value / target, or target / value where lower is
-    better, between 0 and 1; missing for targets of zero or below. Beside KPIs, "customers", "new_customers" and
-    "lost_customers" can have goals, and the objectives "keep" (retention rate) and "win" (new customers).
+    statements say why a goal is not judged: "unknown figure" and "unknown scope" (``near`` is the closest known name,
+    never another person's), "unknown period", "no data" (``lacks`` tells which), "no direction", "given several times"
+    (for one figure, scope and period), and "other period" (of another kind, later, or replaced). The direction
+    ``better`` is the KPI's, unless the goals have a column ``better`` or ``direction`` with "higher" or "lower".
+    ``attainment`` is value / target, or target / value where lower is better, between 0 and 1; missing for targets of
+    zero or below. Beside KPIs, "customers", "new_customers" and "lost_customers" can have goals, and the objectives
+    "keep" (retention rate) and "win" (new customers).
     ``Missing`` where there are no goals.
     """
     now = known_period(care, period)
-    rows = engine.fetch(care.table("goals", "kpi", "target"))
-    told = in_force([named(care, row) for row in rows.to_dict("records")], now)
-    values = _values(care, [goal for goal in told if goal.statement is None], now)
-    lines = [_judged(care, goal, values.get(goal.of, {}) if goal.statement is None else {}, now) for goal in told]
+    every = in_force(checked(care, told(care)), now)
+    values = _values(care, [goal for goal in every if goal.statement is None], now)
+    lines = [_judged(care, goal, values.get(goal.of, {}) if goal.statement is None else {}, now) for goal in every]
     frame = pd.DataFrame(lines, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS, float))
     return frame.astype({"n": "Int64"})
 
 
-def attained(goals: pd.DataFrame) -> pd.DataFrame:
-    """How far each scope attains its goals, each goal counting by its weight.
+def attained(goals: pd.DataFrame, *, by: str = "scope") -> pd.DataFrame:
+    """How far each scope, or with ``by="owner"`` each person in charge, attains their goals, each goal by its weight.
 
-    A row for each scope, in the order of the alphabet, the company first: goals (judged), weight (their sum), the
-    shares of weight ``reached``, ``not_reached`` and ``cannot_tell``, which add up to 1, and ``attainment``, the
-    weighted mean of the goals' attainments. A goal more than reached does not make up for one that is missed.
+    A row for each, in the order of the alphabet, the company first and goals of nobody last: goals (judged), weight
+    (their sum), the shares of weight ``reached``, ``not_reached`` and ``cannot_tell``, which add up to 1, and
+    ``attainment``, the weighted mean of the goals' attainments. A goal more than reached does not make up for one that
+    is missed.
     """
+    if by not in ("scope", "owner"):
+        raise CareError(f"by='{by}' is not known: goals are attained by scope or by owner")
     judged = goals[goals["statement"].isin(JUDGED) & (goals["weight"] > 0)]
-    rows = []
-    for scope, mine in judged.groupby("scope", sort=True):
-        weight = mine["weight"].to_numpy()
-        parts = {
-            name: float(weight[mine["statement"] == said].sum() / weight.sum())
-            for name, said in zip(("reached", "not_reached", "cannot_tell"), JUDGED, strict=True)
-        }
-        known = mine["attainment"].notna().to_numpy()
-        mean = np.average(mine["attainment"].to_numpy()[known], weights=weight[known]) if known.any() else np.nan
-        rows.append({"scope": scope, "goals": len(mine), "weight": weight.sum(), **parts, "attainment": float(mean)})
-    names = ["scope", "goals", "weight", "reached", "not_reached", "cannot_tell", "attainment"]
-    rows.sort(key=lambda row: (row["scope"] != "company", row["scope"]))
-    return pd.DataFrame(rows, columns=names)
+    rows = [{by: _none(of), **_attained(mine)} for of, mine in judged.groupby(by, sort=True, dropna=False)]
+    rows.sort(key=lambda row: (row[by] is None, row[by] != "company", row[by] or ""))
+    frame = pd.DataFrame(rows, columns=[by, "goals", "weight", "reached", "not_reached", "cannot_tell", "attainment"])
+    return frame.assign(**{by: pd.Series([row[by] for row in rows], dtype=object)})
 
 
-def _values(care: Care, told: Sequence[Goal], now: Period) -> dict[tuple[Any, ...], dict[str, Any]]:
+def _attained(mine: pd.DataFrame) -> dict[str, Any]:
+    """The shares of weight by statement, and the weighted mean of the attainments that are known."""
+    weight = mine["weight"].to_numpy()
+    parts = {
+        name: float(weight[mine["statement"] == said].sum() / weight.sum())
+        for name, said in zip(("reached", "not_reached", "cannot_tell"), JUDGED, strict=True)
+    }
+    known = mine["attainment"].notna().to_numpy()
+    mean = np.average(mine["attainment"].to_numpy()[known], weights=weight[known]) if known.any() else np.nan
+    return {"goals": len(mine), "weight": weight.sum(), **parts, "attainment": float(mean)}
+
+
+def _none(of: Any) -> str | None:
+    return of if isinstance(of, str) else None
+
+
+def _values(care: Care, every: Sequence[Goal], now: Period) -> dict[tuple[Any, ...], dict[str, Any]]:
     """The figure of each goal: those of the same dimensions are asked for at once."""
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
-    dimensions = {goal.dimensions: None for goal in told}
+    dimensions = {goal.dimensions: None for goal in every}
     for by in dimensions:
-        mine = [goal for goal in told if goal.dimensions == by]
+        mine = [goal for goal in every if goal.dimensions == by]
         frame = _figures(care, mine, list(by), now, found)
         if frame is None:
             continue
@@ -90,21 +100,21 @@ def _values(care: Care, told: Sequence[Goal], now: Period) -> dict[tuple[Any, ..
     return found
 
 
-def _figures(care: Care, told: Sequence[Goal], by: list[str], now: Period, found: dict[Any, Any]) -> Any:
+def _figures(care: Care, mine: Sequence[Goal], by: list[str], now: Period, found: dict[Any, Any]) -> Any:
     """The figures of goals of the same dimensions; what is lacking for the others is noted."""
     pieces, fine = [], []
-    for asked in {goal.kpi.id: goal.kpi for goal in told if goal.kpi}.values():
+    for asked in {goal.kpi.id: goal.kpi for goal in mine if goal.kpi}.values():
         if gap := lack(care, asked, by):
-            found.update({goal.of: {"gap": gap} for goal in told if goal.kpi and goal.kpi.id == asked.id})
+            found.update({goal.of: {"gap": gap} for goal in mine if goal.kpi and goal.kpi.id == asked.id})
         else:
             fine.append(asked)
     if fine:
         pieces.append(figures(care, fine, by=by, periods=[now]))
-    if any(goal.count for goal in told):
+    if any(goal.count for goal in mine):
         try:
             pieces.append(_base(care, by, now))
         except Missing as gap:
-            found.update({goal.of: {"gap": gap} for goal in told if goal.count})
+            found.update({goal.of: {"gap": gap} for goal in mine if goal.count})
     return pd.concat(pieces, ignore_index=True) if pieces else None
 
 
@@ -125,6 +135,7 @@ def _judged(care: Care, goal: Goal, row: Mapping[str, Any], now: Period) -> dict
     said = (
         goal.scope, _shown(goal), now.text, goal.period or None, value, low, high, n if n is None else int(n),
         goal.target, goal.better, statement, _attainment(goal, value), goal.weight, goal.owner, lacks,
+        goal.near,
     )  # fmt: skip
     return dict(zip(COLUMNS, said, strict=True))
 
@@ -144,8 +155,7 @@ def _statement(care: Care, goal: Goal, row: Mapping[str, Any], now: Period) -> s
         return CANNOT_TELL
     if low < high and low <= goal.target <= high:
         return CANNOT_TELL
-    ahead = value >= goal.target if goal.better == "higher" else value <= goal.target
-    return REACHED if ahead else MISSED
+    return REACHED if goal.reached(value) else MISSED
 
 
 def _attainment(goal: Goal, value: float) -> float:

@@ -10,7 +10,6 @@ import ibis
 
 from carestudy.care import Care
 from carestudy.contract import TABLES
-from carestudy.kpi import ALL
 from carestudy.measure import engine
 from carestudy.measure.rows import OURS
 from carestudy.quality.findings import Finding
@@ -135,25 +134,19 @@ def _keys(look: Look) -> Iterator[Measure]:
         yield Measure(key, "no key", look.table.count(where=value.startswith("row ")), value.count(), readers)
 
 
-def _goals(look: Look) -> Iterator[Measure]:
-    if look.name == "goals" and look.there(("kpi",)):
-        value = look.table.kpi
-        yield Measure("kpi", "unknown figure", look.table.count(where=~value.isin(list(ALL))), value.count())
-
-
-CHECKS = (_coverage, _strangers, _words, _scales, _keys, _goals)
+CHECKS = (_coverage, _strangers, _words, _scales, _keys)
 
 
 def _quoted(look: Look, found: Finding) -> Finding:
     """The finding with the words it is about, if they are a few short names and no free text."""
-    if found.check not in ("unknown word", "unknown question", "unknown figure") or found.level == "fine":
+    if found.check not in ("unknown word", "unknown question") or found.level == "fine":
         return found
-    value, known = look.table[found.column], [*ALL, *KNOWN.get(found.column, ())]
+    value, known = look.table[found.column], KNOWN.get(found.column, ())
     strange = (
         look.table.filter(value.notnull() & ~value.isin(known)).group_by(word=value).aggregate(rows=ibis._.count())
     )
     words = engine.fetch(strange.order_by("word").limit(MOST_WORDS + 1), ("rows",)).to_dict("records")
-    shown = (found.check == "unknown figure" or _of_all(row["word"], row["rows"]) for row in words)
+    shown = (_of_all(row["word"], row["rows"]) for row in words)
     told = len(words) <= MOST_WORDS and all(shown)
     return replace(found, words=tuple(row["word"] for row in words) if told else ())
 

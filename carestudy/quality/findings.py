@@ -55,7 +55,11 @@ RULES = {
     "ungrouped": Rule(0.05),
     "unknown word": Rule(0.05),
     "unknown question": Rule(ALL),  # surveys ask for more than figures count
+    # Goals that nothing meets.
     "unknown figure": Rule(0.0),
+    "unknown scope": Rule(0.0),
+    "unknown period": Rule(0.0),
+    "several targets": Rule(0.0),
     # Text and ids.
     "letters": Rule(0.0, 0.05),
     "alike": Rule(0.0),

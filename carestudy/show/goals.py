@@ -9,7 +9,6 @@ import pandas as pd
 from markupsafe import Markup
 
 from carestudy.people.goals import CANNOT_TELL, JUDGED, MISSED, NO_DATA, REACHED
-from carestudy.people.targets import COUNTS, FIGURE, NO_DIRECTION, OTHER, PERIOD, SCOPE, SEVERAL
 from carestudy.show import dates, labels
 from carestudy.show.charts import Painter
 from carestudy.show.looks import BETTER, INK, RULE, WORSE
@@ -18,6 +17,7 @@ from carestudy.show.output import MEASURED, NAMED, Output, figures
 from carestudy.show.pictures import Told, drawn
 from carestudy.show.tables import grid
 from carestudy.show.words import Reader
+from carestudy.targets import COUNTS, FIGURE, NO_DIRECTION, OTHER, PERIOD, SCOPE, SEVERAL
 
 COLOURS = {REACHED: BETTER, CANNOT_TELL: RULE, MISSED: WORSE}
 ON = {REACHED: "white", CANNOT_TELL: INK, MISSED: "white"}
@@ -124,17 +124,28 @@ def _form(reader: Reader, row: Any) -> Form:
 
 def _table(reader: Reader, rows: pd.DataFrame) -> tuple[Markup, str]:
     t = reader.t
-    heads = [t("Figure"), t("Scope"), t("Value"), t("Target"), t("Weight"), t("Set for"), t("Statement")]
+    owned = rows["owner"].notna().any()
+    heads = [t("Figure"), t("Scope"), t("Value"), t("Target"), t("Weight"), t("Set for")]
+    heads += [*([labels.column(reader, "owner")] if owned else []), t("Statement")]
     cells, lines = [], ["\t".join(heads)]
     for row in rows.to_dict("records"):
-        form, said = _form(reader, row), statement(reader, row["statement"])
+        form, said = _form(reader, row), _said(reader, row)
         value, interval = form.value(row["value"]), form.interval(row["low"], row["high"])
         first, last = [name(reader, str(row["kpi"])), scope(reader, row["scope"])], _target(form, row)
+        last += [labels.group(reader, "owner", row["owner"])] if owned else []
         own: Any = value if interval == MISSING else SMALL.format(value, interval)
         plain = value if interval == MISSING else f"{value} ({interval})"
         cells.append([*first, own, *last, CHIP.format(LOOKS.get(row["statement"], ""), said)])
         lines.append("\t".join([*first, plain, *last, said]))
     return grid("", heads, cells, numeric={2, 3, 4}), "\n".join(lines)
+
+
+def _said(reader: Reader, row: dict[Any, Any]) -> str:
+    """The statement on a goal, with the known name closest to one that nobody knows."""
+    said = statement(reader, row["statement"])
+    if not isinstance(row["near"], str):
+        return said
+    return reader.t("{statement}; did you mean “{near}”?", statement=said, near=labels.clean(row["near"]))
 
 
 def _target(form: Form, row: dict[Any, Any]) -> list[str]:

@@ -19,7 +19,7 @@ NAMED = ("period", "kpi")
 TOLD = "note"  # why there is no value
 COMPARED = (
     "before", "before_n", "change", "change_low", "change_high", "verdict", "year_ago", "year_n", "year_change",
-    "year_change_low", "year_change_high", "year_verdict", "target", "reached",
+    "year_change_low", "year_change_high", "year_verdict", "target", "target_from", "reached",
 )  # fmt: skip
 
 

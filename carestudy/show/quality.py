@@ -66,6 +66,15 @@ SENTENCES = {
     "unknown figure": t(
         "{table}: a figure that does not exist in {rows} of {of} rows{named}, which are compared with nothing."
     ),
+    "unknown scope": t(
+        "{table}: a group or column that no table has in {rows} of {of} rows{named}, which are compared with nothing."
+    ),
+    "unknown period": t(
+        "{table}: a period that cannot be read in {rows} of {of} rows{named}; write it as 2026-10, 2026-Q4 or 2026."
+    ),
+    "several targets": t(
+        "{table}: several targets for one figure, group and period in {rows} of {of} rows{named}; none of them counts."
+    ),
     "letters": t(
         "{table}: {column} has lost letters in {rows} of {of} rows ({share}), as in “Nguy?n”; export it in UTF-8."
     ),

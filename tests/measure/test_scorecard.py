@@ -138,6 +138,33 @@ def test_goals_are_those_of_the_company_the_group_and_the_period() -> None:
     assert teams["reached"].iloc[-1] is None
 
 
+def test_a_goal_is_carried_forward_to_the_scorecard_and_says_from_when() -> None:
+    wanted = goals(("csat", "company", "2026-07", "0.75"), ("csat", "company", "2026-08", "0.7"),
+                   ("csat", "company", "2026-11", "0.1"), ("csat", "company", "2026", "0.2"))  # fmt: skip
+    care = cs.load({"responses": asked([5, 5, 1, 5], [5]), "goals": wanted})
+    card = cs.scorecard(care, period="2026-10", kpis=[kpi.csat])
+    assert card[["target", "target_from", "reached"]].to_numpy().tolist() == [[0.7, "2026-08", True]]
+    early = cs.scorecard(care, period="2026-07", kpis=[kpi.csat]).iloc[0]
+    assert (early["target"], early["target_from"], early["reached"]) == (0.75, "2026-07", None)
+
+
+@pytest.mark.parametrize("scope", ["team=Bắc, channel=Zalo", "channel=Zalo,team=Bắc"])
+@pytest.mark.parametrize("by", [["team", "channel"], ["channel", "team"]])
+def test_a_scope_of_several_groups_is_that_of_the_scorecard_in_any_order(scope: str, by: list[str]) -> None:
+    responses = asked([5, 5, 1, 5], [5], team=["Bắc", "Bắc", "Bắc", "Nam", "Bắc"], channel="Zalo")
+    care = cs.load({"responses": responses, "goals": goals(("csat", scope, "2026-10", "0.6"))})
+    card = cs.scorecard(care, period="2026-10", kpis=[kpi.csat], by=by).set_index("team")
+    assert card["target"].dropna().to_dict() == {"Bắc": 0.6}
+    assert card.loc["Bắc", "reached"] is True
+
+
+def test_goals_that_contradict_each_other_hold_for_nobody() -> None:
+    wanted = goals(("csat", "company", "2026-10", "0.75"), ("csat", None, "2026-10", "0.9"))
+    card = cs.scorecard(cs.load({"responses": asked([5], [5]), "goals": wanted}), period="2026-10", kpis=[kpi.csat])
+    assert card["target"].isna().all()
+    assert card["target_from"].tolist() == [None]
+
+
 @pytest.mark.parametrize(("target", "reached"), [("0.5", True), ("0.49", False), ("0.51", True)])
 def test_a_goal_for_what_should_be_low_is_reached_from_above(target: str, reached: bool) -> None:  # noqa: FBT001
     contacts = pd.DataFrame({"kind": ["complaint", "question"], "opened_at": NOW})

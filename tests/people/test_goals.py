@@ -59,6 +59,61 @@ def test_what_nobody_knows_is_said_and_never_dropped() -> None:
     assert goals(care, period="2026-10")["lacks"].dropna().tolist() == ["customers"]
 
 
+def test_a_name_nobody_knows_is_told_with_the_closest_one() -> None:
+    care = _care(
+        ("csatt", "company", "2026-10", 0.8, 1), ("csat", "team=Na", "2026-10", 0.8, 1),
+        ("csat", "teams=Nam", "2026-10", 0.8, 1), ("xyz", "company", "2026-10", 0.8, 1),
+    )  # fmt: skip
+    found = goals(care, period="2026-10")["near"]
+    assert found.iloc[:3].tolist() == ["csat", "team=Nam", "team"]
+    assert found.isna().iloc[3]
+
+
+def test_nobody_is_named_for_a_person_who_is_misspelt() -> None:
+    rows = answers([5] * 20, answered_at="2026-10-05T10:00:00", agent="Nguyễn An")
+    found = goals(_care(("csat", "agent=Nguyễn Am", "2026-10", 0.8, 1), responses=rows), period="2026-10")
+    assert found["statement"].tolist() == ["unknown scope"]
+    assert found["near"].isna().all()
+
+
+def test_a_person_a_team_a_department_and_a_country_have_goals_of_their_own() -> None:
+    given = answers([5] * 90 + [1] * 10, answered_at="2026-10-05T10:00:00", agent="NV1", customer_id="K1")
+    given["customer_id"] = [f"K{k}" for k in range(100)]
+    given.loc[:59, "agent"] = "NV2"
+    care = _care(
+        *((f"{'csat' if k % 2 else 'CSAT'}", scope, "2026-10", 0.7, 1) for k, scope in enumerate(
+            ["agent=NV1", "agent=NV2", "team=Nam", "department=Chăm sóc", "country=VN"])),
+        responses=given,
+        staff=table("agent team department", ("NV1", "Nam", "Chăm sóc"), ("NV2", "Bắc", "Bán hàng")),
+        customers=people(*[(f"K{k}", "2026-01-01", None, "VN" if k < 95 else "KH") for k in range(100)],
+                         columns="country"),
+    )  # fmt: skip
+    found = goals(care, period="2026-10").set_index("scope")
+    # The first 60 answers are NV2's and all good; of NV1's 40 in team Nam ten are bad, five of them from Cambodia.
+    assert found["value"].to_dict() == pytest.approx(
+        {"agent=NV1": 0.75, "agent=NV2": 1.0, "team=Nam": 0.75, "department=Chăm sóc": 0.75, "country=VN": 90 / 95}
+    )
+    assert found["n"].tolist() == [40, 60, 40, 40, 95]
+
+
+def test_goals_are_attained_by_their_owners_too() -> None:
+    care = _care(("csat", "company", "2026-10", 0.8, 3, "Lan"), ("csat", "team=Nam", "2026-10", 1.0, 1, "Lan"),
+                 ("nps", "company", "2026-10", 0.9, 9, "Lan"), ("csat", "team=Nam", None, 0.8, 1, None),
+                 ("csat(positive=5)", "company", None, 0.8, 1, None), columns=f"{COLUMNS} owner")  # fmt: skip
+    found = attained(goals(care, period="2026-10"), by="owner")
+    assert found["owner"].tolist() == ["Lan", None]
+    assert found[["goals", "weight"]].to_numpy().tolist() == [[2, 4], [1, 1]]
+    assert found["attainment"].tolist() == pytest.approx([(3 * 1 + 0.9) / 4, 1])
+    with pytest.raises(cs.CareError, match="by scope or by owner"):
+        attained(found, by="team")
+
+
+def test_an_option_that_says_what_holds_anyway_makes_no_other_figure() -> None:
+    care = _care(("csat(positive=4)", "company", "2026-10", 0.8, 1), ("csat(positive=5)", "", "2026-10", 0.8, 1))
+    assert goals(care, period="2026-10")["kpi"].tolist() == ["csat", "csat(positive=5)"]
+    assert cs.scorecard(care, period="2026-10", kpis=[cs.kpi.csat])["target"].tolist() == [0.8]
+
+
 def test_a_goal_holds_until_a_newer_one_and_says_from_when() -> None:
     care = _care(("csat", "company", "2026-07", 0.5, 1), ("csat", "company", "2026-09", 0.8, 1),
                  ("csat", "company", "2026-11", 0.99, 1), ("csat", "company", "2026", 0.99, 1))  # fmt: skip

@@ -93,3 +93,16 @@ def test_it_speaks_vietnamese() -> None:
     text = shown.goals(Reader("vi"), frame, attained(frame)).text
     assert text.startswith("Mục tiêu: 5 trên 11 không đạt")
     assert "Toàn công ty 96,1%" in text.replace("\xa0", " ")
+
+
+def test_a_name_that_nobody_knows_comes_with_the_closest_one() -> None:
+    text = _shown(_goal(kpi="retention", statement="unknown figure", near="retention_rate")).text
+    assert "unknown figure; did you mean “retention_rate”?" in text
+
+
+def test_who_answers_for_a_goal_is_named_where_the_goals_say_so() -> None:
+    text = _shown(_goal(owner="Lan"), _goal(kpi="csat")).text
+    assert "Set for\tOwner\tStatement" in text
+    assert "October 2026\tLan\treached" in text
+    assert "October 2026\t(not stated)\treached" in text
+    assert "Owner" not in _shown(_goal()).text

@@ -1,18 +1,25 @@
-"""What the goals say, row by row: the figure, scope, period and direction they name, and which of them hold now."""
+"""What the goals say, row by row: the figure, scope, period and direction they name, and which of them hold now.
+
+The scorecard, the attainment of goals and the check of the data all read the goals here, so that they never disagree.
+"""
 
 from __future__ import annotations
 
+import inspect
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from carestudy import kpi as kpis
 from carestudy.care import Care
 from carestudy.contract import CareError
+from carestudy.measure import engine
 from carestudy.measure.kpi import Kpi
 from carestudy.periods import Period
 
@@ -23,6 +30,8 @@ WRONG = (FIGURE, SCOPE, PERIOD, NO_DIRECTION, SEVERAL)
 COUNTS = {"customers": ("end", "higher"), "new_customers": ("new", "higher"), "lost_customers": ("lost", "lower")}
 OBJECTIVES = {"keep": "retention_rate", "win": "new_customers"}
 COMPANY = ("", "company")
+PERSONS = ("agent", "owner", "customer_id")  # of whom no other's name is proposed for a misspelt one
+MOST_GROUPS = 1000  # of a dimension, among which a close name is looked for
 
 
 @dataclass(frozen=True)
@@ -41,11 +50,16 @@ class Goal:
     groups: tuple[tuple[str, str], ...] | None = ()
     set_for: Period | None = None
     statement: str | None = None
+    near: str | None = None  # the known name closest to the one that nobody knows
 
     @property
     def dimensions(self) -> tuple[str, ...]:
         """The dimensions of its scope, in the order of the alphabet."""
         return tuple(sorted(name for name, _ in self.groups or ()))
+
+    def reached(self, value: float) -> bool:
+        """Whether a value is on the good side of the target, or on it."""
+        return bool(value >= self.target if self.better == "higher" else value <= self.target)
 
     @property
     def of(self) -> tuple[Any, ...]:
@@ -54,8 +68,47 @@ class Goal:
         return (name, tuple(sorted(self.groups or ())))
 
 
-def named(care: Care, row: Mapping[Any, Any]) -> Goal:
-    """A goal with what it names looked up; its statement says what nobody knows."""
+def told(care: Care) -> list[Goal]:
+    """Every row of the goals, with the figure, period and direction that it names looked up; groups are taken as told.
+
+    Its ``statement`` says what nobody knows. ``Missing`` where the data have no goals.
+    """
+    rows = engine.fetch(care.table("goals", "kpi", "target"))
+    return [_named(row) for row in rows.to_dict("records")]
+
+
+def checked(care: Care, goals: Sequence[Goal]) -> list[Goal]:
+    """The goals, those whose scope names a column or a group that no table has being marked."""
+    wanted: dict[str, set[str]] = {}
+    for goal in goals:
+        for dimension, value in goal.groups or ():
+            wanted.setdefault(dimension, set()).add(value)
+    known = {dimension: _known(care, dimension, sorted(values)) for dimension, values in wanted.items()}
+    return [_with_scope(care, goal, known) for goal in goals]
+
+
+def with_targets(care: Care, card: pd.DataFrame, now: Period, by: Sequence[str]) -> pd.DataFrame:
+    """A scorecard with the goal in force for each figure and group: ``target``, the period it was set for, ``reached``.
+
+    ``target_from`` is that period's text, None where the goal names none; ``reached`` compares the plain values.
+    """
+    goals = in_force(told(care), now) if care.has("goals", "kpi", "target") else []
+    mine = {goal.of: goal for goal in goals if goal.statement is None and not np.isnan(goal.target)}
+    rows = []
+    for row in card.to_dict("records"):
+        goal = mine.get((row["kpi"], tuple(sorted((name, str(row[name])) for name in by))))
+        reached = None if goal is None or np.isnan(row["value"]) else goal.reached(row["value"])
+        rows.append((goal.target if goal else np.nan, goal.period or None if goal else None, reached))
+    target, since, reached_ = zip(*rows, strict=True) if rows else ((), (), ())
+    index = card.index
+    return card.assign(
+        target=pd.Series(target, index, dtype=float),
+        target_from=pd.Series(since, index, dtype=object),
+        reached=pd.Series(reached_, index, dtype=object),
+    )
+
+
+def _named(row: Mapping[Any, Any]) -> Goal:
     goal = Goal(
         _text(row["kpi"]), _text(row.get("scope")) or "company", _text(row.get("period")), number(row["target"]),
         number(row.get("weight"), 1.0), _direction(row), _text(row.get("owner")) or None,
@@ -67,16 +120,43 @@ def named(care: Care, row: Mapping[Any, Any]) -> Goal:
     else:
         found = _kpi(name)
         goal = replace(goal, kpi=found, better=goal.better or (found.better if found else None))
-    goal = replace(goal, groups=_groups(goal.scope))
     if goal.kpi is None and goal.count is None:
-        return replace(goal, statement=FIGURE)
-    if goal.groups is None or not all(_known(care, *group) for group in goal.groups):
+        return replace(goal, groups=_groups(goal.scope), statement=FIGURE, near=_near(name, _figures()))
+    goal = replace(goal, groups=_groups(goal.scope))
+    if goal.groups is None:
         return replace(goal, statement=SCOPE)
     try:
         set_for = Period.parse(goal.period) if goal.period else None
     except CareError:
         return replace(goal, statement=PERIOD)
     return replace(goal, set_for=set_for, statement=None if goal.better else NO_DIRECTION)
+
+
+def _with_scope(care: Care, goal: Goal, known: Mapping[str, set[str] | None]) -> Goal:
+    """The goal, marked where no table has a group that it names."""
+    if goal.statement in (FIGURE, SCOPE):
+        return goal
+    for dimension, value in goal.groups or ():
+        groups = known[dimension]
+        if groups is None:
+            columns = sorted({column for table in care.tables.values() for column in table.columns})
+            return replace(goal, statement=SCOPE, near=_near(dimension, columns))
+        if value not in groups:
+            others: set[str] = set() if dimension in PERSONS else _known(care, dimension) or set()
+            near = _near(value, sorted(others))
+            return replace(goal, statement=SCOPE, near=f"{dimension}={near}" if near else None)
+    return goal
+
+
+def _near(name: str, names: Sequence[str]) -> str | None:
+    """The known name that looks most like an unknown one, capitals apart."""
+    plain = {one.casefold(): one for one in names}
+    found = get_close_matches(name.casefold(), plain, n=1)
+    return plain[found[0]] if found else None
+
+
+def _figures() -> list[str]:
+    return [*kpis.ALL, *{one.name for one in kpis.ALL.values()} - set(kpis.ALL), *COUNTS, *OBJECTIVES]
 
 
 def _text(value: Any) -> str:
@@ -100,11 +180,20 @@ def _kpi(name: str) -> Kpi | None:
     if not isinstance(one, Kpi) or one.kind == "mix" or found is None:
         return None
     pairs = [part.partition("=")[::2] for part in (found[2] or "").split(",") if part.strip()]
-    options = {key.strip(): int(value) if value.strip().isdecimal() else value.strip() for key, value in pairs}
+    options = {key.strip(): _option(value.strip()) for key, value in pairs}
+    usual = {key: given.default for key, given in inspect.signature(one.define).parameters.items()}
     try:
-        return one.of(**options)
+        # An option that says what holds without it makes no other figure.
+        return one.of(**{key: value for key, value in options.items() if usual.get(key, value is None) != value})
     except CareError:
         return None
+
+
+def _option(written: str) -> int | float | str:
+    """The value of an option: a number where it is one."""
+    if re.fullmatch(r"\d+", written):
+        return int(written)
+    return float(written) if re.fullmatch(r"\d*\.\d+", written) else written
 
 
 def _groups(scope: str) -> tuple[tuple[str, str], ...] | None:
@@ -117,14 +206,17 @@ def _groups(scope: str) -> tuple[tuple[str, str], ...] | None:
     return tuple((name.strip(), value.strip()) for name, _, value in parts)
 
 
-def _known(care: Care, dimension: str, value: str) -> bool:
-    """Whether any table has this group."""
-    for table in care.tables.values():
-        if dimension in table.columns:
-            same = table.filter(table[dimension].cast("string") == value).limit(1).count()
-            if same.to_pyarrow().as_py():
-                return True
-    return False
+def _known(care: Care, dimension: str, values: Sequence[str] | None = None) -> set[str] | None:
+    """Those of the groups, or the first many, that any table has; None where no table has such a column."""
+    holding = [table for table in care.tables.values() if dimension in table.columns]
+    if not holding:
+        return None
+    found: set[str] = set()
+    for table in holding:
+        groups = table.select(group=table[dimension].cast("string")).distinct()
+        groups = groups.filter(groups.group.isin(list(values)) if values is not None else groups.group.notnull())
+        found.update(engine.fetch(groups.order_by("group").limit(MOST_GROUPS))["group"])
+    return found
 
 
 def in_force(told: list[Goal], now: Period) -> list[Goal]:
@@ -135,7 +227,7 @@ def in_force(told: list[Goal], now: Period) -> list[Goal]:
         if (since := _since(goal, now)) is not None:
             latest[goal.of] = max(since, latest.get(goal.of, since))
     first: dict[tuple[Any, ...], float] = {}
-    told_twice = _contradicted(fine)
+    told_twice = contradicted(fine)
     result = []
     for goal in told:
         if goal.statement in (None, NO_DIRECTION):
@@ -159,7 +251,7 @@ def _since(goal: Goal, now: Period) -> str | None:
     return str(goal.set_for.start) if same else None
 
 
-def _contradicted(told: Sequence[Goal]) -> set[tuple[Any, ...]]:
+def contradicted(told: Sequence[Goal]) -> set[tuple[Any, ...]]:
     """What has several targets for one period: nobody knows which of them holds."""
     targets: dict[tuple[Any, ...], set[float]] = {}
     for goal in told:
