@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from carestudy.contract import CareError
     from carestudy.eight_questions import questions
     from carestudy.expected import expectations
+    from carestudy.features import features
     from carestudy.load import load
     from carestudy.measure import drivers, intervals, mix
     from carestudy.overview import bridge, missing, scorecard
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from carestudy.quality import quality
     from carestudy.segments import lorenz, pareto, purchases
     from carestudy.segments import spread as concentration
+    from carestudy.segments.profile import profile
     from carestudy.segments.rfm import rfm, rfm_scores
     from carestudy.show import Show
     from carestudy.trends import trend
@@ -36,10 +38,12 @@ _WHERE = {
     "bridge": "carestudy.overview",
     "cohorts": "carestudy.cohorts",
     "expectations": "carestudy.expected",
+    "features": "carestudy.features",
     "load": "carestudy.load",
     "lorenz": "carestudy.segments",
     "missing": "carestudy.overview",
     "pareto": "carestudy.segments",
+    "profile": "carestudy.segments",
     "purchases": "carestudy.segments",
     "quality": "carestudy.quality",
     "rfm": "carestudy.segments",
@@ -78,6 +82,7 @@ __all__ = [
     "drivers",
     "exits",
     "expectations",
+    "features",
     "intervals",
     "kpi",
     "load",
@@ -86,6 +91,7 @@ __all__ = [
     "mix",
     "pareto",
     "people",
+    "profile",
     "purchases",
     "quality",
     "questions",

@@ -1,7 +1,8 @@
 """Segments: what each customer bought, how revenue is spread, and how customers fall into groups."""
 
 from carestudy.segments.bought import purchases
+from carestudy.segments.profile import profile
 from carestudy.segments.rfm import rfm, rfm_scores
 from carestudy.segments.spread import lorenz, pareto
 
-__all__ = ["lorenz", "pareto", "purchases", "rfm", "rfm_scores"]
+__all__ = ["lorenz", "pareto", "profile", "purchases", "rfm", "rfm_scores"]
