@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ibis
 
 from carestudy.care import Care
-from carestudy.contract import CareError
-from carestudy.hours import WEEKDAYS
+from carestudy.hours import WEEKDAYS, Hours
 
-CLOCK = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
 HOUR, DAY = 60, 24 * 60
 
-Hours = Mapping[str, Sequence[Sequence[str]]]
+Written = Mapping[str, Sequence[str]]
 Spans = list[tuple[int, int]]  # minutes of a day, half-open
 
 
-def staffed_hours(care: Care, hours: Hours | None) -> dict[str, Spans] | None:
+def staffed_hours(care: Care, hours: Written | None) -> dict[str, Spans] | None:
     """The staffed minutes of each weekday, from ``hours`` or else from care.toml; None where neither says anything.
 
-    A shift that ends at or before its start runs into the next day: ``("22:00", "06:00")``.
+    ``hours`` are written as in care.toml: ``{"mon-fri": ["08:00-12:00", "13:00-17:30"], "sat": ["22:00-06:00"]}``.
     """
-    if hours is None:
-        open_ = care.settings.business
-        return None if open_ is None else _of_the_week(open_.week)
-    if not hours:
-        return None
-    for day in hours:
-        if day not in WEEKDAYS:
-            raise CareError(f"hours of '{day}' are not known: name the days {', '.join(WEEKDAYS)}")
-    return _of_the_week([[_shift(day, shift) for shift in hours.get(day, ())] for day in WEEKDAYS])
+    open_ = Hours.of(hours) if hours else care.settings.business
+    return None if open_ is None else _of_the_week(open_.week)
 
 
 def staffed_share(there: Mapping[str, Spans], day: str, hour: int) -> float:
@@ -61,22 +51,6 @@ def _of_the_week(week: Sequence[Sequence[tuple[int, int]]]) -> dict[str, Spans]:
             if until > DAY:
                 spans[WEEKDAYS[(place + 1) % 7]].append((0, until - DAY))
     return {day: _joined(found) for day, found in spans.items()}
-
-
-def _shift(day: str, shift: Sequence[str]) -> tuple[int, int]:
-    """The minutes from midnight at which a shift starts and ends; the second may lie on the next day."""
-    if isinstance(shift, str) or len(shift) != 2:
-        raise CareError(f'hours of {day}: a shift is a start and an end, such as ["08:00", "17:30"]')
-    since, until = (_minute(day, text) for text in shift)
-    return since, until if since < until else until + DAY
-
-
-def _minute(day: str, text: str) -> int:
-    found = CLOCK.fullmatch(str(text).strip())
-    minute = int(found[1]) * HOUR + int(found[2]) if found and int(found[2]) < HOUR else DAY + 1
-    if minute > DAY:
-        raise CareError(f"hours of {day}: write times as 08:00 to 24:00, not {text!r}")
-    return minute
 
 
 def _joined(spans: Spans) -> Spans:

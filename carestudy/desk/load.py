@@ -16,10 +16,10 @@ import pandas as pd
 from scipy import special
 
 from carestudy.care import Care
-from carestudy.contract import CareError
-from carestudy.desk.hours import Hours, Spans, inside, staffed_hours, staffed_share
+from carestudy.desk.hours import Spans, Written, inside, staffed_hours, staffed_share
 from carestudy.hours import WEEKDAYS
 from carestudy.measure import engine
+from carestudy.measure.clock import NoHours
 from carestudy.measure.figures import figures
 from carestudy.measure.kpi import Kpi, known_period
 from carestudy.measure.ratio import Fraction
@@ -46,16 +46,16 @@ class Counted:
 
 
 def load(
-    care: Care, *, period: str | None = None, by: By = None, hours: Hours | None = None, level: float = 0.95
+    care: Care, *, period: str | None = None, by: By = None, hours: Written | None = None, level: float = 0.95
 ) -> pd.DataFrame:
     """Contacts by weekday and hour: mean per week, with an interval from how much the weeks differ.
 
     A row for each group, weekday ("mon" ... "sun") and hour (0-23): ``value`` contacts in that hour of a week, ``low``
     and ``high``, ``n`` weeks that had this day, ``contacts`` in all, ``share`` of all contacts of the group, and
-    ``staffed``, the share of the hour in which somebody is there (NaN where no hours are known). ``hours`` such as
-    ``{"mon": [("08:00", "17:30")]}`` are those of care.toml unless given. Without a period, the twelve months up to
-    ``as_of``. The interval is the wider one of Student's over the weeks and Garwood's (1936) exact one of a Poisson
-    count, as weeks never differ less than chance makes them; with fewer than two weeks there is none.
+    ``staffed``, the share of the hour in which somebody is there (NaN where no hours are known). ``hours``, such as
+    ``{"mon-fri": ["08:00-12:00", "13:00-17:30"]}``, are those of care.toml unless given. Without a period, the twelve
+    months up to ``as_of``. The interval is the wider one of Student's over the weeks and Garwood's (1936) exact one of
+    a Poisson count, as weeks never differ less than chance makes them; with fewer than two weeks there is none.
     """
     counted = by_day(care, from_customers(care), period, groups(by))
     there = staffed_hours(care, hours)
@@ -74,16 +74,16 @@ def load(
 
 
 def coverage(
-    care: Care, *, period: str | None = None, by: By = None, hours: Hours | None = None, level: float = 0.95
+    care: Care, *, period: str | None = None, by: By = None, hours: Written | None = None, level: float = 0.95
 ) -> pd.DataFrame:
     """Share of contacts that came within staffed hours, to the minute; the rest came while nobody was there.
 
     A figures frame of "inside_hours", contacts of one customer counting as alike as they are. ``hours`` and the
-    period are as in ``load``; where no hours are known there is nothing to be inside of, and a ``CareError`` says so.
+    period are as in ``load``; where no hours are known there is nothing to be inside of, and ``Missing`` says so.
     """
     there = staffed_hours(care, hours)
     if there is None:
-        raise CareError('coverage needs staffed hours: give hours={"mon": [("08:00", "17:30")], ...}')
+        raise NoHours(asked_by="coverage")
 
     def define(contacts: Rows) -> Fraction:
         return Fraction(inside(contacts.opened_at, there), contacts.every)
@@ -131,10 +131,7 @@ def _days(care: Care, asked: Period) -> tuple[date, ...]:
 
 def from_customers(care: Care) -> Any:
     """The contacts that customers made: all but those marked as made by the company."""
-    table = care.table("contacts", "opened_at")
-    if "direction" not in table.columns:
-        return table
-    return table.filter(table.direction.isnull() | (table.direction != "outbound"))
+    return care.table("contacts", "opened_at").filter(Rows(care, "contacts").from_customers)
 
 
 def _weekday(counted: Counted, weekday: int, level: float) -> pd.DataFrame:

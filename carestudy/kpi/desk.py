@@ -1,10 +1,8 @@
 """The service desk: whether customers are answered in time, and whether once is enough."""
 
-from typing import Any
-
 import ibis
 
-from carestudy.contract import CareError, Missing
+from carestudy.contract import CareError
 from carestudy.measure.engine import days, true
 from carestudy.measure.kpi import ratio
 from carestudy.measure.ratio import Fraction
@@ -30,32 +28,24 @@ def service_level(contacts: Rows, *, within: float) -> Fraction:
     if not within > 0:
         raise CareError(f"service_level within={within!r} is no promise: give a number of hours above 0")
     due = contacts.opened_at + ibis.interval(seconds=round(within * 3600))
-    over = _from_customers(contacts) & (due <= contacts.as_of)
+    over = contacts.from_customers & (due <= contacts.as_of)
     return Fraction(over & (contacts.first_reply_at <= due), over)
 
 
 @ratio(label="Resolved at first contact, {within} days")
 def first_contact_resolution(contacts: Rows, *, within: int = 7) -> Fraction:
     """Share of contacts that were resolved, not reopened, and not followed by another on the same topic within 7 days.
+    Contacts that the company made itself count on neither side; where the data do not say who made them, all count.
 
     By the same customer on whichever channel, from when the contact was closed; ``within`` is the number of days.
     Contacts closed within the last 7 days before the data end count in neither, as their days are not over. One that
     is still open counts as not resolved once it is older than that. Contacts without a customer or a topic count in
-    neither, as nobody can tell what followed them, nor do those that the company made itself (``direction``
-    "outbound"). The data do not tell how many replies it took. Share, 0 to 1; Wilson interval.
+    neither, as nobody can tell what followed them. The company's own contacts are those of ``direction`` "outbound".
+    The data do not tell how many replies it took. Share, 0 to 1; Wilson interval.
     """
     closed, wait = contacts.resolved_at, days(within)
-    followable = contacts.customer_id.notnull() & contacts.topic.notnull() & _from_customers(contacts)
+    followable = contacts.customer_id.notnull() & contacts.topic.notnull() & contacts.from_customers
     over = followable & (closed.coalesce(contacts.opened_at) + wait <= contacts.as_of)
-    following = contacts.following("opened_at", of=["customer_id", "topic"])
+    following = contacts.following("opened_at", of=["customer_id", "topic"], among=contacts.from_customers)
     again = true(following <= closed + wait) | true(contacts.reopened)
     return Fraction(over & closed.notnull() & ~again, over)
-
-
-def _from_customers(contacts: Rows) -> Any:
-    """Whether a contact was made by a customer: all but those marked as made by the company."""
-    try:
-        direction = contacts.direction
-    except Missing:
-        return contacts.every
-    return direction.isnull() | (direction != "outbound")

@@ -13,7 +13,8 @@ def first_response_time(contacts: Rows, *, at: float | str = "median", clock: st
     ``at`` is "median", "p90" (nine out of ten) or a share; ``clock`` is "calendar" or "business", by the ``hours`` of
     care.toml. Times are taken to the nearest minute. Numerator are the cases replied to, denominator all; there is no
     value where the curve does not fall so low, and ``note`` says why. Log-log interval, widened by how far cases of one
-    customer resemble each other. Needs opened_at and first_reply_at.
+    customer resemble each other. Contacts that the company made itself (``direction`` "outbound") wait for no reply and
+    are left out. Needs opened_at and first_reply_at.
 
     >>> import pandas as pd
     >>> cases = pd.DataFrame({"opened_at": ["2026-10-05T08:00"] * 3,
@@ -22,7 +23,8 @@ def first_response_time(contacts: Rows, *, at: float | str = "median", clock: st
        value  numerator  denominator
     0    4.0          2            3
     """
-    return Duration(contacts.opened_at, contacts.first_reply_at, at, clock)
+    asked = contacts.from_customers.ifelse(contacts.opened_at, None)
+    return Duration(asked, contacts.first_reply_at, at, clock)
 
 
 @survival(label="Time to resolve ({at}, {clock} hours)", unit="hours", better="lower")

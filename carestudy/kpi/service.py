@@ -39,15 +39,18 @@ def complaint_rate(contacts: Rows, transactions: Rows, *, per: str) -> Fraction 
 @ratio(label="Re-contact within {within} days", better="lower")
 def recontact_rate(contacts: Rows, *, within: int = 7) -> Fraction:
     """Share of closed contacts that the same customer followed with another on the same topic within 7 days.
+    Contacts that the company made itself count on neither side; where the data do not say who made them, all count.
 
-    On whichever channel. The days run from when the earlier contact was closed, and a contact that came while it was
-    still open counts as well. Contacts closed within the last 7 days before the data end count in neither, as
+    On whichever channel. The company's own contacts are those of ``direction`` "outbound": its call back is no
+    follow-up of the customer. The days run from when the earlier contact was closed, and a contact that came while it
+    was still open counts as well. Contacts closed within the last 7 days before the data end count in neither, as
     their days are not over; nor do those without a customer or without a topic, as nobody can tell what followed
     them. ``within`` is the number of days. Share, 0 to 1.
     """
-    known = contacts.customer_id.notnull() & contacts.topic.notnull()
+    asked = contacts.from_customers
+    known = contacts.customer_id.notnull() & contacts.topic.notnull() & asked
     over = known & (contacts.resolved_at + days(within) <= contacts.as_of)
-    following = contacts.following("opened_at", of=["customer_id", "topic"])
+    following = contacts.following("opened_at", of=["customer_id", "topic"], among=asked)
     return Fraction(over & (following <= contacts.resolved_at + days(within)), over)
 
 

@@ -43,7 +43,7 @@ def product_sum(left: Any, right: Any, *, wide: bool) -> Any:
     return (left * right).sum().fill_null(0)
 
 
-def next_in(table: Any, column: str, *, of: list[str], order: list[str]) -> Any:
+def next_in(table: Any, column: str, *, of: list[Any], order: list[str]) -> Any:
     """The value of a column in the next row of the same group, in this order."""
     return table[column].lead().over(ibis.window(group_by=of, order_by=order))
 

@@ -16,6 +16,7 @@ from carestudy.periods import Period
 OURS = "carestudy_"
 CLUSTER = f"{OURS}customer"
 BUCKET = f"{OURS}period"
+OUTBOUND = "outbound"  # the direction of contacts that the company makes
 EVER = (date(1900, 1, 1), date(2200, 1, 1))
 
 
@@ -46,12 +47,22 @@ class Rows:
         """The moment up to which the data are known."""
         return ibis.literal(self._care.known_until)
 
-    def following(self, column: str, *, of: Sequence[str]) -> Any:
-        """The value of a column in the next row, in time, of the same group."""
+    @property
+    def from_customers(self) -> Any:
+        """Whether a customer made the contact: all but those that the data mark as made by the company."""
+        if self._expression is None or "direction" not in self._expression.columns:
+            return self.every
+        return self.direction.isnull() | (self.direction != OUTBOUND)
+
+    def following(self, column: str, *, of: Sequence[str], among: Any = None) -> Any:
+        """The value of a column in the next row, in time, of the same group.
+
+        With ``among``, a condition, rows that hold it are followed by such rows, and the others by the others.
+        """
         contract = TABLES[self._name]
         order = [name for name in (contract.time, contract.key) if name]
         table = self._care.table(self._name, column, *of, *order)
-        return engine.next_in(table, column, of=list(of), order=order)
+        return engine.next_in(table, column, of=[*of, *([] if among is None else [among])], order=order)
 
 
 def groups(by: str | Sequence[str] | None) -> list[str]:

@@ -13,6 +13,7 @@ from carestudy.show.output import Output
 from carestudy.show.words import Reader
 
 BOX = Markup('<div class="care-gap"><p><strong>{title}</strong>{reason}</p>{mend}</div>')
+SETTINGS = "settings"  # what is missing is no table: care.toml does not say it
 
 
 def missing(reader: Reader, gap: Missing, label: str = "", has: Iterable[str] = ()) -> Output:
@@ -24,7 +25,11 @@ def missing(reader: Reader, gap: Missing, label: str = "", has: Iterable[str] = 
         "has": labels.clean(", ".join(there)) or t("nothing"),
     }
     title = t("{label} cannot be computed", label=label or labels.clean(gap.asked_by) or t("This figure"))
-    if gap.column is None:
+    if gap.table == SETTINGS:
+        reason = t("Nobody has said when the company is open.")
+        mend = t("Write it in care.toml, as in:")
+        line = 'hours = { mon-fri = ["08:00-12:00", "13:00-17:30"], sat = ["08:00-12:00"] }'
+    elif gap.column is None:
         reason = t("The data have no table {table} ({has} are there).", **names)
         mend = t("Add a file {table}.csv or {table}.parquet, or name its source in care.toml:", **names)
         line = f'[{names["table"]}]\nsource = "…"'

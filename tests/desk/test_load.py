@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 import carestudy as cs
 from carestudy import desk
+from carestudy.contract import Missing
 from carestudy.desk.hours import staffed_hours, staffed_share
 from carestudy.hours import WEEKDAYS
 
-OFFICE = {day: [("08:00", "12:00"), ("13:00", "17:30")] for day in WEEKDAYS[:5]}
+OFFICE = {"mon-fri": ["08:00-12:00", "13:00-17:30"]}
 
 
 def asked(*rows: Sequence[Any], columns: str = "", as_of: str = "2026-10-31", **tables: pd.DataFrame) -> Any:
@@ -127,28 +128,36 @@ def test_staffed_hours_are_known_to_the_minute() -> None:
 def test_without_hours_nothing_is_said_of_them() -> None:
     care = asked(("2026-10-05 09:00",))
     assert desk.load(care, period="2026-10")["staffed"].isna().all()
-    with pytest.raises(cs.CareError, match="coverage needs staffed hours"):
+    with pytest.raises(Missing, match="coverage needs to know when the company is open"):
         desk.coverage(care)
+
+
+def test_hours_given_take_the_place_of_those_of_care_toml() -> None:
+    care = cs.load({"contacts": pd.DataFrame({"opened_at": ["2026-10-05T09:00"]})}, hours=OFFICE)
+    assert staffed_hours(care, {"mon": ["10:00-11:00"]}) == {
+        day: [(600, 660)] if day == "mon" else [] for day in WEEKDAYS
+    }
 
 
 def test_a_night_shift_runs_into_the_next_day() -> None:
     care = asked(("2026-10-04 23:00",), ("2026-10-05 05:59",), ("2026-10-05 06:00",), ("2026-10-05 23:00",))
-    found = desk.coverage(care, hours={"sun": [("22:00", "06:00")]}, period="2026-10").iloc[0]
+    found = desk.coverage(care, hours={"sun": ["22:00-06:00"]}, period="2026-10").iloc[0]
     assert (found["numerator"], found["denominator"]) == (2, 4)
 
 
 def test_shifts_that_overlap_staff_an_hour_once() -> None:
-    there = staffed_hours(demo(), {"mon": [("08:00", "12:00"), ("11:00", "12:30")]})
+    there = staffed_hours(demo(), {"mon": ["08:00-12:00", "11:00-12:30"]})
     assert there is not None
     assert [staffed_share(there, "mon", hour) for hour in (7, 11, 12, 13)] == [0, 1, 0.5, 0]
 
 
 @pytest.mark.parametrize(
     "hours",
-    [{"monday": [("08:00", "17:00")]}, {"mon": [("8h", "17h")]}, {"mon": ["08:00"]}, {"mon": [("08:00", "25:00")]}],
-)
-def test_hours_that_cannot_be_read_are_refused(hours: Any) -> None:
-    with pytest.raises(cs.CareError, match="hours of"):
+    [{"monday": ["08:00-17:00"]}, {"mon": ["8h-17h"]}, {"mon": "08:00-17:00"}, {"mon": ["08:00-25:00"]},
+     {"mon": [("08:00", "17:00")]}],
+)  # fmt: skip
+def test_hours_that_cannot_be_read_are_refused_as_those_of_care_toml(hours: Any) -> None:
+    with pytest.raises(cs.CareError, match=r"such as hours = \{ mon-fri"):
         desk.coverage(demo(), hours=hours)
 
 

@@ -92,12 +92,22 @@ def test_groups_and_periods_of_opening_have_their_own_times() -> None:
     assert found["value"].tolist() == pytest.approx([2, 5, np.nan, 7], nan_ok=True)
 
 
+def test_what_the_company_begins_waits_for_no_reply() -> None:
+    rows = pd.DataFrame({"opened_at": ["2026-10-05T08:00"] * 3, "direction": ["inbound", "outbound", None],
+                         "first_reply_at": ["2026-10-05T09:00", "2026-10-05T08:00", "2026-10-05T11:00"]})  # fmt: skip
+    assert fraction(kpi.first_response_time(rows)) == (2, 2)
+    assert kpi.first_response_time(rows)["value"].item() == 2.0
+
+
 def test_the_first_reply_of_the_demo_is_that_of_kaplan_and_meier_on_its_rows() -> None:
     rows = demo().table("contacts").to_pyarrow().to_pandas()
     end = pd.Timestamp("2026-11-01")
-    for column, figure in (("first_reply_at", kpi.first_response_time), ("resolved_at", kpi.resolution_time)):
-        ended = rows[column] <= end
-        lasted = ((rows[column].where(ended, end) - rows["opened_at"]).dt.total_seconds() + 30) // 60
+    asked = rows[rows["direction"] == "inbound"]  # the company's own contacts wait for no reply
+    for column, figure, mine in (
+        ("first_reply_at", kpi.first_response_time, asked), ("resolved_at", kpi.resolution_time, rows)
+    ):  # fmt: skip
+        ended = mine[column] <= end
+        lasted = ((mine[column].where(ended, end) - mine["opened_at"]).dt.total_seconds() + 30) // 60
         for at, share in (("median", 0.5), ("p90", 0.9)):
             found = figure(demo(), at=at).iloc[0]
             assert found["value"] == pytest.approx(quantile(kaplan_meier(lasted, ended), share)[0] / 60)

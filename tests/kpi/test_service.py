@@ -93,6 +93,25 @@ def test_a_contact_is_followed_on_any_channel_by_the_same_customer_on_the_same_t
     assert by_group(found, "customer_id", "numerator") == told
 
 
+def test_a_call_by_the_company_is_no_follow_up_of_the_customer() -> None:
+    first, later, last = ("2026-10-01", "2026-10-02"), ("2026-10-03", "2026-10-03"), ("2026-10-04", "2026-10-04")
+    rows = contacts(
+        ("called back", *first), ("called back", *later),
+        ("asked again after the call", *first), ("asked again after the call", *later),
+        ("asked again after the call", *last), ("answers a call", *first), ("answers a call", *later),
+        ("nobody says", *first), ("nobody says", *later),
+    )  # fmt: skip
+    who = ["inbound", "outbound", "inbound", "outbound", "inbound", "outbound", "inbound", "inbound", None]
+    found = kpi.recontact_rate(cs.load({"contacts": rows.assign(direction=who)}, as_of="2026-10-31"), by="customer_id")
+    counted = found.set_index("customer_id")[["numerator", "denominator"]].T.to_dict("list")
+    # The company's own contacts are on neither side; the customer's next one counts across them.
+    assert counted == {
+        "answers a call": [0, 1], "asked again after the call": [1, 2], "called back": [0, 1], "nobody says": [1, 2],
+    }  # fmt: skip
+    everybody = kpi.recontact_rate(cs.load({"contacts": rows}, as_of="2026-10-31"))
+    assert fraction(everybody) == (5, 9)
+
+
 def test_a_contact_counts_once_its_seven_days_are_over() -> None:
     first = "2026-10-20"
     rows = contacts(("over", first, "2026-10-25 00:00:00"), ("not yet", first, "2026-10-25 00:00:01"))
