@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from carestudy import churn, desk, exits, kpi, people, survival, trends, typical
+    from carestudy import churn, desk, exits, kpi, people, survival, themes, trends, typical
     from carestudy.care import Care
     from carestudy.cohorts import cohorts
     from carestudy.contract import CareError
@@ -65,6 +65,7 @@ _MODULES = {
     "mix": "carestudy.measure.mix",
     "people": "carestudy.people",
     "survival": "carestudy.survival",
+    "themes": "carestudy.themes",
     "trends": "carestudy.trends",
     "typical": "carestudy.typical",
 }
@@ -99,6 +100,7 @@ __all__ = [
     "rfm_scores",
     "scorecard",
     "survival",
+    "themes",
     "trend",
     "trends",
     "typical",

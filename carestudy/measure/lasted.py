@@ -54,7 +54,7 @@ def by_group(counted: pd.DataFrame, keys: list[str]) -> Iterator[Group]:
 
 def curve_of(sides: Sides, level: float = 0.95, error: float = 1.0) -> pd.DataFrame:
     """The curve of one group; where some came late, from the first duration at which at least ten are at risk."""
-    begun = _begins(sides) if len(sides[ENTERED][0]) else 0.0
+    begun = begins(sides) if len(sides[ENTERED][0]) else 0.0
     lengths, cases = sides[ENDED]
     counts = lengths >= begun
     # Who left before the curve begins is only no longer there.
@@ -105,7 +105,7 @@ def _share(age: int, sides: Sides, level: float) -> dict[str, Any]:
     """The share that stays so long: numerator are those seen to have stayed so long, denominator all."""
     reached = int(survival.at_least([age], sides[ENDED], sides[STILL], sides[ENTERED])[0])
     n = int(sides[ENDED][1].sum() + sides[STILL][1].sum())
-    few = len(sides[ENTERED][0]) > 0 and not _begins(sides) <= 1
+    few = len(sides[ENTERED][0]) > 0 and not begins(sides) <= 1
     value, (low, high) = survival.share_after(curve_of(sides, level), age, reached, level)
     # Where everybody has left before, nobody need be followed any further.
     note = FEW if few else YOUNG if value > 0 and not reached else None
@@ -124,7 +124,7 @@ def _none(part: Any) -> Any:
     return None if part is None or part != part else part
 
 
-def _begins(sides: Sides) -> float:
+def begins(sides: Sides) -> float:
     """The first duration at which at least ten are at risk; NaN where there is none."""
     times = np.unique(np.concatenate([[0.0], *(sides[what][0] for what in (ENDED, STILL, ENTERED))])) + 1
     enough = survival.at_least(times, sides[ENDED], sides[STILL], sides[ENTERED]) >= FEWEST
