@@ -5,7 +5,7 @@ from carestudy.measure.lasting import Duration, Stay
 from carestudy.measure.rows import Rows
 
 
-@survival(label="Time to first reply ({at}, {clock} hours)", unit="hours", better="lower")
+@survival(label="Time to first reply ({at}, {clock} time)", unit="hours", better="lower")
 def first_response_time(contacts: Rows, *, at: float | str = "median", clock: str = "calendar") -> Duration:
     """Hours from the opening of a case to its first reply, within which half of the cases are replied to.
 
@@ -27,7 +27,7 @@ def first_response_time(contacts: Rows, *, at: float | str = "median", clock: st
     return Duration(asked, contacts.first_reply_at, at, clock)
 
 
-@survival(label="Time to resolve ({at}, {clock} hours)", unit="hours", better="lower")
+@survival(label="Time to resolve ({at}, {clock} time)", unit="hours", better="lower")
 def resolution_time(contacts: Rows, *, at: float | str = "median", clock: str = "calendar") -> Duration:
     """Hours from the opening of a case to its resolution, within which half of the cases are resolved.
 

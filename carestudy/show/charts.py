@@ -72,7 +72,7 @@ def dots(frame: pd.DataFrame, names: list[str], form: Form, overall: float | Non
         axes.scatter(frame["value"], rows, s=46, color=colours, zorder=3, label="value")
         if overall is not None:
             axes.axvline(overall, color=MUTED, linewidth=1, dashes=(4, 3), zorder=1, label="overall")
-            note = form.reader.t("overall {value}", value=form.value(overall))
+            note = form.reader.t("overall {value}", value=form.at(overall).value(overall))
             axes.annotate(
                 note, (overall, 1), (0, 3), xycoords=("data", "axes fraction"), textcoords="offset points",
                 ha="center", va="bottom", color=MUTED, fontsize=10,
@@ -129,12 +129,12 @@ def _line(axes: Any, frame: pd.DataFrame, form: Form, *, marked: bool = True) ->
     last, first = drawn[-1], drawn[0]
     axes.scatter([last], [values[last]], s=44, color=ACCENT, zorder=3, label="last")
     axes.annotate(
-        form.value(values[last]), (last, values[last]), (8, 0), textcoords="offset points",
+        form.at(values[last]).value(values[last]), (last, values[last]), (8, 0), textcoords="offset points",
         va="center", color=ACCENT, fontweight="bold", fontsize=11 if marked else 10,
     )  # fmt: skip
     if marked and len(drawn) > 1:
         axes.annotate(
-            form.value(values[first]), (first, np.nanmax([values[first], high[first]])), (-3, 3),
+            form.at(values[first]).value(values[first]), (first, np.nanmax([values[first], high[first]])), (-3, 3),
             textcoords="offset points", ha="left", va="bottom", color=MUTED, fontsize=10,
         )  # fmt: skip
 
@@ -162,7 +162,13 @@ def value_axis(axis: Any, form: Form, most: int = 6) -> None:
     """Write the numbers at an axis as the reader does, so many of them at most."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    axis.set_major_locator(MaxNLocator(most - 1, steps=[1, 2, 2.5, 5, 10]))
+    class Locator(MaxNLocator):
+        """Round places in the unit that the axis is written in."""
+
+        def tick_values(self, vmin: float, vmax: float) -> Any:
+            return np.asarray(super().tick_values(vmin * form.axis_unit, vmax * form.axis_unit)) / form.axis_unit
+
+    axis.set_major_locator(Locator(most - 1, steps=[1, 2, 2.5, 5, 10]))
     axis.set_major_formatter(FuncFormatter(lambda amount, _: form.tick(amount)))
 
 
@@ -171,7 +177,9 @@ def _values_beside(axes: Any, frame: pd.DataFrame, form: Form) -> None:
     for row, (value, n, compared) in enumerate(zip(frame["value"], frame["n"], frame["compared"], strict=True)):
         colour = INK if compared else MUTED
         style = {"transform": beside, "va": "center", "fontsize": 10.5}
-        axes.text(1.03, row, form.value(value), color=colour, fontweight="bold" if compared else "normal", **style)
+        axes.text(
+            1.03, row, form.at(value).value(value), color=colour, fontweight="bold" if compared else "normal", **style
+        )
         axes.text(1.03, row + 0.36, cases(form.reader, n), color=MUTED, **(style | {"fontsize": 9}))
 
 

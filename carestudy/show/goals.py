@@ -119,7 +119,7 @@ def _form(reader: Reader, row: Any) -> Form:
         reader,
         "count" if kpi in COUNTS else labels.card(kpi).unit,
         0.0 if is_missing(row["target"]) else abs(float(row["target"])),
-    )
+    ).at(row["value"])
 
 
 def _table(reader: Reader, rows: pd.DataFrame) -> tuple[Markup, str]:

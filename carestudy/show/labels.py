@@ -76,7 +76,9 @@ def card(kpi: Any) -> Card:
     given = {name: one.default for name, one in inspect.signature(kpi.define).parameters.items()}
     options = {name: value for name, value in {**given, **kpi.options}.items() if "{" + name + "}" in kpi.label}
     adds = kpi.kind in ADDING
-    return Card(kpi.id, kpi.label, kpi.unit, kpi.better, kpi.definition, adds, options)
+    # Hours of a desk that is closed at night are no part of a day.
+    unit = "business_hours" if kpi.unit == "hours" and options.get("clock") == "business" else kpi.unit
+    return Card(kpi.id, kpi.label, unit, kpi.better, kpi.definition, adds, options)
 
 
 def label(reader: Reader, kpi: Card) -> str:

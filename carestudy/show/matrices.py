@@ -72,7 +72,7 @@ def _counted(form: Form, row: dict[Any, Any]) -> Any:
     counted = cases(form.reader, row["n"])
     if too_few(row["n"], form.unit):
         return GREY.format(counted)
-    cell = FIGURE.format(form.value(row["value"]), counted)
+    cell = FIGURE.format(form.at(row["value"]).value(row["value"]), counted)
     return cell if row["n"] >= COMPARED_FROM else GREY.format(cell)
 
 

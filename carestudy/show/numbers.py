@@ -1,9 +1,13 @@
-"""Numbers as the reader writes them: 83,3% and 1,23 tỷ ₫ in Vietnamese, 83.3% and ₫1.23bn in English."""
+"""Numbers as the reader writes them: 83,3% and 1,23 tỷ ₫ in Vietnamese, 83.3% and ₫1.23bn in English.
+
+A duration is in minutes below two hours, in days from two days on, and in hours between: a figure, its limits and its
+changes all in the unit of the figure. Business hours never add up to days, as nobody agrees on how long these are.
+"""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from babel.core import Locale
 from babel.numbers import format_currency, format_decimal
@@ -15,6 +19,10 @@ MINUS = "\N{MINUS SIGN}"
 SHARES = ("share", "net")
 MILLION, BILLION = 1e6, 1e9
 FULL_UP_TO = 10 * MILLION  # below it a sum is short enough to be read whole
+HOUR, DAY = 60.0, 24 * 60.0
+DURATIONS = {"minutes": 1.0, "hours": HOUR, "business_hours": HOUR}  # in minutes
+SPANS = {"minutes": 1.0, "hours": HOUR, "days": DAY}
+LONG_MINUTES, LONG_HOURS = 2 * HOUR, 2 * DAY  # from which on the next unit reads better
 
 
 def number(reader: Reader, amount: float | None, digits: int = 0) -> str:
@@ -44,7 +52,7 @@ def is_missing(amount: object) -> bool:
 
 @dataclass(frozen=True)
 class Form:
-    """How the figures of one unit are written; ``like`` is the figure that sets the scale of large sums of money."""
+    """How the figures of one unit are written; ``like`` is the figure that sets the scale of money and durations."""
 
     reader: Reader
     unit: str
@@ -67,12 +75,32 @@ class Form:
                 return number(self.reader, amount)
             case "points":
                 return number(self.reader, amount, 1)
-        return self._measured(number(self.reader, amount, 1))
+            case unit if unit in DURATIONS:
+                return self._measured(self._bare(amount, self._span(amount)), self._span(amount))
+        return self._measured(number(self.reader, amount, 1), self.unit)
+
+    def at(self, amount: float | None) -> Form:
+        """The form of one figure with its limits and changes: a duration is in its own unit, whatever its neighbours'.
+
+        >>> Form(Reader("en"), "hours", like=90).at(0.5).interval(0.4, 2.5)
+        '24 to 150\xa0minutes'
+        """
+        known = self.unit in DURATIONS and amount is not None and not is_missing(amount)
+        return replace(self, like=abs(amount)) if known and amount else self
+
+    @property
+    def axis_unit(self) -> float:
+        """By what a figure is multiplied to be in the unit that an axis is written in."""
+        return DURATIONS[self.unit] / SPANS[self._span(self.like)] if self.unit in DURATIONS else 1.0
 
     def interval(self, low: float | None, high: float | None) -> str:
         """Two limits, joined by a word because a dash between negative numbers cannot be read."""
-        if is_missing(low) or is_missing(high):
+        if low is None or high is None or is_missing(low) or is_missing(high):
             return MISSING
+        if self.unit in DURATIONS:
+            span = self._span(max(abs(low), abs(high)))
+            ends = {"low": self._bare(low, span), "high": self._bare(high, span)}
+            return self._measured(self.reader.t("{low} to {high}", **ends), span)
         return self.reader.t("{low} to {high}", low=self.value(low), high=self.value(high))
 
     def change(self, amount: float | None) -> str:
@@ -89,6 +117,10 @@ class Form:
         """The two limits of a change, with their unit once."""
         if low is None or high is None or is_missing(low) or is_missing(high):
             return MISSING
+        if self.unit in DURATIONS:
+            span = self._span(max(abs(low), abs(high)))
+            ends = {"low": _plus(self._bare(low, span)), "high": _plus(self._bare(high, span))}
+            return self._measured(self.reader.t("{low} to {high}", **ends), span)
         return self._of_change(self.reader.t("{low} to {high}", low=self._signed(low), high=self._signed(high)))
 
     def tick(self, amount: float) -> str:
@@ -98,7 +130,33 @@ class Form:
                 return number(self.reader, 100 * amount, _digits(100 * amount)) + "%"
             case "money":
                 return self._money(amount, short=True)
+            case unit if unit in DURATIONS:
+                return self._tick(amount * self.axis_unit)
         return number(self.reader, amount, _digits(amount))
+
+    def _span(self, amount: float) -> str:
+        """The unit in which a duration is written: that of the figure which sets the scale, or its own."""
+        minutes = abs(self.like or amount) * DURATIONS[self.unit]
+        if minutes < LONG_MINUTES:
+            return "minutes"
+        return "days" if minutes >= LONG_HOURS and self.unit != "business_hours" else "hours"
+
+    def _bare(self, amount: float, span: str) -> str:
+        """A duration in a unit, without its name; half a minute matters only to a few of them."""
+        shown = amount * DURATIONS[self.unit] / SPANS[span]
+        whole = span == "minutes" and (abs(shown) >= 10 or math.isclose(shown, round(shown), abs_tol=1e-9))
+        return number(self.reader, shown, 0 if whole else 1)
+
+    def _tick(self, amount: float) -> str:
+        t, written = self.reader.t, number(self.reader, amount, _digits(amount))
+        if not amount:
+            return written
+        match self._span(self.like):
+            case "minutes":
+                return t("{number}\xa0min", number=written)
+            case "hours":
+                return t("{number}\xa0h", number=written)
+        return t("{number}\xa0d", number=written)
 
     def _signed(self, amount: float) -> str:
         if self.unit in SHARES:
@@ -124,9 +182,9 @@ class Form:
         written = format_currency(amount / scale, reader.currency, pattern, locale=reader.locale, currency_digits=False)
         return _signed_well(written)
 
-    def _measured(self, written: str) -> str:
+    def _measured(self, written: str, unit: str) -> str:
         t = self.reader.t
-        match self.unit:
+        match unit:
             case "minutes":
                 return t("{number}\xa0minutes", number=written)
             case "hours":

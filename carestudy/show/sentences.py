@@ -42,7 +42,7 @@ def sign(verdict: str | None, change: Any) -> str:
 
 def trend_title(kpi: Card, row: Any, form: Form, changes: Mapping[str, Change]) -> str:
     """The finding of a trend: where the figure stands, and how it has changed against what ``changes`` names."""
-    t = form.reader.t
+    t, form = form.reader.t, form.at(row["value"])
     said = {"label": labels.label(form.reader, kpi), "value": form.value(row["value"])}
     if too_few(row["n"], kpi.unit):
         return t("{label}: too few cases in {period}", period=dates.period(form.reader, row["period"]), **said)
@@ -63,6 +63,7 @@ def trend(kpi: Card, row: Any, form: Form, changes: Mapping[str, Change]) -> str
     """The so-what of a trend: the last value with its interval and n, and how it has changed."""
     if too_few(row["n"], kpi.unit) or is_missing(row["value"]):
         return where_it_stands(kpi, row, form)
+    form = form.at(row["value"])
     told = [how_it_changed(change, before, form) for before, change in changes.items()]
     nothing = form.reader.t("There is no earlier figure that it can be compared with.")
     return " ".join([where_it_stands(kpi, row, form), *(told or [nothing])])
@@ -70,7 +71,7 @@ def trend(kpi: Card, row: Any, form: Form, changes: Mapping[str, Change]) -> str
 
 def where_it_stands(kpi: Card, row: Any, form: Form) -> str:
     """A figure in a sentence: period, value, interval, n."""
-    t = form.reader.t
+    t, form = form.reader.t, form.at(row["value"])
     said = {
         "period": dates.heading(form.reader, row["period"]),
         "label": labels.within(form.reader, kpi),
@@ -108,7 +109,7 @@ def groups_over_time(kpi: Card, panels: Mapping[str, pd.DataFrame], form: Form) 
     for name, change in changes.items():
         if change and change.verdict != CANNOT_TELL:
             words = verdict_words(form, change.verdict)
-            found.append(f"{name} {form.change(change.amount)}" + (f" ({words})" if words else ""))
+            found.append(f"{name} {form.at(change.amount).change(change.amount)}" + (f" ({words})" if words else ""))
     compared, listed = sum(change is not None for change in changes.values()), "; ".join(found)
     if not compared:
         return "", t("No group has enough cases in the last two periods to be compared.")

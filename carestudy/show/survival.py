@@ -20,6 +20,7 @@ from carestudy.show.words import Reader
 
 MEASURED = ("duration", "unit", "at_risk", "ended", "value", "error", "low", "high")
 LANDMARKS = {"days": (30, 90, 180, 365, 730, 1825), "hours": (1, 4, 8, 24, 48, 168)}
+LANDMARKS["business_hours"] = (1, 2, 4, 8, 16, 40)
 YEARS = {365: "1 year", 730: "2 years", 1825: "5 years"}
 FEWEST = 10  # at risk; beyond that the curve is not drawn
 MOST = 4  # lines that can be told apart
@@ -33,7 +34,7 @@ def survival(reader: Reader, kpi: Card, frame: pd.DataFrame, test: LogRank | Non
     rows = [rows for _, rows in frame.groupby(by, dropna=False, sort=False)] if by else [frame]
     rows.sort(key=lambda group: tuple(labels.order(name, group.iloc[0][name]) for name in by))
     curves = {labels.groups(reader, by, group.iloc[0]) if by else "": group for group in rows}
-    unit = str(frame["unit"].iloc[0])
+    unit = kpi.unit if kpi.unit == "business_hours" else str(frame["unit"].iloc[0])
     name = labels.label(reader, kpi)
     if by:
         name = reader.t("{label} by {groups}", label=name, groups=group_names(reader, by))
@@ -139,7 +140,7 @@ def _cell(reader: Reader, form: Form, curve: pd.DataFrame, mark: float) -> tuple
 def _sentence(reader: Reader, curves: dict[str, pd.DataFrame], unit: str) -> str:
     told = []
     for name, curve in curves.items():
-        said = _staying(reader, curve) if unit == "days" else _taking(reader, curve)
+        said = _staying(reader, curve) if unit == "days" else _taking(reader, curve, unit)
         told.append(f"{name}: {said}" if name else said)
     return " ".join(told)
 
@@ -156,14 +157,15 @@ def _staying(reader: Reader, curve: pd.DataFrame) -> str:
     return ("; ".join(told) if told else t("Nobody was followed for a year yet")) + "."
 
 
-def _taking(reader: Reader, curve: pd.DataFrame) -> str:
+def _taking(reader: Reader, curve: pd.DataFrame, unit: str) -> str:
     """How long half of the cases take, and how many are still open."""
-    t, form = reader.t, Form(reader, "hours")
+    t = reader.t
     cases, ended = int(curve["at_risk"].iloc[0]), int(curve["ended"].sum())
     said = {"n": number(reader, cases), "open": number(reader, cases - ended)}
     value, low, high = quantile(curve[curve["ended"] > 0])
     if is_missing(value):
         return t("Fewer than half of the {n} cases have ended; {open} are still open.", **said)
+    form = Form(reader, unit, value)
     said |= {"time": form.value(value), "interval": form.interval(low, high)}
     return t("Half of the cases take {time} or less (95% interval {interval}; {n} cases, {open} still open).", **said)
 
@@ -221,10 +223,12 @@ def _duration(reader: Reader, amount: float, unit: str) -> str:
         return reader.t("{n} years", n=number(reader, amount / 365))
     if unit == "hours" and amount >= 48 and amount % 24 == 0:
         return reader.t("{number}\xa0days", number=number(reader, amount / 24))
-    digits = 0 if float(amount).is_integer() else 2
-    known = {"days": "{number}\xa0days", "hours": "{number}\xa0hours"}
     if amount == 0:
         return "0"
     if amount == 1:
-        return reader.t("1 hour") if unit == "hours" else reader.t("1 day")
-    return reader.t(known[unit], number=number(reader, amount, digits))
+        return reader.t("1 day") if unit == "days" else reader.t("1 hour")
+    if unit != "days" and amount < 1:
+        return Form(reader, unit).value(amount)
+    digits = 0 if float(amount).is_integer() else 2
+    known = "{number}\xa0days" if unit == "days" else "{number}\xa0hours"
+    return reader.t(known, number=number(reader, amount, digits))

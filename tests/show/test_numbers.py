@@ -37,6 +37,17 @@ def _plain(text: str) -> str:
         ("money", 2_439_472_000, "2,44 tỷ ₫", "₫2.44bn"),
         ("money", -325000, "−325.000 ₫", "−₫325,000"),
         ("hours", 4.25, "4,2 giờ", "4.2 hours"),
+        ("hours", 119.4 / 60, "119 phút", "119 minutes"),
+        ("hours", 2.0, "2,0 giờ", "2.0 hours"),
+        ("hours", 47.9, "47,9 giờ", "47.9 hours"),
+        ("hours", 48.0, "2,0 ngày", "2.0 days"),
+        ("hours", 3.5 / 60, "3,5 phút", "3.5 minutes"),
+        ("hours", 0.0, "0 phút", "0 minutes"),
+        ("hours", -12.0, "−12,0 giờ", "−12.0 hours"),
+        ("business_hours", 60.0, "60,0 giờ", "60.0 hours"),
+        ("business_hours", 0.5, "30 phút", "30 minutes"),
+        ("minutes", 5, "5 phút", "5 minutes"),
+        ("minutes", 300, "5,0 giờ", "5.0 hours"),
         ("number", 3.14159, "3,1", "3.1"),
     ],
 )
@@ -62,8 +73,31 @@ def test_the_limits_of_a_change_name_their_unit_once() -> None:
     assert _plain(Form(VI, "share").changes(-0.022, 0.006)) == "−2,2 đến +0,6 điểm %"
 
 
+@pytest.mark.parametrize("value", [0.4, 1.99, 2.01, 40.0, 60.0, 300.0])
+@pytest.mark.parametrize("reader", [VI, EN])
+def test_a_duration_its_limits_and_its_changes_are_in_one_unit(value: float, reader: Reader) -> None:
+    form = Form(reader, "hours", like=1000).at(value)
+    said = [form.value(value), form.interval(value / 3, value * 3), form.changes(-value / 9, value * 2)]
+    said.append(form.change(value / 7))
+    assert len({_plain(one).split(" ")[-1] for one in said}) == 1
+
+
+def test_limits_of_durations_name_their_unit_once() -> None:
+    assert _plain(Form(EN, "hours").at(1.0).interval(0.75, 2.5)) == "45 to 150 minutes"
+    assert _plain(Form(VI, "hours").interval(20, 60)) == "0,8 đến 2,5 ngày"
+    assert _plain(Form(EN, "hours").at(1.0).changes(-0.05, 0.5)) == "−3 to +30 minutes"
+
+
+def test_an_axis_of_durations_has_one_unit_with_round_places() -> None:
+    form = Form(EN, "hours", like=0.7)
+    assert [_plain(form.tick(place / form.axis_unit)) for place in (0, 10, 20)] == ["0", "10 min", "20 min"]
+    days = Form(VI, "hours", like=90)
+    assert [_plain(days.tick(place / days.axis_unit)) for place in (1, 2.5)] == ["1 ngày", "2,5 ngày"]
+    assert Form(EN, "share").axis_unit == 1
+
+
 @pytest.mark.parametrize("nothing", [None, np.nan, pd.NA, pd.NaT, np.inf])
-@pytest.mark.parametrize("unit", ["share", "points", "money", "count", "days"])
+@pytest.mark.parametrize("unit", ["share", "points", "money", "count", "days", "hours"])
 def test_what_is_missing_is_a_dash(nothing: float, unit: str) -> None:
     form = Form(VI, unit)
     said = {form.value(nothing), form.change(nothing), form.interval(nothing, 1), form.changes(0, nothing)}

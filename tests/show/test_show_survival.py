@@ -37,7 +37,7 @@ def plain(output: Output) -> str:
 
 def test_it_says_how_long_half_take_and_how_many_are_open() -> None:
     text = plain(drawn("en", cases("A", list(range(1, 21)), still=1)))
-    assert "Half of the cases take 11.0 hours or less (95% interval 6.0 hours to 15.0 hours; 21 cases, 1 still" in text
+    assert "Half of the cases take 11.0 hours or less (95% interval 6.0 to 15.0 hours; 21 cases, 1 still" in text
     assert "Open cases count for as long as they have waited" in text
 
 
