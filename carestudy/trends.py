@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
+from carestudy.measure import kept
 from carestudy.measure.control import individuals_limits, laney_limits, p_limits
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.steps import ChangePoint, change_point, change_points, gradual
@@ -54,7 +55,7 @@ class LevelChange:
     after: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trend:
     """Whether a share is changing: one verdict, what it rests on, and the series with its control limits.
 
@@ -79,7 +80,7 @@ class Trend:
     baseline: tuple[str, str]
     changes: tuple[LevelChange, ...]
     caveats: tuple[str, ...]
-    frame: pd.DataFrame = field(compare=False)
+    frame: pd.DataFrame
 
     @property
     def outside(self) -> tuple[str, ...]:
@@ -91,6 +92,21 @@ class Trend:
         """The caveats as sentences."""
         said = {"fewest": FEWEST, "correlation": f"{self.autocorrelation:.2f}"}
         return [CAVEATS[name].format(**said) for name in self.caveats]
+
+    def to_json(self) -> str:
+        """The trend as text; ``from_json`` gives an equal one."""
+        return kept.to_json(self)
+
+    @staticmethod
+    def from_json(text: str) -> Trend:
+        """The trend that ``to_json`` wrote."""
+        return kept.from_json(Trend, text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Trend) and self.to_json() == other.to_json()
+
+    def __hash__(self) -> int:
+        return hash(self.to_json())
 
     def __repr__(self) -> str:
         used = self.frame.loc[self.frame["used"], "period"]

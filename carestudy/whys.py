@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
-from carestudy.measure import intervals, mix, ratio
+from carestudy.measure import intervals, kept, mix, ratio
 from carestudy.measure.cells import Cells, cells
 from carestudy.measure.figures import family, scale, sums
 from carestudy.measure.kpi import Kpi, known_period
@@ -29,7 +29,7 @@ CAVEATS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Why:
     """The change of a figure between two periods, split over segments into the effects of mix and of rates.
 
@@ -50,13 +50,28 @@ class Why:
     simpson: bool
     pooled: tuple[str, ...]
     caveats: tuple[str, ...]
-    frame: pd.DataFrame = field(compare=False)
-    total: pd.DataFrame = field(compare=False)
+    frame: pd.DataFrame
+    total: pd.DataFrame
 
     @property
     def warnings(self) -> list[str]:
         """The caveats as sentences."""
         return [CAVEATS[name].format(fewest=POOLED_BELOW, few=FEWEST) for name in self.caveats]
+
+    def to_json(self) -> str:
+        """The split as text; ``from_json`` gives an equal one."""
+        return kept.to_json(self)
+
+    @staticmethod
+    def from_json(text: str) -> Why:
+        """The split that ``to_json`` wrote."""
+        return kept.from_json(Why, text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Why) and self.to_json() == other.to_json()
+
+    def __hash__(self) -> int:
+        return hash(self.to_json())
 
     def __repr__(self) -> str:
         lines = [f"{self.kpi} by {self.by}, {self.against} to {self.period}: {self.before:.6g} to {self.now:.6g}"]

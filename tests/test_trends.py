@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,7 @@ from companies import answers, demo, people
 from carestudy import kpi
 from carestudy.contract import CareError, Missing
 from carestudy.load import load
-from carestudy.trends import FEWEST, trend
+from carestudy.trends import FEWEST, Trend, trend
 
 MONTHS = [f"{2023 + month // 12}-{month % 12 + 1:02}" for month in range(48)]
 
@@ -188,3 +190,28 @@ def test_a_trend_is_the_same_each_time() -> None:
     first, second = trend(kpi.csat, demo()), trend(kpi.csat, demo())
     assert first == second
     pd.testing.assert_frame_equal(first.frame, second.frame)
+
+
+@pytest.mark.parametrize("shares", [[0.9] * 10, wobble(0.8, 24), [0.6] * 12 + [0.9] * 12, [0.8] * 3])
+def test_a_trend_that_is_kept_is_the_same_trend(shares: Sequence[float]) -> None:
+    found = asked(shares)
+    text = found.to_json()
+    again = Trend.from_json(text)
+    assert again == found
+    assert repr(again) == repr(found)
+    assert again.to_json() == text
+    json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+    pd.testing.assert_frame_equal(again.frame, found.frame)
+
+
+def test_a_trend_of_other_figures_is_another_one() -> None:
+    found = asked(wobble(0.8, 12))
+    other = replace(found, frame=found.frame.assign(value=0.5))
+    assert found != other
+    assert len({found, Trend.from_json(found.to_json()), other}) == 2
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"kind": "Why"}', '{"kind": "Trend", "kpi": "csat"}'])
+def test_what_is_no_trend_is_refused(text: str) -> None:
+    with pytest.raises(CareError, match="no text that to_json of Trend wrote"):
+        Trend.from_json(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -247,3 +248,16 @@ def test_a_why_prints_whole_and_is_the_same_each_time() -> None:
     pd.testing.assert_frame_equal(first.frame, second.frame)
     assert repr(first).startswith("nps by channel, 2026-09 to 2026-10: 27.4648 to 35.5049\n  change +8.04")
     assert "what caused it" in repr(first)
+
+
+@pytest.mark.parametrize("now", [("Chat", 30, 70), ("Zalo", 90, 10)])
+def test_a_split_that_is_kept_is_the_same_split(now: tuple[str, int, int]) -> None:
+    # A channel that is new has no rate of its own before; the nameless is None throughout.
+    found = told((BEFORE, "Chat", 90, 10), (BEFORE, None, 40, 5), (NOW, *now), (NOW, None, 30, 5))
+    text = found.to_json()
+    again = Why.from_json(text)
+    assert again == found
+    assert repr(again) == repr(found)
+    json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+    for name in ("frame", "total"):
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(found, name))
