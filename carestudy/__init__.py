@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from carestudy import churn, desk, exits, kpi, people, survival, themes, trends, typical
+    from carestudy.audiences import audience
     from carestudy.care import Care
     from carestudy.cohorts import cohorts
     from carestudy.contract import CareError
     from carestudy.eight_questions import questions
-    from carestudy.expected import expectations
+    from carestudy.expected import expectations, kano
     from carestudy.features import features
     from carestudy.load import load
     from carestudy.measure import drivers, intervals, mix
     from carestudy.overview import bridge, missing, scorecard
     from carestudy.periods import Period
     from carestudy.quality import quality
-    from carestudy.segments import lorenz, pareto, purchases
+    from carestudy.segments import Segments, clusters, lorenz, pareto, purchases, segment
     from carestudy.segments import spread as concentration
     from carestudy.segments.profile import profile
     from carestudy.segments.rfm import rfm, rfm_scores
@@ -34,10 +35,13 @@ _WHERE = {
     "Care": "carestudy.care",
     "CareError": "carestudy.contract",
     "Period": "carestudy.periods",
+    "Segments": "carestudy.segments",
     "Show": "carestudy.show",
+    "audience": "carestudy.audiences",
     "bridge": "carestudy.overview",
     "cohorts": "carestudy.cohorts",
     "expectations": "carestudy.expected",
+    "kano": "carestudy.expected",
     "features": "carestudy.features",
     "load": "carestudy.load",
     "lorenz": "carestudy.segments",
@@ -50,12 +54,14 @@ _WHERE = {
     "rfm_scores": "carestudy.segments",
     "questions": "carestudy.eight_questions",
     "scorecard": "carestudy.overview",
+    "segment": "carestudy.segments",
     "trend": "carestudy.trends",
     "value_to_date": "carestudy.value",
     "why": "carestudy.whys",
 }
 _MODULES = {
     "churn": "carestudy.churn",
+    "clusters": "carestudy.segments.clusters",
     "concentration": "carestudy.segments.spread",
     "desk": "carestudy.desk",
     "drivers": "carestudy.measure.drivers",
@@ -74,9 +80,12 @@ __all__ = [
     "Care",
     "CareError",
     "Period",
+    "Segments",
     "Show",
+    "audience",
     "bridge",
     "churn",
+    "clusters",
     "cohorts",
     "concentration",
     "desk",
@@ -85,6 +94,7 @@ __all__ = [
     "expectations",
     "features",
     "intervals",
+    "kano",
     "kpi",
     "load",
     "lorenz",
@@ -99,6 +109,7 @@ __all__ = [
     "rfm",
     "rfm_scores",
     "scorecard",
+    "segment",
     "survival",
     "themes",
     "trend",

@@ -1,4 +1,4 @@
-"""The command line: ``carestudy init``, ``check``, ``report``, ``doctor`` and ``demo``."""
+"""The command line: ``carestudy init``, ``check``, ``report``, ``audience``, ``doctor`` and ``demo``."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from carestudy.contract import CareError
+from carestudy.exports import command as audiences
 
 if TYPE_CHECKING:
     from carestudy.care import Care
@@ -50,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _of_data(commands)
     _of_reports(commands)
+    audiences.define(commands)
     return parser
 
 

@@ -44,6 +44,7 @@ LAYERS = [
     {"recognise"},
     {"show"},
     {"report"},
+    {"exports"},
     {"init", "check", "doctor"},
     {"__main__"},
 ]

@@ -20,8 +20,13 @@ def purchases(care: Care, *, period: str | None = None, as_of: str | None = None
     that sum without purchases marked as returned, both in the currency's smallest unit. ``period`` is a text such as
     "2026"; ``as_of`` a day such as "2026-06-30", up to the end of which purchases count.
     """
+    return bought_in(care, span(care, period, as_of))
+
+
+def bought_in(care: Care, days: Period) -> Any:
+    """What each customer bought on these days; see ``purchases``."""
     columns = ("customer_id", "occurred_at", "amount")
-    table = in_periods(care.table("transactions", *columns), "transactions", [span(care, period, as_of)])
+    table = in_periods(care.table("transactions", *columns), "transactions", [days])
     table = table.filter(table.customer_id.notnull())
     day, refund = table.occurred_at.cast("date"), engine.true(table.amount < 0)
     kept = table.amount

@@ -62,26 +62,27 @@ def rfm(
         ),
         ("customers", "revenue"),
     )
-    frame = found.set_index("group").reindex(GROUPS).rename_axis("group").reset_index()
+    return _shares(found.set_index("group").reindex(GROUPS), scale(care, invoiced), level)
+
+
+def _shares(frame: pd.DataFrame, unit: float, level: float) -> pd.DataFrame:
     counts = frame[["customers", "revenue"]].astype(object).where(frame[["customers", "revenue"]].notna(), 0)
-    customers, revenue, unit = (
-        counts["customers"].astype("int64"),
-        counts["revenue"].astype(float),
-        scale(care, invoiced),
-    )
-    n, whole = int(customers.sum()), float(counts["revenue"].sum())
+    customers = counts["customers"].to_numpy("int64")
+    n, whole = int(customers.sum()), int(counts["revenue"].sum())
     low, high = wilson(customers, n, level)
+    revenue = counts["revenue"].to_numpy(float)
+    medians = {name: frame[name].to_numpy(float) for name in ("recency_days", "purchase_days", "amount")}
     return pd.DataFrame(
         {
-            "group": frame["group"],
+            "group": list(GROUPS),
             "customers": customers,
             "share": customers / n if n else float("nan"),
             "low": low,
             "high": high,
             "revenue": revenue * unit,
             "revenue_share": revenue / whole if whole > 0 else float("nan"),
-            **{name: frame[name].astype(float) for name in ("recency_days", "purchase_days")},
-            "amount": frame["amount"].astype(float) * unit,
+            **medians,
+            "amount": medians["amount"] * unit,
         }
     )
 

@@ -18,7 +18,7 @@ from carestudy.files import rows
 from carestudy.kpi import ALL
 from carestudy.load import checks, faults, repeats
 from carestudy.measure import lasted
-from carestudy.show import labels, survival
+from carestudy.show import audiences, labels, rfm, survival
 from carestudy.show.words import Reader, catalogue
 
 PACKAGE = Path(carestudy.__file__).parent
@@ -65,6 +65,7 @@ def _listed() -> set[str]:
     found.update(QUESTIONS.values(), trends.CAVEATS.values(), whys.CAVEATS.values())
     found.update((lasted.NONE_YET, lasted.OPEN, lasted.YOUNG, lasted.FEW, "calendar", "business"))
     found.update(survival.YEARS.values())
+    found.update((*rfm.NAMES.values(), *rfm.MEANINGS.values(), *audiences.WHY.values(), *audiences.STEPS.values()))
     for kpi in ALL.values():
         found.update((kpi.label, kpi.definition))
         found.update(str(value) for value in labels.card(kpi).options.values() if not str(value).isdigit())

@@ -1,0 +1,159 @@
+"""Audiences: lists of customers for those who write, call or send, with a reason for each and ids only.
+
+A list is made in this order, and whoever falls out is counted at the first step that applies:
+
+1. gone: no longer a customer (not asked of the lost ones who are to be interviewed);
+2. the list's own conditions: for a gift, too new, bought too seldom, bought too little;
+3. consent: refused, or not known, where the data have the column;
+4. an open complaint (gifts and surveys);
+5. invited to a survey or answered one in the last days (surveys);
+6. not drawn for the sample (surveys), or beyond the number asked for;
+7. held out as the control group.
+
+What the data cannot tell, because a table or column is missing, is not asked; the audience says so in ``unchecked``.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+from carestudy.audiences import people
+from carestudy.audiences.dice import draws
+from carestudy.audiences.kinds import KINDS, UNMET, Candidates
+from carestudy.audiences.people import contact_columns
+from carestudy.audiences.sample import Plan, answers_needed, plan, sample
+from carestudy.care import Care
+from carestudy.contract import CareError, Missing
+
+__all__ = ["KINDS", "Audience", "Plan", "answers_needed", "audience", "contact_columns", "draws", "plan", "sample"]
+
+# Why somebody is not on the list, in the order in which it is asked.
+STEPS = ("gone", *UNMET, "consent", "complaint", "asked", "not_drawn", "beyond", "control")
+OF_SURVEYS = {"margin": 5.0, "response_rate": None, "cooldown": 90}
+
+
+@dataclass(frozen=True)
+class Audience:
+    """A list of customers; printed, it tells how many, and never who.
+
+    ``rows`` and ``control`` have customer_id, ``why`` and the facts behind the reason; ``left_out`` says how many of
+    the ``considered`` fell out at which step; ``unchecked`` names the steps that the data cannot tell; ``plan`` is that
+    of a survey.
+    """
+
+    kind: str
+    known_until: str
+    considered: int
+    rows: pd.DataFrame = field(repr=False)
+    control: pd.DataFrame = field(repr=False)
+    left_out: pd.DataFrame = field(repr=False)
+    unchecked: tuple[str, ...] = ()
+    plan: Plan | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        out = "".join(f"\n  {row['customers']:,} {row['step']}" for row in self.left_out.to_dict("records"))
+        return f"{self.kind}: {len(self.rows):,} of {self.considered:,} customers, known up to {self.known_until}{out}"
+
+
+def audience(
+    care: Care, kind: str, *, seed: int | str = 1, most: int | None = None, control: float = 0.0, **options: Any
+) -> Audience:
+    """A list of customers for a purpose, each with its reason: who is on it, who is held out, and why others are not.
+
+    Kinds and their options: ``segment`` (groups), ``at_risk``, ``gifts`` (months, days, top), ``interviews`` (months),
+    ``survey`` (by, margin, response_rate, cooldown). ``most`` takes the first so many; who is equal there is chosen by
+    a keyed hash of ``seed``, as is the share of the chosen that is held out as ``control``. The same data, seed and
+    options give the same list, whatever the order of the rows. CareError for a kind or an option that nobody knows.
+    """
+    _checked(kind, most, control)
+    of_survey, own = _options(kind, options)
+    try:
+        found = KINDS[kind].find(care, **own)
+    except Missing as gap:
+        raise gap.for_figure(f"audience {kind}") from None
+    ids = found.rows["customer_id"].tolist()
+    step, unchecked = people.left_out(care, ids, KINDS[kind].limits, of_survey.get("cooldown", 0))
+    if found.unmet is not None:
+        step = step.where((step == "gone") | found.unmet.isna(), found.unmet)
+    planned = None
+    if kind == "survey":
+        planned, step = _drawn(care, found, step, control, seed, of_survey)
+        if "not_drawn" not in step.to_list():
+            found = replace(found, rows=found.rows.assign(why="everybody"))
+    step = _held_out(found, _cut(found, step, most, seed), control, seed, kind)
+    rows, held = _in_order(found, step.isna(), seed), _in_order(found, step == "control", seed)
+    told = {**of_survey, **own, "seed": seed, "most": most, "control": control}
+    return Audience(kind, care.as_of.isoformat(), len(ids), rows, held, _counted(step), tuple(unchecked), planned, told)
+
+
+def _checked(kind: str, most: int | None, control: float) -> None:
+    if kind not in KINDS:
+        raise CareError(f"there is no audience '{kind}': choose from {', '.join(KINDS)}")
+    if not 0 <= control < 1:
+        raise CareError(f"control={control} is no share to hold out: 0.1 is a tenth")
+    if most is not None and most < 1:
+        raise CareError(f"most={most} is no number of customers")
+
+
+def _options(kind: str, options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The options of a survey's sample, and those of the kind itself, without the ones that nobody knows."""
+    own = list(inspect.signature(KINDS[kind].find).parameters)[1:]
+    of_survey = OF_SURVEYS if kind == "survey" else {}
+    for name in options:
+        if name not in (*own, *of_survey):
+            raise CareError(f"audience {kind} has no option '{name}'; it has {', '.join((*own, *of_survey)) or 'none'}")
+    given = {name: options.get(name, usual) for name, usual in of_survey.items()}
+    return given, {name: value for name, value in options.items() if name in own}
+
+
+def _drawn(
+    care: Care, found: Candidates, step: pd.Series[Any], control: float, seed: int | str, asked: Mapping[str, Any]
+) -> tuple[Plan, pd.Series[Any]]:
+    """The plan of a survey, and the steps with those who are not drawn; the control group is drawn on top."""
+    fit = found.rows[step.isna()]
+    wanted = {"margin": asked["margin"], "expected_response": asked["response_rate"]}
+    planned = plan(care, int((step != "gone").sum()), eligible=len(fit), **wanted)
+    size = math.ceil(planned.invitations / (1 - control) - 1e-9)
+    chosen = sample(fit["customer_id"], size, strata=fit.get("stratum"), seed=seed)
+    return planned, step.mask(step.isna() & ~chosen.reindex(step.index, fill_value=False), "not_drawn")
+
+
+def _cut(found: Candidates, step: pd.Series[Any], most: int | None, seed: int | str) -> pd.Series[Any]:
+    if most is None:
+        return step
+    order = _order(found, step.isna(), seed)
+    return step.mask(step.index.isin(order[most:]), "beyond")
+
+
+def _held_out(found: Candidates, step: pd.Series[Any], control: float, seed: int | str, kind: str) -> pd.Series[Any]:
+    chosen = found.rows.loc[step.isna(), "customer_id"]
+    size = math.floor(len(chosen) * control + 1e-9)
+    lots = pd.Series(draws(chosen, seed=seed, purpose=f"control {kind}"), chosen.index, dtype=object)
+    held = pd.DataFrame({"lot": lots, "id": chosen}).sort_values(["lot", "id"]).index[:size]
+    return step.mask(step.index.isin(held), "control")
+
+
+def _order(found: Candidates, chosen: Any, seed: int | str) -> list[Any]:
+    """Places of the chosen customers, the best first; who is equal stands in an order of chance."""
+    mine = found.rows[chosen]
+    lots = pd.Series(draws(mine["customer_id"], seed=seed, purpose="order"), mine.index, dtype=object)
+    rank = pd.Series(0, mine.index) if found.rank is None else found.rank[chosen]
+    keys = pd.DataFrame({"rank": -rank.astype(float), "lot": lots, "id": mine["customer_id"]})
+    return list(keys.sort_values(["rank", "lot", "id"]).index)
+
+
+def _in_order(found: Candidates, chosen: Any, seed: int | str) -> pd.DataFrame:
+    return found.rows.loc[_order(found, chosen, seed)].reset_index(drop=True)
+
+
+def _counted(step: pd.Series[Any]) -> pd.DataFrame:
+    counts = step.value_counts()
+    told = [name for name in STEPS if name in counts.index]
+    return pd.DataFrame({"step": pd.Series(told, dtype=object), "customers": [int(counts[name]) for name in told]})

@@ -1,0 +1,144 @@
+"""The kinds of lists: who belongs on each, what is known of them for it, and whom it leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from carestudy import exits
+from carestudy.care import Care
+from carestudy.contract import CareError
+from carestudy.kpi import invoiced
+from carestudy.measure import engine
+from carestudy.measure.figures import scale
+from carestudy.measure.rows import latest_spell, with_dimensions
+from carestudy.periods import Period
+from carestudy.segments.bought import bought_in, purchases
+from carestudy.segments.rfm import GROUPS, rfm_scores
+
+AT_RISK = ("cannot_lose", "at_risk")
+UNMET = ("too_new", "too_seldom", "too_little")  # the conditions of a gift, in the order in which they are asked
+YEAR = 12  # months
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Who belongs on a list, a row a customer: customer_id, ``why`` (how the reason is worded) and the facts for it.
+
+    ``rank`` is higher for who comes first; equal ones are put in an order of chance. ``unmet`` names, for each row, the
+    condition of the list that it does not meet.
+    """
+
+    rows: pd.DataFrame
+    rank: pd.Series[Any] | None = None
+    unmet: pd.Series[Any] | None = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of list: who belongs on it, and the limits that leave customers out, in their order."""
+
+    find: Callable[..., Candidates] = field(repr=False)
+    limits: tuple[str, ...]
+
+
+def segment(care: Care, *, groups: str = "champions,loyal") -> Candidates:
+    """Customers of one or several RFM groups, who brought most first."""
+    return _of_groups(care, tuple(name.strip() for name in groups.split(",") if name.strip()))
+
+
+def at_risk(care: Care) -> Candidates:
+    """Customers who used to buy often or much and have not for long, who brought most first."""
+    return _of_groups(care, AT_RISK)
+
+
+def gifts(care: Care, *, months: int = 12, days: int = 3, top: float = 0.25) -> Candidates:
+    """Loyal customers: with the company for so many months, and in the last twelve with purchases on so many days and
+    an amount, less what was returned, among the top share of all who bought; equal amounts are in or out together.
+    """
+    if not 0 < top <= 1:
+        raise CareError(f"top={top} is not known: the best quarter is top=0.25")
+    year = Period.until(care.known_until, YEAR)
+    bought = bought_in(care, year)
+    found = engine.fetch(_began(care, bought).order_by("customer_id"), ("days", "net"))
+    stayed = pd.Series([_months(day, year.end) for day in found["joined_on"]], dtype="int64")
+    buyers = found.loc[found["days"] > 0, "net"].astype(float)
+    enough = buyers.quantile(1 - top, interpolation="higher") if len(buyers) else float("inf")
+    net = found["net"].astype(float)
+    short = (stayed < months, found["days"].astype("int64") < days, (net < enough) | (net <= 0))
+    unmet = pd.Series([None] * len(found), dtype=object)
+    for name, missed in zip(UNMET, short, strict=True):
+        unmet = unmet.mask(missed & unmet.isna(), name)
+    rows = pd.DataFrame(
+        {
+            "customer_id": found["customer_id"],
+            "why": "gifts",
+            "months": stayed,
+            "purchase_days": found["days"].astype("int64"),
+            "amount": net * scale(care, invoiced),
+        }
+    )
+    return Candidates(rows, rows["amount"], unmet)
+
+
+def interviews(care: Care, *, months: int = 3) -> Candidates:
+    """Lost customers whom nobody has talked to yet, in the order of ``exits.to_call``; who refused is not asked for."""
+    listed = exits.to_call(care, n=2**31, months=months)
+    rows = pd.DataFrame({"customer_id": listed["customer_id"], "why": "interviews", "reasons": listed["reasons"]})
+    return Candidates(rows, -listed["order"])
+
+
+def survey(care: Care, *, by: str | None = None) -> Candidates:
+    """All customers on file, with the stratum that a sample is drawn from."""
+    people = care.table("customers", "customer_id")
+    people = latest_spell(care, with_dimensions(care, "customers", [by]) if by else people)
+    people = people.filter(people.customer_id.notnull())
+    chosen = people.select("customer_id", **({"stratum": people[by].cast("string")} if by else {}))
+    rows = engine.fetch(chosen.distinct().order_by("customer_id"))
+    rows = rows.drop_duplicates("customer_id", ignore_index=True)
+    return Candidates(rows.assign(why="stratum" if by else "survey"))
+
+
+KINDS: Mapping[str, Kind] = {
+    "segment": Kind(segment, ("gone", "consent")),
+    "at_risk": Kind(at_risk, ("gone", "consent")),
+    "gifts": Kind(gifts, ("gone", "consent", "complaint")),
+    "interviews": Kind(interviews, ("consent",)),
+    "survey": Kind(survey, ("gone", "consent", "complaint", "asked")),
+}
+
+
+def _of_groups(care: Care, groups: tuple[str, ...]) -> Candidates:
+    for name in groups:
+        if name not in GROUPS:
+            raise CareError(f"there is no group '{name}': choose from {', '.join(GROUPS)}")
+    scores = rfm_scores(care)
+    mine = scores.filter(scores.group.isin(list(groups))).select(
+        "customer_id", "group", "recency_days", purchase_days=scores.frequency, amount=scores.monetary
+    )
+    found = engine.fetch(mine.order_by("customer_id"), ("recency_days", "purchase_days", "amount"))
+    amount = found["amount"].astype(float) * scale(care, invoiced)
+    return Candidates(found.assign(why="rfm", amount=amount), amount)
+
+
+def _began(care: Care, bought: Any) -> Any:
+    """Everybody on file, or who ever bought, with the day they began and what they bought."""
+    if care.has("customers", "customer_id", "joined_on"):
+        people = care.table("customers")
+        people = people.filter(people.customer_id.notnull()).group_by("customer_id")
+        began = people.aggregate(joined_on=lambda table: table.joined_on.min())
+    else:
+        ever = purchases(care)
+        began = ever.select("customer_id", joined_on=ever.first)
+    both = began.left_join(bought.select(buyer="customer_id", days="days", net="net"), [("customer_id", "buyer")])
+    return both.select("customer_id", "joined_on", days=both.days.fill_null(0), net=both.net.fill_null(0))
+
+
+def _months(since: Any, until: Any) -> int:
+    """Whole months from one day to another; none where the first is not known."""
+    if since is None:
+        return 0
+    return int((until.year - since.year) * 12 + until.month - since.month - (until.day < since.day))

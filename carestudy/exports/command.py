@@ -1,0 +1,95 @@
+"""``carestudy audience``: a list of customers as a file, and on the screen only how many and where."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from carestudy.contract import CareError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from carestudy.care import Care
+    from carestudy.show.words import Reader
+
+FORMS = (".csv", ".xlsx")
+CONTROL = ".control"  # before the ending of the file with those who are held out
+OPTIONS: dict[str, tuple[type, str]] = {
+    "groups": (str, "segment: RFM groups such as champions,loyal"),
+    "months": (int, "gifts: months as a customer (12); interviews: months since they left (3)"),
+    "days": (int, "gifts: days with a purchase in twelve months (3)"),
+    "top": (float, "gifts: share of those who bought most in twelve months (0.25)"),
+    "by": (str, "survey: a column of the customers, to draw from each of its groups in proportion"),
+    "margin": (float, "survey: points of the NPS to each side (5)"),
+    "response_rate": (float, "survey: share that will answer (default: that of the invitations so far)"),
+    "cooldown": (int, "survey: days without an invitation or an answer (90)"),
+}
+
+
+def define(commands: Any) -> None:
+    """Add the command to those of the command line."""
+    audience = commands.add_parser("audience", help="write a list of customers to contact, with a reason for each")
+    audience.add_argument("kind", help="segment, at_risk, gifts, interviews or survey")
+    audience.add_argument("--data", required=True, help="folder or address of the data; $NAME is looked up")
+    audience.add_argument("--out", type=Path, required=True, help="the file to write, .csv or .xlsx")
+    audience.add_argument("--as-of", help="day the data are known up to (default: the day of the last event)")
+    audience.add_argument("--lang", choices=("vi", "en"), default="vi", help="language of the reasons (default: vi)")
+    audience.add_argument("--seed", default="1", help="the same seed draws the same customers (default: 1)")
+    audience.add_argument("--most", type=int, help="the first so many customers only")
+    audience.add_argument("--control", type=float, default=0.0, help="share to hold out, in a file of its own")
+    audience.add_argument(
+        "--contact-columns", default="", help="columns to add, such as phone,email (default: ids only)"
+    )
+    for name, (kind, words) in OPTIONS.items():
+        audience.add_argument(f"--{name.replace('_', '-')}", type=kind, help=words)
+    audience.set_defaults(command=_audience)
+
+
+def _audience(asked: argparse.Namespace) -> tuple[Iterable[object], int]:
+    if asked.out.suffix.lower() not in FORMS:
+        raise CareError(f"a list is written as {' or '.join(FORMS)}, and {asked.out.name} is neither")
+    from carestudy.audiences import KINDS, audience
+    from carestudy.exports.files import write
+    from carestudy.load import load
+    from carestudy.load.sources import named_by_environment
+    from carestudy.show.audiences import summary
+    from carestudy.show.words import Reader
+
+    if asked.kind not in KINDS:
+        raise CareError(f"there is no audience '{asked.kind}': choose from {', '.join(KINDS)}")
+    care = load(named_by_environment(asked.data), as_of=asked.as_of)
+    given = {name: getattr(asked, name) for name in OPTIONS if getattr(asked, name) is not None}
+    found = audience(care, asked.kind, seed=asked.seed, most=asked.most, control=asked.control, **given)
+    reader = Reader(asked.lang, care.settings.currency)
+    contact = [name.strip() for name in asked.contact_columns.split(",") if name.strip()]
+    told = summary(reader, found)
+    files = {asked.out: _file(reader, care, found.rows, contact, asked.out, told)}
+    held = asked.out.with_name(f"{asked.out.stem}{CONTROL}{asked.out.suffix}")
+    if len(found.control):
+        files[held] = _file(reader, care, found.control, contact[:0], held, told)
+    write(files)
+    return [*(f"{words}: {count}" if count else words for words, count in told), *files], 0
+
+
+def _file(
+    reader: Reader, care: Care, rows: pd.DataFrame, contact: list[str], path: Path, told: list[tuple[str, str]]
+) -> bytes:
+    import pandas as pd
+
+    from carestudy.audiences import contact_columns
+    from carestudy.exports.cells import as_csv, as_workbook
+    from carestudy.show.audiences import worded
+
+    listed = worded(reader, rows)
+    listed = pd.concat([listed, contact_columns(care, listed["customer_id"].tolist(), contact)], axis=1)
+    if path.suffix.lower() == ".csv":
+        return as_csv(listed)
+    return as_workbook(
+        {
+            reader.t("List"): listed,
+            reader.t("Summary"): pd.DataFrame(told, columns=[reader.t("What"), reader.t("How many")]),
+        }
+    )

@@ -1,0 +1,40 @@
+"""Files that are whole or not there, and that others on the machine cannot read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import mkstemp
+
+from carestudy.report.publish import FILE_MODE, FOLDER_MODE
+
+
+def write(files: Mapping[Path, bytes]) -> None:
+    """Put files in the place of their older versions, once all of them are written; a failure changes none."""
+    ready: dict[Path, Path] = {}
+    try:
+        for path, content in files.items():
+            for folder in reversed((path.parent, *path.parent.parents)):
+                folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
+            ready[path] = _written(path, content)
+        for path in list(ready):
+            ready[path].replace(path)
+            del ready[path]
+    finally:
+        for left in ready.values():
+            left.unlink(missing_ok=True)
+
+
+def _written(path: Path, content: bytes) -> Path:
+    handle, name = mkstemp(prefix=".carestudy-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            os.fchmod(file.fileno(), FILE_MODE)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return Path(name)

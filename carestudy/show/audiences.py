@@ -1,0 +1,98 @@
+"""Lists of customers in the words of those who use them: the reason of each row, and who was left out. Never a page."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from carestudy.audiences import Audience
+from carestudy.show import labels
+from carestudy.show.exits import REASONS as INTERVIEWS
+from carestudy.show.numbers import Form, number
+from carestudy.show.rfm import NAMES
+from carestudy.show.words import Reader
+
+
+def t(message: str) -> str:
+    """Marks a message that is translated where it is shown."""
+    return message
+
+
+WHY = {
+    "rfm": t("{group}: bought on {purchase_days} days, the last time {recency_days} days ago, {amount} in all"),
+    "gifts": t("Customer for {months} months; in the last twelve bought on {purchase_days} days for {amount}"),
+    "interviews": t("Lost: {reasons}"),
+    "survey": t("Drawn at random from all customers"),
+    "everybody": t("Everybody who may be asked now"),
+    "stratum": t("Drawn at random from {stratum}"),
+}
+STEPS = {
+    "gone": t("no longer a customer"),
+    "too_new": t("not a customer for long enough"),
+    "too_seldom": t("bought on too few days"),
+    "too_little": t("bought for too little"),
+    "consent": t("consent refused or not known"),
+    "complaint": t("an open complaint"),
+    "asked": t("invited to a survey or answered one lately"),
+    "not_drawn": t("not drawn for the sample"),
+    "beyond": t("beyond the number asked for"),
+    "control": t("held out as the control group"),
+}
+
+
+def worded(reader: Reader, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of an audience as customer_id and reason, in the reader's language."""
+    told = [reader.t(WHY[row["why"]], **_facts(reader, row)) for row in rows.to_dict("records")]
+    return pd.DataFrame({"customer_id": rows["customer_id"], "reason": pd.Series(told, rows.index, dtype=object)})
+
+
+def summary(reader: Reader, found: Audience) -> list[tuple[str, str]]:
+    """What a list is made of: how many were considered, are on it, and fell out at which step; no name and no id."""
+    t = reader.t
+    lines = [
+        (t("customers considered"), number(reader, found.considered)),
+        (t("on the list"), number(reader, len(found.rows))),
+    ]
+    left_out = found.left_out.to_dict("records")
+    lines += [(t("left out: {why}", why=t(STEPS[row["step"]])), number(reader, row["customers"])) for row in left_out]
+    lines += [(t("not checked, the data do not tell: {why}", why=t(STEPS[one])), "") for one in found.unchecked]
+    return lines + _planned(reader, found)
+
+
+def _facts(reader: Reader, row: dict[Any, Any]) -> dict[str, str]:
+    facts = {name: _number(reader, value) for name, value in row.items() if isinstance(value, int)}
+    if "amount" in row:
+        facts["amount"] = Form(reader, "money").value(row["amount"])
+    if "group" in row:
+        facts["group"] = reader.t(NAMES[row["group"]])
+    if "reasons" in row:
+        facts["reasons"] = ", ".join(reader.t(INTERVIEWS[one]) for one in row["reasons"].split(", ") if one)
+    if "stratum" in row:
+        facts["stratum"] = labels.group(reader, "", row["stratum"])
+    return facts
+
+
+_number = cache(number)  # lists are long, and most of their numbers small
+
+
+def _planned(reader: Reader, found: Audience) -> list[tuple[str, str]]:
+    plan, t = found.plan, reader.t
+    if plan is None:
+        return []
+    points = Form(reader, "points")
+    lines = [
+        (t("answers needed for an NPS within {margin} points", margin=points.value(plan.margin)), plan.answers),
+        (
+            t("invitations needed for them, if {rate} answer", rate=Form(reader, "share").value(plan.response)),
+            plan.invitations,
+        ),
+    ]
+    told = [(words, number(reader, count)) for words, count in lines]
+    if plan.invitations > plan.eligible:
+        reached = points.value(plan.expected_margin)
+        told.append((t("too few may be invited: expect an NPS within so many points"), reached))
+    if "variance" in plan.assumed:
+        told.append((t("the widest spread of answers is assumed, as there are too few so far"), ""))
+    return told

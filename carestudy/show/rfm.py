@@ -1,0 +1,159 @@
+"""Groups by recency, frequency and money: how many customers each has, and how much of the revenue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from carestudy.show.charts import Painter, wrapped
+from carestudy.show.looks import ACCENT, FAINT, INK, MUTED
+from carestudy.show.numbers import MISSING, Form, is_missing, number
+from carestudy.show.output import Output
+from carestudy.show.pictures import Told, drawn
+from carestudy.show.tables import grid
+from carestudy.show.words import Reader
+
+
+def t(message: str) -> str:
+    """Marks a message that is translated where it is shown."""
+    return message
+
+
+NAMES = {
+    "champions": t("Champions"),
+    "loyal": t("Loyal"),
+    "promising": t("Promising"),
+    "cooling": t("Cooling down"),
+    "cannot_lose": t("Cannot lose"),
+    "at_risk": t("At risk"),
+    "hibernating": t("Hibernating"),
+    "silent": t("Silent for long"),
+}
+MEANINGS = {
+    "champions": t("bought lately, often and much"),
+    "loyal": t("buy again and again"),
+    "promising": t("bought lately, and seldom so far"),
+    "cooling": t("seldom, and not so lately"),
+    "cannot_lose": t("bought often and much, and not for long"),
+    "at_risk": t("bought often or much, and not for long"),
+    "hibernating": t("seldom, and not for long"),
+    "silent": t("seldom, and longer ago than all others"),
+}
+HEIGHT = 3.9
+TWO = Markup("{}<br><small>{}</small>")
+
+
+def rfm(reader: Reader, frame: pd.DataFrame) -> Output:
+    """The groups: their share of customers beside their share of revenue, what that says, and a table of medians."""
+    t = reader.t
+    names = [t(NAMES[group]) for group in frame["group"]]
+    what = t("Groups by when customers last bought, on how many days and for how much: share of customers and revenue")
+    alt = t("Dot chart: {what}; {n} groups: {groups}", what=what, n=len(names), groups=", ".join(names))
+    told = Told(_title(reader, frame, names), what, alt, _sentence(reader, frame))
+    picture = drawn(told, _painter(reader, frame, names), HEIGHT, _payload(frame))
+    html, lines = _table(reader, frame, names)
+    return Output(picture.html + html, f"{picture.text}\n{lines}", picture.figures, looks=("figure", "table"))
+
+
+def _title(reader: Reader, frame: pd.DataFrame, names: list[str]) -> str:
+    """The finding: the group that brings most of the revenue for its size."""
+    share = Form(reader, "share")
+    if frame["revenue_share"].isna().all():
+        return reader.t("Groups of customers by what they buy")
+    most = int(frame["revenue_share"].to_numpy(float).argmax())
+    said = {"part": share.value(frame["share"][most]), "revenue": share.value(frame["revenue_share"][most])}
+    return reader.t("{group}: {part} of the customers bring {revenue} of the revenue", group=names[most], **said)
+
+
+def _sentence(reader: Reader, frame: pd.DataFrame) -> str:
+    t, share = reader.t, Form(reader, "share")
+    rows = frame.set_index("group")
+    slipping = rows.loc[["cannot_lose", "at_risk"]]
+    parts = [t("{n} customers who have bought.", n=number(reader, int(frame["customers"].sum())))]
+    if slipping["customers"].sum():
+        said = {"n": number(reader, int(slipping["customers"].sum()))}
+        if frame["revenue_share"].notna().all():
+            said["revenue"] = share.value(slipping["revenue_share"].sum())
+            parts.append(
+                t(
+                    "{n} of them bought often or much and have not for long; they brought {revenue} of the revenue.",
+                    **said,
+                )
+            )
+        else:
+            parts.append(t("{n} of them bought often or much and have not for long.", **said))
+    parts.append(t("Groups compare customers with each other: how long ago 'long' is, the medians tell."))
+    return " ".join(parts)
+
+
+def _painter(reader: Reader, frame: pd.DataFrame, names: list[str]) -> Painter:
+    def painter(figure: Any) -> None:
+        from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+        axes, form, rows = figure.subplots(), Form(reader, "share"), np.arange(len(frame))
+        share, revenue = frame["share"].to_numpy(float), frame["revenue_share"].to_numpy(float)
+        known = np.where(np.isnan(revenue), share, revenue)
+        axes.hlines(rows, np.minimum(share, known), np.maximum(share, known), colors=FAINT, linewidth=2, label="gap")
+        axes.scatter(share, rows, s=46, color=MUTED, zorder=3, label="customers")
+        axes.scatter(revenue, rows, s=46, color=ACCENT, zorder=4, label="revenue")
+        beside = axes.get_yaxis_transform()
+        for row in rows:
+            axes.text(1.03, row, form.value(share[row]), transform=beside, va="center", color=MUTED, fontsize=10)
+            axes.text(
+                1.22, row, form.value(revenue[row]), transform=beside, va="center", color=ACCENT, fontsize=10,
+                fontweight="bold",
+            )  # fmt: skip
+        for place, words, colour in ((1.03, reader.t("customers"), MUTED), (1.22, reader.t("revenue"), ACCENT)):
+            axes.text(place, -0.8, words, transform=beside, va="center", color=colour, fontsize=9)
+        axes.set_yticks(rows, [wrapped(name, 22) for name in names])
+        axes.set_ylim(len(frame) - 0.4, -1.1)
+        axes.set_xlim(left=min(0.0, float(np.nanmin(known)) if len(known) else 0.0) - 0.01)
+        axes.tick_params(axis="y", labelcolor=INK, labelsize=10.5)
+        axes.grid(visible=False, axis="y")
+        axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda amount, _: form.tick(amount)))
+
+    return painter
+
+
+def _payload(frame: pd.DataFrame) -> tuple[dict[str, Any], ...]:
+    """A record for each group: its share of the customers, with interval and count."""
+    n = int(frame["customers"].sum())
+    return tuple(
+        {
+            "kpi": "rfm", "by": {"group": row["group"]}, "period": None,
+            **{to: None if is_missing(row[of]) else float(f"{row[of]:.12g}")
+               for to, of in (("value", "share"), ("low", "low"), ("high", "high"))},
+            "numerator": float(row["customers"]), "denominator": float(n), "n": float(n), "unit": "share",
+        }
+        for row in frame.to_dict("records")
+    )  # fmt: skip
+
+
+def _table(reader: Reader, frame: pd.DataFrame, names: list[str]) -> tuple[Any, str]:
+    t, share = reader.t, Form(reader, "share")
+    money = Form(reader, "money", float(frame["amount"].max()) if frame["amount"].notna().any() else 0.0)
+    heads = [t("Group"), t("Customers"), t("Share of revenue")]
+    heads += [t("Days since last purchase, median"), t("Purchase days, median"), t("Amount, median")]
+    cells, lines = [], ["\t".join(heads)]
+    for name, row in zip(names, frame.to_dict("records"), strict=True):
+        said = {"share": share.value(row["share"]), "interval": share.interval(row["low"], row["high"])}
+        meaning, size = t(MEANINGS[row["group"]]), t("{share} (95% interval {interval})", **said)
+        medians = [
+            _whole(reader, row["recency_days"]),
+            _whole(reader, row["purchase_days"]),
+            money.value(row["amount"]),
+        ]
+        count, rest = number(reader, row["customers"]), [share.value(row["revenue_share"]), *medians]
+        cells.append([TWO.format(name, meaning), TWO.format(count, size), *rest])
+        lines.append("\t".join([name, meaning, count, size, *rest]))
+    return grid("", heads, cells, numeric=set(range(1, len(heads)))), "\n".join(lines)
+
+
+def _whole(reader: Reader, amount: float) -> str:
+    if is_missing(amount):
+        return MISSING
+    return number(reader, amount, 0 if float(amount).is_integer() else 1)
