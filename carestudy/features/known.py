@@ -1,0 +1,59 @@
+"""Which features there are, in which unit, and what in the data they are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Unit = Literal["days", "years", "money", "count", "share", "rate", "score", "rank", "text"]
+Part = Literal["profile", "purchases", "service", "satisfaction"]
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One column of the features: what it belongs to, its unit, and the columns of a table that it reads."""
+
+    name: str
+    part: Part
+    unit: Unit
+    table: str
+    reads: tuple[str, ...]
+
+
+def _features(part: Part, table: str, reads: str, **units: tuple[Unit, str] | Unit) -> list[Feature]:
+    made = []
+    for name, said in units.items():
+        unit, more = said if isinstance(said, tuple) else (said, "")
+        made.append(Feature(name, part, unit, table, (*reads.split(), *more.split())))
+    return made
+
+
+FEATURES: dict[str, Feature] = {
+    one.name: one
+    for one in (
+        *_features(
+            "profile", "customers", "customer_id",
+            gender=("text", "gender"), education=("text", "education"), region=("text", "region"),
+            interests=("text", "interests"), income_band=("text", "income_band"), income_rank=("rank", "income_band"),
+        ),
+        Feature("age", "profile", "years", "customers", ("customer_id", "birth_year")),
+        *_features(
+            "purchases", "transactions", "customer_id occurred_at amount",
+            recency_days="days", frequency="count", orders="count", monetary="money", monetary_year="money",
+            mean_order="money", typical_order="money", orders_per_month="rate", return_share=("share", "returned"),
+            purchase_channels=("count", "channel"),
+        ),
+        *_features(
+            "service", "contacts", "customer_id opened_at",
+            contacts="count", complaints=("count", "kind"), recontacts=("count", "topic resolved_at"),
+            unresolved=("count", "resolved_at"), contact_channels=("count", "channel"),
+        ),
+        *_features(
+            "satisfaction", "responses", "customer_id answered_at question score",
+            csat_last="score", csat_mean="score", csat_answers="count",
+            nps_last="score", nps_mean="score", nps_answers="count",
+        ),
+    )
+}  # fmt: skip
+PARTS: tuple[Part, ...] = ("profile", "purchases", "service", "satisfaction")
+NUMBERS = tuple(name for name, one in FEATURES.items() if one.unit != "text")
