@@ -35,6 +35,8 @@ class Settings:
     holidays: tuple[str, ...] = ()
     extra_days: tuple[str, ...] = ()
     involuntary: tuple[str, ...] = ()
+    margin: float | None = None
+    themes: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def business(self) -> Hours | None:

@@ -20,6 +20,8 @@ from carestudy.load.mapping import FILE, Source, known, source, zone
 LANGUAGES = ("vi", "en")
 LONGEST = 36_525  # days of silence, a hundred years
 MATCHES = ("exact", "digits")
+# Sections about no table: what each may say, and how.
+SECTIONS = {"churn": {"involuntary": 'involuntary = ["..."]'}, "value": {"margin": "margin = 0.3"}}
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ def read(folder: Path) -> Said:
         raise CareError(f"{FILE} is not written in UTF-8: save it as UTF-8") from None
     except (OSError, RecursionError, tomllib.TOMLDecodeError) as problem:
         raise CareError(f"{FILE} cannot be read: {problem}") from None
+    if isinstance(written.get("themes"), str):
+        written["themes"] = str(folder / written["themes"])
     return interpret(written)
 
 
@@ -55,9 +59,10 @@ def unanswered(folder: Path) -> list[int]:
 def interpret(written: Mapping[str, Any]) -> Said:
     """Settings and sources from what care.toml says; an unknown name is refused with the nearest known one."""
     sections = {name: value for name, value in written.items() if isinstance(value, Mapping) and name != "hours"}
-    tables = {name: value for name, value in sections.items() if name != "churn"}
+    tables = {name: value for name, value in sections.items() if name not in SECTIONS}
     plain = {name: value for name, value in written.items() if name not in sections}
-    plain |= _churn(written.get("churn", {}))
+    for name in SECTIONS:
+        plain |= _section(name, written.get(name, {}))
     if isinstance(plain.get("as_of"), date):
         plain["as_of"] = plain["as_of"].isoformat()
     database = plain.pop("database", None)
@@ -67,20 +72,21 @@ def interpret(written: Mapping[str, Any]) -> Said:
     return Said(changed(Settings(), plain, FILE), sources, database)
 
 
-def _churn(section: Any) -> dict[str, Any]:
-    """What the section on leaving says; the reasons that are not the company's to win back."""
-    if not isinstance(section, Mapping):
-        raise CareError(f'{FILE}: churn is a section: [churn] involuntary = ["..."]')
-    for name in section:
-        known(name, ["involuntary"], f"{FILE} [churn]")
-    return dict(section)
+def _section(name: str, said: Any) -> dict[str, Any]:
+    """What a section that is about no table says."""
+    keys = SECTIONS[name]
+    if not isinstance(said, Mapping):
+        raise CareError(f"{FILE}: {name} is a section: [{name}] {next(iter(keys.values()))}")
+    for key in said:
+        known(key, list(keys), f"{FILE} [{name}]")
+    return dict(said)
 
 
 def changed(settings: Settings, given: Mapping[str, Any], where: str) -> Settings:
     """The settings with those given in their place, where each makes sense."""
     for name in given:
         known(name, [one.name for one in fields(Settings)], where)
-    settings = _leaving(_opening(replace(settings, **given), where), where)
+    settings = _themes(_leaving(_opening(replace(settings, **given), where), where), where)
     for name in ("company", "language", "timezone", "currency", "match_ids"):
         if not isinstance(getattr(settings, name), str):
             raise CareError(f'{where}: {name} must be text in quotes, such as {name} = "..."')
@@ -96,6 +102,9 @@ def changed(settings: Settings, given: Mapping[str, Any], where: str) -> Setting
     least = settings.min_group
     if isinstance(least, bool) or not isinstance(least, int) or least < 1:
         raise CareError(f"{where}: min_group is a whole number of customers, such as 5")
+    kept = settings.margin
+    if kept is not None and (isinstance(kept, bool) or not isinstance(kept, int | float) or not 0 < kept <= 1):
+        raise CareError(f"{where}: margin is the share of revenue that remains, above 0 and up to 1, such as 0.3")
     zone(settings.timezone, where)
     return settings
 
@@ -124,6 +133,19 @@ def _opening(settings: Settings, where: str) -> Settings:
         except CareError as error:
             raise CareError(f"{where}: {error}") from None
     return replace(settings, hours={name: tuple(shifts) for name, shifts in settings.hours.items()}, **days)
+
+
+def _themes(settings: Settings, where: str) -> Settings:
+    """The settings with what the company's own codebook of themes says, where it can be used."""
+    if not settings.themes:
+        return settings
+    from carestudy.themes.codebook import compiled, read  # here, since few companies have one
+
+    if not isinstance(settings.themes, str | Mapping):
+        raise CareError(f'{where}: themes is the name of a codebook, such as themes = "codebook.toml"')
+    said = read(Path(settings.themes)) if isinstance(settings.themes, str) else settings.themes
+    compiled(said)
+    return replace(settings, themes=said)
 
 
 def moment(said: object, place: ZoneInfo) -> datetime:

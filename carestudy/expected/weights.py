@@ -19,7 +19,18 @@ NOT_ATTRIBUTES = ("nps", "csat", "ces")
 SATISFIED = 4
 FEWEST = 30  # surveys that rate everything, below which no weight is given
 DRAWS, FEW_DRAWS, MANY = 1000, 200, 8
-WEIGHTS = ["attribute", "importance", "low", "high", "first", "satisfied", "satisfied_low", "satisfied_high", "n"]
+WEIGHTS = [
+    "attribute",
+    "importance",
+    "low",
+    "high",
+    "first",
+    "satisfied",
+    "satisfied_low",
+    "satisfied_high",
+    "urgent",
+    "n",
+]
 
 
 def expectations(care: Care, *, period: str, level: float = 0.95) -> pd.DataFrame:
@@ -28,7 +39,8 @@ def expectations(care: Care, *, period: str, level: float = 0.95) -> pd.DataFram
     Of the surveys of a period that rate csat and every attribute (questions of 1 to 5 other than nps, csat and ces).
     ``importance`` is the attribute's share of the explained variance (LMG up to 15 attributes, Johnson's relative
     weights above), with a bootstrap interval over surveys; ``first`` is how often it came first in the bootstrap;
-    ``satisfied`` the share of 4 and 5 with Wilson's interval. The weights go with satisfaction and claim no cause.
+    ``satisfied`` the share of 4 and 5 with Wilson's interval; ``urgent`` how often in the bootstrap it weighed more and
+    did worse than attributes do on average. The weights go with satisfaction and claim no cause.
     Attributes are in the order of their importance; fewer than 30 such surveys give no row. Source: Groemping 2006;
     Johnson 2000.
     """
@@ -39,15 +51,17 @@ def expectations(care: Care, *, period: str, level: float = 0.95) -> pd.DataFram
         return pd.DataFrame(columns=WEIGHTS)
     scores = surveys[[*attributes, OVERALL]].to_numpy(float)
     weights = _shares(drivers.correlations(scores, often))
-    drawn = _shares(drivers.correlations(scores, _redrawn(often, len(attributes))))
+    redrawn = _redrawn(often, len(attributes))
+    drawn = _shares(drivers.correlations(scores, redrawn))
     tail = (1 - level) / 2
     low, high = np.quantile(drawn, [tail, 1 - tail], axis=0)
     # A weight near zero is larger in nearly every draw: the interval holds the weight itself all the same.
     low, high = np.minimum(low, weights), np.maximum(high, weights)
-    satisfied = ((scores[:, :-1] >= SATISFIED) * often[:, None]).sum(axis=0)
+    happy = scores[:, :-1] >= SATISFIED
+    satisfied = often @ happy
     limits = wilson(satisfied, np.full(len(attributes), n), level)
     first = np.bincount(drawn.argmax(axis=1), minlength=len(attributes)) / len(drawn)
-    columns = (attributes, weights, low, high, first, satisfied / n, *limits, n)
+    columns = (attributes, weights, low, high, first, satisfied / n, *limits, _urgent(drawn, redrawn @ happy), n)
     frame = pd.DataFrame(dict(zip(WEIGHTS, columns, strict=True)))
     return frame.sort_values(["importance", "attribute"], ascending=[False, True], ignore_index=True)
 
@@ -57,6 +71,8 @@ def _surveys(care: Care, period: str) -> tuple[pd.DataFrame, list[str]]:
     rows = care.table("responses", "question", "score", "answered_at")
     rows = in_periods(rows, "responses", [known_period(care, period)])
     rows = rows.filter(rows.score.between(1, 5), rows.question.notnull(), ~rows.question.isin(("nps", "ces")))
+    # Kano's paired questions rate no service that was given.
+    rows = rows.filter(~rows.question.startswith("kano"))
     asked = engine.fetch(rows.group_by("question").aggregate(n=rows.count()).order_by("question"), ("n",))
     attributes = [name for name in asked["question"] if name not in NOT_ATTRIBUTES] if len(asked) else []
     if not attributes or OVERALL not in set(asked["question"]):
@@ -86,3 +102,9 @@ def _shares(tables: Any) -> Any:
     weigh = drivers.lmg if tables.shape[-1] - 1 <= drivers.LARGEST else drivers.johnson
     weights = weigh(tables)
     return weights / weights.sum(axis=-1, keepdims=True)
+
+
+def _urgent(weights: Any, satisfied: Any) -> Any:
+    """How often each attribute weighs more and does worse than the average one."""
+    does_worse = satisfied < satisfied.mean(axis=1, keepdims=True)
+    return ((weights > weights.mean(axis=1, keepdims=True)) & does_worse).mean(axis=0)

@@ -1,0 +1,52 @@
+"""What a text tells of a person, masked: a precaution for those who quote, and no anonymity."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MASK = "…"
+_MAIL = re.compile(r"[\w.+-]+\s?(?:@|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|vn|net|org|io|me)\b(?:\.vn\b)?(?:/\S*)?", re.IGNORECASE)
+_HANDLE = re.compile(r"(?<!\w)[@#]\w+")
+_NUMBER = re.compile(r"\+?\w*\d[\w.()/-]*(?:\s+\d[\w.()/-]*)*")
+_SIGNS = ".,;:!?()\"'“”[]"
+# Words that people write with a capital and that are nobody's name.
+_KNOWN = """
+Internet Wifi WiFi App Web Website Chatbot Bot Robot Zalo Facebook Email SMS OTP ATM I CSKH TV Camera Modem OK
+"""
+KNOWN = frozenset(_KNOWN.split())
+
+
+def masked(text: str) -> str:
+    """A text with what may point to a person masked: addresses of every kind, all numbers, and words in capitals.
+
+    Names are told by their capitals: of a text in small letters, or in capitals alone, nobody can tell them. Somebody
+    has to read what is quoted.
+
+    >>> masked("Chị Lan ở 12 Lê Lợi gọi 0912 345 678, mail lan@abc.vn: mạng chậm")
+    '… ở … gọi …, mail …: mạng chậm'
+    """
+    plain = "".join(sign if sign.isprintable() else " " for sign in unicodedata.normalize("NFC", text))
+    for pattern in (_MAIL, _LINK, _HANDLE, _NUMBER):
+        plain = pattern.sub(MASK, plain)
+    words = plain.split()
+    told = [_masked(word) if _names(words, place) else word for place, word in enumerate(words)]
+    return re.sub(rf"{MASK}(?:\s+{MASK})+", MASK, " ".join(told))
+
+
+def _names(words: list[str], place: int) -> bool:
+    """Whether a word may be a name: in capitals where no sentence begins, or at one's begin before another of them."""
+    if not _capital(words[place]):
+        return False
+    begins = not place or words[place - 1][-1] in ".!?"
+    return not begins or (place + 1 < len(words) and _capital(words[place + 1]))
+
+
+def _capital(word: str) -> bool:
+    bare = word.strip(_SIGNS)
+    return bare[:1].isupper() and bare not in KNOWN
+
+
+def _masked(word: str) -> str:
+    return word.replace(word.strip(_SIGNS), MASK)
