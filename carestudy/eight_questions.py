@@ -31,6 +31,7 @@ QUESTIONS = {
 }
 YEARS = (1, 2, 5)
 TOP = 5
+WORTH = (6, 12, 24, 60)  # months; the first tells something where the data hold no more than a year
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def questions(care: Care, *, period: str) -> Answers:
         "trend": lambda: {"trend": trend(kpi.retention_rate, then)},
         "reasons": lambda: {"reasons": _top(kpi.leaving_reasons(care, period=now.text))},
         "expectations": lambda: {"expectations": expectations(care, period=now.year().text)},
-        "worth": lambda: {"worth": value_to_date(then)},
+        "worth": lambda: {"worth": value_to_date(then, months=WORTH)},
         "transaction": lambda: {
             "median": kpi.typical_transaction(care, period=now.text),
             "mean": kpi.mean_transaction(care, period=now.text),

@@ -40,13 +40,17 @@ def resolution_time(contacts: Rows, *, at: float | str = "median", clock: str = 
 @survival(label="Staying at least {years} years")
 def tenure(customers: Rows, *, years: float = 1, since: str | None = None) -> Stay:
     """Share of customers who stay at least 1 year, counting those who have not left yet as far as they are known.
+    A customer who came back counts once, from the first day until a leaving that no return followed.
 
     Kaplan-Meier by the day, a year being 365 days, of everybody known at the end of the period. Customers come under
     observation when the data begin, at the age they have then (delayed entry): ``since`` says when that was, and
     without it the data begin just before the first known leaving, if that nobody left earlier is beyond chance.
     There is a value where at least 10 customers were followed from the beginning and one of them for so long.
     Numerator are the customers at risk at that age, denominator all. Share, 0 to 1; log-log interval. Needs joined_on
-    and left_on; without contracts a stay runs from the first purchase until ``inactive_after`` is over.
+    and left_on. Without contracts a customer leaves with a silence of ``inactive_after`` days that no purchase ended,
+    and begins on ``joined_on`` or, without it, with the first purchase; who bought already within ``inactive_after``
+    days of the first day of the data is then left out, as nobody knows since when they are customers. A silence that
+    may yet end counts as leaving, so the share is a little low where many come back late.
 
     >>> import pandas as pd
     >>> people = pd.DataFrame({"customer_id": ["A", "B", "C"], "joined_on": ["2024-01-05", "2024-02-01", "2026-10-01"],
@@ -63,6 +67,8 @@ def tenure_share(customers: Rows, *, years: float = 1) -> Stay:
     """Share of the customers at the end of the period who joined at least 1 year before it.
 
     It says nothing of those who left, and falls when many new customers come: read it beside the share that stays.
-    A year is 365 days. Share, 0 to 1; Wilson interval.
+    A year is 365 days, and runs from a customer's first day, even if they came back. Without contracts and days of
+    joining it runs from the first purchase that the data hold: it is the share that is known to be so old. Share, 0
+    to 1; Wilson interval.
     """
     return Stay(customers.joined_on, customers.left_on, years, plain=True)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from math import log
 from typing import Any
 
 import ibis
@@ -21,12 +19,13 @@ from carestudy.measure import clock, engine, stock
 from carestudy.measure.clusters import cluster
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.rows import BUCKET, CLUSTER, OURS, Rows, in_periods, with_dimensions
+from carestudy.measure.stays import ENDED, STILL, observed, stays
 from carestudy.periods import Period
 
-STILL, ENDED, ENTERED = 0, 1, 2  # what happened at a duration: last seen open, ended, came under observation
+__all__ = ["ENDED", "ENTERED", "STILL", "Duration", "Stay", "asked", "durations", "observed", "share_of", "tally"]
+
+ENTERED = 2  # what happened at a duration beside being last seen open and having ended: coming under observation
 QUANTILES = {"median": 0.5, "p90": 0.9}
-SURE = 7  # minus the logarithm of one chance in a thousand
-EVER = -(10**6)  # days from 1970, long before any customer
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Duration:
 
 @dataclass(frozen=True)
 class Stay:
-    """From the day a customer joined to the day they left: the figure is the share that stays so many years.
+    """From a customer's first day to the leaving no return followed: the figure is the share that stays so many years.
 
     ``since`` is the first day of which the data know who left; ``plain`` counts today's customers alone.
     """
@@ -80,7 +79,7 @@ def tally(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[Period]) ->
         rows = durations(care, kpi.tables[0], wanted, by, periods)
         entered = None
     else:
-        rows = _stays(care, wanted, by, periods)
+        rows = stays(care, wanted, by, periods)
         entered = rows.filter(rows.entry > 0)
     counted = _counted(rows, [*by, BUCKET], "duration", rows.ended)
     if entered is not None:
@@ -118,58 +117,6 @@ def _calendar(care: Care, table: Any, wanted: Duration) -> Any:
     last = care.known_until.date()
     first = table[f"{OURS}start"].min().cast("date").to_pyarrow().as_py() or last
     return clock.business_days(hours, first, last)
-
-
-def _stays(care: Care, wanted: Stay, by: Sequence[str], periods: Sequence[Period]) -> Any:
-    """Stays as (groups, period, days lasted, days at entry, ended), as they were known at the end of each period."""
-    known = care.known_until.date()
-    ends: list[Any] = [(one.start, min(one.end, known)) for one in periods] or [(None, known)]
-    bounds = pd.DataFrame(ends, columns=[BUCKET, f"{OURS}bound"]).astype(object)
-    stays = stock.spells(care, by).mutate(carestudy_joined=wanted.joined_on, carestudy_left=wanted.left_on)
-    since = _observed(stays, known) if wanted.since is None else _number(_day(wanted.since))
-    stays = stays.cross_join(_bounds(bounds))
-    joined, left, bound = (clock.day_number(stays[f"{OURS}{name}"]) for name in ("joined", "left", "bound"))
-    gone = engine.true(stays.carestudy_left < stays.carestudy_bound)
-    entry = ibis.greatest(ibis.literal(since, "int64") - joined, ibis.literal(0, "int64"))
-    stays = stays.mutate(duration=gone.ifelse(left, bound) - joined, entry=entry, ended=gone.ifelse(ENDED, STILL))
-    seen = (stays.carestudy_joined < stays.carestudy_bound) & ((stays.entry == 0) | (stays.entry < stays.duration))
-    stays = stays.filter(engine.true(seen) & (stays.duration >= 0))
-    return stays.select(*by, BUCKET, "duration", "entry", ended=stays.ended.cast("int64"))
-
-
-def _bounds(bounds: pd.DataFrame) -> Any:
-    table = engine.small_table(bounds)
-    return table.mutate(**{BUCKET: table[BUCKET].cast("date")})
-
-
-def _observed(stays: Any, known: date) -> int:
-    """The day from whose end on it is known who leaves, counted from 1970.
-
-    If customers left at one rate all along, the chance that none of them did so before the first known leaving is the
-    later part of all their days to the power of the leavings. Below one in a thousand, leavings from before are
-    lacking: the data begin on the day before the first, and tell only of those still here. Else they hold everybody.
-    """
-    joined, left = clock.day_number(stays.carestudy_joined), clock.day_number(stays.carestudy_left)
-    first = engine.fetch(stays.aggregate(first=left.min()))["first"].iloc[0]
-    if first is None:
-        return EVER
-    lasted = engine.total(ibis.coalesce(left, ibis.literal(_number(known), "int64")) - joined)
-    early = engine.total(ibis.greatest(ibis.literal(int(first), "int64") - joined, ibis.literal(0, "int64")))
-    sums = engine.fetch(stays.aggregate(lasted=lasted, early=early, gone=left.count()), ("lasted", "early", "gone"))
-    days, before, gone = (int(sums[name].iloc[0]) for name in ("lasted", "early", "gone"))
-    lacking = gone * log(days / max(days - before, 1)) >= SURE if days > 0 else False
-    return int(first) - 1 if lacking else EVER
-
-
-def _number(day: date) -> int:
-    return (day - date(1970, 1, 1)).days
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except (TypeError, ValueError):
-        raise CareError(f"since={text!r} is no day: write it as text, such as 2024-01-01") from None
 
 
 def _counted(rows: Any, keys: list[str], duration: str, what: Any) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import ibis
@@ -228,6 +228,15 @@ def silence_spells(care: Care) -> Any:
     lost_on = (stays.last_on + wait + engine.days(1)).cast("date")
     known = ibis.literal(str(care.known_until.date())).cast("date")
     return stays.mutate(left_on=(lost_on <= known).ifelse(lost_on, ibis.null("date"))).drop("stay")
+
+
+def beginnings_known_from(care: Care) -> date:
+    """The day from which a first purchase is a beginning, and not the first one of a customer that the data hold.
+
+    Who buys within ``inactive_after`` days of the first day of the data may have bought before it.
+    """
+    first = care.spans["transactions"][0] if "transactions" in care.spans else care.known_until.date()
+    return first + timedelta(days=care.inactive_after or 0)
 
 
 def gap_percentile(care: Care, share: float = 0.99) -> int:

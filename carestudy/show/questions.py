@@ -27,6 +27,9 @@ ROW = Markup(
 BAR = Markup('<i style="left:{low:.1f}%;width:{width:.1f}%"></i><b style="left:{value:.1f}%"></b>')
 
 
+A_YEAR = 12  # months, by which value to date is told first
+
+
 @dataclass(frozen=True)
 class _Told:
     """An answer in the reader's words: the short one, the sentence, the rows of its chart, and what is drawn."""
@@ -73,9 +76,11 @@ def _tenure(reader: Reader, answer: Answer) -> _Told:
         rows.append(_share(form, label, frame.iloc[0]))
     known = [f"{name} {value}" for name, value, _, _ in rows if value != MISSING]
     if not known:
-        return _Told(*_nothing(reader))
+        return _Told(*_young(reader, int(next(iter(answer.found.values()))["n"].iloc[0])))
     short = reader.t("Nobody has been observed long enough for what is not stated.") if len(known) < len(rows) else ""
-    words = reader.t("Of all who ever joined, as they have stayed so far, those still here counted in.")
+    words = reader.t(
+        "Of all whose first day is known, until they left for good; those still here count as far as they are known."
+    )
     return _Told("; ".join(known) + ".", f"{words} {short}".strip(), rows)
 
 
@@ -126,16 +131,21 @@ def _expectations(reader: Reader, answer: Answer) -> _Told:
 
 def _worth(reader: Reader, answer: Answer) -> _Told:
     known, t = answer.found["worth"].dropna(subset=["value"]), reader.t
+    left_out = int(answer.found["worth"]["left_out"].max())
+    told = [t("Left out are {n} customers who bought already when the data begin: nobody knows since when they are "
+              "customers.", n=number(reader, left_out))] if left_out else []  # fmt: skip
     if known.empty:
-        return _Told(*_nothing(reader))
+        return _Told(t("Nobody can say."), told[0]) if told else _Told(*_nothing(reader))
     largest = float(known["high"].fillna(known["value"]).max())
     form, rows = Form(reader, "money", largest), []
     for row in known.to_dict("records"):
         spread = f"{form.interval(row['low'], row['high'])}; {cases(reader, row['customers'])}"
         limits = tuple(row[part] / largest if largest else 0 for part in ("value", "low", "high"))
         rows.append((t("first {n} months", n=row["months"]), form.value(row["value"]), spread, limits))
-    sentence = t("Revenue on average per customer, returned purchases left out: no margin, and no forecast.")
-    return _Told(t("{value} in the first {n} months.", value=rows[0][1], n=known["months"].iloc[0]), sentence, rows)
+    told.insert(0, t("Revenue on average per customer, returned purchases left out: no margin, and no forecast."))
+    months = [int(one) for one in known["months"]]
+    first = months.index(A_YEAR) if A_YEAR in months else 0
+    return _Told(t("{value} in the first {n} months.", value=rows[first][1], n=months[first]), " ".join(told), rows)
 
 
 def _transaction(reader: Reader, answer: Answer) -> _Told:
@@ -179,6 +189,16 @@ def _missing(reader: Reader, gap: Missing) -> _Told:
 
 def _nothing(reader: Reader) -> tuple[str, str]:
     return reader.t("Nobody can say."), reader.t("There are no rows for it in this period.")
+
+
+def _young(reader: Reader, n: int) -> tuple[str, str]:
+    """Nobody has been a customer for long enough, as far as the data know them."""
+    if not n:
+        return _nothing(reader)
+    words = reader.t(
+        "The first day of {n} customers is known; none of them was followed for a year.", n=number(reader, n)
+    )
+    return reader.t("Nobody can say."), words
 
 
 def _share(form: Form, name: str, row: Any) -> tuple[str, str, str, Any]:

@@ -12,25 +12,27 @@ import pandas as pd
 from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.kpi import invoiced
-from carestudy.measure import engine
+from carestudy.measure import engine, stock
 from carestudy.measure.figures import scale
 from carestudy.measure.intervals import z_value
 
 FEWEST = 10
-COLUMNS = ["months", "value", "low", "high", "customers", "bought"]
+COLUMNS = ["months", "value", "low", "high", "customers", "bought", "left_out"]
 
 
 def value_to_date(care: Care, *, months: Sequence[int] = (12, 24, 60), level: float = 0.95) -> pd.DataFrame:
     """Mean amount that a customer has brought in the first months as a customer, returned purchases left out.
 
     Of all customers who began at least so long before ``as_of``, whether or not they are still here; with joined_on
-    those who never bought count as zero, without it a customer begins with the first purchase. Revenue and no margin,
-    not discounted, in the currency's main unit; interval of the mean by the spread between customers, none below ten
-    of them. ``bought`` is how many bought anything in that time.
+    those who never bought count as zero, without it a customer begins with the first purchase. Who then bought already
+    within ``inactive_after`` days of the first day of the data may have begun long before it: such customers are
+    ``left_out``, as many as that. Revenue and no margin, not discounted, in the currency's main unit; interval of the
+    mean by the spread between customers, none below ten of them. ``bought`` is how many bought anything in that time.
     """
     if not months or any(isinstance(one, bool) or not isinstance(one, int) or one < 1 for one in months):
         raise CareError("months are whole numbers of at least 1, such as 12 and 24")
-    rows = [_brought(care, one) for one in months]
+    began, left_out = _began(care)
+    rows = [_brought(care, began, one) for one in months]
     n = np.array([row["customers"] for row in rows], dtype=float)
     total = np.array([row["total"] for row in rows], dtype=float)
     squares = np.array([float(row["squares"]) for row in rows])
@@ -40,13 +42,12 @@ def value_to_date(care: Care, *, months: Sequence[int] = (12, 24, 60), level: fl
     reach = np.where(n >= FEWEST, z_value(level) * spread, np.nan)
     unit = scale(care, invoiced)
     amounts = (mean * unit, (mean - reach) * unit, (mean + reach) * unit)
-    counts = (n.astype("int64"), [row["bought"] for row in rows])
+    counts = (n.astype("int64"), [row["bought"] for row in rows], [left_out] * len(rows))
     return pd.DataFrame(dict(zip(COLUMNS, (months, *amounts, *counts), strict=True)))
 
 
-def _brought(care: Care, months: int) -> dict[str, Any]:
+def _brought(care: Care, began: Any, months: int) -> dict[str, Any]:
     """Sums over the customers of what each brought in the first months."""
-    began = _began(care)
     young = began.begin + ibis.interval(months=months)
     old = began.mutate(until=young).filter(young.cast("timestamp") <= ibis.literal(care.known_until))
     sold = care.table("transactions", "customer_id", "occurred_at", "amount")
@@ -69,12 +70,14 @@ def _brought(care: Care, months: int) -> dict[str, Any]:
     return found
 
 
-def _began(care: Care) -> Any:
-    """The day on which each customer began: when they joined, or first bought."""
+def _began(care: Care) -> tuple[Any, int]:
+    """The day on which each customer began, when they joined or first bought, and of how many nobody knows it."""
     if care.has("customers", "customer_id", "joined_on"):
         people = care.table("customers", "customer_id", "joined_on")
         people = people.filter(people.joined_on.notnull())
-        return people.group_by("customer_id").aggregate(begin=people.joined_on.min())
+        return people.group_by("customer_id").aggregate(begin=people.joined_on.min()), 0
     bought = care.table("transactions", "customer_id", "occurred_at")
     bought = bought.filter(bought.customer_id.notnull())
-    return bought.group_by("customer_id").aggregate(begin=bought.occurred_at.min().cast("date"))
+    first = bought.group_by("customer_id").aggregate(begin=bought.occurred_at.min().cast("date"))
+    known = first.begin >= ibis.literal(str(stock.beginnings_known_from(care))).cast("date")
+    return first.filter(known), int(first.count(where=~known).to_pyarrow().as_py())

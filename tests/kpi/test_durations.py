@@ -10,7 +10,7 @@ import pytest
 from companies import by_group, demo, fraction, people, table
 
 import carestudy as cs
-from carestudy import kpi
+from carestudy import kpi, survival
 from carestudy.measure.survival import kaplan_meier, quantile
 
 OFFICE = {"mon-fri": ["08:00-12:00", "13:00-17:30"], "sat": ["08:00-12:00"]}
@@ -185,14 +185,51 @@ def test_tenure_by_group_counts_customers_of_no_group() -> None:
     assert by_group(found, "region") == {"Bắc": 1.0, None: 0.0}
 
 
-def test_without_contracts_a_stay_ends_with_a_long_silence() -> None:
-    bought = table(
-        "customer_id occurred_at amount",
-        ("A", "2024-01-05", "5"), ("B", "2024-01-05", "5"), ("B", "2025-01-20", "5"),
-    )  # fmt: skip
-    care = cs.load({"transactions": bought}, as_of="2025-02-01", inactive_after=90)
-    # Two stays of 91 days, and one that has just begun again.
-    assert kpi.tenure(care)[["value", "numerator", "denominator"]].iloc[0].tolist() == [0, 0, 3]
+def _shop(*rows: tuple[str, str], as_of: str = "2025-02-01", **tables: Any) -> Any:
+    """Purchases as (customer_id, day), in a shop whose first day is 1 January 2023; silence ends after 90 days."""
+    bought = table("customer_id occurred_at", (None, "2023-01-01"), *rows)
+    return cs.load({"transactions": bought, **tables}, as_of=as_of, inactive_after=90)
+
+
+def test_without_contracts_a_customer_who_came_back_is_one_customer() -> None:
+    care = _shop(("A", "2024-01-05"), ("B", "2024-01-05"), ("B", "2025-01-20"), ("C", "2024-12-24"))
+    # A was silent from the first day on, B came back after a year and is here, C has just begun.
+    assert kpi.tenure(care)[["value", "numerator", "denominator"]].iloc[0].tolist() == [0.5, 1, 3]
+
+
+def test_what_came_after_a_period_is_not_known_at_its_end() -> None:
+    care = _shop(("A", "2023-06-05"), ("B", "2023-06-05"), ("B", "2025-01-20"))
+    found = kpi.tenure(care, years=0.5, period="2024-06", every="month", last=1)
+    assert found[["value", "denominator"]].iloc[0].tolist() == [0, 2]  # B had not come back yet
+    assert kpi.tenure(care, years=0.5)["value"].item() == 0.5
+
+
+@pytest.mark.parametrize(("first", "counted"), [("2023-03-31", 0), ("2023-04-01", 1)])
+def test_who_may_have_bought_before_the_data_begin_is_left_out(first: str, counted: int) -> None:
+    # 1 April is 91 days after 31 December, the last day that the data do not hold.
+    found = kpi.tenure(_shop(("A", first), ("B", "2024-01-05")))
+    assert found["denominator"].item() == counted + 1
+    # Of today's customers it is known how long they have been here at least: nobody is left out.
+    still = [first] + [f"2023-{month:02}-28" for month in range(5, 13, 2)]
+    plain = kpi.tenure_share(_shop(*(("A", day) for day in [*still, "2024-02-28", "2024-04-28"]), as_of="2024-05-01"))
+    assert fraction(plain) == (1, 1)
+
+
+def test_days_of_joining_tell_since_when_old_customers_are_customers() -> None:
+    began = {"A": "2021-02-01", "B": "2023-01-20", "C": None}
+    names = [f"{name}{k}" for name in began for k in range(12)]
+    joined = table("customer_id joined_on", *[(name, began[name[0]]) for name in names])
+    care = _shop(*[(n, day) for n in names for day in ("2023-02-01", "2023-04-01", "2023-06-01")], customers=joined)
+    found = survival.curve(care, kpi.tenure)
+    # A comes under observation two years old, B is new on joining, of C nobody knows since when; all fall silent.
+    assert found.loc[found["ended"] > 0, "duration"].tolist() == [223, 941]
+    assert fraction(kpi.tenure(care)) == (0, 24)
+
+
+def test_a_contract_taken_up_again_is_one_stay() -> None:
+    spells = people(("A", "2023-01-05", "2023-06-05"), ("A", "2024-01-05", None), ("B", "2023-01-05", "2023-06-05"))
+    care = cs.load({"customers": spells}, as_of="2026-10-31")
+    assert kpi.tenure(care)[["value", "numerator", "denominator"]].iloc[0].tolist() == [0.5, 1, 2]
 
 
 def test_durations_stand_on_the_scorecard_with_a_verdict() -> None:

@@ -42,11 +42,23 @@ def test_who_began_too_late_is_not_counted_yet() -> None:
 
 
 def test_without_joining_days_a_customer_begins_with_the_first_purchase() -> None:
-    care = cs.load({"transactions": SALES}, as_of="2026-10-31")
+    early = pd.DataFrame({"customer_id": [None], "occurred_at": ["2024-11-01"], "amount": [999], "returned": [None]})
+    care = cs.load({"transactions": pd.concat([early, SALES])}, as_of="2026-10-31", inactive_after=60)
     frame = value_to_date(care, months=[1])
-    assert frame[["customers", "bought"]].to_numpy().tolist() == [[4, 3]]
+    assert frame[["customers", "bought", "left_out"]].to_numpy().tolist() == [[4, 3, 0]]
     assert frame["value"].item() == pytest.approx((100 + 999 + 0 + 999) / 4)
     assert frame[["low", "high"]].isna().all(axis=None)
+
+
+def test_who_may_have_begun_before_the_data_is_left_out_and_counted() -> None:
+    # The data begin on 9 January: a first purchase soon after it may follow one that they do not hold.
+    care = cs.load({"transactions": SALES}, as_of="2026-10-31", inactive_after=24)
+    frame = value_to_date(care, months=[1, 12])
+    assert frame["left_out"].tolist() == [3, 3]  # C0 and C1, and C2 on 1 February
+    assert frame["customers"].tolist() == [1, 0]
+    later = cs.load({"transactions": SALES}, as_of="2026-10-31", inactive_after=23)
+    assert value_to_date(later, months=[1])[["customers", "left_out"]].iloc[0].tolist() == [2, 2]
+    assert value_to_date(cs.load({"customers": PEOPLE, "transactions": SALES}), months=[1])["left_out"].item() == 0
 
 
 def test_it_equals_a_count_by_hand_on_the_demo() -> None:
