@@ -27,9 +27,10 @@ def _scores(care: Any, **asked: Any) -> pd.DataFrame:
     return pd.DataFrame(scored.to_pyarrow().to_pylist()).set_index("customer_id")
 
 
-@pytest.mark.parametrize("triple", list(product(range(1, 6), repeat=3)))
-def test_every_triple_of_scores_belongs_to_exactly_one_group(triple: tuple[int, int, int]) -> None:
-    assert sum(bool(rule(*triple)) for rule in RULES.values()) == 1
+def test_every_triple_of_scores_belongs_to_exactly_one_group() -> None:
+    triples = list(product(range(1, 6), repeat=3))
+    assert len(triples) == 125
+    assert [triple for triple in triples if sum(bool(rule(*triple)) for rule in RULES.values()) != 1] == []
 
 
 def test_five_customers_who_differ_score_one_to_five() -> None:
@@ -109,7 +110,7 @@ purchases = st.lists(
 ).filter(lambda rows: any(amount >= 0 for *_, amount in rows))
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(purchases, st.randoms())
 def test_scores_do_not_depend_on_the_order_of_rows_and_better_never_scores_lower(rows: list[Any], dice: Any) -> None:
     listed = [(f"C{who:02}", f"2026-03-{day:02}", amount) for who, day, amount in rows]

@@ -41,7 +41,7 @@ def test_totals_of_which_nothing_can_be_told_are_refused(totals: list[float], sa
             asked(totals)
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(amounts)
 def test_the_engine_agrees_with_the_definition_of_mean_differences(totals: list[int]) -> None:
     n, whole = len(totals), sum(totals)
@@ -57,7 +57,7 @@ def test_neither_order_nor_currency_changes_the_gini(totals: list[int], rate: in
     assert cs.concentration.gini([rate * total for total in reversed(totals)]) == pytest.approx(one, abs=1e-9)
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(amounts)
 def test_the_curve_rises_lies_below_the_diagonal_and_ends_in_the_whole(totals: list[int]) -> None:
     curve = cs.lorenz(_company(**{f"C{k:02}": total for k, total in enumerate(totals)}))
