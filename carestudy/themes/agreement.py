@@ -59,6 +59,7 @@ def _kappa(both: int, first_only: int, second_only: int, neither: int, level: fl
         return (*told, np.nan, np.nan, np.nan)
     from statsmodels.stats.inter_rater import cohens_kappa  # heavy, and only here
 
-    found = cohens_kappa(np.array([[both, first_only], [second_only, neither]]))
-    half = z_value(level) * found.std_kappa
+    with np.errstate(invalid="ignore", divide="ignore"):  # full agreement has the variance 0, or a last bit below it
+        found = cohens_kappa(np.array([[both, first_only], [second_only, neither]]))
+    half = z_value(level) * float(np.nan_to_num(found.std_kappa))
     return (*told, found.kappa, max(found.kappa - half, -1.0), min(found.kappa + half, 1.0))
