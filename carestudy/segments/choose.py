@@ -83,12 +83,12 @@ def checked(k: object) -> int | None:
 
 def _quality(values: Any, k: int, seed: int, alone: Quality | None) -> Quality:
     found = clusters.kmeans(values, k, seed=seed)
-    gap, error = clusters.gap(values, k, seed=seed)
+    gap, error = clusters.gap(values, k, seed=seed, fitted=found)
     told = [found.inertia, gap, error]
     if alone is None:
         inertia, gap, error = (float(one) for one in clusters.rounded(told))
         return Quality(k, inertia, None, gap, error, None, None, "all")
-    again = clusters.stability(values, k, seed=seed)
+    again = clusters.stability(values, k, seed=seed, fitted=found)
     told += [clusters.silhouette(values, found.labels, seed=seed), float(again.mean()), float(np.quantile(again, 0.1))]
     inertia, gap, error, apart, mean, low = (float(one) for one in clusters.rounded(told))
     verdict: Verdict = "unstable"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -38,14 +39,13 @@ def kmeans(rows: Any, k: int, *, seed: int = 0, starts: int = STARTS) -> KMeans:
     ([[0.5], [10.5]], [0, 0, 1, 1], 1.0)
     """
     from sklearn.cluster import KMeans as Lloyd  # heavy: loaded when groups are looked for
-    from threadpoolctl import threadpool_limits
 
     values = _matrix(rows)
     ordered = values[np.lexsort(values.T[::-1])]
     different = 1 + int((np.diff(ordered, axis=0) != 0).any(axis=1).sum()) if len(ordered) else 0
     if not 1 <= k <= different:
         raise CareError(f"{k} groups need at least {max(k, 1)} different rows, and there are {different}")
-    with threadpool_limits(1):  # threads cost more than they bring where others work beside, and add up in any order
+    with _threads().limit(limits=1):  # more cost more than they bring where others work beside, and add up in any order
         fitted = Lloyd(k, n_init=starts, random_state=seed, algorithm="lloyd").fit(ordered)
     centres = rounded(fitted.cluster_centers_)
     centres = centres[np.lexsort(centres.T[::-1])]
@@ -93,11 +93,12 @@ def adjusted_rand(one: Any, other: Any) -> float:
     return float(adjusted_rand_score(np.asarray(one), np.asarray(other)))
 
 
-def gap(rows: Any, k: int, *, seed: int = 0, references: int = 20) -> tuple[float, float]:
+def gap(rows: Any, k: int, *, seed: int = 0, references: int = 20, fitted: KMeans | None = None) -> tuple[float, float]:
     """By how much the log inertia lies below that of rows without groups, and the error of that by simulation.
 
     The rows without groups are spread evenly over a box along the principal axes. There are groups where the gap of
-    some k is clearly above that of one group. Source: Tibshirani, Walther & Hastie 2001, JRSS B 63:411-423.
+    some k is clearly above that of one group. ``fitted`` are the groups of the rows where they are known already.
+    Source: Tibshirani, Walther & Hastie 2001, JRSS B 63:411-423.
     """
     values = _matrix(rows)
     values = values[np.lexsort(values.T[::-1])]
@@ -106,21 +107,22 @@ def gap(rows: Any, k: int, *, seed: int = 0, references: int = 20) -> tuple[floa
     rng = np.random.default_rng(seed)
     low, high = turned.min(axis=0), turned.max(axis=0)
     chance = [np.log(kmeans(rng.uniform(low, high, turned.shape), k, starts=2).inertia) for _ in range(references)]
-    inertia = kmeans(values, k, seed=seed).inertia
+    inertia = (fitted or kmeans(values, k, seed=seed)).inertia
     if inertia <= 0:
         return float("inf"), 0.0
     spread = float(np.std(chance)) * np.sqrt(1 + 1 / references)
     return float(np.mean(chance) - np.log(inertia)), float(spread)
 
 
-def stability(rows: Any, k: int, *, seed: int = 0, samples: int = 20) -> Any:
+def stability(rows: Any, k: int, *, seed: int = 0, samples: int = 20, fitted: KMeans | None = None) -> Any:
     """How far the groups of bootstrap samples agree with those of all rows: an adjusted Rand index for each sample.
 
-    Groups that are there come out again, above about 0.8. Source: Hennig 2007, Comput Stat Data Anal 52:258-271.
+    Groups that are there come out again, above about 0.8.
+    ``fitted`` as for ``gap``. Source: Hennig 2007, Comput Stat Data Anal 52:258-271.
     """
     values = _matrix(rows)
     values = values[np.lexsort(values.T[::-1])]
-    labels = kmeans(values, k, seed=seed).labels
+    labels = nearest(values, (fitted or kmeans(values, k, seed=seed)).centres)[0]
     rng = np.random.default_rng(seed)
     found = []
     for _ in range(samples):
@@ -128,9 +130,17 @@ def stability(rows: Any, k: int, *, seed: int = 0, samples: int = 20) -> Any:
         if len(np.unique(drawn, axis=0)) < k:
             found.append(0.0)
             continue
-        again = kmeans(drawn, k, seed=seed, starts=5)
+        again = kmeans(drawn, k, seed=seed, starts=3)
         found.append(adjusted_rand(labels, nearest(values, again.centres)[0]))
     return np.array(found)
+
+
+@cache
+def _threads() -> Any:
+    """What holds the threads of the numeric libraries; to find these takes longer than a fit."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def rounded(numbers: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -30,6 +30,9 @@ from carestudy.show.change import FEW, Change, told_of
 from carestudy.show.labels import Card, card
 from carestudy.show.numbers import is_missing
 from carestudy.show.output import MIME, Output, dimensions
+
+if TYPE_CHECKING:
+    from carestudy.show.segments import Segments
 
 __all__ = ["MIME", "Output", "Show"]
 
@@ -216,6 +219,13 @@ class Show(Asked):
         from carestudy.quality import quality as checked  # here, so that a page can be shown without loading the engine
 
         return quality.quality(self.reader, self.care, checked(self.care) if found is None else found)
+
+    @property
+    def segments(self) -> Segments:
+        """Groups of customers: who they are, what they bring, who moved."""
+        from carestudy.show.segments import Segments
+
+        return Segments(self)
 
     def _drawn(self, what: What, draw: Callable[[Card, pd.DataFrame], Output], **asked: Any) -> Output:
         try:

@@ -1,0 +1,249 @@
+"""How many groups of customers and how sure, how large they are and what they bring, and what could be tried next."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from carestudy.segments import Segments
+from carestudy.segments.choose import AGAIN, ALL, APART, CUTS, NATURAL, UNSTABLE
+from carestudy.segments.names import read
+from carestudy.show import dates, feature_words
+from carestudy.show.charts import Painter, wrapped
+from carestudy.show.labels import lowered
+from carestudy.show.looks import ACCENT, FAINT, INK, MUTED
+from carestudy.show.numbers import Form, is_missing, number
+from carestudy.show.output import Output
+from carestudy.show.pictures import Told, drawn
+from carestudy.show.tables import grid
+from carestudy.show.words import Reader
+
+TWO = Markup("{}<small>{}</small>")
+BOX = Markup('<p class="care-title">{title}</p><p>{sentence}</p>{more}')
+
+
+def t(message: str) -> str:
+    """Marks a message that is translated where it is shown."""
+    return message
+
+
+VERDICTS = {
+    NATURAL: t("groups that are apart"),
+    CUTS: t("cuts that come out again"),
+    UNSTABLE: t("cuts by chance"),
+    ALL: t("one group of all"),
+}
+STEPS = {
+    "first": t(
+        "Bring {money_share} of the revenue: see first that nobody here is without an owner or waits for an answer."
+    ),
+    ("high", "low"): t("Buy often and little at a time: offer a part of them what goes together, and compare."),
+    ("low", "high"): t("Buy seldom and much at a time: remind a part of them when it is time again, and compare."),
+    ("low", "low"): t("Buy seldom and little: ask some of them what they buy elsewhere before money is spent on them."),
+    "else": t("Nothing stands out: treat as all others, and look again next month."),
+}
+
+
+def found(reader: Reader, segments: Segments) -> Output:
+    """The verdict on the groups in words, with the measures of each number of groups."""
+    t, said = reader.t, {"k": number(reader, segments.k)}
+    title = {
+        NATURAL: t("{k} groups of customers that are apart", **said),
+        CUTS: t("No natural groups: {k} cuts of a continuum that come out again", **said),
+        UNSTABLE: t(
+            "No natural groups: {k} cuts of a continuum that other customers like these would not repeat", **said
+        ),
+        ALL: t("No groups can be told apart"),
+    }[segments.verdict]
+    sentence = " ".join(filter(None, (_who(reader, segments), _how_sure(reader, segments))))
+    html, lines = _quality(reader, segments) if segments.quality else (Markup(""), [])
+    return Output(
+        BOX.format(title=title, sentence=sentence, more=html), "\n".join([title, sentence, *lines]), looks=("table",)
+    )
+
+
+def sizes(reader: Reader, frame: pd.DataFrame) -> Output:
+    """Each segment's share of the customers beside its share of the money, with the finding in the title."""
+    t, rows = reader.t, frame.iloc[by_worth(frame)].reset_index(drop=True)
+    names = [feature_words.segment(reader, code) for code in rows["segment"]]
+    paid, share = bool(rows["money_share"].notna().all()), Form(reader, "share")
+    title = t("Customers by segment")
+    if paid and len(rows) > 1:
+        most = int(rows["money_share"].to_numpy(float).argmax())
+        told = {"part": share.value(rows["share"][most]), "money": share.value(rows["money_share"][most])}
+        title = t("“{name}”: {part} of the customers bring {money} of the revenue", name=names[most], **told)
+    what = t("Share of customers, with 95% intervals") if not paid else t(
+        "Share of customers, with 95% intervals, and of what they brought in twelve months, less what came back"
+    )  # fmt: skip
+    alt = t("Dot chart: {what}; {n} segments: {names}", what=what, n=len(names), names="; ".join(names))
+    picture = drawn(
+        Told(title, what, alt, ""), _painter(reader, rows, names, paid=paid), 1.0 + 0.55 * len(rows), _payload(rows)
+    )
+    html, lines = _sizes(reader, rows, names, paid=paid)
+    return Output(picture.html + html, "\n".join([picture.text, *lines]), picture.figures, looks=("figure", "table"))
+
+
+def by_worth(frame: pd.DataFrame) -> list[int]:
+    """The places of the segments in the order of what a customer brings, the most first; without a segment last."""
+    each = (frame["money"] / frame["customers"].replace(0, np.nan)).fillna(-np.inf).to_numpy(float)
+    return sorted(range(len(frame)), key=lambda place: (pd.isna(frame["segment"].iloc[place]), -each[place], place))
+
+
+def drift(reader: Reader, segments: Segments, frame: pd.DataFrame) -> Output:
+    """One sentence: whether the segments still fit, and what has moved where they do not."""
+    t, day = reader.t, dates.day(reader, date.fromisoformat(segments.as_of))
+    off = [_drifted(reader, row) for row in frame.to_dict("records") if row["verdict"] != "same"]
+    if not off:
+        sentence = t(
+            "The segments of {day} still fit: neither their sizes nor what they are made of has shifted.", day=day
+        )
+    elif (frame["verdict"] == "refit").any():
+        sentence = t("The segments of {day} no longer fit ({what}): fit them anew.", day=day, what="; ".join(off))
+    else:
+        sentence = t(
+            "The segments of {day} fit less well ({what}): look again next month.", day=day, what="; ".join(off)
+        )
+    return Output(Markup("<p>{}</p>").format(sentence), sentence)
+
+
+def steps(reader: Reader, frame: pd.DataFrame) -> Output:
+    """What could be tried in each segment: by rule from its name and its share of the money."""
+    t, share = reader.t, Form(reader, "share")
+    rows = frame[frame["segment"].notna()]
+    rows = rows.iloc[by_worth(rows)]
+    most = rows["money_share"].max()
+    cells = []
+    for row in rows.to_dict("records"):
+        levels = dict(read(row["segment"])[0])
+        pace, size = (
+            levels.get(name, "middle").removeprefix("very_") for name in ("orders_per_month", "typical_order")
+        )
+        key: Any = "first" if row["money_share"] == most > row["share"] else (pace, size)
+        message = STEPS.get(key, STEPS["else"])
+        told = t(message, money_share=share.value(row["money_share"])) if key == "first" else t(message)
+        cells.append([feature_words.segment(reader, row["segment"]), number(reader, row["customers"]), told])
+    title = t("What could be tried, by rule")
+    note = t("Rules read the names of the segments and no cause: try on a random part, and compare with the rest.")
+    html = grid(title, [t("Segment"), t("Customers"), t("Try")], cells, numeric={1})
+    html += Markup('<p class="muted">{}</p>').format(note)
+    return Output(html, "\n".join([title, *("\t".join(map(str, line)) for line in cells), note]), looks=("table",))
+
+
+def _who(reader: Reader, segments: Segments) -> str:
+    used = [lowered(feature_words.feature(reader, name)) for name in segments.features]
+    said = {"n": number(reader, segments.customers), "day": dates.day(reader, date.fromisoformat(segments.as_of))}
+    text = reader.t("{n} customers here on {day}, grouped by: {features}.", features=", ".join(used), **said)
+    if segments.without:
+        more = reader.t("{n} more have no segment, as one of these is not known.", n=number(reader, segments.without))
+        text = f"{text} {more}"
+    return text
+
+
+def _how_sure(reader: Reader, segments: Segments) -> str:
+    t = reader.t
+    mine = next((one for one in segments.quality if one.k == segments.k), None)
+    if mine is None or mine.stability is None:
+        return t("No number of groups comes out again in other samples of these customers.") if segments.quality else ""
+    said = {"stability": number(reader, mine.stability, 2), "again": number(reader, AGAIN, 1)}
+    text = t(
+        "Random samples of these customers give groups that agree with these by {stability} "
+        "(1 is the same, from {again} on they count as coming out again).", **said,
+    )  # fmt: skip
+    if segments.verdict == NATURAL:
+        return text
+    more = t(
+        "Customers pass into each other without a gap: take the segments as shelves for work, not as kinds of people."
+    )
+    return f"{text} {more}"
+
+
+def _quality(reader: Reader, segments: Segments) -> tuple[Markup, list[str]]:
+    t = reader.t
+    heads = [t("Groups"), t("Stability (ARI)"), t("Silhouette"), t("Gap (± error)"), t("What they are")]
+    cells = []
+    for one in segments.quality:
+        gap = f"{number(reader, one.gap, 2)} ± {number(reader, one.gap_error, 2)}"
+        mark = f"{one.k} ✓" if one.k == segments.k else str(one.k)
+        cells.append(
+            [mark, number(reader, one.stability, 2), number(reader, one.silhouette, 2), gap, t(VERDICTS[one.verdict])]
+        )
+    note = t(
+        "Stability: agreement with groups of bootstrap samples, repeatable from {again}. Silhouette: 1 far apart, 0 "
+        "not at all, reasonable from {apart}. Gap: above that of one group only where groups are. ✓ is shown below.",
+        again=number(reader, AGAIN, 1), apart=number(reader, APART, 1),
+    )  # fmt: skip
+    html = grid("", heads, cells, numeric={1, 2, 3}) + Markup('<p class="muted">{}</p>').format(note)
+    return html, ["\t".join(line) for line in (heads, *cells)] + [note]
+
+
+def _sizes(reader: Reader, rows: pd.DataFrame, names: list[str], *, paid: bool) -> tuple[Markup, list[str]]:
+    t, share = reader.t, Form(reader, "share")
+    each = rows["money"] / rows["customers"].replace(0, np.nan)
+    money, one = (
+        Form(reader, "money", 0.0 if is_missing(top := series.max()) else float(top))
+        for series in (rows["money"], each)
+    )
+    heads = [t("Segment"), t("Customers"), t("Share")]
+    heads += [t("Revenue in twelve months"), t("Share of revenue"), t("Revenue per customer")] if paid else []
+    cells, lines = [], ["\t".join(heads)]
+    for place, row in enumerate(rows.to_dict("records")):
+        interval = share.interval(row["low"], row["high"])
+        told = [number(reader, row["customers"]), share.value(row["share"])]
+        more = [money.value(row["money"]), share.value(row["money_share"]), one.value(each[place])] if paid else []
+        cells.append([names[place], told[0], TWO.format(told[1], interval), *more])
+        lines.append("\t".join([names[place], told[0], f"{told[1]} ({interval})", *more]))
+    return grid("", heads, cells, numeric=set(range(1, len(heads)))), lines
+
+
+def _painter(reader: Reader, rows: pd.DataFrame, names: list[str], *, paid: bool) -> Painter:
+    def painter(figure: Any) -> None:
+        from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+        axes, form, places = figure.subplots(), Form(reader, "share"), np.arange(len(rows))
+        axes.hlines(places, rows["low"], rows["high"], colors=MUTED, linewidth=2.2, label="interval")
+        columns = [("share", MUTED, reader.t("customers"), "normal", 1.03)]
+        if paid:
+            ends = rows[["share", "money_share"]]
+            axes.hlines(places, ends.min(axis=1), ends.max(axis=1), colors=FAINT, linewidth=1, zorder=1, label="gap")
+            columns.append(("money_share", ACCENT, reader.t("revenue"), "bold", 1.22))
+        beside = axes.get_yaxis_transform()
+        for name, colour, words, weight, at in columns:
+            axes.scatter(rows[name], places, s=46, color=colour, zorder=3, label=name)
+            style = {"transform": beside, "va": "center", "color": colour}
+            axes.text(at, -0.8, words, fontsize=9, **style)
+            for place, value in enumerate(rows[name]):
+                axes.text(at, place, form.value(value), fontsize=10, fontweight=weight, **style)
+        axes.set_yticks(places, [wrapped(name, 24) for name in names])
+        axes.tick_params(axis="y", labelcolor=INK, labelsize=10)
+        axes.set_ylim(len(rows) - 0.4, -1.1)
+        axes.set_xlim(left=0)
+        axes.grid(visible=False, axis="y")
+        axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: form.tick(value)))
+
+    return painter
+
+
+def _payload(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    def plain(value: Any) -> float | None:
+        return None if is_missing(value) else float(f"{value:.12g}")
+
+    return [
+        {
+            "kpi": "segment_share", "by": {"segment": row["segment"]}, "period": None, "value": plain(row["share"]),
+            "low": plain(row["low"]), "high": plain(row["high"]), "numerator": plain(row["customers"]),
+            "denominator": plain(row["of"]), "n": plain(row["of"]), "unit": "share", "money": plain(row["money"]),
+        }
+        for row in rows.to_dict("records")
+    ]  # fmt: skip
+
+
+def _drifted(reader: Reader, row: dict[Any, Any]) -> str:
+    t = reader.t
+    what = {"segments": t("sizes"), "distance": t("distance to the centres")}.get(row["what"])
+    name = what or lowered(feature_words.feature(reader, row["what"]))
+    return f"{name} {number(reader, row['value'], 2)}"
