@@ -59,7 +59,7 @@ def logistic(
     found, information = _fitted(design, y, firth=firth)
     covariance = np.linalg.inv(information)
     chance = special.expit(design @ found)
-    if cluster:
+    if cluster is not None:
         covariance = covariance @ _meat(design * (y - chance)[:, None], frame[cluster]) @ covariance
     size = whole.shape[1]
     coefficients, spread = np.full(size, np.nan), np.zeros((size, size))
@@ -140,13 +140,13 @@ def _meat(scores: Any, cluster: pd.Series[Any]) -> Any:
 def _switched(rows: Any, model: Logistic, at: int, off: Sequence[int]) -> tuple[float, Any]:
     """The mean change as one column is switched on and its alternatives off; and its derivatives."""
     known = np.nan_to_num(np.array(model.coefficients))
-    without = rows.copy()
-    without[:, list(off)] = 0
-    switched = without.copy()
-    switched[:, at] = 1
-    low, high = special.expit(without @ known), special.expit(switched @ known)
-    slope = ((high * (1 - high)) @ switched - (low * (1 - low)) @ without) / len(rows)
-    return float((high - low).mean()), slope
+    without = rows @ known - rows[:, off] @ known[list(off)]
+    low, high = special.expit(without), special.expit(without + known[at])
+    steep_low, steep_high = low * (1 - low), high * (1 - high)
+    slope = (steep_high - steep_low) @ rows
+    slope[list(off)] = 0.0
+    slope[at] = steep_high.sum()
+    return float((high - low).mean()), slope / len(rows)
 
 
 def _slope(rows: Any, model: Logistic, at: int) -> tuple[float, Any]:
