@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from carestudy.care import Care
-from carestudy.contract import CareError
+from carestudy.features import last_day
 from carestudy.measure import engine
 from carestudy.measure.rows import EVER, in_periods
 from carestudy.periods import Period
@@ -44,20 +44,6 @@ def bought_in(care: Care, days: Period) -> Any:
 
 def span(care: Care, period: str | None = None, as_of: str | None = None) -> Period:
     """The days that are looked at: those of a period, or all up to the end of ``as_of`` or of what is known."""
-    if period and as_of:
-        raise CareError("give a period or as_of, not both: a period has its own end")
-    known = (care.known_until + timedelta(days=1) - timedelta.resolution).date()  # a day that has begun counts
-    if period:
-        named = Period.parse(period, as_of=care.known_until)
-        return Period(named.text, named.start, min(named.end, known))
-    end = _day(as_of) + timedelta(days=1) if as_of else known
-    if end > known:
-        raise CareError(f"as_of {as_of} lies after {known - timedelta(days=1)}, up to which the data are known")
-    return Period("all", EVER[0], end)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise CareError(f"as_of is a day written as 2026-10-31, and {text!r} is none") from None
+    end = last_day(care, period=period, as_of=as_of) + timedelta(days=1)
+    named = Period.parse(period, as_of=care.known_until) if period else Period("all", EVER[0], end)
+    return Period(named.text, named.start, end)

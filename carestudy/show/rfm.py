@@ -42,8 +42,10 @@ MEANINGS = {
     "hibernating": t("seldom, and not for long"),
     "silent": t("seldom, and longer ago than all others"),
 }
-HEIGHT = 3.9
-TWO = Markup("{}<br><small>{}</small>")
+HEIGHT = 3.5
+NAMED = Markup('{}<br><small style="font-weight:400">{}</small>')
+SIZED = Markup("{}<small>{}</small>")
+NOTE = Markup('<p class="muted">{}</p>')
 
 
 def rfm(reader: Reader, frame: pd.DataFrame) -> Output:
@@ -99,17 +101,15 @@ def _painter(reader: Reader, frame: pd.DataFrame, names: list[str]) -> Painter:
         axes.hlines(rows, np.minimum(share, known), np.maximum(share, known), colors=FAINT, linewidth=2, label="gap")
         axes.scatter(share, rows, s=46, color=MUTED, zorder=3, label="customers")
         axes.scatter(revenue, rows, s=46, color=ACCENT, zorder=4, label="revenue")
-        beside = axes.get_yaxis_transform()
-        for row in rows:
-            axes.text(1.03, row, form.value(share[row]), transform=beside, va="center", color=MUTED, fontsize=10)
-            axes.text(
-                1.22, row, form.value(revenue[row]), transform=beside, va="center", color=ACCENT, fontsize=10,
-                fontweight="bold",
-            )  # fmt: skip
-        for place, words, colour in ((1.03, reader.t("customers"), MUTED), (1.22, reader.t("revenue"), ACCENT)):
-            axes.text(place, -0.8, words, transform=beside, va="center", color=colour, fontsize=9)
+        heads = [(-0.85, wrapped(reader.t("customers"), 8), wrapped(reader.t("revenue"), 8))]
+        for row, *two in [*heads, *((row, form.value(share[row]), form.value(revenue[row])) for row in rows)]:
+            for words, right, colour, weight in zip(two, (10, 60), (MUTED, ACCENT), ("normal", "bold"), strict=True):
+                axes.annotate(
+                    words, (1, row), (right, 0), xycoords=axes.get_yaxis_transform(), textcoords="offset points",
+                    va="center", color=colour, fontsize=9 if row < 0 else 10, fontweight=weight,
+                )  # fmt: skip
         axes.set_yticks(rows, [wrapped(name, 22) for name in names])
-        axes.set_ylim(len(frame) - 0.4, -1.1)
+        axes.set_ylim(len(frame) - 0.4, -1.3)
         axes.set_xlim(left=min(0.0, float(np.nanmin(known)) if len(known) else 0.0) - 0.01)
         axes.tick_params(axis="y", labelcolor=INK, labelsize=10.5)
         axes.grid(visible=False, axis="y")
@@ -137,20 +137,22 @@ def _table(reader: Reader, frame: pd.DataFrame, names: list[str]) -> tuple[Any, 
     t, share = reader.t, Form(reader, "share")
     money = Form(reader, "money", float(frame["amount"].max()) if frame["amount"].notna().any() else 0.0)
     heads = [t("Group"), t("Customers"), t("Share of revenue")]
-    heads += [t("Days since last purchase, median"), t("Purchase days, median"), t("Amount, median")]
+    heads += [t("Days since last purchase"), t("Days with a purchase"), t("Amount")]
     cells, lines = [], ["\t".join(heads)]
     for name, row in zip(names, frame.to_dict("records"), strict=True):
-        said = {"share": share.value(row["share"]), "interval": share.interval(row["low"], row["high"])}
-        meaning, size = t(MEANINGS[row["group"]]), t("{share} (95% interval {interval})", **said)
+        meaning = t(MEANINGS[row["group"]])
+        size = f"{share.value(row['share'])} ({share.interval(row['low'], row['high'])})"
         medians = [
             _whole(reader, row["recency_days"]),
             _whole(reader, row["purchase_days"]),
             money.value(row["amount"]),
         ]
         count, rest = number(reader, row["customers"]), [share.value(row["revenue_share"]), *medians]
-        cells.append([TWO.format(name, meaning), TWO.format(count, size), *rest])
+        cells.append([NAMED.format(name, meaning), SIZED.format(count, size), *rest])
         lines.append("\t".join([name, meaning, count, size, *rest]))
-    return grid("", heads, cells, numeric=set(range(1, len(heads)))), "\n".join(lines)
+    note = t("In brackets the 95% interval; the last three columns are medians of the group.")
+    html = grid("", heads, cells, numeric=set(range(1, len(heads)))) + NOTE.format(note)
+    return html, "\n".join([*lines, note])
 
 
 def _whole(reader: Reader, amount: float) -> str:
