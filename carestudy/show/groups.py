@@ -44,6 +44,10 @@ STEPS = {
     ("high", "low"): t("Buy often and little at a time: offer a part of them what goes together, and compare."),
     ("low", "high"): t("Buy seldom and much at a time: remind a part of them when it is time again, and compare."),
     ("low", "low"): t("Buy seldom and little: ask some of them what they buy elsewhere before money is spent on them."),
+    ("high", "middle"): t(
+        "Buy often: thank them, and ask some of them what would make a larger order worth their while."
+    ),
+    ("middle", "high"): t("Large orders at the usual pace: tell a part of them early what may come next, and compare."),
     "else": t("Nothing stands out: treat as all others, and look again next month."),
 }
 

@@ -58,7 +58,7 @@ def _chosen(table: pd.DataFrame, segments: Segments) -> list[str]:
     return [*segments.features, *(name for name in table.index if name in rest.index)]
 
 
-def _shaded(reader: Reader, values: pd.Series[Any], n: pd.Series[Any], unit: str) -> list[Any]:
+def _shaded(reader: Reader, values: Any, n: Any, unit: str) -> list[Any]:
     known = values[(n >= FEW) & values.notna()]
     low, high = known.min(), known.max()
     top = 0.0 if is_missing(high) else float(high)
