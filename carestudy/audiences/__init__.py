@@ -67,10 +67,11 @@ def audience(
 ) -> Audience:
     """A list of customers for a purpose, each with its reason: who is on it, who is held out, and why others are not.
 
-    Kinds and their options: ``segment`` (groups), ``at_risk``, ``gifts`` (months, days, top), ``interviews`` (months),
-    ``survey`` (by, margin, response_rate, cooldown). ``most`` takes the first so many; who is equal there is chosen by
-    a keyed hash of ``seed``, as is the share of the chosen that is held out as ``control``. The same data, seed and
-    options give the same list, whatever the order of the rows. CareError for a kind or an option that nobody knows.
+    Kinds and their options: ``segment`` (groups, saved), ``at_risk`` (rule, months), ``gifts`` (months, days, top),
+    ``interviews`` (months), ``survey`` (by, margin, response_rate, cooldown); each is described in
+    ``carestudy.audiences.kinds``. ``most`` takes the first so many; who is equal there is chosen by a keyed hash of
+    ``seed``, as is the share of the chosen that is held out as ``control``. The same data, seed and options give the
+    same list, whatever the order of the rows. CareError for a kind or an option that nobody knows.
     """
     _checked(kind, most, control)
     of_survey, own = _options(kind, options)

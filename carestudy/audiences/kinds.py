@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -17,9 +18,10 @@ from carestudy.measure.figures import scale
 from carestudy.measure.rows import latest_spell, with_dimensions
 from carestudy.periods import Period
 from carestudy.segments.bought import bought_in, purchases
+from carestudy.segments.kmeans import Segments
 from carestudy.segments.rfm import GROUPS, rfm_scores
 
-AT_RISK = ("cannot_lose", "at_risk")
+LOYAL, AT_RISK = "champions,loyal", ("cannot_lose", "at_risk")
 UNMET = ("too_new", "too_seldom", "too_little")  # the conditions of a gift, in the order in which they are asked
 YEAR = 12  # months
 
@@ -45,13 +47,40 @@ class Kind:
     limits: tuple[str, ...]
 
 
-def segment(care: Care, *, groups: str = "champions,loyal") -> Candidates:
-    """Customers of one or several RFM groups, who brought most first."""
-    return _of_groups(care, tuple(name.strip() for name in groups.split(",") if name.strip()))
+def segment(care: Care, *, groups: str | None = None, saved: str | Segments | None = None) -> Candidates:
+    """Customers of one or several RFM groups, or of ``saved`` segments (a file of theirs), who brought most first.
+
+    Without ``groups``, champions and loyal ones, or all segments; segments are named by their code or their number.
+    """
+    if saved is None:
+        return _of_groups(care, tuple(name.strip() for name in (groups or LOYAL).split(",") if name.strip()))
+    fitted = saved if isinstance(saved, Segments) else _read(saved)
+    placed = fitted.assign(care, columns=["monetary"] if care.has("transactions", "amount") else [])
+    mine = placed.filter(placed.segment.isin(_named(groups, fitted.names)))
+    amount = mine.monetary if "monetary" in placed.columns else mine.customer_id.length() * 0
+    found = engine.fetch(mine.select("customer_id", "segment", amount=amount).order_by("customer_id"), ("amount",))
+    return Candidates(found[["customer_id", "segment"]].assign(why="kmeans"), found["amount"].astype(float))
 
 
-def at_risk(care: Care) -> Candidates:
-    """Customers who used to buy often or much and have not for long, who brought most first."""
+def at_risk(care: Care, *, rule: str = "risk", months: int = 1) -> Candidates:
+    """Customers likely to leave in the next months, and who they are by the facts that go with leaving.
+
+    By ``churn.at_risk``: those of whom a fact holds that raises the chance, the highest chance first. Where no fact
+    does, or the data do not tell who left, and with ``rule`` "rfm": those who used to buy often or much and have not
+    for long, who brought most first.
+    """
+    if rule not in ("risk", "rfm"):
+        raise CareError(f"there is no rule '{rule}': choose risk or rfm")
+    if rule == "risk":
+        from carestudy.churn import at_risk as likely  # here: it needs a regression
+
+        try:
+            found = likely(care, months=months)
+            found = found[found["reasons"] != ""].reset_index(drop=True)
+        except CareError:
+            found = pd.DataFrame()
+        if len(found):
+            return Candidates(found.assign(why="risk", months=months), found["risk"].astype(float).round(9))
     return _of_groups(care, AT_RISK)
 
 
@@ -109,6 +138,27 @@ KINDS: Mapping[str, Kind] = {
     "interviews": Kind(interviews, ("consent",)),
     "survey": Kind(survey, ("gone", "consent", "complaint", "asked")),
 }
+
+
+def _read(path: str) -> Segments:
+    try:
+        return Segments.from_json(Path(path).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = getattr(problem, "strerror", None) or "it is no text"
+        raise CareError(f"the segments in {Path(path).name} cannot be read: {reason}") from None
+
+
+def _named(groups: str | None, names: tuple[str, ...]) -> list[str]:
+    """The codes of segments that are asked for by code (with ; between them, as codes have commas) or by number."""
+    if groups is None:
+        return list(names)
+    asked = [one.strip() for one in groups.split(";" if ":" in groups else ",") if one.strip()]
+    numbered = {str(place): name for place, name in enumerate(names, start=1)}
+    for one in asked:
+        if one not in numbered and one not in names:
+            known = "; ".join(f"{place} {name}" for place, name in numbered.items())
+            raise CareError(f"there is no segment '{one}': choose from {known}")
+    return [numbered.get(one, one) for one in asked]
 
 
 def _of_groups(care: Care, groups: tuple[str, ...]) -> Candidates:

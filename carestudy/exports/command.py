@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 FORMS = (".csv", ".xlsx")
 CONTROL = ".control"  # before the ending of the file with those who are held out
 OPTIONS: dict[str, tuple[type, str]] = {
-    "groups": (str, "segment: RFM groups such as champions,loyal"),
-    "months": (int, "gifts: months as a customer (12); interviews: months since they left (3)"),
+    "groups": (str, "segment: RFM groups (champions,loyal), or codes or numbers of saved segments"),
+    "saved": (str, "segment: a file of segments written by to_json, instead of RFM groups"),
+    "rule": (str, "at_risk: risk, by what goes with leaving, or rfm, by who stopped buying (risk)"),
+    "months": (int, "gifts: months as a customer (12); interviews: since they left (3); at_risk: ahead (1)"),
     "days": (int, "gifts: days with a purchase in twelve months (3)"),
     "top": (float, "gifts: share of those who bought most in twelve months (0.25)"),
     "by": (str, "survey: a column of the customers, to draw from each of its groups in proportion"),

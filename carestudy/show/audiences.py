@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from carestudy.audiences import Audience
-from carestudy.show import labels
+from carestudy.show import feature_words, labels
 from carestudy.show.exits import REASONS as INTERVIEWS
 from carestudy.show.numbers import Form, number
 from carestudy.show.rfm import NAMES
@@ -20,13 +20,25 @@ def t(message: str) -> str:
     return message
 
 
+NOT_STATED = "none"  # the level of a fact that the data do not tell
 WHY = {
     "rfm": t("{group}: bought on {purchase_days} days, the last time {recency_days} days ago, {amount} in all"),
+    "kmeans": t("Segment: {segment}"),
+    "risk": t("Chance of leaving {risk} ({months}-month outlook): {reasons}"),
     "gifts": t("Customer for {months} months; in the last twelve bought on {purchase_days} days for {amount}"),
     "interviews": t("Lost: {reasons}"),
     "survey": t("Drawn at random from all customers"),
     "everybody": t("Everybody who may be asked now"),
     "stratum": t("Drawn at random from {stratum}"),
+}
+# Facts that raise the chance of leaving; any other is told by the name of its column.
+RISKS = {
+    "owner=none": t("has no person in charge"),
+    "complaints=some": t("complained lately"),
+    "unresolved=some": t("waits for a solution"),
+    "contacts=some": t("asked for help lately"),
+    "csat=not satisfied": t("was not satisfied when asked"),
+    "nps=detractor": t("would not recommend the company"),
 }
 STEPS = {
     "gone": t("no longer a customer"),
@@ -67,11 +79,23 @@ def _facts(reader: Reader, row: dict[Any, Any]) -> dict[str, str]:
         facts["amount"] = Form(reader, "money").value(row["amount"])
     if "group" in row:
         facts["group"] = reader.t(NAMES[row["group"]])
-    if "reasons" in row:
+    if "segment" in row:
+        facts["segment"] = feature_words.segment(reader, row["segment"])
+    if row["why"] == "risk":
+        facts["risk"] = Form(reader, "share").value(row["risk"])
+        facts["reasons"] = ", ".join(_risk(reader, one) for one in row["reasons"].split("; "))
+    if row["why"] == "interviews":
         facts["reasons"] = ", ".join(reader.t(INTERVIEWS[one]) for one in row["reasons"].split(", ") if one)
     if "stratum" in row:
         facts["stratum"] = labels.group(reader, "", row["stratum"])
     return facts
+
+
+def _risk(reader: Reader, fact: str) -> str:
+    if fact in RISKS:
+        return reader.t(RISKS[fact])
+    name, _, level = fact.partition("=")
+    return f"{labels.column(reader, name)}: {labels.group(reader, name, None if level == NOT_STATED else level)}"
 
 
 _number = cache(number)  # lists are long, and most of their numbers small

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,8 +13,11 @@ from lists import AS_OF, company, customers, steps
 import carestudy as cs
 from carestudy.audiences import KINDS
 from carestudy.contract import CareError, Missing
+from carestudy.show.audiences import worded
+from carestudy.show.words import Reader
 
 HERE = ("2024-01-05", None)
+QUICK = {"at_risk": {"rule": "rfm"}}  # the other rule fits a regression
 
 
 def _survey(**given: Any) -> Any:
@@ -23,7 +27,7 @@ def _survey(**given: Any) -> Any:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_who_is_considered_is_on_the_list_or_left_out_for_one_reason(kind: str) -> None:
-    found = cs.audience(demo(), kind, control=0.1, most=60)
+    found = cs.audience(demo(), kind, control=0.1, most=60, **QUICK.get(kind, {}))
     assert len(found.rows) + found.left_out["customers"].sum() == found.considered
     assert len(found.control) == steps(found)["control"] == 6
     everybody = [*found.rows["customer_id"], *found.control["customer_id"]]
@@ -36,7 +40,9 @@ def test_the_same_seed_gives_the_same_list_whatever_the_order_of_the_rows(kind: 
     for name in ("customers", "transactions"):
         column = {"customers": "customer_id", "transactions": "transaction_id"}[name]
         turned = turned.with_table(name, turned.table(name).order_by(turned.table(name)[column].desc()))
-    one, same = (cs.audience(care, kind, most=40, control=0.25, seed=3) for care in (demo(), turned))
+    one, same = (
+        cs.audience(care, kind, most=40, control=0.25, seed=3, **QUICK.get(kind, {})) for care in (demo(), turned)
+    )
     assert one.rows.equals(same.rows)
     assert one.control.equals(same.control)
 
@@ -129,6 +135,41 @@ def test_a_segment_is_a_group_of_rfm_with_the_best_first() -> None:
     assert found.considered == cs.rfm(demo()).set_index("group").loc["cannot_lose", "customers"]
 
 
+def test_saved_segments_are_listed_by_code_or_number(tmp_path: Path) -> None:
+    sold = [(f"C{k:02}", f"2026-{m:02}-05", 100 + 900 * (k % 2)) for k in range(40) for m in range(1, 3 + 4 * (k % 2))]
+    care = company(40, transactions=table("customer_id occurred_at amount", *sold, amount="int64"))
+    fitted = cs.segment(care, 2, features=["orders", "monetary"])
+    path = tmp_path / "segments.json"
+    path.write_text(fitted.to_json(), "utf-8")
+    place = next(place for place, name in enumerate(fitted.names) if "high" in name)
+    expected = [f"C{k:02}" for k in range(1, 40, 2)]
+    asked = (
+        {"saved": str(path), "groups": str(place + 1)},
+        {"saved": str(path), "groups": fitted.names[place]},
+        {"saved": fitted, "groups": fitted.names[place]},
+    )
+    for one in asked:
+        assert sorted(cs.audience(care, "segment", **one).rows["customer_id"]) == expected
+    assert len(cs.audience(care, "segment", saved=fitted).rows) == 40
+    with pytest.raises(CareError, match="no segment '3': choose from 1 "):
+        cs.audience(care, "segment", saved=fitted, groups="3")
+
+
+def test_those_likely_to_leave_have_the_facts_that_go_with_leaving_as_their_reason() -> None:
+    found = cs.audience(demo(), "at_risk")
+    assert found.rows["risk"].is_monotonic_decreasing
+    assert set(found.rows["why"]) == {"risk"}
+    assert worded(Reader("en"), found.rows)["reason"].str.endswith("has no person in charge").all()
+    owners = demo().table("customers").select("customer_id", "owner").to_pyarrow().to_pylist()
+    without = {row["customer_id"] for row in owners if row["owner"] is None}
+    assert set(found.rows["customer_id"]) <= without
+
+
+def test_where_nobody_is_known_to_have_left_those_who_stopped_buying_are_at_risk() -> None:
+    found = cs.audience(company(20), "at_risk")
+    assert set(found.rows.get("why", [])) <= {"rfm"}
+
+
 def test_who_is_to_be_interviewed_comes_in_the_order_of_the_call_list() -> None:
     listed = cs.exits.to_call(demo(), n=10**6)
     found = cs.audience(demo(), "interviews")
@@ -155,7 +196,9 @@ def test_data_of_baskets_alone_give_lists_as_well() -> None:
     [
         ("vip", {}, "no audience 'vip': choose from segment, at_risk, gifts, interviews, survey"),
         ("gifts", {"margin": 5}, "audience gifts has no option 'margin'; it has months, days, top"),
-        ("at_risk", {"top": 1}, "it has none"),
+        ("at_risk", {"top": 1}, "it has rule, months"),
+        ("at_risk", {"rule": "luck"}, "no rule 'luck': choose risk or rfm"),
+        ("segment", {"saved": "/nowhere/seg.json"}, "segments in seg.json cannot be read: No such file"),
         ("segment", {"groups": "vip"}, "no group 'vip'"),
         ("gifts", {"top": 0}, "top=0"),
         ("gifts", {"control": 1}, "no share to hold out"),

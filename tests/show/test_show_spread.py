@@ -126,4 +126,4 @@ def test_pictures_are_small_and_always_the_same() -> None:
         one, two = str(drawn().html), str(drawn().html)
         (png,) = re.findall(r"base64,([^\"]*)\"", one)
         assert one == two
-        assert len(base64.b64decode(png)) < 20_000
+        assert len(base64.b64decode(png)) < 22_000

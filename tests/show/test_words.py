@@ -66,6 +66,7 @@ def _listed() -> set[str]:
     found.update((lasted.NONE_YET, lasted.OPEN, lasted.YOUNG, lasted.FEW, "calendar", "business"))
     found.update(survival.YEARS.values())
     found.update((*rfm.NAMES.values(), *rfm.MEANINGS.values(), *audiences.WHY.values(), *audiences.STEPS.values()))
+    found.update(audiences.RISKS.values())
     for kpi in ALL.values():
         found.update((kpi.label, kpi.definition))
         found.update(str(value) for value in labels.card(kpi).options.values() if not str(value).isdigit())
