@@ -10,9 +10,10 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
-from carestudy.measure import intervals, kept, mix, ratio
+from carestudy.measure import intervals, kept, mix
 from carestudy.measure.cells import Cells, cells
-from carestudy.measure.figures import family, scale, sums
+from carestudy.measure.compare import change_of
+from carestudy.measure.figures import scale, sums
 from carestudy.measure.kpi import Kpi, known_period
 from carestudy.measure.limits import FEWEST
 from carestudy.periods import Period
@@ -111,7 +112,7 @@ def why(kpi: Kpi, care: Any, *, period: str, by: str, against: str | None = None
     sides = [whole[whole["period"] == one.text] for one in (before, now)]
     _refuse_what_does_not_add_up(asked, by, sides, counted)
     frame, half = _split(known, asked, counted, level)
-    total = _total(known, asked, sides, (frame, half), level)
+    total = _total(change_of(known, asked, (sides[1], sides[0]), (now, before), level=level), frame, half)
     caveats = _caveats(known, asked, now, sides, counted)
     total["verdict"] = [
         _verdict(asked, low, high, caveats) for low, high in zip(total["low"], total["high"], strict=True)
@@ -160,16 +161,10 @@ def _split(care: Care, kpi: Kpi, counted: Cells, level: float) -> tuple[pd.DataF
     return _frame(counted, scale(care, kpi), half), half[1:3]
 
 
-def _total(
-    care: Care, kpi: Kpi, sides: list[pd.DataFrame], split: tuple[pd.DataFrame, Any], level: float
-) -> pd.DataFrame:
+def _total(change: tuple[Any, intervals.Limits], frame: pd.DataFrame, half: Any) -> pd.DataFrame:
     """The change and the two effects that add up to it; the limits of the change are those of the scorecard."""
-    frame, half = split
-    before, now = (float(side["value"].iloc[0]) for side in sides)
-    effects = np.array([now - before, frame["mix"].sum(), frame["rate"].sum()])
-    part = ratio.fractions(care, kpi) if kpi.kind == "ratio" else None
-    limits = [float(one[0]) * scale(care, kpi) for one in family(kpi, part).change(sides[1], sides[0], level)]
-    low, high = (np.array([limits[end], *(effects[1:] + sign * half)]) for end, sign in ((0, -1), (1, 1)))
+    effects = np.array([change[0][0], frame["mix"].sum(), frame["rate"].sum()])
+    low, high = (np.array([change[1][end][0], *(effects[1:] + sign * half)]) for end, sign in ((0, -1), (1, 1)))
     return pd.DataFrame({"part": PARTS, "value": effects, "low": low, "high": high})
 
 

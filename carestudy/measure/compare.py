@@ -14,11 +14,20 @@ from carestudy.measure.available import available
 from carestudy.measure.figures import COLUMNS, family, scale, sums
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.limits import FEWEST
+from carestudy.measure.overlap import correlations
 from carestudy.periods import Period
+
+Sides = tuple[pd.DataFrame, pd.DataFrame]  # the sums of this period and of another one
+CANNOT_TELL = "cannot tell"
 
 
 def beside(care: Care, kpis: Sequence[Kpi], now: Period, *, by: Sequence[str], level: float = 0.95) -> pd.DataFrame:
-    """The KPIs that the data allow in a period, beside the period before and a year ago."""
+    """The KPIs that the data allow in a period, beside the period before and a year ago.
+
+    Sums are compared at equal days: that of the other period is taken to the length of this one, in ``change`` and its
+    interval, and stands as it is in its own column. Windows that overlap, as the twelve months up to the end of two
+    following months do, share customers, and the interval of their change knows it.
+    """
     possible = available(care, kpis, by)
     earlier = {"before": now.before(), "year_ago": now.year_ago()}
     periods = list(dict.fromkeys([*earlier.values(), now]))
@@ -29,7 +38,9 @@ def beside(care: Care, kpis: Sequence[Kpi], now: Period, *, by: Sequence[str], l
     for name, other in earlier.items():
         past = everything[everything["period"] == other.text].drop(columns="period")
         aligned = card[keys].merge(past, on=keys, how="left")
-        result = result.join(_comparison(care, card, aligned, possible, level).add_prefix(f"{name}:"))
+        result = result.join(
+            _comparison((care, by, level), (card, aligned), (now, other), possible).add_prefix(f"{name}:")
+        )
     if now.end > care.known_until.date():
         result = _open_ended(result, [kpi for kpi in possible if grows(care, kpi)])
     return result.rename(columns=_names())
@@ -44,7 +55,11 @@ def _names() -> dict[str, str]:
     }
 
 
-def _comparison(care: Care, now: pd.DataFrame, past: pd.DataFrame, kpis: Sequence[Kpi], level: float) -> pd.DataFrame:
+def _comparison(
+    asked: tuple[Care, Sequence[str], float], sides: Sides, periods: tuple[Period, Period], kpis: Sequence[Kpi]
+) -> pd.DataFrame:
+    care, by, level = asked
+    now, past = sides
     result = pd.DataFrame({"value": past["value"], "n": past["n"].fillna(0).astype("int64")})
     result["change"] = now["value"] - past["value"]
     result["low"], result["high"] = np.nan, np.nan
@@ -53,34 +68,70 @@ def _comparison(care: Care, now: pd.DataFrame, past: pd.DataFrame, kpis: Sequenc
     few = np.minimum(now["units"].to_numpy(), past["units"].fillna(0).to_numpy(int)) < FEWEST
     for kpi in kpis:
         mine = ((now["kpi"] == kpi.id) & result["change"].notna()).to_numpy()
-        low, high = _change(care, kpi, now[mine], past[mine], level)
-        result.loc[mine, "low"], result.loc[mine, "high"] = low, high
+        change, (low, high) = change_of(care, kpi, (now[mine], past[mine]), periods, by=by, level=level)
+        result.loc[mine, "change"], result.loc[mine, "low"], result.loc[mine, "high"] = change, low, high
         result.loc[mine, "verdict"] = _verdicts(kpi, result[mine], few[mine])
     return result
 
 
-def _change(care: Care, kpi: Kpi, now: pd.DataFrame, past: pd.DataFrame, level: float) -> intervals.Limits:
+def change_of(
+    care: Care, kpi: Kpi, sides: Sides, periods: tuple[Period, Period], *, by: Sequence[str] = (), level: float = 0.95
+) -> tuple[Any, intervals.Limits]:
+    """How far a figure has moved from the second side to the first, group by group, with its interval."""
+    now, past = sides
+    change = now["value"].to_numpy(float) - past["value"].to_numpy(float)
     if kpi.kind in ("quantile", "survival"):
-        sides = [(side["value"].to_numpy(), (side["low"].to_numpy(), side["high"].to_numpy())) for side in (now, past)]
-        low, high = intervals.mover(*sides[0], *sides[1])
-        return low, high
+        return change, intervals.mover(*_with_limits(now), *_with_limits(past))
+    past = past.fillna(dict.fromkeys(ratio.SUMS, 0))
+    if kpi.kind == "total":
+        return _change_of_total(care, kpi, (now, past), periods, level)
     part = ratio.fractions(care, kpi) if kpi.kind == "ratio" else None
-    low, high = family(kpi, part).change(now, past.fillna(dict.fromkeys(ratio.SUMS, 0)), level)
-    return low * scale(care, kpi), high * scale(care, kpi)
+    low, high = (one * scale(care, kpi) for one in family(kpi, part).change(now, past, level))
+    if kpi.kind == "stock" and (alike := correlations(care, kpi, now, periods, by)) is not None:
+        low, high = intervals.mover(*_with_limits(now), *_with_limits(past), correlation=alike)
+    return change, (low, high)
 
 
-def _verdicts(kpi: Kpi, changes: pd.DataFrame, few: Any) -> list[str]:
+def _change_of_total(
+    care: Care, kpi: Kpi, sides: Sides, periods: tuple[Period, Period], level: float
+) -> tuple[Any, intervals.Limits]:
+    """A sum less the other one taken to as many days.
+
+    Customers who bought are fewer than twice as many in twice as many days: how many more, nobody knows, so the
+    interval of their change holds for any number between.
+    """
+    now, past = sides
+    days, days_before = ((one.end - one.start).days for one in periods)
+    longer = days / days_before
+    once = any(fraction.once for fraction in ratio.fractions(care, kpi).values())
+    found = []
+    for times in dict.fromkeys((1.0, longer)) if once else (longer,):
+        above, aa = past["numerator"].astype(float) * times, past["aa"].astype(float) * times**2
+        found.append(family(kpi).change(now, past.assign(numerator=above, aa=aa), level))
+    low, high = np.min([one[0] for one in found], axis=0), np.max([one[1] for one in found], axis=0)
+    change = now["value"].to_numpy(float) - past["value"].to_numpy(float) * (1.0 if once else longer)
+    return change, (low * scale(care, kpi), high * scale(care, kpi))
+
+
+def _with_limits(side: pd.DataFrame) -> tuple[Any, intervals.Limits]:
+    value, low, high = (side[name].to_numpy(float) for name in ("value", "low", "high"))
+    return value, (low, high)
+
+
+def _verdicts(kpi: Kpi, changes: pd.DataFrame, few: Any) -> list[str | None]:
     low, high = changes["low"].to_numpy(float), changes["high"].to_numpy(float)
     up, down = ("better", "worse") if kpi.better == "higher" else ("worse", "better")
     sure = ~few & ~np.isnan(low) & ~np.isnan(high)
-    return [str(one) for one in np.select([sure & (low > 0), sure & (high < 0)], [up, down], "cannot tell")]
+    found = [str(one) for one in np.select([sure & (low > 0), sure & (high < 0)], [up, down], CANNOT_TELL)]
+    # What has no good direction changes for neither better nor worse.
+    return [one if kpi.better or one == CANNOT_TELL else None for one in found]
 
 
 def _open_ended(card: pd.DataFrame, kpis: Sequence[Kpi]) -> pd.DataFrame:
     """While a period is not over, what grows with its days cannot be compared with a whole one."""
     growing = card["kpi"].isin([kpi.id for kpi in kpis]).to_numpy()[:, None]
     verdicts = ["before:verdict", "year_ago:verdict"]
-    return card.assign(**card[verdicts].mask(card[verdicts].notna() & growing, "cannot tell"))
+    return card.assign(**card[verdicts].mask(card[verdicts].notna() & growing, CANNOT_TELL))
 
 
 def grows(care: Care, kpi: Kpi) -> bool:

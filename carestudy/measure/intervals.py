@@ -87,15 +87,20 @@ def newcombe(count: Any, n: Any, count_before: Any, n_before: Any, level: float 
     return mover(now, wilson(count, n, level), before, wilson(count_before, n_before, level))
 
 
-def mover(now: Any, now_limits: Limits, before: Any, before_limits: Limits) -> Limits:
-    """Interval of a difference recovered from the intervals of its two sides.
+def mover(now: Any, now_limits: Limits, before: Any, before_limits: Limits, *, correlation: Any = 0.0) -> Limits:
+    """Interval of a difference recovered from the intervals of its two sides, and how far these move together.
 
-    Source: Zou & Donner 2008, Statistics in Medicine 27:1693-1702; with Wilson limits it is Newcombe's method 10.
+    Source: Zou & Donner 2008, Statistics in Medicine 27:1693-1702; with Wilson limits it is Newcombe's method 10, and
+    with a ``correlation`` that of Newcombe 1998, 17:2635-2650, for paired shares.
+
+    >>> low, high = mover(0.5, (0.4, 0.6), 0.4, (0.3, 0.5), correlation=0.5)
+    >>> round(float(low), 4), round(float(high), 4)
+    (0.0, 0.2)
     """
-    change = np.asarray(now) - before
-    low = change - np.hypot(now - now_limits[0], before_limits[1] - before)
-    high = change + np.hypot(now_limits[1] - now, before - before_limits[0])
-    return low, high
+    change = np.asarray(now) - np.asarray(before)
+    sides = ((now - now_limits[0], before_limits[1] - before), (now_limits[1] - now, before - before_limits[0]))
+    low, high = (np.sqrt(np.maximum(a**2 + b**2 - 2 * correlation * a * b, 0.0)) for a, b in sides)
+    return change - low, change + high
 
 
 def nps_wald(promoters: Any, passives: Any, detractors: Any, level: float = 0.95, *, adjusted: bool = True) -> Limits:

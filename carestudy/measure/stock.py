@@ -123,6 +123,26 @@ def stock_sums(care: Care, kpis: Sequence[Kpi], by: Sequence[str], periods: Sequ
     return pd.concat(pieces, ignore_index=True)
 
 
+def joint_sums(
+    care: Care, kpi: Kpi, by: Sequence[str], windows: tuple[tuple[date, date], tuple[date, date]]
+) -> pd.DataFrame:
+    """Sums over customers of what each adds to a figure in two windows at once, a row for each group.
+
+    Columns a0, b0, a1, b1 (above and below the line in each window), and the products of every two of them, as a0b1.
+    """
+    bounds = sorted({bound for pair in windows for bound in pair})
+    base = _ledger(care, list(dict.fromkeys([*by, *kpi.reads])), bounds)
+    parts: dict[str, Any] = {}
+    for number, (start, end) in enumerate(windows):
+        fraction = kpi.define(_presence(base, bounds.index(start), bounds.index(end)))
+        parts |= {f"a{number}": engine.integer(fraction.above), f"b{number}": engine.integer(fraction.below)}
+    names = list(parts)
+    pairs = {f"{x}{y}": parts[x] * parts[y] for k, x in enumerate(names) for y in names[k:]}
+    sums = {name: engine.total(term * base.customers) for name, term in (parts | pairs).items()}
+    grouped = base.group_by(list(by)).aggregate(**sums).order_by(list(by)) if by else base.aggregate(**sums)
+    return engine.fetch(grouped, tuple(sums))
+
+
 def _terms(fraction: Fraction) -> dict[str, Any]:
     above, below = engine.integer(fraction.above), engine.integer(fraction.below)
     return {"above": above, "below": below, "aa": above * above, "ab": above * below}

@@ -26,7 +26,7 @@ from carestudy.show import (
     tiles,
 )
 from carestudy.show.asked import Asked
-from carestudy.show.change import FEW, Change, told_of
+from carestudy.show.change import FEW, Change, side, told_of
 from carestudy.show.labels import Card, card
 from carestudy.show.numbers import is_missing
 from carestudy.show.output import MIME, Output, dimensions
@@ -252,7 +252,7 @@ class Show(Asked):
         row = scorecard(self.care, period=self.period, kpis=[what]).iloc[0]
         sides = ((now.before(), "", "before_n"), (now.year_ago(), "year_", "year_n"))
         return {
-            dates.period(self.reader, past.text): told_of(row, prefix)
+            side(self.reader, dates.period(self.reader, past.text), row, prefix)[0]: told_of(row, prefix)
             for past, prefix, n in sides
             if not is_missing(row[f"{prefix}change"]) and min(row["n"], row[n]) >= FEW
         }

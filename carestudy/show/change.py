@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Any
 
 from carestudy.measure.intervals import mover
+from carestudy.periods import Period
 from carestudy.show.numbers import is_missing
+from carestudy.show.words import Reader
 
 FEW = 10  # below it counts only
 COMPARED_FROM = 30  # groups below it are not compared
@@ -42,6 +45,37 @@ def between(now: Any, before: Any, better: str | None, *, comparisons: int = 1) 
     amount, wider = value - value_before, widening(comparisons)
     limits = amount - wider * (amount - float(down)), amount + wider * (float(up) - amount)
     return Change(amount, *limits, judged(*limits, better))
+
+
+def of_sums(now: Any, before: Any, better: str | None, *, comparisons: int = 1) -> Change | None:
+    """The change of a sum, as between periods of equal days and as it stands: a verdict is one that holds for both."""
+    longer = days(str(now["period"])) / days(str(before["period"]))
+    taken = {name: before[name] * longer for name in ("value", "low", "high")}
+    plain = between(now, before, better, comparisons=comparisons)
+    even = between(now, taken, better, comparisons=comparisons)
+    if plain is None or even is None:
+        return None
+    low, high = min(plain.low, even.low), max(plain.high, even.high)
+    return replace(plain, low=low, high=high, verdict=judged(low, high, better))
+
+
+def days(period: str) -> int:
+    """How many days a period has."""
+    named = Period.parse(period)
+    return (named.end - named.start).days
+
+
+def side(reader: Reader, name: str, row: Any, prefix: str = "") -> tuple[str, Any]:
+    """What another period of a scorecard is called, and its figure: that of a sum is taken to the days of this one."""
+    past, change = row["year_ago" if prefix else "before"], row[f"{prefix}change"]
+    now = Period.parse(str(row["period"]))
+    other = now.year_ago() if prefix else now.before()
+    if is_missing(change) or is_missing(past) or other.end - other.start == now.end - now.start:
+        return name, past
+    even = float(row["value"]) - float(change)
+    if math.isclose(even, past, rel_tol=1e-9, abs_tol=1e-9 * abs(float(row["value"]))):
+        return name, past
+    return reader.t("{period}, taken to {n} days", period=name, n=days(str(row["period"]))), even
 
 
 def told_of(row: Any, prefix: str) -> Change:

@@ -52,7 +52,10 @@ TABLES = {
 
 @dataclass(frozen=True)
 class Card:
-    """What a reader is told of a KPI; where it ``adds``, its groups are parts of a whole and not compared with it."""
+    """What a reader is told of a KPI; where it ``adds``, its groups are parts of a whole and not compared with it.
+
+    ``overlaps``: it looks back so far that two following figures share customers.
+    """
 
     name: str
     label: str
@@ -61,6 +64,7 @@ class Card:
     definition: str = ""
     adds: bool = False
     options: Mapping[str, object] = field(default_factory=dict)
+    overlaps: bool = False
 
 
 def card(kpi: Any) -> Card:
@@ -78,7 +82,7 @@ def card(kpi: Any) -> Card:
     adds = kpi.kind in ADDING
     # Hours of a desk that is closed at night are no part of a day.
     unit = "business_hours" if kpi.unit == "hours" and options.get("clock") == "business" else kpi.unit
-    return Card(kpi.id, kpi.label, unit, kpi.better, kpi.definition, adds, options)
+    return Card(kpi.id, kpi.label, unit, kpi.better, kpi.definition, adds, options, kpi.months is not None)
 
 
 def label(reader: Reader, kpi: Card) -> str:

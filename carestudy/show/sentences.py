@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from carestudy.periods import Period
 from carestudy.show import dates, labels
-from carestudy.show.change import BETTER, CANNOT_TELL, WORSE, Change, between, too_few
+from carestudy.show.change import BETTER, CANNOT_TELL, WORSE, Change, between, of_sums, too_few
 from carestudy.show.labels import Card
 from carestudy.show.numbers import Form, cases, is_missing
 
@@ -145,10 +146,17 @@ def groups_apart(kpi: Card, apart: Apart, form: Form) -> str:
 
 
 def last_change(kpi: Card, frame: pd.DataFrame, comparisons: int = 1) -> Change | None:
-    """The change from the last period but one to the last; none where either has too few cases."""
+    """The change from the last period but one to the last; none where either has too few cases.
+
+    None where the figure looks back over more than its period: two such figures share customers, and their change
+    stands on the scorecard, which knows which.
+    """
+    if kpi.overlaps and Period.parse(str(frame["period"].iloc[-1])).unit != "year":
+        return None
     if len(frame) < 2 or too_few(frame["n"].iloc[-1], kpi.unit) or too_few(frame["n"].iloc[-2], kpi.unit):
         return None
-    return between(frame.iloc[-1], frame.iloc[-2], kpi.better, comparisons=comparisons)
+    changed = of_sums if kpi.adds and kpi.unit != "share" else between
+    return changed(frame.iloc[-1], frame.iloc[-2], kpi.better, comparisons=comparisons)
 
 
 def _upper(text: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from carestudy.show import dates, labels, sentences
-from carestudy.show.change import BETTER, CANNOT_TELL, WORSE, too_few
+from carestudy.show.change import BETTER, CANNOT_TELL, WORSE, side, too_few
 from carestudy.show.labels import Card
 from carestudy.show.numbers import MISSING, Form, cases, is_missing
 from carestudy.show.output import Output, figures
@@ -89,8 +89,8 @@ class Tile:
         row, form, few = self.row, self.form, self.few
         before = dates.previous(self.reader, str(row["period"]))
         rows = [
-            (before, row["before"], row["change"]),
-            (self.reader.t("a year ago"), row["year_ago"], row["year_change"]),
+            (*side(self.reader, before, row), row["change"]),
+            (*side(self.reader, self.reader.t("a year ago"), row, "year_"), row["year_change"]),
         ]
         told = [
             (name[:1].upper() + name[1:], form.value(value), "" if few or is_missing(change) else form.change(change))
@@ -142,7 +142,8 @@ class Tile:
             if verdict in LOOK:
                 change = row[f"{prefix}change"]
                 interval = self.form.changes(row[f"{prefix}change_low"], row[f"{prefix}change_high"])
-                said = {"before": against, "change": self.form.change(change), "interval": interval}
+                named = side(self.reader, against, row, prefix)[0]
+                said = {"before": named, "change": self.form.change(change), "interval": interval}
                 moved = t("against {before}: {change} ({interval})", **said)
                 parts.append(_pill(self.form, verdict, change) + " " + moved)
         if self.missed:

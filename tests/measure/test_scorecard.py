@@ -48,7 +48,11 @@ def test_each_side_is_the_figure_asked_for_alone(by: str | None, periods: tuple[
             past[SIDES[:2]].to_numpy(float), nan_ok=True
         )
         assert mine["year_ago"].to_numpy() == pytest.approx(old["value"].to_numpy(), nan_ok=True)
-        assert mine["change"].to_numpy() == pytest.approx((now["value"] - past["value"]).to_numpy(), nan_ok=True)
+        # Sums are compared at equal days: October has 31 and September 30, third quarter and second 92 and 91.
+        longer = (31 / 30 if by is None else 92 / 91) if one is kpi.invoiced else 1
+        assert mine["change"].to_numpy() == pytest.approx(
+            (now["value"] - longer * past["value"]).to_numpy(), nan_ok=True
+        )
         assert mine["year_change"].to_numpy() == pytest.approx((now["value"] - old["value"]).to_numpy(), nan_ok=True)
 
 
@@ -223,3 +227,95 @@ def test_a_scorecard_holds_what_the_data_allow_and_tells_the_rest() -> None:
 def test_a_scorecard_by_what_no_table_has_says_so() -> None:
     with pytest.raises(cs.CareError, match="needs column 'planet'"):
         cs.scorecard(demo(), period="2026-10", by="planet")
+
+
+# Sums of months of unequal length, and windows that overlap.
+
+
+def sold(*months: tuple[str, int, int], **more: Any) -> Any:
+    """Purchases of 10 each, as (month, of how many customers on each of its days, days)."""
+    rows = [
+        (f"{month}-K{day}-{k}", f"{month}-{day:02} 10:00", 10)
+        for month, customers, days in months for day in range(1, days + 1) for k in range(customers)
+    ]  # fmt: skip
+    bought = table("customer_id occurred_at amount", *rows, amount="int64")
+    return cs.load({"transactions": bought}, as_of="2026-12-31", **more)
+
+
+def test_a_sum_is_compared_at_equal_days() -> None:
+    # 28 days of February and 31 of March, every day alike: three days more are no success.
+    card = cs.scorecard(sold(("2026-02", 20, 28), ("2026-03", 20, 31)), period="2026-03", kpis=[kpi.invoiced]).iloc[0]
+    assert (card["value"], card["before"]) == (6200, 5600)
+    assert card["change"] == pytest.approx(0)
+    assert card["verdict"] == "cannot tell"
+    # Compound Poisson: the variance of a sum is the sum of squares, and that of February times (31 / 28) squared.
+    half = 1.959964 * np.sqrt(620 * 100 + 560 * 100 * (31 / 28) ** 2)
+    assert card[["change_low", "change_high"]].tolist() == pytest.approx([-half, half])
+
+
+def test_as_much_in_fewer_days_is_better() -> None:
+    card = cs.scorecard(sold(("2026-01", 14, 31), ("2026-02", 18, 28)), period="2026-02", kpis=[kpi.invoiced]).iloc[0]
+    assert card["change"] == pytest.approx(5040 - 4340 * 28 / 31)
+    assert card["verdict"] == "better"
+
+
+def test_customers_who_bought_are_judged_whatever_the_days_bring() -> None:
+    # Ten more customers in three days more: perhaps as many as ever, perhaps more.
+    asked_ = {"kpis": [kpi.active_customers], "period": "2026-03"}
+    card = cs.scorecard(sold(("2026-02", 20, 28), ("2026-03", 21, 31)), **asked_).iloc[0]
+    assert card["change"] == 651 - 560
+    assert card["verdict"] == "cannot tell"
+    same = intervals(651, 560)
+    scaled = intervals(651, 560, 31 / 28)
+    assert card[["change_low", "change_high"]].tolist() == pytest.approx([scaled[0], same[1]])
+
+
+def intervals(now: int, before: int, times: float = 1.0) -> tuple[float, float]:
+    """The limits of the difference of two counts of customers, the second taken so many times."""
+    half = 1.959964 * np.sqrt(now + before * times**2)
+    return now - before * times - half, now - before * times + half
+
+
+def test_annual_losses_of_following_months_share_eleven_months() -> None:
+    # 400 customers of two years; ten leave in every month of the last, and 30 in October.
+    lost = [(f"2025-{month:02}-15", 10) for month in (10, 11, 12)] + [(f"2026-{m:02}-15", 10) for m in range(1, 10)]
+    days = [day for day, many in [*lost, ("2026-10-15", 30)] for _ in range(many)]
+    stays = [(f"K{k}", "2024-01-05", days[k] if k < len(days) else None) for k in range(400)]
+    care = cs.load({"customers": people(*stays)}, as_of="2026-10-31")
+    card = cs.scorecard(care, period="2026-10", kpis=[kpi.annual_loss]).iloc[0]
+    # October: of the 390 that the year began with 140 are lost; September: of 400, 120.
+    assert (card["value"], card["before"]) == (140 / 390, 120 / 400)
+    # By hand, customer by customer: what each adds to the one loss less what the same one adds to the other.
+    gone_first, gone_both, gone_last, here = 10, 110, 30, 250
+    now, before = 140 / 390, 120 / 400
+    adds = [(0, 1 - before, gone_first), (1 - now, 1 - before, gone_both), (1 - now, -before, gone_last),
+            (-now, -before, here)]  # fmt: skip
+    variance = sum(n * (mine / 390 - other / 400) ** 2 for mine, other, n in adds)
+    width = card["change_high"] - card["change_low"]
+    assert width == pytest.approx(2 * 1.959964 * np.sqrt(variance), rel=0.02)
+    assert card["verdict"] == "worse"
+    # As if the two years were of different people, nobody could tell.
+    low, _ = cs.intervals.newcombe(140, 390, 120, 400)
+    assert low < 0 < card["change_low"]
+    # A year ago is another year: nothing is shared, and the interval is Newcombe's.
+    assert card["year_n"] == 400
+
+
+def test_groups_of_overlapping_windows_are_paired_each_by_itself() -> None:
+    days = ["2026-03-15"] * 40 + ["2026-10-15"] * 20
+    rows = [(f"{g}{k}", "2024-01-05", days[k] if k < 60 and g == "A" else None, g if g != "C" else None)
+            for g in "ABC" for k in range(200)]  # fmt: skip
+    care = cs.load({"customers": people(*rows, columns="region")}, as_of="2026-10-31")
+    card = cs.scorecard(care, period="2026-10", kpis=[kpi.annual_loss], by="region")
+    assert card["region"].tolist() == ["A", "B", None]
+    assert card["verdict"].tolist() == ["worse", "cannot tell", "cannot tell"]
+    alone = care.with_table("customers", care.table("customers").filter(care.table("customers").region == "A"))
+    whole = cs.scorecard(alone, period="2026-10", kpis=[kpi.annual_loss]).iloc[0]
+    limits = ["change", "change_low", "change_high"]
+    assert card.loc[0, limits].tolist() == pytest.approx(whole[limits].tolist())
+
+
+def test_what_has_no_good_direction_is_neither_better_nor_worse() -> None:
+    rows = [(f"K{k}", "2020-01-05", None) for k in range(50)] + [(f"N{k}", "2026-10-05", None) for k in range(500)]
+    care = cs.load({"customers": people(*rows)}, as_of="2026-10-31")
+    assert cs.scorecard(care, period="2026-10", kpis=[kpi.tenure_share])["verdict"].tolist() == [None]

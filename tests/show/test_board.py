@@ -6,12 +6,17 @@ import re
 
 import pandas as pd
 import pytest
+from companies import demo
 from frames import HOSTILE, NOTHING, company, figure, score, scores, show
 
+import carestudy as cs
+from carestudy import kpi
 from carestudy.contract import CareError, Missing
 from carestudy.kpi import ALL
 from carestudy.show import Show
 from carestudy.show.output import MIME, Output
+from carestudy.show.tiles import Tile
+from carestudy.show.words import Reader
 
 
 def _change(side: str, verdict: str, amount: float, spread: float = 1.0) -> dict[str, object]:
@@ -260,3 +265,17 @@ def test_every_output_brings_its_own_style_and_its_figures() -> None:
         assert bundle["text/html"].startswith('<style data-care="care">')
         assert isinstance(bundle[MIME]["figures"], list)
         assert bundle["text/plain"]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "taken to 31 days"), ("vi", "(quy về 31 ngày)")])
+def test_a_sum_of_a_shorter_month_is_shown_at_equal_days(lang: str, words: str) -> None:
+    row = cs.scorecard(demo(), period="2026-10", kpis=[kpi.invoiced, kpi.nps])
+    tile, other = (Tile(Reader(lang, "VND"), one) for one in row.to_dict("records"))
+    (before, value, change), (year_ago, _, _) = tile.facts()[:2]
+    # September's sum times 31 / 30, so that this month less that is the change that is shown.
+    assert words in before
+    assert words not in year_ago
+    shown = row.iloc[0]
+    assert value == tile.form.value(shown["before"] * 31 / 30)
+    assert change == tile.form.change(shown["value"] - shown["before"] * 31 / 30)
+    assert words not in other.facts()[0][0]

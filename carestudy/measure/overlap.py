@@ -1,0 +1,41 @@
+"""Two windows that share months share customers: how far their figures move together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from carestudy.care import Care
+from carestudy.measure import stock
+from carestudy.measure.kpi import Kpi
+from carestudy.periods import Period
+
+
+def correlations(care: Care, kpi: Kpi, now: pd.DataFrame, periods: tuple[Period, Period], by: Sequence[str]) -> Any:
+    """The correlation of a figure in two periods, for each of the rows of now; None where they share no time.
+
+    From the customers of both windows: what each adds to the one figure and to the other, linearised.
+    """
+    windows = (stock.window(care, periods[0], kpi.months), stock.window(care, periods[1], kpi.months))
+    if kpi.months is None or windows[0][0] >= windows[1][1]:
+        return None
+    sums = stock.joint_sums(care, kpi, by, windows)
+    a0, b0, a1, b1 = (sums[name].to_numpy(float) for name in ("a0", "b0", "a1", "b1"))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rate0, rate1 = a0 / b0, a1 / b1
+        both = _product(sums, ("a0a1", "a0b1", "b0a1", "b0b1"), rate0, rate1)
+        own0 = _product(sums, ("a0a0", "a0b0", "a0b0", "b0b0"), rate0, rate0)
+        own1 = _product(sums, ("a1a1", "a1b1", "a1b1", "b1b1"), rate1, rate1)
+        found = sums[[*by]].assign(alike=np.clip(np.nan_to_num(both / np.sqrt(own0 * own1)), -1, 1))
+    if not by:
+        return np.repeat(found["alike"].to_numpy(), len(now))
+    return now[[*by]].merge(found, on=list(by), how="left")["alike"].fillna(0).to_numpy()
+
+
+def _product(sums: pd.DataFrame, names: tuple[str, ...], rate: Any, other: Any) -> Any:
+    """The sum over customers of (a - rate * b) * (a' - other * b')."""
+    aa, ab, ba, bb = (sums[name].to_numpy(float) for name in names)
+    return aa - other * ab - rate * ba + rate * other * bb
