@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import ibis
 from ibis.expr import operations as ops
@@ -14,8 +14,12 @@ from carestudy.contract import CareError
 class Engine:
     """An embedded engine that reaches no network and, once the data are in, no file."""
 
+    threads: ClassVar[int | None] = None  # as many as there are cores; one where the process is going to be copied
+
     def __init__(self) -> None:
         self._backend = ibis.duckdb.connect()
+        if self.threads:
+            self._backend.raw_sql(f"SET threads = {self.threads}")
         self._backend.raw_sql("SET autoinstall_known_extensions = false")
         self._backend.raw_sql("SET autoload_known_extensions = false")
 
@@ -44,7 +48,7 @@ class Engine:
         self._backend.raw_sql("SET lock_configuration = true")
 
     def _made(self, what: str, name: str, table: Any) -> Any:
-        self._backend.raw_sql(f'CREATE TEMP {what} "{name}" AS {self._backend.compile(table)}')
+        self._backend.raw_sql(f'CREATE OR REPLACE TEMP {what} "{name}" AS {self._backend.compile(table)}')
         # What its columns are is known: the engine need not be asked.
         return ops.DatabaseTable(name, table.schema(), self._backend, ops.Namespace()).to_expr()
 

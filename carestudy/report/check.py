@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html.parser import HTMLParser
 
 LARGEST = 300 * 1024
@@ -33,13 +33,15 @@ STYLE = re.compile(r"@import|expression\s*\(|image(?:-set)?\s*\(|url\s*\((?!\s*[
 TAGS = re.compile(r"<\s*/?\s*(script|iframe|object|embed|link|base|form)\b", re.IGNORECASE)
 
 
-def problems(html: str, lang: str, *, secrets: Sequence[str] = ()) -> list[str]:
+def problems(html: str, lang: str, *, secrets: Sequence[str] = (), links: Collection[str] = ()) -> list[str]:
     """Why a page must not be published, each reason once; secrets are texts that must not stand in it.
+
+    ``links`` are the pages beside it that it may lead to.
 
     >>> problems("<p>1</p>", "vi")[0]
     'html has no lang="vi"'
     """
-    page = _Page(lang)
+    page = _Page(lang, links)
     page.feed(html)
     page.close()
     found = page.missing() + page.found
@@ -54,9 +56,9 @@ def problems(html: str, lang: str, *, secrets: Sequence[str] = ()) -> list[str]:
 class _Page(HTMLParser):
     """Walks through a page and takes note of what must not be there."""
 
-    def __init__(self, lang: str) -> None:
+    def __init__(self, lang: str, links: Collection[str]) -> None:
         super().__init__(convert_charrefs=True)
-        self.lang = lang
+        self.lang, self.links = lang, links
         self.found: list[str] = []
         self.headings = 0
         self.title = ""
@@ -126,6 +128,8 @@ class _Page(HTMLParser):
                 self._targets.add(f"#{value}")
             case "a", "href" if value.startswith("#"):
                 self._links.add(value)
+            case "a", "href" if value in self.links:
+                pass
             case "img", "src":
                 self._refuse_if(not PICTURE.fullmatch(value), "an image that is not in the page")
             case _, "style":

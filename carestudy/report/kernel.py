@@ -16,6 +16,8 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from carestudy.report.forks import ForkingProvisioner, Forks
+
 DATA = "CARESTUDY_DATA"
 # Run as a file: importing the package first would leave the kernel untied for as long.
 TETHER = Path(__file__).with_name("tether.py")
@@ -44,8 +46,8 @@ def environment(home: Path, data: str) -> dict[str, str]:
 class Kernels:
     """Makes the kernels of one run, and ends them all at once."""
 
-    def __init__(self, folder: Path, data: str) -> None:
-        self.folder, self.data = folder.resolve(), data
+    def __init__(self, folder: Path, data: str, forks: Forks | None = None) -> None:
+        self.folder, self.data, self.forks = folder.resolve(), data, forks
         self.ended = False
         self._groups: set[int] = set()
         self._lock = Lock()
@@ -98,6 +100,12 @@ class IsolatedKernel(AsyncKernelManager):
         """The command that starts the kernel; -P keeps its folder out of the import path."""
         command = [sys.executable, "-P", str(TETHER), "-f", self.connection_file]
         return command + (extra_arguments or [])
+
+    async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
+        if self.run.forks is not None and self.provisioner is None:
+            self.provisioner = ForkingProvisioner(kernel_spec=self.kernel_spec, parent=self)
+            self.provisioner.forks = self.run.forks
+        return await super()._async_pre_start_kernel(**options)
 
     async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
         # Silent: what a kernel has to say comes as outputs, and its own stderr may hold data.

@@ -50,9 +50,20 @@ def publish(work: Path, files: Mapping[str, bytes], *, obsolete: Iterable[str] =
         (work.parent / name).unlink(missing_ok=True)
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a folder for the moment that a file of its own takes to write; wait for whoever holds it."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
 def sweep(out: Path) -> None:
     """Settle what dead runs of other periods have left."""
-    for left in sorted(out.glob(f"*/{WORK}*")):
+    for left in sorted([*out.glob(f"*/{WORK}*"), *out.glob(f"*/*/{WORK}*")]):
         with suppress(CareError, FileNotFoundError), _locked(left.parent):
             settle(left.parent)
             _remove_if_empty(left.parent)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -14,6 +15,9 @@ from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 
 from carestudy.contract import CareError
+from carestudy.show import archive, dates, labels
+from carestudy.show.looks import LOOKS
+from carestudy.show.numbers import number
 from carestudy.show.output import MIME
 from carestudy.show.words import LOCALES, Reader
 
@@ -41,6 +45,10 @@ def readable(nb: NotebookNode, lang: str) -> tuple[NotebookNode, dict[str, Any]]
             cell.outputs = [output for output in cell.outputs if _is_shown(output)]
             for output in cell.outputs:
                 _hoist(output, styles)
+    known = nb.metadata.get("carestudy", {})
+    again = archive.restated(reader, known.get("restated", ()))
+    if again:
+        styles.update(dict.fromkeys((LOOKS["care"], LOOKS["table"])))
     titles = [_text(title) for title in _titles(shown)]
     if titles:
         for cell in shown.cells:
@@ -52,6 +60,8 @@ def readable(nb: NotebookNode, lang: str) -> tuple[NotebookNode, dict[str, Any]]
         "styles": "\n".join(styles),
         "contents": reader.t("Contents"),
         "foot": _foot(nb, reader),
+        "notice": archive.early(reader) if known.get("unfinished") else "",
+        "restated": again,
         "failure": lambda output: _failure(output, reader),
     }
     return shown, facts
@@ -127,7 +137,20 @@ def _foot(nb: NotebookNode, reader: Reader) -> str:
     digest = known.get("notebook_hash") or hashlib.sha256(json.dumps(sources).encode()).hexdigest()[:16]
     words = [reader.t("Notebook {name}, {hash}", name=known.get("notebook", ""), hash=digest).replace(" ,", "")]
     words += [f"{name} = {_written(value)}" for name, value in (known.get("parameters") or _parameters(nb)).items()]
+    about = {**{name: value for one in _abouts(nb) for name, value in one.items()}, **known}
+    words += [dates.known_up_to(reader, datetime.fromisoformat(about["as_of"]))] if about.get("as_of") else []
+    words += [_table(reader, one) for one in about.get("tables", ()) if "hash" in one]
+    words += [f"{name} {number}" for name, number in about.get("versions", {}).items()]
     return "; ".join(words)
+
+
+def _table(reader: Reader, one: Mapping[str, Any]) -> str:
+    """The rows of a table: in = used + set aside, and the fingerprint of what was read."""
+    said = {name: number(reader, one[name]) for name in ("read", "used", "set_aside")}
+    return reader.t(
+        "{table}: {read} rows in, {used} used, {set_aside} set aside, {hash}",
+        table=labels.table(reader, one["table"]), hash=str(one["hash"])[:16], **said,
+    )  # fmt: skip
 
 
 def _written(value: Any) -> str:

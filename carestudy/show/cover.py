@@ -42,7 +42,7 @@ def cover(reader: Reader, care: Any, period: str, topic: str = "care") -> Output
     title, when = t(TOPICS[topic]), dates.heading(reader, period)
     known = dates.known_up_to(reader, care.as_of)
     known = known[:1].upper() + known[1:] + "."
-    company = labels.clean(care.settings.company)
+    company = whose(reader, care)
     warning = ""
     if dates.unfinished(period, care.as_of):
         warning = t("The period is not over yet: its figures are preliminary.")
@@ -53,6 +53,21 @@ def cover(reader: Reader, care: Any, period: str, topic: str = "care") -> Output
     )  # fmt: skip
     text = "\n".join(filter(None, (company, f"{title} {when}", warning, known, rows)))
     return Output(html, text, about=about(reader, care, period), looks=("cover",))
+
+
+def whose(reader: Reader, care: Any) -> str:
+    """The company, and the group of it that the report is about; several groups are not named but counted."""
+    named = [
+        f"{labels.column(reader, name)}: "
+        + (labels.group(reader, name, values[0]) if len(values) == 1 else small(reader, len(values)))
+        for name, values in care.only.items()
+    ]
+    return " · ".join(filter(None, [labels.clean(care.settings.company), *named]))
+
+
+def small(reader: Reader, groups: int) -> str:
+    """What groups are called together that are too small to be told apart."""
+    return reader.t("{n} small groups together", n=number(reader, groups))
 
 
 def about(reader: Reader, care: Any, period: str) -> dict[str, Any]:

@@ -84,6 +84,14 @@ def known_up_to(reader: Reader, as_of: datetime) -> str:
     return reader.t("known up to {time} on {day}", time=clock, day=last)
 
 
+def last_day(reader: Reader, as_of: str) -> str:
+    """The last day that is known, from the moment as files write it; nothing where there is none."""
+    try:
+        return day(reader, (datetime.fromisoformat(as_of) - timedelta(microseconds=1)).date())
+    except ValueError:
+        return ""
+
+
 def unfinished(text: str, as_of: datetime) -> bool:
     """Whether the period goes on after the moment up to which the data are known."""
     span = _parsed(text)

@@ -1,0 +1,106 @@
+"""The list of all published reports, made anew after every run from what stands in the folder."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+from urllib.parse import quote
+
+from carestudy.contract import CareError
+from carestudy.periods import Period
+from carestudy.report.check import problems
+from carestudy.report.publish import FILE_MODE, WORK, alone
+from carestudy.show import archive
+from carestudy.show.archive import Entry
+from carestudy.show.words import LOCALES, Reader
+
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+EACH = ".each-"
+HEAD = 4096  # bytes of a page in which its title stands
+
+
+def rebuild(out: Path, lang: str = "vi") -> None:
+    """Write ``index.vi.html``, ``index.en.html`` and ``index.html``, the first of them in ``lang``."""
+    with alone(out):
+        entries = sorted(_entries(out), key=lambda entry: entry.name)
+        entries.sort(key=lambda entry: (Period.parse(entry.period).end, Period.parse(entry.period).start), reverse=True)
+        links = {quote(href) for entry in entries for href in entry.pages.values()}
+        pages = {code: fit(archive.archive(Reader(code), entries), code, links) for code in LOCALES}
+        for name, html in [
+            *((f"index.{code}.html", html) for code, html in pages.items()),
+            ("index.html", pages[lang]),
+        ]:
+            _replace(out / name, html)
+
+
+def fit(html: str, lang: str, links: set[str]) -> str:
+    """A page of links, if it passes the check that every page has to pass."""
+    others = {f"index.{code}.html" for code in LOCALES}
+    if found := problems(html, lang, links=links | others):
+        raise CareError(f"the list of reports has {', '.join(found)}")
+    return html
+
+
+def _entries(out: Path) -> Iterator[Entry]:
+    for folder in sorted(path for path in out.iterdir() if path.is_dir() and not path.name.startswith(".")):
+        try:
+            Period.parse(folder.name)
+        except CareError:
+            continue
+        for file in sorted(folder.glob("*.figures.json")):
+            yield _entry(folder, file.name.removesuffix(".figures.json"))
+        for group in sorted(path for path in folder.iterdir() if EACH in path.name and path.is_dir()):
+            pages = _pages(group, "index")
+            if pages:
+                base = f"{folder.name}/{group.name}"
+                yield Entry(folder.name, {lang: f"{base}/{name}" for lang, name in pages.items()},
+                            {lang: _title(group / name) for lang, name in pages.items()}, group.name)  # fmt: skip
+
+
+def _entry(folder: Path, stem: str) -> Entry:
+    pages = _pages(folder, stem)
+    return Entry(
+        folder.name,
+        {lang: f"{folder.name}/{name}" for lang, name in pages.items()},
+        {lang: _title(folder / name) for lang, name in pages.items()},
+        stem,
+        known=str(_json(folder / f"{stem}.figures.json").get("as_of", "")),
+        restated=len(_json(folder / f"{stem}.restated.json").get("restated", ())),
+        failed=any((folder / f"{stem}.{lang}.failed.html").exists() for lang in LOCALES),
+    )
+
+
+def _pages(folder: Path, stem: str) -> dict[str, str]:
+    return {lang: name for lang in LOCALES if (folder / (name := f"{stem}.{lang}.html")).is_file()}
+
+
+def _title(page: Path) -> str:
+    with page.open("rb") as file:
+        found = TITLE.search(file.read(HEAD).decode("utf-8", "ignore"))
+    return unescape(found[1]).strip() if found else ""
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _replace(path: Path, html: str) -> None:
+    with NamedTemporaryFile("wb", dir=path.parent, prefix=WORK, suffix=".html", delete=False) as file:
+        fresh = Path(file.name)
+        try:
+            file.write(html.encode())
+            file.flush()
+            fresh.chmod(FILE_MODE)
+            fresh.replace(path)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise

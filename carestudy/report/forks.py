@@ -1,0 +1,119 @@
+"""Kernels that are copies of one process in which the data are loaded already."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
+from threading import Lock
+from typing import Any
+
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+FORKED = Path(__file__).with_name("forked.py")
+POSSIBLE = sys.platform == "linux"
+
+
+class Forks:
+    """The process that loads the data once, as its askers see it."""
+
+    def __init__(self, environment: Mapping[str, str], as_of: str | None) -> None:
+        command = [sys.executable, "-P", str(FORKED), *([as_of] if as_of else [])]
+        given = {**environment, "JPY_PARENT_PID": str(os.getpid())}
+        self._process = Popen(  # noqa: S603 - our own file
+            command, env=given, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, text=True, start_new_session=True
+        )
+        self._lock = Lock()
+
+    def fork(self, arguments: list[str], home: str, folder: str) -> Forked:
+        """A new kernel with its arguments, its home, and the folder it works in."""
+        assert self._process.stdin is not None  # noqa: S101 - both are pipes
+        assert self._process.stdout is not None  # noqa: S101
+        with self._lock:
+            try:
+                self._process.stdin.write(json.dumps({"arguments": arguments, "home": home, "folder": folder}) + "\n")
+                self._process.stdin.flush()
+                return Forked(int(self._process.stdout.readline()))
+            except (OSError, ValueError):
+                raise RuntimeError("the process that loads the data has died") from None
+
+    def end(self) -> None:
+        """End the process; the kernels are tied to it and end with it."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+
+
+@contextmanager
+def forks(environment: Mapping[str, str], as_of: str | None) -> Iterator[Forks]:
+    """The process that loads the data once, for as long as it is needed."""
+    started = Forks(environment, as_of)
+    try:
+        yield started
+    finally:
+        started.end()
+
+
+class Forked:
+    """A process that is not our child, with what jupyter_client asks of one."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        try:
+            self._handle = os.pidfd_open(pid)
+        except ProcessLookupError:
+            self._handle, self.returncode = -1, 1
+
+    def poll(self) -> int | None:
+        """None while it runs; how it ended only its parent knows."""
+        if self.returncode is None and select.select([self._handle], [], [], 0)[0]:
+            os.close(self._handle)
+            self.returncode = 1
+        return self.returncode
+
+    def wait(self) -> int:
+        """Wait until it has ended."""
+        while self.poll() is None:
+            time.sleep(0.01)
+        return 1
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, if it still runs."""
+        if self.poll() is None:
+            signal.pidfd_send_signal(self._handle, number)
+
+    def kill(self) -> None:
+        """Kill it."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+
+class ForkingProvisioner(LocalProvisioner):
+    """Starts a kernel as a copy of the process that has loaded the data."""
+
+    forks: Forks
+
+    async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
+        """Fork the kernel that the command would start; its environment is that of the process that forks."""
+        home = options["env"]["IPYTHONDIR"]
+        kernel = self.forks.fork(cmd[cmd.index("-f") :], home, str(options.get("cwd") or home))
+        self.process = kernel  # type: ignore[assignment] # what is asked of a child, it can do
+        self.pid = self.pgid = kernel.pid
+        self.cwd = options.get("cwd")
+        return self.connection_info

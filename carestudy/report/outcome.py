@@ -1,0 +1,73 @@
+"""From executed notebooks to the files of a report, each of them checked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from carestudy.contract import CareError
+from carestudy.report import page
+from carestudy.report.check import problems
+from carestudy.report.execute import Executed
+from carestudy.report.figures import agreed, collected, text
+from carestudy.report.order import Order, Outcome, Source
+from carestudy.report.restated import restated
+
+
+class _Unfit(Exception):
+    """Why results are not fit to be published, for each language that has a reason."""
+
+    def __init__(self, troubles: Mapping[str, str]) -> None:
+        self.troubles = dict(troubles)
+
+
+def outcome(order: Order, source: Source, results: Mapping[str, Executed]) -> Outcome:
+    """The files of a whole report, or of one that failed and as much of its page as can be shown."""
+    about = order.about(source)
+    try:
+        figures = _figures(results)
+        return Outcome(_files(order, results, about, figures), figures)
+    except _Unfit as unfit:
+        files = {
+            order.name(lang, "failed", "html"): _failed_page(order, lang, results[lang], trouble, about)
+            for lang, trouble in unfit.troubles.items()
+        }
+        return Outcome(files, trouble=next(iter(unfit.troubles.values())))
+
+
+def _figures(results: Mapping[str, Executed]) -> dict[str, Any]:
+    if failures := {lang: str(result.failure) for lang, result in results.items() if result.failure}:
+        raise _Unfit(failures)
+    try:
+        return agreed({lang: collected(result.notebook) for lang, result in results.items()})
+    except CareError as disagreement:
+        raise _Unfit(dict.fromkeys(results, str(disagreement))) from None
+
+
+def _files(
+    order: Order, results: Mapping[str, Executed], about: Mapping[str, Any], figures: Mapping[str, Any]
+) -> dict[str, bytes]:
+    changes = restated(order, {**about, **figures})
+    told = {**about, "unfinished": order.unfinished, "restated": changes, "tables": figures["tables"]}
+    told |= {name: figures[name] for name in ("as_of", "versions") if name in figures}
+    pages = {lang: page.render(result.notebook, lang, told) for lang, result in results.items()}
+    found = {lang: problems(html, lang, secrets=order.secrets) for lang, html in pages.items()}
+    if unfit := {lang: f"the {lang} page has {', '.join(reasons)}" for lang, reasons in found.items() if reasons}:
+        raise _Unfit(unfit)
+    files = {order.name(lang, "html"): html.encode() for lang, html in pages.items()}
+    # Pages are replaced one by one: who reads several can tell by this list whether they belong together.
+    listed = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    files[order.name("figures", "json")] = text({**about, **figures, "pages": listed}).encode()
+    if changes:
+        files[order.name("restated", "json")] = text({**about, "restated": changes}).encode()
+    return files | ({order.name("set_aside", "csv"): order.set_aside} if order.set_aside else {})
+
+
+def _failed_page(order: Order, lang: str, result: Executed, trouble: str, about: Mapping[str, Any]) -> bytes:
+    """As much of the page as can be shown: it passes the same check as a good one."""
+    notebooks = [page.only(trouble, lang), page.only("", lang)]
+    if result.failure:
+        notebooks.insert(0, page.up_to(result.notebook, result.failure))
+    pages = (page.render(notebook, lang, about) for notebook in notebooks)
+    return next(html for html in pages if not problems(html, lang, secrets=order.secrets)).encode()

@@ -1,0 +1,131 @@
+"""What a run says otherwise than an earlier report did: old value, new value, and what changed in between."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from carestudy.contract import CareError
+from carestudy.periods import Period
+from carestudy.report.order import Order
+
+VALUES = ("value", "numerator", "denominator", "n")
+SAME = 1e-9  # of figures written with twelve digits
+Figures = Mapping[str, Any]
+
+
+def published(path: Path) -> dict[str, Any]:
+    """The figures of a published report, by any of its files."""
+    name = path.name
+    for end in (".failed.html", ".html", ".figures.json"):
+        name = name.removesuffix(end)
+    stem = name if path.name.endswith(".figures.json") else name.rpartition(".")[0] or name
+    file = path if path.suffix == ".json" else path.with_name(f"{stem}.figures.json")
+    try:
+        found = json.loads(file.read_text("utf-8"))
+        found["figures"], found["parameters"], found["notebook"]
+    except FileNotFoundError:
+        raise CareError(f"there is no {file.name} beside it: a report is known by its figures") from None
+    except (OSError, ValueError, KeyError, TypeError):
+        raise CareError(f"{file.name} holds no figures of a report") from None
+    return dict(found)
+
+
+def restated(order: Order, new: Figures) -> list[dict[str, Any]]:
+    """What earlier reports of the same notebook said otherwise of periods that were over then, the newest last.
+
+    The report of the same period that is about to be replaced, and the latest one of an earlier period. What was
+    restated before stays listed, so that the same run gives the same page again.
+    """
+    found = _kept(order)
+    for old in _earlier(order):
+        changes = [change for change in differences(old, new) if _was_over(change["period"], old.get("as_of"))]
+        why = reasons(old, new)
+        found += [{**change, "report": old["parameters"]["period"], "why": why} for change in changes]
+    unique = {json.dumps(change, sort_keys=True): change for change in found}
+    return list(unique.values())
+
+
+def differences(old: Figures, new: Figures) -> list[dict[str, Any]]:
+    """The figures that both have and that differ, in the order of their names, with what they were and are."""
+    before, after = _by_name(old), _by_name(new)
+    changed = [key for key in sorted(before.keys() & after.keys()) if not _same(before[key], after[key])]
+    return [
+        {
+            **{name: after[key].get(name) for name in ("kpi", "by", "period", "unit")},
+            "old": {name: before[key].get(name) for name in VALUES},
+            "new": {name: after[key].get(name) for name in VALUES},
+        }
+        for key in changed
+    ]
+
+
+def reasons(old: Figures, new: Figures) -> list[str]:
+    """What changed between two reports that may have changed their figures; nothing is claimed to be the cause."""
+    before, after = ({one["table"]: one.get("hash") for one in report.get("tables", ())} for report in (old, new))
+    found = [f"data:{table}" for table in sorted(before | after) if before.get(table) != after.get(table)]
+    named = {"notebook_hash": "notebook", "as_of": "as_of", "versions": "versions", "carestudy": "versions"}
+    return found + list(dict.fromkeys(word for name, word in named.items() if old.get(name) != new.get(name)))
+
+
+def _by_name(report: Figures) -> dict[str, Mapping[str, Any]]:
+    """The figures by what they are of; a name that two figures share tells nothing and is left out."""
+    found: dict[str, Mapping[str, Any]] = {}
+    twice = set()
+    for one in report["figures"]:
+        key = json.dumps([one.get("kpi"), one.get("by"), one.get("period")], sort_keys=True, ensure_ascii=False)
+        if key in found and not _same(found[key], one):
+            twice.add(key)
+        found[key] = one
+    return {key: one for key, one in found.items() if key not in twice}
+
+
+def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return all(_close(one.get(name), other.get(name)) for name in VALUES)
+
+
+def _close(one: Any, other: Any) -> bool:
+    if isinstance(one, int | float) and isinstance(other, int | float):
+        return abs(one - other) <= SAME * max(1.0, abs(one), abs(other))
+    return bool(one == other)
+
+
+def _was_over(period: Any, as_of: Any) -> bool:
+    """Whether a figure's period was over when it was first told."""
+    try:
+        return Period.parse(period).end <= datetime.fromisoformat(as_of).date()
+    except (CareError, TypeError, ValueError):
+        return False
+
+
+def _kept(order: Order) -> list[dict[str, Any]]:
+    try:
+        kept = json.loads((order.folder / order.name("restated", "json")).read_text("utf-8"))
+        return list(kept["restated"]) if kept["parameters"].get("only") == (order.called or None) else []
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _earlier(order: Order) -> Iterator[dict[str, Any]]:
+    """The report that is about to be replaced, and the latest one of an earlier period of the same length."""
+    now = Period.parse(order.period)
+    before = {}
+    for file in order.out.glob(f"*/{order.within}/{order.name('figures', 'json')}".replace("//", "/")):
+        try:
+            period = Period.parse(file.relative_to(order.out).parts[0])
+        except CareError:
+            continue
+        if period.unit == now.unit and period.end <= now.start:
+            before[period.start] = file
+    files = [order.folder / order.name("figures", "json")]
+    for file in ([before[max(before)]] if before else []) + files:
+        try:
+            old = published(file)
+        except CareError:
+            continue
+        # A group may have had another number in its file name.
+        if (old["parameters"] or {}).get("only") == (order.called or None):
+            yield old
