@@ -8,11 +8,10 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.check.sections import Found, notes
+from carestudy.exports.cells import inert
 from carestudy.load.faults import set_aside
-from carestudy.show import labels
 from carestudy.show.words import Reader
 
-STARTS = ("=", "+", "-", "@", "\t", "\r")  # of what a spreadsheet would compute
 ASIDE = ["table", "source", "line", "column", "reason"]
 FAULTS = ["done", "table", "column", "reason", "rows", "lines"]
 
@@ -39,9 +38,5 @@ def aside(care: Care | None) -> bytes:
 
 def _csv(frame: pd.DataFrame) -> bytes:
     """Text that a spreadsheet opens with its accents, and computes nothing of."""
-    safe = frame.map(lambda cell: _inert(cell) if isinstance(cell, str) else cell)
+    safe = frame.map(lambda cell: inert(cell) if isinstance(cell, str) else cell)
     return safe.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
-
-
-def _inert(text: str) -> str:
-    return f"'{text}" if text.startswith(STARTS) else labels.clean(text)
