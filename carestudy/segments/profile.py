@@ -90,7 +90,7 @@ def _classed(care: Care, by: list[str], when: Period, smallest: int) -> tuple[Ca
         if name not in people.columns:
             has = [column for column in people.columns if not column.startswith(OURS)]
             raise Missing("customers", {"age_band": "birth_year", "tenure_band": "joined_on"}.get(name, name), has)
-    parts = [people[name].cast("string").fill_null(OPEN) for name in by]
+    parts = [people[name].cast("string").replace(APART, " ").fill_null(OPEN) for name in by]
     key = parts[0]
     for part in parts[1:]:
         key = key.concat(APART, part)

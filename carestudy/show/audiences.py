@@ -22,10 +22,12 @@ def t(message: str) -> str:
 
 NOT_STATED = "none"  # the level of a fact that the data do not tell
 WHY = {
-    "rfm": t("{group}: bought on {purchase_days} days, the last time {recency_days} days ago, {amount} in all"),
+    "rfm": t("{group}: days with a purchase {purchase_days}, days since the last one {recency_days}, {amount} in all"),
     "kmeans": t("Segment: {segment}"),
     "risk": t("Chance of leaving {risk} ({months}-month outlook): {reasons}"),
-    "gifts": t("Customer for {months} months; in the last twelve bought on {purchase_days} days for {amount}"),
+    "gifts": t(
+        "Months as a customer: {months}; in the last twelve, days with a purchase: {purchase_days}, amount: {amount}"
+    ),
     "interviews": t("Lost: {reasons}"),
     "survey": t("Drawn at random from all customers"),
     "everybody": t("Everybody who may be asked now"),

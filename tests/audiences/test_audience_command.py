@@ -39,7 +39,7 @@ def test_the_file_has_ids_and_reasons_and_the_screen_only_counts(
     rows = _read(out)
     assert rows[0] == ["customer_id", "reason"]
     assert sorted(row[0] for row in rows[1:]) == ["C5", "C6", "C7", "C8"]
-    assert rows[1] == ["C8", "Customer for 33 months; in the last twelve bought on 3 days for ₫3,024"]
+    assert rows[1] == ["C8", "Months as a customer: 33; in the last twelve, days with a purchase: 3, amount: ₫3,024"]
     said = capsys.readouterr().out.splitlines()
     assert said == [
         "customers considered: 8",
