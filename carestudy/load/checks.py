@@ -152,6 +152,13 @@ def judged(rows: Any, frame: Frame) -> Any:
     return rows.select(**values, **mended, **{REASON: _first(faults + _broken(values, frame))})
 
 
+def unmarked(rows: Any, frame: Frame) -> Any:
+    """Parsed rows in which nothing was found, as the contract has them: nothing need be asked of them again."""
+    kinds = frame.contract.columns
+    ours = {column: rows[column] for column in rows.columns if not column.startswith(OURS)}
+    return rows.select(**{c: one.cast("date") if kinds.get(c) == "date" else one for c, one in ours.items()})
+
+
 def used(marked: Any) -> Any:
     """The rows that keep the contract."""
     kept = marked.filter(marked[REASON].isnull())

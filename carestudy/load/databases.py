@@ -13,22 +13,26 @@ from urllib.parse import quote
 import ibis
 
 from carestudy.contract import TABLES, CareError
-from carestudy.load import parse
+from carestudy.load import parse, typed
 from carestudy.load.engine import Database, Engine, asked
 from carestudy.load.mapping import FILE, Source, known
-from carestudy.load.names import LINE, plain
+from carestudy.load.names import LINE, plain, renamed
 from carestudy.load.sources import Raw, Refused, from_frames, looked_up, named_by_environment, raised
 
 VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?")
 
 
-def from_tables(given: Mapping[str, Any]) -> tuple[Database | Engine, dict[str, Raw]]:
+def from_tables(
+    given: Mapping[str, Any], sources: Mapping[str, Source] | None = None
+) -> tuple[Database | Engine, dict[str, Raw]]:
     """Ibis tables, as they stand in somebody's database; its rows are numbered in the order of what they hold.
 
-    Only DuckDB parses by the rules of the contract: the tables of another database are read into our own engine.
+    Only DuckDB parses text by the rules of the contract. Tables of PostgreSQL and Spark stay where they are if every
+    column of the contract has its type; those of other databases are read into our own engine.
     """
     kinds = {name: asked(f"table '{name}'", table.get_backend).name for name, table in given.items()}
-    if set(kinds.values()) != {"duckdb"}:
+    stays = _has_types(given, sources or {}, set(kinds.values()))
+    if set(kinds.values()) != {"duckdb"} and not stays:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Ibis asks pandas for an option on its way out of some
             rows = {n: asked(f"{kinds[n]}/{n}", _typed(t, kinds[n], n).to_pyarrow) for n, t in given.items()}
@@ -37,7 +41,7 @@ def from_tables(given: Mapping[str, Any]) -> tuple[Database | Engine, dict[str, 
     found = {}
     for name, table in given.items():
         in_order = ibis.row_number().over(order_by=[table[column] for column in _sortable(table, name)])
-        found[name] = Raw(table.mutate(**{LINE: in_order + 1}), f"duckdb/{name}", "")
+        found[name] = Raw(table.mutate(**{LINE: in_order + 1}), f"{kinds[name]}/{name}", "", typed=stays)
     return Database(), found
 
 
@@ -59,7 +63,7 @@ def from_connection(
             refused(error)
     if not tables:
         raise CareError(f"the database holds no table of the contract: {', '.join(TABLES)}; name yours in {FILE}")
-    return from_tables(tables)
+    return from_tables(tables, sources)
 
 
 def from_url(
@@ -85,6 +89,14 @@ def address(written: str) -> str:
     if VARIABLE.fullmatch(written):
         return named_by_environment("$" + VARIABLE.findall(written)[0])
     return VARIABLE.sub(lambda found: quote(looked_up(found[1]), safe=""), written)
+
+
+def _has_types(given: Mapping[str, Any], sources: Mapping[str, Source], kinds: set[str]) -> bool:
+    """Whether the tables stand in one database that can be left to compute, each column with its type."""
+    if len(kinds) != 1 or not kinds <= set(typed.ENGINES):
+        return False
+    named = {name: renamed(table, TABLES[name], sources.get(name, Source()), name) for name, table in given.items()}
+    return not any(typed.untyped(table, TABLES[name]) for name, table in named.items())
 
 
 def _mend(problem: Exception) -> str:

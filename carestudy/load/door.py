@@ -15,13 +15,17 @@ import pandas as pd
 
 from carestudy.care import Care, TableCount
 from carestudy.contract import TABLES, CareError
-from carestudy.load import checks, databases, faults, matching, repeats, settings, sources, surveys
+from carestudy.load import checks, databases, faults, matching, repeats, settings, sources, surveys, typed
 from carestudy.load.engine import Database, Engine, asked
 from carestudy.load.mapping import FILE, Source, known
 from carestudy.load.names import LINE, PART, renamed
+from carestudy.load.only import restricted
 from carestudy.load.settings import Said
 from carestudy.load.sources import Raw, Refused, raised
 from carestudy.measure.stock import gap_percentile, has_contracts
+
+_Loaded = tuple[Care, Engine | Database]
+_REMEMBERED: dict[tuple[str, Any], _Loaded] = {}
 
 
 @dataclass(frozen=True)
@@ -36,20 +40,30 @@ class Examined:
 
 @dataclass(frozen=True)
 class _Checked:
-    """A table whose rows say what is wrong with them, and the counts of it."""
+    """A table whose rows say what is wrong with them, the counts of it, and the rows that can be used."""
 
     marked: Any
     tally: faults.Tally
     faults: pd.DataFrame
+    used: Any
 
 
-def load(source: Any, *, as_of: str | date | datetime | None = None, **given: Any) -> Care:
+def load(source: Any, *, as_of: str | date | datetime | None = None, only: Any = None, **given: Any) -> Care:
     """Checked tables of a company from a folder, a database URL, an Ibis connection, or a dict of frames or tables.
 
     ``as_of`` is up to when the data are known: a day means its end; without it care.toml says, or else it is midnight
-    after the latest event. ``given`` are settings as in care.toml (company, timezone, currency, inactive_after, ...).
+    after the latest event. ``only`` is one group, such as {"team": "A"} or the text "team=A"; the rows of others are
+    left out. ``given`` are settings as in care.toml (company, timezone, currency, inactive_after, ...).
     """
-    return _loaded(source, as_of, given, raised)
+    remembered = _REMEMBERED.get((source, as_of)) if isinstance(source, str) and not given else None
+    care, engine = remembered or _loaded(source, as_of, given, raised)
+    return restricted(care, engine, only) if only else care
+
+
+def remember(source: str, as_of: str | None = None) -> Care:
+    """Load data that this process will be asked for again: from now on ``load`` gives them as they are now."""
+    _REMEMBERED[source, as_of] = _loaded(source, as_of, {}, raised)
+    return _REMEMBERED[source, as_of][0]
 
 
 def examine(source: Any, *, as_of: str | date | datetime | None = None, **given: Any) -> Examined:
@@ -60,7 +74,7 @@ def examine(source: Any, *, as_of: str | date | datetime | None = None, **given:
         errors.append(str(error))
 
     try:
-        care: Care | None = _loaded(source, as_of, given, kept)
+        care: Care | None = _loaded(source, as_of, given, kept)[0]
     except CareError as error:
         care, errors = None, errors or [str(error)]
     said, notes = _left_open(source)
@@ -87,7 +101,7 @@ def _left_open(source: Any) -> tuple[Mapping[str, Source], tuple[str, ...]]:
     return said, tuple(notes)
 
 
-def _loaded(source: Any, as_of: Any, given: Mapping[str, Any], refused: Refused) -> Care:
+def _loaded(source: Any, as_of: Any, given: Mapping[str, Any], refused: Refused) -> _Loaded:
     (engine, raw), told = _opened(source, refused)
     if not raw:
         raise CareError("there is no table to load")
@@ -105,7 +119,7 @@ def _loaded(source: Any, as_of: Any, given: Mapping[str, Any], refused: Refused)
             refused(error)
     if not checked:
         raise CareError("no table can be used")
-    used = {name: engine.step(name, checks.used(one.marked)) for name, one in checked.items()}
+    used = {name: engine.step(name, one.used) for name, one in checked.items()}
     if said.match_ids == "digits":
         used = matching.by_digits(engine, used)
     engine.close_doors()
@@ -117,7 +131,8 @@ def _loaded(source: Any, as_of: Any, given: Mapping[str, Any], refused: Refused)
         pd.concat([one.faults for one in checked.values()], ignore_index=True),
         aside={name: _aside(one.marked) for name, one in checked.items() if one.tally.aside},
     )
-    return replace(care, inactive_after=_silence(care), several_spells=_several_spells(care, checked))
+    whole = replace(care, inactive_after=_silence(care), several_spells=_several_spells(care, checked))
+    return whole, engine
 
 
 def _opened(source: Any, refused: Refused) -> tuple[tuple[Engine | Database, dict[str, Raw]], Said]:
@@ -155,7 +170,7 @@ def _in_memory(given: Mapping[str, Any]) -> tuple[Engine | Database, dict[str, R
 def _checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> _Checked:
     name = frame.contract.name
     named = surveys.unpivoted(renamed(raw.table, frame.contract, frame.source, raw.source))
-    rows = checks.parsed(named, frame)
+    rows = typed.parsed(named, frame) if raw.typed else checks.parsed(named, frame)
     if checks.written(named, frame):
         rows = engine.step(f"parsed_{name}", rows)
     marked = engine.kept(f"care_{name}", checks.judged(rows, frame))
@@ -164,7 +179,9 @@ def _checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> _Check
     for step, again in _repeats(name, named, counted):
         marked = engine.kept(f"{step}_{name}", again(marked))
         counted = faults.tally(marked, frame.contract, raw)
-    return _Checked(marked, counted, faults.told(name, marked, counted, raw))
+    clean = isinstance(engine, Database) and not counted.aside and not any(counted.mended.values())
+    used = checks.unmarked(rows, frame) if clean else checks.used(marked)
+    return _Checked(marked, counted, faults.told(name, marked, counted, raw), used)
 
 
 def _repeats(name: str, named: Any, counted: faults.Tally) -> list[tuple[str, Callable[[Any], Any]]]:

@@ -96,6 +96,13 @@ def changed(settings: Settings, given: Mapping[str, Any], where: str) -> Setting
         raise CareError(f"{where}: currency '{settings.currency}' is not known: write three letters such as VND")
     if settings.match_ids not in MATCHES:
         raise CareError(f"{where}: match_ids '{settings.match_ids}' is not known: choose {' or '.join(MATCHES)}")
+    _counted(settings, where)
+    zone(settings.timezone, where)
+    return settings
+
+
+def _counted(settings: Settings, where: str) -> None:
+    """Refuse a setting that is a number and makes no sense."""
     wait = settings.inactive_after
     if wait is not None and (isinstance(wait, bool) or not isinstance(wait, int) or not 1 <= wait <= LONGEST):
         raise CareError(f"{where}: inactive_after is a whole number of days, such as 90")
@@ -105,8 +112,6 @@ def changed(settings: Settings, given: Mapping[str, Any], where: str) -> Setting
     kept = settings.margin
     if kept is not None and (isinstance(kept, bool) or not isinstance(kept, int | float) or not 0 < kept <= 1):
         raise CareError(f"{where}: margin is the share of revenue that remains, above 0 and up to 1, such as 0.3")
-    zone(settings.timezone, where)
-    return settings
 
 
 def _leaving(settings: Settings, where: str) -> Settings:

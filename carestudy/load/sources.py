@@ -40,6 +40,7 @@ class Raw:
     """A table as it was found: its rows with their numbers, where they come from, and their fingerprint.
 
     Rows are numbered from 1. Where a table has several parts, each is numbered from its own start in ``places``.
+    ``typed`` tables stay in their database, and nothing in them is text that must be read as something else.
     """
 
     table: Any
@@ -48,6 +49,7 @@ class Raw:
     files: tuple[tuple[Path, tuple[int, ...]], ...] = ()
     places: tuple[tuple[int, str], ...] = ()
     titles: tuple[int, ...] = ()
+    typed: bool = False
 
     def refuse_if_changed(self) -> None:
         """A file that was written to while it was read belongs to no moment."""

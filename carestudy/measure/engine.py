@@ -13,8 +13,10 @@ from typing import Any
 import ibis
 import pandas as pd
 import pyarrow as pa
+from ibis.expr import operations as ops
 
 WIDE = "decimal(19, 0)"
+FEW = 200  # rows of our own that are written into a query
 
 
 def integer(expression: Any) -> Any:
@@ -70,13 +72,33 @@ def bounds_passed(day: Any, bounds: list[date]) -> Any:
 
 
 def small_table(rows: pd.DataFrame) -> Any:
-    """A few rows of our own, to be joined in the engine."""
-    return ibis.memtable(pa.Table.from_pandas(rows, preserve_index=False))
+    """A few rows of our own, to be joined in the engine; a column that holds nothing is one of text."""
+    table = pa.Table.from_pandas(rows, preserve_index=False)
+    known = [one.with_type(pa.string()) if pa.types.is_null(one.type) else one for one in table.schema]
+    return ibis.memtable(table.cast(pa.schema(known)))
+
+
+def written_out(expression: Any) -> Any:
+    """The same, our own few rows written into the query: PostgreSQL would lay them down, which a reader may not do."""
+    small = {table: rows for table in expression.op().find(ops.InMemoryTable) if (rows := _rows(table))}
+    if not small or expression.get_backend().name != "postgres":
+        return expression
+    return expression.op().replace(small).to_expr()
+
+
+def _rows(table: Any) -> Any:
+    """The rows of a table of our own as a union of literals, if they are few."""
+    kinds = dict(table.schema)
+    found = table.data.to_pyarrow(table.schema).to_pylist()
+    if not 0 < len(found) <= FEW:
+        return None
+    lines = [ops.DummyTable({c: ibis.literal(row[c], kind) for c, kind in kinds.items()}).to_expr() for row in found]
+    return (lines[0] if len(lines) == 1 else ibis.union(*lines)).op()
 
 
 def fetch(expression: Any, integers: tuple[str, ...] = ()) -> pd.DataFrame:
     """The rows of a small result; text stays text with None where missing, the integers exact."""
-    arrow = expression.to_pyarrow()
+    arrow = written_out(expression).to_pyarrow()
     columns: Mapping[str, list[Any]] = {name: arrow.column(name).to_pylist() for name in arrow.column_names}
     frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
     for name in integers:

@@ -64,7 +64,7 @@ def _brought(care: Care, began: Any, months: int) -> dict[str, Any]:
         customers=each.count(),
         total=engine.total(each.amount),
         squares=engine.product_sum(each.amount, each.amount, wide=True),
-        bought=each.count(where=each.bought > 0),
+        bought=each.count(where=each.bought > 0).fill_null(0),
     )
     found: dict[str, Any] = sums.to_pyarrow().to_pylist()[0]
     return found
