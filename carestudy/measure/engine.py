@@ -6,7 +6,9 @@ differ from run to run, and engines do not divide alike.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
@@ -16,6 +18,7 @@ import pyarrow as pa
 from ibis.expr import operations as ops
 
 WIDE = "decimal(19, 0)"
+_OVERHEARD: ContextVar[list[str] | None] = ContextVar("overheard", default=None)
 FEW = 200  # rows of our own that are written into a query
 
 
@@ -96,9 +99,23 @@ def _rows(table: Any) -> Any:
     return (lines[0] if len(lines) == 1 else ibis.union(*lines)).op()
 
 
+@contextmanager
+def overheard() -> Iterator[list[str]]:
+    """The queries that are fetched from here on, in the SQL of their engine, as they come."""
+    queries: list[str] = []
+    token = _OVERHEARD.set(queries)
+    try:
+        yield queries
+    finally:
+        _OVERHEARD.reset(token)
+
+
 def fetch(expression: Any, integers: tuple[str, ...] = ()) -> pd.DataFrame:
     """The rows of a small result; text stays text with None where missing, the integers exact."""
-    arrow = written_out(expression).to_pyarrow()
+    asked = written_out(expression)
+    if (queries := _OVERHEARD.get()) is not None:
+        queries.append(str(asked.get_backend().compile(asked, pretty=True)))
+    arrow = asked.to_pyarrow()
     columns: Mapping[str, list[Any]] = {name: arrow.column(name).to_pylist() for name in arrow.column_names}
     frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
     for name in integers:

@@ -66,6 +66,14 @@ class Kpi:
         except Missing as problem:
             raise problem.for_figure(self.name) from None
 
+    def sql(self, data: Any, **asked: Any) -> str:
+        """What the engine is asked for the figure: its queries, in the SQL of that engine; ``asked`` as in a call."""
+        from carestudy.measure.engine import overheard
+
+        with overheard() as queries:
+            self(data, **asked)
+        return ";\n\n".join(queries) + ";"
+
     def of(self, **options: Any) -> Kpi:
         """The same figure with these options, such as ``complaint_rate.of(per="transactions")``."""
         known = [name for name in self._signature() if name not in TABLES]
