@@ -101,9 +101,14 @@ def _painter(reader: Reader, frame: pd.DataFrame, names: list[str]) -> Painter:
         axes.hlines(rows, np.minimum(share, known), np.maximum(share, known), colors=FAINT, linewidth=2, label="gap")
         axes.scatter(share, rows, s=46, color=MUTED, zorder=3, label="customers")
         axes.scatter(revenue, rows, s=46, color=ACCENT, zorder=4, label="revenue")
-        heads = [(-0.85, wrapped(reader.t("customers"), 8), wrapped(reader.t("revenue"), 8))]
-        for row, *two in [*heads, *((row, form.value(share[row]), form.value(revenue[row])) for row in rows)]:
-            for words, right, colour, weight in zip(two, (10, 60), (MUTED, ACCENT), ("normal", "bold"), strict=True):
+        heads: list[tuple[float, str, str]] = [
+            (-0.85, wrapped(reader.t("customers"), 8), wrapped(reader.t("revenue"), 8))
+        ]
+        told = [(float(row), form.value(share[row]), form.value(revenue[row])) for row in rows]
+        for row, left, last in [*heads, *told]:
+            for words, right, colour, weight in zip(
+                (left, last), (10, 60), (MUTED, ACCENT), ("normal", "bold"), strict=True
+            ):
                 axes.annotate(
                     words, (1, row), (right, 0), xycoords=axes.get_yaxis_transform(), textcoords="offset points",
                     va="center", color=colour, fontsize=9 if row < 0 else 10, fontweight=weight,
