@@ -39,7 +39,8 @@ def sizes(segments: Any, care: Care, *, period: str | None = None, level: float 
     low, high = wilson(count, np.full(len(count), total), level)
     with np.errstate(divide="ignore", invalid="ignore"):
         told = [count, total, count / total, low, high, money, money / money.sum()]
-    frame = pd.DataFrame({"segment": pd.Series(list(rows.index), dtype=object)})
+    codes = [None if pd.isna(code) else code for code in rows.index]
+    frame = pd.DataFrame({"segment": pd.Series(codes, dtype=object)})
     return frame.assign(**dict(zip(SIZES[1:], told, strict=True)))
 
 

@@ -180,7 +180,16 @@ def segment(
     whom one is not known get no segment and are counted. Centres are fitted to at most 20,000 customers, evenly spaced
     in the order of their features, from 20 random starts. ``k`` "auto" takes the natural groups if there are any, else
     the finest cuts of the continuum that come out again in other samples, else one segment of all (see ``choose``);
-    a number is taken as given. CareError where fewer customers differ than segments are asked for.
+    a number is taken as given, and how far it gives groups is told for it alone. CareError where fewer customers
+    differ than segments are asked for.
+
+    >>> import pandas as pd
+    >>> import carestudy as cs
+    >>> sales = [(name, day, amount) for name, amount in (("A", 10), ("B", 12), ("C", 900), ("D", 950))
+    ...          for day in ("2026-09-01", "2026-10-01")]
+    >>> care = cs.load({"transactions": pd.DataFrame(sales, columns=["customer_id", "occurred_at", "amount"])})
+    >>> [(group.name, group.size) for group in cs.segment(care, 2, features=["mean_order"]).groups]
+    [('mean_order:low', 2), ('mean_order:high', 2)]
     """
     wanted = choose.checked(k)
     used = _usable(features or PURCHASES)
@@ -192,7 +201,7 @@ def segment(
     rows = np.column_stack([scale.scaled(values[:, place]) for place, scale in enumerate(scales)])
     sample = _evenly(rows)
     few = wanted is None and len(rows) < choose.FEWEST
-    quality = () if few else choose.choose(sample, [*choose.KS, *([wanted] if wanted else [])], seed=seed)
+    quality = () if few else choose.choose(sample, [wanted] if wanted else choose.KS, seed=seed)
     centres = clusters.kmeans(sample, wanted or choose.chosen(quality), seed=seed).centres
     labels, squares = clusters.nearest(rows, centres)
     spread = float(clusters.rounded([squares.mean()])[0])

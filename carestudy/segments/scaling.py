@@ -39,7 +39,7 @@ class Scale:
             spread, by = float(logs.std()), "sd"
         # Of equal numbers the standard deviation may differ from 0 by rounding.
         if not (logs != logs[0]).any():
-            spread, by = 1.0, "constant"
+            return Scale(feature, float(logs[0]), 1.0, "constant", (), (1.0,))
         middle, spread = (float(one) for one in rounded([middle, spread]))
         scaled = (logs - middle) / spread
         edges = np.unique(rounded(np.quantile(scaled, np.arange(1, BINS) / BINS)))

@@ -83,9 +83,13 @@ def sizes(reader: Reader, frame: pd.DataFrame) -> Output:
     what = t("Share of customers, with 95% intervals") if not paid else t(
         "Share of customers, with 95% intervals, and of what they brought in twelve months, less what came back"
     )  # fmt: skip
+    sentence = t("Customers here at the end of the period; who has left is not counted, nor what they brought.")
     alt = t("Dot chart: {what}; {n} segments: {names}", what=what, n=len(names), names="; ".join(names))
     picture = drawn(
-        Told(title, what, alt, ""), _painter(reader, rows, names, paid=paid), 1.0 + 0.55 * len(rows), _payload(rows)
+        Told(title, what, alt, sentence),
+        _painter(reader, rows, names, paid=paid),
+        1.0 + 0.55 * len(rows),
+        _payload(rows),
     )
     html, lines = _sizes(reader, rows, names, paid=paid)
     return Output(picture.html + html, "\n".join([picture.text, *lines]), picture.figures, looks=("figure", "table"))
@@ -213,12 +217,12 @@ def _painter(reader: Reader, rows: pd.DataFrame, names: list[str], *, paid: bool
         if paid:
             ends = rows[["share", "money_share"]]
             axes.hlines(places, ends.min(axis=1), ends.max(axis=1), colors=FAINT, linewidth=1, zorder=1, label="gap")
-            columns.append(("money_share", ACCENT, reader.t("revenue"), "bold", 1.22))
+            columns.append(("money_share", ACCENT, reader.t("revenue"), "bold", 1.25))
         beside = axes.get_yaxis_transform()
         for name, colour, words, weight, at in columns:
             axes.scatter(rows[name], places, s=46, color=colour, zorder=3, label=name)
             style = {"transform": beside, "va": "center", "color": colour}
-            axes.text(at, -0.8, words, fontsize=9, **style)
+            axes.text(at, -0.8, wrapped(words, 9), fontsize=9, **style)
             for place, value in enumerate(rows[name]):
                 axes.text(at, place, form.value(value), fontsize=10, fontweight=weight, **style)
         axes.set_yticks(places, [wrapped(name, 24) for name in names])

@@ -17,7 +17,8 @@ from carestudy.show.output import Output
 from carestudy.show.tables import grid
 from carestudy.show.words import Reader
 
-MOST = 8  # features beside those that segments are made of
+MOST = 6  # features beside those that segments are made of
+TOLD_ELSEWHERE = ("orders", "monetary", "csat_answers", "nps_answers")  # by another feature, or of no interest
 NOTABLE = 0.15  # of the whole: below it segments are alike in a feature
 DIGITS = {"rate": 1, "score": 1}
 
@@ -53,7 +54,7 @@ def _chosen(table: pd.DataFrame, segments: Segments) -> list[str]:
     """The features that make the segments, then those that differ most between them."""
     middle = table.abs().mean(axis=1)
     apart = ((table.max(axis=1) - table.min(axis=1)) / middle.where(middle > 0)).fillna(0)
-    rest = apart[~apart.index.isin(segments.features)]
+    rest = apart[~apart.index.isin([*segments.features, *TOLD_ELSEWHERE])]
     rest = rest[rest >= NOTABLE].sort_values(ascending=False, kind="stable").head(MOST)
     return [*segments.features, *(name for name in table.index if name in rest.index)]
 
