@@ -41,13 +41,30 @@ def test_larger_groups_have_narrower_limits() -> None:
 def test_limits_of_a_share_stay_within_0_and_1() -> None:
     chart = laney_limits([99, 80, 100, 85], [100] * 4)
     assert chart["high"].max() <= 1
-    assert laney_limits([1, 20, 0, 15], [100] * 4)["low"].min() == 0
+    assert not chart["outside"].any(), "all is not more than the upper limit"
+    chart = laney_limits([1, 20, 0, 15], [100] * 4)
+    assert chart["low"].min() == 0
+    assert not chart["outside"].any(), "none is not less than the lower limit"
 
 
 def test_a_period_without_rows_has_neither_value_nor_limits() -> None:
     chart = laney_limits([90, 0, 91], [100, 0, 100])
     assert chart.loc[1, ["value", "low", "high"]].isna().all()
     assert not chart["outside"].any()
+    assert chart.loc[[0, 2], ["low", "high"]].notna().all(axis=None), "the others are as without it"
+    assert chart.loc[0, "sigma_z"] == laney_limits([90, 91], [100, 100])["sigma_z"].iloc[0]
+
+
+def test_a_period_of_one_row_counts() -> None:
+    chart = p_limits([1, 50], [1, 99])
+    assert chart["centre"].iloc[0] == 0.51
+    assert chart.loc[0, ["low", "high"]].tolist() == [0, 1]
+
+
+def test_a_share_that_stays_the_same_gives_no_limits() -> None:
+    chart = laney_limits([90, 90, 90, 95], [100] * 4, baseline=range(3))
+    assert chart["sigma_z"].iloc[0] == 0
+    assert chart["low"].isna().all()
 
 
 def test_a_baseline_that_never_varies_gives_no_limits() -> None:
@@ -68,3 +85,10 @@ def test_the_individuals_chart_leaves_out_what_is_missing() -> None:
     chart = individuals_limits([1.0, np.nan, 2.0, 1.0])
     assert chart["mr_bar"].iloc[0] == 1
     assert not chart["outside"].iloc[1]
+
+
+def test_two_values_have_a_moving_range_and_one_has_none() -> None:
+    assert individuals_limits([1.0, 3.0])["mr_bar"].iloc[0] == 2
+    alone = individuals_limits([1.0])
+    assert alone[["low", "high", "mr_bar"]].isna().all(axis=None)
+    assert alone["centre"].iloc[0] == 1

@@ -10,6 +10,7 @@ from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 import carestudy as cs
+from carestudy.contract import CareError
 
 LEVELS = st.sampled_from([0.8, 0.9, 0.95, 0.99])
 
@@ -91,3 +92,52 @@ def test_ranks_hold_the_quantile_as_often_as_promised_and_no_narrower_do(n: int,
 def test_the_median_has_the_ranks_of_the_tables(n: int, low: float, high: float) -> None:
     # Conover 1999, table A3; five values cannot hold their median with 95 %.
     assert cs.intervals.order_ranks(n) == pytest.approx((low, high), nan_ok=True)
+
+
+def test_half_widths_are_of_95_percent_unless_told() -> None:
+    assert cs.intervals.z_value() == pytest.approx(1.959964, abs=1e-6)
+    assert cs.intervals.z_value(0.5) == pytest.approx(0.674490, abs=1e-6)
+
+
+def test_none_and_all_reach_the_ends_exactly() -> None:
+    n = np.arange(1, 400)
+    assert (cs.intervals.wilson(0 * n, n)[0] == 0).all()
+    assert (cs.intervals.wilson(n, n)[1] == 1).all()
+
+
+def test_the_adjusted_interval_of_nps_counts_three_answers_more() -> None:
+    # 53.75 promoters, 33.5 passives and 15.75 detractors of 103: 38 / 103 and the error of such an answer.
+    low, high = cs.intervals.nps_wald(53, 32, 15)
+    error = np.sqrt((69.5 / 103 - (38 / 103) ** 2) / 103)
+    assert (low, high) == pytest.approx((38 / 103 - 1.959964 * error, 38 / 103 + 1.959964 * error), abs=1e-6)
+
+
+def test_the_change_of_two_scores_has_the_errors_of_both() -> None:
+    # 0.38 of 100 with variance 0.5356, and 11 / 90 of 90 with variance 57 / 90 - (11 / 90)².
+    change, limits, p = cs.intervals.nps_change((53, 32, 15), (34, 33, 23))
+    assert float(change) == pytest.approx(0.257778, abs=1e-6)
+    assert [float(limit) for limit in limits] == pytest.approx([0.041053, 0.474503], abs=1e-6)
+    assert float(p) == pytest.approx(0.0197, abs=1e-4)
+
+
+def test_ranks_that_hold_exactly_the_promised_probability_are_enough() -> None:
+    # One of two values lies on either side of the median in one case of two.
+    assert cs.intervals.order_ranks(2, level=0.5) == (1, 2)
+
+
+def test_parts_of_a_whole_are_as_wide_as_their_number_asks() -> None:
+    assert [side.tolist() for side in cs.intervals.goodman([])] == [[], []], "a whole without parts"
+    alone = [side.item() for side in cs.intervals.goodman([7])]
+    assert alone == pytest.approx([float(side) for side in cs.intervals.wilson(7, 7)]), "one part needs no more"
+
+
+@pytest.mark.parametrize("counts", [[], [4, 50, 50], [50, 50, 0]])
+def test_a_part_of_fewer_than_five_is_refused_where_the_multinomial_must_be_normal(counts: list[int]) -> None:
+    with pytest.raises(CareError, match="every count to be 5 or more"):
+        cs.intervals.sison_glaz(counts)
+
+
+def test_parts_of_five_are_enough_for_the_multinomial() -> None:
+    low, high = cs.intervals.sison_glaz([5, 50, 50])
+    assert (low < np.array([5, 50, 50]) / 105).all()
+    assert (high > np.array([5, 50, 50]) / 105).all()

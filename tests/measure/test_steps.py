@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,3 +88,52 @@ def test_a_ramp_is_no_step_and_a_step_is_no_ramp() -> None:
     step = np.repeat([0.0, 5.0], 12) + drawn.normal(0, 0.3, 24)
     assert gradual(ramp, change_points(ramp, fewest=3))
     assert not gradual(step, change_points(step, fewest=3))
+
+
+def test_the_gain_of_a_split_and_its_price_are_those_computed_by_hand() -> None:
+    # 52 squares about the mean of 3, and 2 about 0.5 and 5.5. The differences 1 -1 1 4 1 -1 1 have variance 118 / 42.
+    found = change_point([0, 1, 0, 1, 5, 6, 5, 6])
+    assert (found.before, found.mean_before, found.mean_after) == (4, 0.5, 5.5)
+    assert found.gain == pytest.approx(50)
+    assert found.penalty == pytest.approx(3 * np.log(8) * 118 / 42 / 2)
+
+
+def test_values_that_are_worth_more_are_expected_to_vary_less() -> None:
+    values = [0, 1, 0, 1, 5, 6, 5, 6]
+    plain, weighed = change_point(values), change_point(values, weights=[4.0] * 8)
+    # The same scatter of values worth four each tells of four times the noise in one answer.
+    assert weighed.penalty == pytest.approx(4 * plain.penalty)
+    assert weighed.gain == pytest.approx(4 * plain.gain)
+
+
+def test_each_side_of_a_change_has_the_fewest_values_asked_for() -> None:
+    assert change_point([0, 0, 9, 9]).before == 2
+    assert change_point([0, 0, 0, 9]).before == 2, "the best split would leave one value alone"
+    assert change_point([0, 0, 9, 9, 9, 9], fewest=3).before == 3
+    assert change_points([0, 0, 9, 9, 9, 9])["size"].tolist() == [2, 4]
+
+
+def levels(*sizes: int) -> pd.DataFrame:
+    return pd.DataFrame({"first": np.cumsum([0, *sizes[:-1]]), "size": sizes})
+
+
+def test_a_line_must_earn_its_slope() -> None:
+    # Squares: 10 about the mean, 8 about two levels, 6.57 about the line; one number costs 4.11, a change 12.33.
+    values = [0, 2, 0, 2, 1, 3, 1, 3]
+    assert not gradual(values, levels(8)), "6.57 + 4.11 is more than 10"
+    assert gradual(values, levels(4, 4)), "and less than 8 + 12.33"
+
+
+def test_a_clear_step_is_not_called_a_line() -> None:
+    # Squares: 2 about two levels, 33.6 about the line; one number costs 9.66, a change 28.97.
+    assert not gradual([0, 1, 0, 1, 9, 10, 9, 10], levels(4, 4))
+
+
+def test_a_line_is_compared_with_the_squares_of_all_levels_together() -> None:
+    # A slow wave on a slope: either half leaves fewer squares than the line, both together leave more.
+    time = np.arange(40)
+    values = 0.03 * time - np.sin(np.pi * time / 10)
+    line = np.sum((values - np.polyval(np.polyfit(time, values, 1), time)) ** 2)
+    halves = [20 * np.var(half) for half in (values[:20], values[20:])]
+    assert max(halves) + 2 < line < sum(halves) - 2
+    assert gradual(values, levels(20, 20))
