@@ -192,17 +192,19 @@ def _unplanted(care: cs.Care, _: dict[str, Any]) -> Iterator[pd.DataFrame]:
 
 
 def _whys(care: cs.Care, planted: dict[str, Any]) -> Iterator[pd.DataFrame]:
+    nothing = {"change": 0, "mix": 0, "rate": 0}
+    yield from _why(cs.why(kpi.response_rate, care, period="2025", against="2024", by="channel"), nothing)
+    why = cs.why(kpi.csat, care, period="2026", against="2025", by="channel")
     since, whole = (kpi.csat(care, period=period)["n"].item() for period in ("2026-06..2026-10", "2026"))
-    bad, mix = planted["csat"]["bad_channel"], truths.mix_effect(planted) * since / max(whole, 1)
-    for period, against, truth in (
-        ("2025", "2024", {"change": 0, "mix": 0, "rate": 0}),
-        ("2026", "2025", {"change": mix, "mix": mix, "rate": 0}),
-    ):
-        why = cs.why(kpi.csat, care, period=period, against=against, by="channel")
-        if bad not in why.pooled:  # in a pool of channels it would be no segment of its own
-            for part, value in truth.items():
-                row = why.total[why.total["part"] == part].assign(n=1)
-                yield _piece(f"why csat, {against} to {period}: {part}", row, value)
+    mix = truths.mix_effect(planted) * since / max(whole, 1)
+    if planted["csat"]["bad_channel"] not in why.pooled:  # in a pool of channels it would be no segment of its own
+        yield from _why(why, {"change": mix, "mix": mix, "rate": 0})
+
+
+def _why(why: Any, truth: dict[str, float]) -> Iterator[pd.DataFrame]:
+    for part, value in truth.items():
+        row = why.total[why.total["part"] == part].assign(n=1)
+        yield _piece(f"why {why.kpi}, {why.against} to {why.period}: {part}", row, value)
 
 
 Called = tuple[str, bool, str]
