@@ -118,7 +118,7 @@ def _named(row: Mapping[Any, Any]) -> Goal:
         part, better = COUNTS[name.casefold()]
         goal = replace(goal, count=part, better=goal.better or better)
     else:
-        found = _kpi(name)
+        found = figure(name)
         goal = replace(goal, kpi=found, better=goal.better or (found.better if found else None))
     if goal.kpi is None and goal.count is None:
         return replace(goal, groups=_groups(goal.scope), statement=FIGURE, near=_near(name, _figures()))
@@ -173,7 +173,7 @@ def _direction(row: Mapping[Any, Any]) -> str | None:
     return written if written in ("higher", "lower") else None
 
 
-def _kpi(name: str) -> Kpi | None:
+def figure(name: str) -> Kpi | None:
     """The KPI that goes by a name, with its options: "nps", "complaint_rate(per=customer)"."""
     found = re.fullmatch(r"(\w+)(?:\((.*)\))?", name.casefold())
     one = getattr(kpis, found[1], None) if found else None

@@ -14,6 +14,7 @@ from carestudy.contract import CareError
 from carestudy.desk.erlang import Needed, agents_needed
 from carestudy.desk.load import By, Counted, by_day, from_customers
 from carestudy.hours import WEEKDAYS
+from carestudy.measure import engine
 from carestudy.measure.intervals import order_ranks
 from carestudy.measure.rows import groups
 
@@ -70,6 +71,12 @@ def staffing(
     )
     named = counted.groups.loc[frame["group"]].reset_index(drop=True)
     return pd.concat([named, told[[*STAFFING]]], axis=1)
+
+
+def channels_there(care: Care, channel: str | Sequence[str]) -> list[str]:
+    """Those of the named channels that any contact came by, in the order of the alphabet."""
+    named = _of_channels(care, channel).select("channel").distinct().order_by("channel")
+    return [str(one) for one in engine.fetch(named)["channel"]]
 
 
 def _weekday(counted: Counted, weekday: int, share: float) -> pd.DataFrame:

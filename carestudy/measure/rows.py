@@ -71,20 +71,26 @@ def groups(by: str | Sequence[str] | None) -> list[str]:
 
 
 def with_dimensions(care: Care, name: str, by: Sequence[str]) -> Any:
-    """A table with every dimension as a column: its own, its customer's, or that of the person in charge.
+    """A table with every dimension as a column: its own, its contact's, its customer's, or its person's.
 
-    The person is the agent of a row, as staffed on that day, or the owner of a customer, in their latest job.
+    The contact is the one that an answer or invitation names (``contact_id``); it tells stage and topic. The person is
+    the agent of a row, as staffed on that day, or the owner of a customer, in their latest job.
     """
     table = care.table(name)
     foreign = [dimension for dimension in by if dimension not in table.columns]
     if not foreign:
         return table
     joins: list[tuple[Callable[[Care, Any, str, list[str]], Any], list[str]]] = []
-    of_customer = [d for d in foreign if name != "customers" and care.has("customers", "customer_id", d)]
-    of_staff = [d for d in foreign if d not in of_customer and care.has("staff", d)]
-    for dimension in foreign:
+    named = name != "contacts" and "contact_id" in table.columns
+    of_contact = [d for d in foreign if named and care.has("contacts", "contact_id", d)]
+    rest = [d for d in foreign if d not in of_contact]
+    of_customer = [d for d in rest if name != "customers" and care.has("customers", "customer_id", d)]
+    of_staff = [d for d in rest if d not in of_customer and care.has("staff", d)]
+    for dimension in rest:
         if dimension not in of_customer and dimension not in of_staff:
             raise Missing(name, dimension, [column for column in table.columns if not column.startswith(OURS)])
+    if of_contact:
+        joins.append((_from_contacts, of_contact))
     if of_customer:
         joins.append((_from_customers, of_customer))
     if of_staff:
@@ -121,6 +127,13 @@ def _merged(periods: Sequence[Period]) -> list[tuple[Any, Any]]:
         else:
             spans.append((period.start, period.end))
     return spans
+
+
+def _from_contacts(care: Care, table: Any, name: str, dimensions: list[str]) -> Any:  # noqa: ARG001 - as all joins
+    contacts = care.table("contacts")
+    contacts = contacts.filter(contacts.contact_id.notnull())
+    told = contacts.select(carestudy_contact=contacts.contact_id, **{d: contacts[d] for d in dimensions})
+    return table.left_join(told, [("contact_id", "carestudy_contact")]).drop("carestudy_contact")
 
 
 def _from_customers(care: Care, table: Any, name: str, dimensions: list[str]) -> Any:

@@ -34,6 +34,8 @@ from carestudy.show.output import MIME, Output, dimensions
 if TYPE_CHECKING:
     from carestudy.show.segments import Segments
 
+    from carestudy.show.service import Service
+    from carestudy.show.voice import Voice
 __all__ = ["MIME", "Output", "Show"]
 
 What = Any  # a KPI of carestudy.kpi, or a figures frame
@@ -208,7 +210,7 @@ class Show(Asked):
         """What every KPI means, and which direction is good."""
         from carestudy.kpi import ALL  # here, so that a page can be shown without loading the engine
 
-        return appendix.definitions(self.reader, map(card, ALL.values()))
+        return appendix.definitions(self.reader, map(card, ALL.values() if kpis is None else kpis))
 
     def sources(self) -> Output:
         """What the report was computed from: rows, faults, versions, settings."""
@@ -221,6 +223,27 @@ class Show(Asked):
         return quality.quality(self.reader, self.care, checked(self.care) if found is None else found)
 
     @property
+    @property
+    def churn(self) -> Churn:
+        """Why customers leave: the reasons they give, when they go, what goes with it."""
+        from carestudy.show.churn import Churn
+
+        return Churn(self)
+
+    @property
+    def voice(self) -> Voice:
+        """What customers say: themes of their texts, what they expect, whose voice it is."""
+        from carestudy.show.voice import Voice
+
+        return Voice(self)
+
+    @property
+    def service(self) -> Service:
+        """The service desk: how quick it is, when it is asked, how many it takes, what each person has to do."""
+        from carestudy.show.service import Service
+
+        return Service(self)
+
     def segments(self) -> Segments:
         """Groups of customers: who they are, what they bring, who moved."""
         from carestudy.show.segments import Segments

@@ -15,7 +15,7 @@ from carestudy.contract import CareError
 from carestudy.hours import WEEKDAYS
 from carestudy.show import charts, dates
 from carestudy.show.labels import Card
-from carestudy.show.looks import ACCENT, INK, WASH
+from carestudy.show.looks import ACCENT, INK, MUTED, WASH
 from carestudy.show.numbers import MISSING, Form, cases, is_missing, number
 from carestudy.show.output import Output, dimensions, figures
 from carestudy.show.pictures import Told, drawn
@@ -48,8 +48,9 @@ def load(reader: Reader, frame: pd.DataFrame, coverage: pd.DataFrame | None = No
         told = t(
             "Most contacts come {when}: {value} a week (95% interval {interval}; n = {weeks} weeks).", **said, **spread
         )
-    words = [told, _covered(reader, coverage), t("Holidays count as the days they were.")]
+    words = [told, _covered(reader, coverage), _alone(reader, rows), t("Holidays count as the days they were.")]
     what = t("Contacts by weekday and hour, mean of {n} weeks, {period}", n=number(reader, n), period=period)
+    what += ". " + t("Dots: nobody is there") if len(_unstaffed(rows)) else ""
     title = t("Most contacts come {when}: {value} a week", **said)
     cells = {place: form.value(row["value"]) for place, row in _places(rows)}
     beside = {place: form.interval(row["low"], row["high"]) for place, row in _places(rows)}
@@ -110,9 +111,10 @@ def _heat(
     alt = reader.t("Heat table: {what}; {hours} hours of {days} days", what=what, hours=len(hours), days=len(days))
     largest = _largest(rows)
     scale = [number(reader, 0), cells[0][str(largest["weekday"]), int(largest["hour"])]]
-    painter = _painter(reader, [[shades[day, hour] for hour in hours] for day in days], (days, hours, scale))
+    alone = [(hours.index(hour), days.index(day)) for day, hour in _unstaffed(rows) if hour in hours]
+    painter = _painter(reader, [[shades[day, hour] for hour in hours] for day in days], (days, hours, scale), alone)
     picture = drawn(Told(title, what, alt, sentence), painter, 0.6 + 0.22 * len(days), payload)
-    heads = [reader.t("Hour"), *(_day(reader, day, "EEEE") for day in days)]
+    heads = [reader.t("Hour"), *(weekday(reader, day, "EEEE") for day in days)]
     lines = [[_hour(reader, hour), *(_cell(cells, (day, hour), shades) for day in days)] for hour in hours]
     table = DETAILS.format(reader.t("All numbers"), grid("", heads, lines, numeric=set(range(1, len(heads)))))
     told = [[_hour(reader, hour), *(" ".join(one[day, hour] for one in cells) for day in days)] for hour in hours]
@@ -120,7 +122,12 @@ def _heat(
     return Output(picture.html + table, text, tuple(payload), looks=("figure", "table"))
 
 
-def _painter(reader: Reader, shades: list[list[int]], axis: tuple[list[str], list[int], list[str]]) -> charts.Painter:
+def _painter(
+    reader: Reader,
+    shades: list[list[int]],
+    axis: tuple[list[str], list[int], list[str]],
+    alone: list[tuple[int, int]],
+) -> charts.Painter:
     days, hours, scale = axis
 
     def painter(figure: Any) -> None:
@@ -128,8 +135,10 @@ def _painter(reader: Reader, shades: list[list[int]], axis: tuple[list[str], lis
 
         axes, colours = figure.subplots(), ListedColormap(SHADES)
         image = axes.imshow(shades, cmap=colours, vmin=0, vmax=len(SHADES), aspect="auto", interpolation="nearest")
+        if alone:
+            axes.scatter(*zip(*alone, strict=True), s=7, color=MUTED, linewidth=0, label="nobody there")
         axes.set_xticks(range(0, len(hours), 2), [str(hour) for hour in hours[::2]])
-        axes.set_yticks(range(len(days)), [_day(reader, day, "EEE") for day in days])
+        axes.set_yticks(range(len(days)), [weekday(reader, day, "EEE") for day in days])
         axes.grid(visible=False)
         axes.spines["bottom"].set_visible(False)
         bar = figure.colorbar(image, ax=axes, fraction=0.03, pad=0.02, ticks=[0, len(SHADES)])
@@ -168,6 +177,24 @@ def _covered(reader: Reader, coverage: pd.DataFrame | None) -> str:
     )
 
 
+def _unstaffed(rows: pd.DataFrame) -> list[Place]:
+    """Hours in which contacts come and for most of which nobody is there."""
+    if "staffed" not in rows:
+        return []
+    return [place for place, row in _places(rows) if row["staffed"] < 0.5 and row["value"] > 0]
+
+
+def _alone(reader: Reader, rows: pd.DataFrame) -> str:
+    """The busiest hour in which nobody is there."""
+    places = _unstaffed(rows)
+    if not places:
+        return ""
+    mine = rows[[place in places for place, _ in _places(rows)]].reset_index(drop=True)
+    busiest, form = _largest(mine), Form(reader, "number")
+    said = {"when": _when(reader, busiest), "value": form.value(busiest["value"])}
+    return reader.t("Most of those for whom nobody is there come {when}: {value} a week.", **said)
+
+
 def _one_group(frame: pd.DataFrame) -> pd.DataFrame:
     others = [name for name in dimensions(frame) if name not in OWN]
     if others:
@@ -186,12 +213,13 @@ def _places(rows: pd.DataFrame) -> list[tuple[Place, dict[Any, Any]]]:
 def _when(reader: Reader, row: Any) -> str:
     """An hour of a weekday within a sentence."""
     hour = int(row["hour"])
-    said = {"day": _day(reader, str(row["weekday"]), "EEEE"), "start": _hour(reader, hour)}
+    said = {"day": weekday(reader, str(row["weekday"]), "EEEE"), "start": _hour(reader, hour)}
     return reader.t("on {day} from {start} to {end}", end=_hour(reader, hour + 1), **said)
 
 
-def _day(reader: Reader, weekday: str, form: str) -> str:
-    return format_date(MONDAY + timedelta(days=WEEKDAYS.index(weekday)), form, locale=reader.locale)
+def weekday(reader: Reader, day: str, form: str) -> str:
+    """The name of a weekday, long or short."""
+    return format_date(MONDAY + timedelta(days=WEEKDAYS.index(day)), form, locale=reader.locale)
 
 
 def _hour(reader: Reader, hour: int) -> str:

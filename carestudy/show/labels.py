@@ -71,10 +71,12 @@ def card(kpi: Any) -> Card:
     """The card of a KPI, or of the KPI of this name; one that nobody defined is called by its name."""
     if isinstance(kpi, str):
         from carestudy.kpi import ALL  # here, because Output is read where no KPI is needed
+        from carestudy.targets import figure
 
-        if kpi not in ALL:
+        known = ALL.get(kpi) or figure(kpi)
+        if known is None:
             return Card(kpi, kpi.replace("_", " "))
-        kpi = ALL[kpi]
+        kpi = known
     if not hasattr(kpi, "label"):
         return Card("", "")
     given = {name: one.default for name, one in inspect.signature(kpi.define).parameters.items()}

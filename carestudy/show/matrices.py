@@ -40,6 +40,8 @@ def crossed(reader: Reader, kpi: Card, frame: pd.DataFrame) -> Output:
     by, form = dimensions(frame), form_of(reader, kpi, frame)
     if len(by) != 2:
         raise CareError(f"a grid has two dimensions, and this one has {', '.join(by) or 'none'}")
+    # A group that has nothing in either direction is no row and no column.
+    frame = frame[_some(frame, by[0]) & _some(frame, by[1])]
     cells: dict[str, dict[str, Any]] = {name: {} for name in _in_order(reader, by[0], frame)}
     for row in frame.to_dict("records"):
         down, across = (labels.group(reader, name, row[name]) for name in by)
@@ -59,6 +61,11 @@ def _crossed(words: tuple[str, str], heads: list[str], cells: dict[str, dict[str
     html += Markup('<p class="muted">{}</p>').format(note) if note else ""
     text = ["\t".join(map(_plain, line)) for line in (heads, *lines)]
     return Output(html, "\n".join(filter(None, [title, *text, note])), payload, looks=("table",))
+
+
+def _some(frame: pd.DataFrame, name: str) -> Any:
+    """Whether the group of a row has any cases at all."""
+    return frame.groupby(name, dropna=False)["n"].transform("sum").to_numpy() > 0
 
 
 def _in_order(reader: Reader, name: str, frame: pd.DataFrame) -> list[str]:

@@ -130,3 +130,14 @@ def test_any_other_column_may_be_a_dimension(name: str) -> None:
     rows = rows if name in rows else rows.assign(**{name: ["x", "y", "y"]})
     assert kpi.typical_transaction(rows, by=name)["n"].sum() == 3
     assert kpi.invoiced(rows, by=name)["numerator"].sum() == 5
+
+
+def test_an_answer_is_grouped_by_the_stage_of_the_contact_it_is_about() -> None:
+    asked = table("contact_id opened_at stage", ("C1", "2026-10-01", "before"), ("C2", "2026-10-02", "after"))
+    given = answers([5, 1, 4, 5], contact_id=["C1", "C2", "C2", None])
+    care = cs.load({"contacts": asked, "responses": given})
+    found = kpi.csat(care, by="stage")
+    assert by_group(found, "stage") == {"after": 0.5, "before": 1.0, None: 1.0}
+    assert found["n"].sum() == 4
+    with pytest.raises(cs.CareError, match="needs column 'stage'"):
+        kpi.csat(cs.load({"responses": given}), by="stage")

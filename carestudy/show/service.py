@@ -1,0 +1,134 @@
+"""The service desk, shown: how quick help is, when it is asked for, how many it takes, what each person has to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from markupsafe import Markup
+
+from carestudy.contract import CareError, Missing
+from carestudy.show import gaps, labels
+from carestudy.show.asked import Asked
+from carestudy.show.output import Output
+
+Written = Mapping[str, Sequence[str]]
+NOTE = Markup('<p class="muted">{}</p>')
+
+
+@dataclass(frozen=True)
+class Service:
+    """Pictures of the service desk; ``assumed`` are opening hours that care.toml does not tell."""
+
+    asked: Asked
+    assumed: Written | None = None
+
+    def assuming(self, hours: Written) -> Service:
+        """The same with opening hours for want of those of care.toml, written alike; every page says so."""
+        settings = self.asked.care.settings
+        if settings.hours:
+            return self
+        known = replace(settings, hours={name: tuple(shifts) for name, shifts in hours.items()})
+        if known.business is None:
+            raise CareError("hours name no day: write them as in care.toml")
+        return Service(replace(self.asked, care=replace(self.asked.care, settings=known)), hours)
+
+    def speed(self) -> Output:
+        """How long customers wait for a first reply and for a solution: half of them and nine of ten, by each clock."""
+        from carestudy.show.speed import kpis, speed  # here and below: loaded with the engine where it is used
+
+        def draw() -> Output:
+            from carestudy.overview import scorecard
+
+            asked = kpis(business=bool(self.asked.care.settings.hours))
+            card = scorecard(self.asked.care, period=self.asked.period, kpis=asked)
+            if not card["n"].sum():
+                return gaps.nothing(self.asked.reader, self.asked.reader.t("Time to first reply and to a solution"))
+            return self._noted(speed(self.asked.reader, card, business=bool(self.asked.care.settings.hours)))
+
+        return self.asked.tried(None, draw)
+
+    def load(self) -> Output:
+        """When customers ask for help by weekday and hour, and whether somebody is there."""
+        from carestudy.desk import coverage, load
+        from carestudy.show.desk import load as shown
+
+        def draw() -> Output:
+            care, period = self.asked.care, self.asked.period
+            inside = coverage(care, period=period) if care.settings.hours else None
+            frame = load(care, period=period)
+            if not frame["contacts"].sum():
+                return gaps.nothing(self.asked.reader, labels.table(self.asked.reader, "contacts"))
+            return self._noted(shown(self.asked.reader, frame, inside))
+
+        return self.asked.tried(None, draw)
+
+    def staffing(
+        self, *, handling_minutes: float, channel: str | Sequence[str] | None = None, **promise: Any
+    ) -> Output:
+        """How many agents each hour of the week takes to keep a promise, on the channels where customers wait in line.
+
+        ``promise``: promise, within_seconds, patience_minutes, shrinkage, as ``cs.desk.agents_needed`` takes them.
+        """
+        from carestudy.desk.staffing import channels_there, staffing
+        from carestudy.show.desk import staffing as shown
+
+        def draw() -> Output:
+            care, reader = self.asked.care, self.asked.reader
+            care.table("contacts", "opened_at", *(["channel"] if channel else []))
+            try:
+                frame = staffing(
+                    care, period=self.asked.period, handling_minutes=handling_minutes, channel=channel, **promise
+                )
+            except Missing:
+                raise
+            except CareError:  # no day of the period has a contact
+                return gaps.nothing(reader, labels.table(reader, "contacts"))
+            if not frame["value"].sum():
+                return gaps.nothing(reader, reader.t("Agents needed"))
+            return _with(shown(reader, frame), _given(self.asked, channels_there(care, channel) if channel else []))
+
+        return self.asked.tried(None, draw)
+
+    def caseloads(self) -> Output:
+        """How many customers an owner and how many contacts an agent has to look after; nobody is named."""
+        from carestudy.people import caseloads, load
+        from carestudy.show.owners import load as shown
+
+        def draw() -> Output:
+            care, period = self.asked.care, self.asked.period
+            return shown(self.asked.reader, caseloads(care, period=period), load(care, period=period))
+
+        return self.asked.tried(None, draw)
+
+    def _noted(self, output: Output) -> Output:
+        """The page with what its opening hours rest on."""
+        if not self.assumed:
+            return output
+        told = "; ".join(f"{_days(self.asked, days)} {', '.join(shifts)}" for days, shifts in self.assumed.items())
+        note = self.asked.reader.t(
+            "Opening hours are assumed, as care.toml does not tell them: {hours}.", hours=labels.clean(told)
+        )
+        return _with(output, note)
+
+
+def _with(output: Output, note: str) -> Output:
+    return replace(output, html=output.html + NOTE.format(note), text=f"{output.text}\n{note}")
+
+
+def _given(asked: Asked, channels: Sequence[str]) -> str:
+    """Which contacts are counted, and that the data do not tell how long one takes."""
+    t = asked.reader.t
+    known = t("Handling time and promise are given by whoever asked; the data do not tell them.")
+    if not channels:
+        return known
+    listed = ", ".join(labels.group(asked.reader, "channel", name) for name in channels)
+    return t("Counted are contacts by {channels}.", channels=listed) + " " + known
+
+
+def _days(asked: Asked, written: str) -> str:
+    """A weekday or a span of them in the reader's words."""
+    from carestudy.show.desk import weekday
+
+    return "–".join(weekday(asked.reader, day.strip(), "EEE") for day in written.split("-"))
