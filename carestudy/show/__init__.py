@@ -32,10 +32,11 @@ from carestudy.show.numbers import is_missing
 from carestudy.show.output import MIME, Output, dimensions
 
 if TYPE_CHECKING:
+    from carestudy.show.churn import Churn
     from carestudy.show.segments import Segments
-
     from carestudy.show.service import Service
     from carestudy.show.voice import Voice
+
 __all__ = ["MIME", "Output", "Show"]
 
 What = Any  # a KPI of carestudy.kpi, or a figures frame
@@ -206,8 +207,8 @@ class Show(Asked):
             return self.missing(gap, labels.label(self.reader, labels.card(gap.asked_by)))
         return matrices.matrix(self.reader, rows) if len(rows) else gaps.nothing(self.reader, "")
 
-    def definitions(self) -> Output:
-        """What every KPI means, and which direction is good."""
+    def definitions(self, kpis: Sequence[Any] | None = None) -> Output:
+        """What every KPI means, or each of those named, and which direction is good."""
         from carestudy.kpi import ALL  # here, so that a page can be shown without loading the engine
 
         return appendix.definitions(self.reader, map(card, ALL.values() if kpis is None else kpis))
@@ -222,7 +223,6 @@ class Show(Asked):
 
         return quality.quality(self.reader, self.care, checked(self.care) if found is None else found)
 
-    @property
     @property
     def churn(self) -> Churn:
         """Why customers leave: the reasons they give, when they go, what goes with it."""
@@ -244,6 +244,7 @@ class Show(Asked):
 
         return Service(self)
 
+    @property
     def segments(self) -> Segments:
         """Groups of customers: who they are, what they bring, who moved."""
         from carestudy.show.segments import Segments
