@@ -137,3 +137,17 @@ def test_a_line_is_compared_with_the_squares_of_all_levels_together() -> None:
     halves = [20 * np.var(half) for half in (values[:20], values[20:])]
     assert max(halves) + 2 < line < sum(halves) - 2
     assert gradual(values, levels(20, 20))
+
+
+def test_the_noise_is_told_from_neighbours_by_what_both_are_worth() -> None:
+    # Neighbours worth 1 and 4 differ by 2 where chance allows the root of 1 + 1 / 4: a² = 3.2, of variance 4 / 3 a².
+    found = change_point([0, 2, 0, 2], weights=[1, 4, 1, 4])
+    assert found.penalty == pytest.approx(3 * np.log(4) * 4 / 3 * 3.2)
+    # 1 and 4, 4 and 1, 1 and 1: the last pair allows more.
+    uneven = change_point([0, 2, 0, 2], weights=[1, 4, 1, 1])
+    assert uneven.penalty == pytest.approx(3 * np.log(4) * np.var([3.2**0.5, -(3.2**0.5), 2**0.5], ddof=1))
+
+
+def test_three_values_are_enough_to_tell_noise() -> None:
+    # 54 squares are less than 3 log(3) times half the variance of the differences 0 and 9.
+    assert change_points([0, 0, 9], fewest=1)["size"].tolist() == [3]

@@ -121,3 +121,60 @@ def test_neighbours_that_are_alike_have_a_correlation() -> None:
     waves = 50 + 20 * np.sin(np.arange(60) / 3)
     assert quasi_binomial_trend(waves.round(), [100] * 60).autocorrelation > 0.8
     assert abs(quasi_binomial_trend(drawn.binomial(100, 0.5, 400), [100] * 400).autocorrelation) < 0.15
+
+
+def test_the_level_is_the_trend_without_its_seasons() -> None:
+    found = quasi_binomial_trend(COUNTS, SIZES, season=12)
+    logit = np.log(np.array(found.level) / (1 - np.array(found.level)))
+    assert np.diff(logit) == pytest.approx(np.full(35, found.slope))
+    plain = quasi_binomial_trend(COUNTS, SIZES)
+    assert plain.level == plain.fitted
+
+
+def test_one_wave_a_year_is_taken_out_unless_more_are_asked_for() -> None:
+    assert quasi_binomial_trend(COUNTS, SIZES, season=12).df == 36 - 4
+
+
+def test_nothing_can_judge_the_slope_of_two_periods() -> None:
+    found = quasi_binomial_trend([90, 80], [100, 100])
+    assert found.df == 0
+    assert np.isnan([found.p, found.dispersion, *found.odds_ratio()[1:]]).all()
+
+
+def test_one_period_has_no_degrees_of_freedom() -> None:
+    assert quasi_binomial_trend([1], [2]).df == 0
+
+
+def test_a_season_of_two_steps_cannot_be_told_from_its_waves() -> None:
+    # The sine is nought at every step.
+    assert np.isnan(quasi_binomial_trend(COUNTS, SIZES, season=2).slope)
+
+
+def test_groups_that_are_alike_or_empty_have_no_chi_square() -> None:
+    for count, n in (([0, 0], [5, 5]), ([5, 5], [5, 5]), ([0, 0], [0, 0])):
+        found = cochran_armitage(count, n)
+        assert np.isnan([found.chi2, found.p]).all()
+
+
+def test_a_table_of_counts_is_no_series() -> None:
+    with pytest.raises(CareError, match="as many counts as sizes"):
+        cochran_armitage([[1, 2]], [[3, 4]])
+
+
+def test_three_periods_leave_one_degree_of_freedom_to_judge_by() -> None:
+    found = quasi_binomial_trend([90, 85, 83], [100] * 3)
+    assert found.df == 1
+    half = 12.7062 * found.error  # Student's 97.5 % quantile on one degree of freedom
+    assert np.log(found.odds_ratio()) == pytest.approx([found.slope, found.slope - half, found.slope + half], rel=1e-4)
+
+
+def test_neighbours_are_compared_however_close_to_the_line_they_lie() -> None:
+    found = quasi_binomial_trend([90, 88, 85, 83, 80, 77], [100] * 6)
+    left = np.array(found.residuals)
+    assert np.sum(left**2) < 1
+    assert found.autocorrelation == pytest.approx(np.sum(left[1:] * left[:-1]) / np.sum(left**2))
+
+
+def test_the_smallest_trend_there_is_has_the_chi_square_computed_by_hand() -> None:
+    # One of one after none of one: lean 1 / 2, spread 1 / 4 of 5 - 9 / 2.
+    assert cochran_armitage([0, 1], [1, 1]).chi2 == pytest.approx(0.5**2 / 0.125)
