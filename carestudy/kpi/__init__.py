@@ -15,7 +15,7 @@ from carestudy.kpi.loyalty import (
 )
 from carestudy.kpi.money import invoiced, mean_transaction, typical_transaction
 from carestudy.kpi.service import DENOMINATORS, complaint_rate, recontact_rate, return_rate
-from carestudy.kpi.voice import csat, nps, response_rate
+from carestudy.kpi.voice import ces, csat, nps, response_rate
 from carestudy.measure.kpi import Kpi
 
 
@@ -61,6 +61,7 @@ __all__ = [
     "HEADLINES",
     "active_customers",
     "annual_loss",
+    "ces",
     "complaint_rate",
     "csat",
     "customers_on_file",

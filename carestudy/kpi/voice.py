@@ -40,6 +40,17 @@ def nps(responses: Rows) -> Fraction:
     return Fraction(promoter.ifelse(1, 0) - detractor.ifelse(1, 0), answered)
 
 
+@ratio(label="Easy to be served (CES)")
+def ces(responses: Rows, *, easy: int = 5) -> Fraction:
+    """Customer effort: answers that it was easy among all answers given, on a scale of 1 to 7 where 5 to 7 are easy.
+
+    ``easy`` is the lowest answer that means so: 4 on a scale of 1 to 5. Of a scale whose high end is *much effort* turn
+    the scores round before loading. Who did not answer counts in neither. Share, 0 to 1; Wilson interval.
+    """
+    given = (responses.question == "ces") & responses.score.notnull()
+    return Fraction(given & (responses.score >= easy), given)
+
+
 @ratio(label="Response rate")
 def response_rate(invitations: Rows, *, wait: int = 7) -> Fraction:
     """Share of survey invitations that were answered, among those sent at least 7 days before the data end.

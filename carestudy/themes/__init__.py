@@ -4,6 +4,7 @@ from carestudy.themes.agreement import agreement
 from carestudy.themes.codebook import Codebook, codebook
 from carestudy.themes.coding import coded
 from carestudy.themes.counts import themes
+from carestudy.themes.heard import heard
 from carestudy.themes.leftovers import leftovers
 from carestudy.themes.masked import masked
 from carestudy.themes.sample import codings, sample, sheet
@@ -14,6 +15,7 @@ __all__ = [
     "codebook",
     "coded",
     "codings",
+    "heard",
     "leftovers",
     "masked",
     "sample",

@@ -37,6 +37,7 @@ NEEDS = {  # the table that a KPI cannot do without, and columns of it
     "active_customers": ("transactions", "customer_id occurred_at"),
     "csat": ("responses", "question score answered_at"),
     "nps": ("responses", "question score answered_at"),
+    "ces": ("responses", "question score answered_at"),
     "response_rate": ("invitations", "invited_at response_id"),
     "complaint_rate(per=contact)": ("contacts", "kind opened_at"),
     "complaint_rate(per=transaction)": ("contacts", "kind opened_at"),

@@ -39,6 +39,13 @@ def test_csat_without_a_rating_has_no_value() -> None:
     assert found[["n", "numerator", "denominator"]].tolist() == [0, 0, 0]
 
 
+def test_ces_is_easy_from_five_on_and_leaves_out_the_unanswered() -> None:
+    asked = pd.concat([answers([1, 4, 5, 7, None], "ces"), answers([5], "csat")])
+    assert fraction(kpi.ces(asked)) == (2, 4)
+    assert by_group(kpi.ces(answers([4, 5], "ces"), by="score"), "score") == {"4.0": 0, "5.0": 1}
+    assert fraction(kpi.ces(answers([3, 4], "ces"), easy=4)) == (1, 2)
+
+
 def test_nps_has_detractors_up_to_six_and_promoters_from_nine() -> None:
     found = kpi.nps(answers([0, 6, 7, 8, 9, 10], "nps"), by="score")
     told = {"0.0": -100, "6.0": -100, "7.0": 0, "8.0": 0, "9.0": 100, "10.0": 100}

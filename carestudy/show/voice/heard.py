@@ -1,0 +1,60 @@
+"""Whose voice it is, and what the codebook missed: counts in sentences."""
+
+from __future__ import annotations
+
+import pandas as pd
+from markupsafe import Markup
+
+from carestudy.show import dates
+from carestudy.show.numbers import Form, cases, is_missing, number
+from carestudy.show.output import Output
+from carestudy.show.words import Reader
+
+BOX = Markup('<p class="care-title">{title}</p><p>{sentence}</p><p><small>{note}</small></p>')
+
+
+def heard(reader: Reader, frame: pd.DataFrame) -> Output:
+    """How many customers answered and wrote, of how many there are."""
+    row, t, share = frame.iloc[0], reader.t, Form(reader, "share")
+    said = {name: number(reader, row[name]) for name in ("surveys", "comments", "customers", "of")}
+    said["period"] = dates.heading(reader, row["period"])
+    if is_missing(row["customers"]) or not row["surveys"]:
+        title = t("{period}: {surveys} surveys answered, {comments} with a comment", **said)
+        sentence = ""
+    else:
+        title = t("{period}: {customers} customers answered a survey", **said)
+        sentence = t("They answered {surveys} surveys, and {comments} answers have a comment.", **said)
+    if not is_missing(row["of"]) and not is_missing(row["customers"]) and row["of"]:
+        said["share"] = share.value(row["customers"] / row["of"])
+        sentence += " " + t("At the end of the period the company has {of} customers: {share} of that number.", **said)
+    note = t(
+        "Scores and comments are those of the customers who answered. Whoever keeps silent may think otherwise, and "
+        "nothing on this page can tell."
+    )
+    return box(title, sentence.strip(), note)
+
+
+def missed(reader: Reader, frame: pd.DataFrame, left: pd.DataFrame) -> Output:
+    """How many comments have no theme, in which languages, and into how many groups of like words they fall."""
+    t, share = reader.t, Form(reader, "share")
+    row = frame[frame["theme"].isna()].iloc[0]
+    if not row["n"]:
+        return box(t("No comments in this period"), "", t("There is nothing that the codebook could have missed."))
+    said = {"n": number(reader, row["count"]), "all": number(reader, row["n"]), "share": share.value(1 - row["share"])}
+    title = t("The codebook finds a theme in {share} of the comments", **said)
+    sentence = t("In {n} of {all} comments it finds none.", **said)
+    kinds = {"vi": t("Vietnamese"), "vi0": t("Vietnamese without accents"), "en": t("English"), "?": t("unclear")}
+    sizes = left.groupby("language")["n"].sum()
+    told = "; ".join(f"{kinds[lang]} {number(reader, sizes[lang])}" for lang in kinds if lang in sizes.index)
+    if told:
+        groups = int((left["group"] > 0).sum())
+        sentence += " " + t("By language: {languages}.", languages=told)
+        sentence += " " + t("Groups of like words that a person may name: {n}.", n=number(reader, groups))
+    note = t("Themes are found by phrases. Jokes, irony and new words escape them: have a sample read now and then.")
+    return box(title, sentence, f"{note} ({cases(reader, row['n'])})")
+
+
+def box(title: str, sentence: str, note: str) -> Output:
+    """A title, a sentence and a note."""
+    html = BOX.format(title=title, sentence=sentence, note=note)
+    return Output(html, "\n".join(filter(None, (title, sentence, note))), looks=("table",))
