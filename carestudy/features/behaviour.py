@@ -31,7 +31,7 @@ def purchases(care: Care, end: date) -> Any:
         "monetary_year": engine.total((sold.occurred_at >= _moment(Period.until(end).start)).ifelse(net, 0)),
         "spent": sold.amount.sum(where=bought),
         "priced": sold.amount.count(where=bought),
-        "typical_order": sold.amount.cast("float64").median(where=bought),
+        "typical_order": bought.ifelse(sold.amount.cast("float64"), ibis.null("float64")).median(),
         "came_back": sold.count(where=bought & came_back),
     }
     if "channel" in sold.columns:
