@@ -48,3 +48,24 @@ def test_too_many_parts_for_all_orders_are_refused() -> None:
     with pytest.raises(ValueError, match="johnson takes any number"):
         drivers.lmg(np.eye(17))
     assert drivers.johnson(np.eye(17)) == pytest.approx(np.zeros(16))
+
+
+def test_many_tables_at_once_give_what_each_gives() -> None:
+    drawn = np.random.default_rng(5)
+    scores, often = drawn.integers(1, 6, size=(40, 4)), drawn.integers(0, 4, size=(2, 3, 40))
+    together = drivers.correlations(scores, often)
+    assert together.shape == (2, 3, 4, 4)
+    for weigh in (drivers.lmg, drivers.johnson):
+        shares = weigh(together)
+        assert shares.shape == (2, 3, 3)
+        for place in np.ndindex(2, 3):
+            alone = drivers.correlations(scores, often[place])
+            assert together[place] == pytest.approx(alone, abs=1e-12)
+            assert shares[place] == pytest.approx(weigh(alone), abs=1e-12)
+
+
+def test_as_many_parts_as_are_allowed_are_not_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drivers, "LARGEST", 3)
+    assert drivers.lmg(np.eye(4)) == pytest.approx(np.zeros(3))
+    with pytest.raises(ValueError, match="4 parts have too many subsets"):
+        drivers.lmg(np.eye(5))

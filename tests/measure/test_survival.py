@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from statsmodels.duration.survfunc import SurvfuncRight, survdiff
 
 from carestudy.contract import CareError
+from carestudy.measure.survival import curve as curve_of_counts
 from carestudy.measure.survival import kaplan_meier, log_rank, quantile, share_after
 
 cases = st.lists(st.tuples(st.integers(0, 12), st.booleans()), min_size=1, max_size=40)
@@ -117,3 +118,41 @@ def test_a_log_rank_test_of_one_group_is_refused() -> None:
 def test_a_missing_duration_is_refused() -> None:
     with pytest.raises(CareError, match="a duration is missing"):
         kaplan_meier([1, np.nan], [True, False])
+
+
+def test_the_band_is_the_log_log_one_of_the_level_asked_for() -> None:
+    # One of four left: 0.75, whose error on the log scale is the root of 1 / (4 · 3).
+    for level, z in ((0.95, 1.959964), (0.9, 1.644854)):
+        curve = kaplan_meier([1, 2, 2, 3], [True, True, False, False], level=level).iloc[0]
+        power = np.exp(z * np.sqrt(1 / 12) / -np.log(0.75))
+        assert (curve["low"], curve["high"]) == pytest.approx((0.75**power, 0.75 ** (1 / power)), rel=1e-6)
+    told = kaplan_meier([1, 2, 2, 3], [True, True, False, False], level=0.95)
+    pd.testing.assert_frame_equal(kaplan_meier([1, 2, 2, 3], [True, True, False, False]), told)
+    pd.testing.assert_frame_equal(curve_of_counts(([1, 2], [1, 1]), ([2, 3], [1, 1]), ([], [])), told)
+
+
+def test_a_level_reached_at_the_last_leaving_is_reached_there() -> None:
+    assert quantile(kaplan_meier([1, 2], [True, False]))[0] == 1
+    assert quantile(kaplan_meier([1, 2], [True, True]))[0] == 1.5
+    assert quantile(kaplan_meier([4], [True]))[0] == 4
+
+
+def test_who_comes_under_observation_on_the_day_of_leaving_was_never_seen() -> None:
+    seen = kaplan_meier([5, 7], [True, False], entry=[0, 0])
+    pd.testing.assert_frame_equal(seen, kaplan_meier([5, 7, 6], [True, False, True], entry=[0, 0, 6]))
+
+
+def test_a_small_log_rank_test_is_that_of_statsmodels_and_counts_what_it_saw() -> None:
+    lasted, ended, group = [1, 2, 3, 8, 9, 9], [1, 1, 1, 1, 1, 0], list("bbbaaa")
+    found = log_rank(lasted, ended, group)
+    assert found.chi_square == pytest.approx(survdiff(np.array(lasted), np.array(ended), np.array(group))[0])
+    assert found.groups[["group", "n", "ended"]].to_numpy().tolist() == [["a", 3, 2], ["b", 3, 3]]
+    late = log_rank([*lasted, 4], [*ended, 1], [*group, "a"], entry=[0, 0, 0, 0, 0, 0, 5])
+    assert late.chi_square == pytest.approx(found.chi_square)
+    assert late.groups["n"].tolist() == [3, 3], "who was gone before was never seen"
+
+
+def test_a_nameless_group_takes_part_in_the_log_rank_test() -> None:
+    found = log_rank([1, 2, 3, 4], [1, 1, 1, 1], ["a", "a", None, None])
+    assert found.groups["n"].tolist() == [2, 2]
+    assert found.freedom == 1
