@@ -35,6 +35,7 @@ class Drivers:
     """
 
     period: str
+    every: str
     windows: int
     leaving: str
     by_silence: bool
@@ -88,7 +89,8 @@ def drivers(
     told["verdict"] = np.select([sure & more, sure & ~more], [MORE, FEWER], CANNOT_TELL).astype(object)
     judged, importance = _judged(known, level) if enough else ((), pd.DataFrame(columns=list(IMPORTANCE)))
     return Drivers(
-        period=f"{spans[0][0]}..{spans[-1][1] - pd.Timedelta(days=1)}", windows=len(spans), leaving=known.leaving,
+        period=f"{spans[0][0]}..{spans[-1][1] - pd.Timedelta(days=1)}", every=window.unit(care, period),
+        windows=len(spans), leaving=known.leaving,
         by_silence=not stock.has_contracts(care), customers=known.rows["customer_id"].nunique(), n=len(known.rows),
         left=int(known.left.sum()), effects=told.drop(columns="column"), importance=importance, quality=judged,
     )  # fmt: skip

@@ -58,7 +58,7 @@ def auc(risk: Any, left: Any, level: float = 0.95) -> tuple[float, float, float]
     44:837-845.
 
     >>> [round(one, 2) for one in auc([0.1, 0.4, 0.35, 0.8, 0.7, 0.2], [0, 0, 1, 1, 1, 0])]
-    [0.89, 0.37, 0.99]
+    [0.89, 0.26, 0.99]
     """
     risk, gone = np.asarray(risk, float), np.asarray(left, bool)
     leavers, stayers = risk[gone], risk[~gone]

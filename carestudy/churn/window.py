@@ -45,6 +45,11 @@ def windows(care: Care, period: str | None, last: int) -> list[Window]:
     return whole
 
 
+def unit(care: Care, period: str | None) -> str:
+    """How long a window is: a week, month, quarter or year."""
+    return (known_period(care, period).unit if period else None) or "month"
+
+
 def usable(care: Care, columns: Sequence[str] | None) -> tuple[list[str], list[str]]:
     """The traits and the events that the data have, or those asked for; the silence rule is no fact beside itself."""
     events = [name for name, needs in EVENTS.items() if care.has(*needs)]

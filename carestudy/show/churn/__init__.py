@@ -1,0 +1,67 @@
+"""Why customers leave, shown: the reasons they give, when in their life they go, and what goes with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from carestudy import churn
+from carestudy.contract import CareError, Missing
+from carestudy.show import gaps
+from carestudy.show.asked import Asked
+from carestudy.show.output import Output
+
+
+@dataclass(frozen=True)
+class Churn:
+    """Pictures of leaving, for the company, period and language of a report."""
+
+    asked: Asked
+
+    def reasons(self, *, top: int = 5, months: int | None = 12) -> Output:
+        """The most frequent reasons for leaving in twelve months, and whether they changed."""
+        from carestudy.show.churn.reasons import reasons
+
+        def draw() -> Output:
+            found = churn.reasons(self.asked.care, period=self.asked.period, top=top, months=months)
+            return reasons(self.asked.reader, found) if found["n"].sum() else self._nothing()
+
+        return self.asked.tried(None, draw)
+
+    def kinds(self, *, months: int | None = 12) -> Output:
+        """How many left for reasons that are not the company's to win back; or how to tell."""
+        from carestudy.show.churn.reasons import kinds
+
+        def draw() -> Output:
+            care = self.asked.care
+            found = churn.kinds(care, period=self.asked.period, months=months)
+            return kinds(self.asked.reader, found, care.settings.involuntary) if found["n"].sum() else self._nothing()
+
+        return self.asked.tried(None, draw)
+
+    def incidence(self) -> Output:
+        """How many have left for each reason by each age, the reasons competing."""
+        from carestudy.show.churn.incidence import incidence
+
+        def draw() -> Output:
+            found = churn.incidence(self.asked.care, period=self.asked.period)
+            return incidence(self.asked.reader, found) if len(found) else self._nothing()
+
+        return self.asked.tried(None, draw)
+
+    def drivers(self) -> Output:
+        """What goes with leaving, of all that was known before; and how well it foretells who leaves."""
+        from carestudy.show.churn.drivers import drivers
+
+        def draw() -> Output:
+            try:
+                found = churn.drivers(self.asked.care, period=self.asked.period)
+            except Missing:
+                raise
+            except CareError:  # no window is over yet
+                return self._nothing()
+            return drivers(self.asked.reader, found) if len(found.effects) else self._nothing()
+
+        return self.asked.tried(None, draw)
+
+    def _nothing(self) -> Output:
+        return gaps.nothing(self.asked.reader, self.asked.reader.t("Leaving customers"))
