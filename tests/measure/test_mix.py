@@ -71,12 +71,22 @@ def test_a_segment_that_was_empty_is_all_mix() -> None:
     assert kitagawa([100, 0], [0.5, 7.0], [50, 50], [0.5, 0.9]).equals(split)
 
 
+def test_a_segment_that_is_empty_now_is_all_mix() -> None:
+    split = kitagawa([50, 50], [0.5, 0.9], [100, 0], [0.5, float("nan")])
+    assert split["rate"].tolist() == [0, 0]
+    assert split["mix"].sum() == pytest.approx(-0.2)
+    assert kitagawa([50, 50], [0.5, 0.9], [100, 0], [0.5, 7.0]).equals(split)
+
+
 def test_what_is_no_split_is_refused() -> None:
     with pytest.raises(CareError, match="a size and a rate of every segment"):
         kitagawa([1, 2], [0.5], [1, 2], [0.5, 0.5])
     for sizes in ([0, 0], [-1, 2]):
-        with pytest.raises(CareError, match="not negative and not all zero"):
-            kitagawa(sizes, [0.5, 0.5], [1, 2], [0.5, 0.5])
+        for sides in ((sizes, [0.5, 0.5], [1, 2], [0.5, 0.5]), ([1, 2], [0.5, 0.5], sizes, [0.5, 0.5])):
+            with pytest.raises(CareError, match="not negative and not all zero"):
+                kitagawa(*sides)
+    with pytest.raises(CareError, match="a size and a rate of every segment"):
+        kitagawa(*[[[1, 2]]] * 4)
 
 
 def test_simpsons_paradox_is_that_of_berkeley_and_not_of_one_segment() -> None:
@@ -86,6 +96,13 @@ def test_simpsons_paradox_is_that_of_berkeley_and_not_of_one_segment() -> None:
     assert not simpson([0.5], [0.6], -0.1)
     assert not simpson([0.5, 0.8], [0.6, 0.7], -0.1)
     assert not simpson([0.5, float("nan")], [0.6, 0.7], -0.1)
+
+
+def test_a_segment_that_moved_by_rounding_alone_stood_still() -> None:
+    assert simpson([5e5, 3e5], [5e5 - 1e-7, 3e5 + 10], -1e6)
+    assert not simpson([5e5, 3e5], [5e5 - 1, 3e5 + 10], -1e6)
+    assert not simpson([5e5, 3e5], [5e5 + 10, 3e5 + 10], -1e-12), "nor has a whole that moved by rounding alone moved"
+    assert not simpson([float("nan"), 0.5], [0.6, float("nan")], -0.1), "no segment has two rates"
 
 
 def test_the_errors_are_those_of_a_bootstrap_over_customers() -> None:
@@ -109,3 +126,30 @@ def test_the_effects_of_sums_are_those_of_kitagawa_measured_from_the_mean_of_the
     assert found[0] == pytest.approx(45 / 120 - 40 / 100)
     assert found[1:3] == pytest.approx([split["mix"].sum(), split["rate"].sum()])
     assert found[3:] == pytest.approx([*split["mix"], *split["rate"]])
+
+
+def test_the_effects_of_sums_take_the_rate_of_an_empty_segment_from_the_other_side() -> None:
+    above, below = np.array([[30.0, 0.0], [20.0, 25.0]]), np.array([[50.0, 0.0], [30.0, 90.0]])
+    around = (30 / 50 + 45 / 120) / 2
+    split = kitagawa(below[0], [0.6, float("nan")], below[1], above[1] / below[1], around=around)
+    assert effects_of_sums(above, below)[3:] == pytest.approx([*split["mix"], *split["rate"]])
+    assert effects_of_sums(above[::-1], below[::-1])[3:] == pytest.approx([*-split["mix"], *-split["rate"]])
+
+
+def test_a_segment_that_grew_counts_for_how_far_it_lies_from_where_it_is_measured() -> None:
+    plain = kitagawa([50, 50], [0.9, 0.5], [70, 30], [0.9, 0.5])
+    around = kitagawa([50, 50], [0.9, 0.5], [70, 30], [0.9, 0.5], around=0.7)
+    assert plain["mix"].tolist() == pytest.approx([0.2 * 0.9, -0.2 * 0.5])
+    assert around["mix"].tolist() == pytest.approx([0.2 * 0.2, -0.2 * -0.2])
+
+
+def test_a_segment_that_is_empty_on_both_sides_has_done_nothing() -> None:
+    split = kitagawa([50, 0], [0.9, float("nan")], [70, 0], [0.8, 0.3])
+    assert split.iloc[1].tolist() == [0] * 6
+
+
+def test_errors_grow_with_the_root_of_the_products() -> None:
+    above, below = np.array([[30.0, 10.0], [20.0, 25.0]]), np.array([[50.0, 50.0], [30.0, 90.0]])
+    products = np.diag(np.concatenate([above.ravel(), below.ravel()]))
+    once, small = (errors(effects_of_sums, above, below, products * scale) for scale in (1, 0.0001))
+    assert small == pytest.approx(once / 100)
