@@ -77,7 +77,7 @@ def _slips(days: tuple[tuple[date, int], ...], rows: int, far: int) -> int:
 
 def found_in_time(care: Care, reads: Reads) -> list[Finding]:
     """What the days of all tables tell, each table beside the others."""
-    every = {name: calendar for name in care.tables if (calendar := _calendar(care, name)).days}
+    every = {name: calendar for name in care.tables if (calendar := days_of(care, name)).days}
     parts = {name: calendar.without_slips() for name, calendar in every.items()}
     kept = {name: part[0] for name, part in parts.items()}
     known = (care.known_until - timedelta(microseconds=1)).date()
@@ -100,7 +100,8 @@ def _time(name: str) -> str:
     return TABLES[name].time or ("joined_on" if name == "customers" else "")
 
 
-def _calendar(care: Care, name: str) -> Calendar:
+def days_of(care: Care, name: str) -> Calendar:
+    """The days of a table that have rows; none where it has no column of days."""
     time, table = _time(name), care.tables[name]
     if not care.has(name, time):
         return Calendar(())

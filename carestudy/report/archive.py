@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -38,10 +38,10 @@ def rebuild(out: Path, lang: str = "vi") -> None:
             _replace(out / name, html)
 
 
-def fit(html: str, lang: str, links: set[str]) -> str:
+def fit(html: str, lang: str, links: set[str], *, secrets: Sequence[str] = ()) -> str:
     """A page of links, if it passes the check that every page has to pass."""
     others = {f"index.{code}.html" for code in LOCALES}
-    if found := problems(html, lang, links=links | others):
+    if found := problems(html, lang, links=links | others, secrets=secrets):
         raise CareError(f"the list of reports has {', '.join(found)}")
     return html
 

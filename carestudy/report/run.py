@@ -86,11 +86,12 @@ class Runner:
         self.kernels, self.tell = kernels, tell
         self._free = BoundedSemaphore(CORES)
         self._count = Lock()
-        self._done = 0
+        self._done, self.one = 0, True
 
     def all(self, sources: Mapping[Order, Source]) -> dict[Order, Outcome]:
         """What comes of every order, in their order."""
         several = len(sources)
+        self.one = several == 1
         with ThreadPoolExecutor(max_workers=CORES if several > 1 else 1) as pool:
             try:
                 started = [pool.submit(self._one, order, source, several) for order, source in sources.items()]
@@ -125,4 +126,4 @@ class Runner:
         # A folder of its own: nothing that lies beside the notebook is imported by mistake.
         run = Run(order.parameters(lang), lang, kernel, kernel.home, order.cell_timeout)
         with self._free:
-            return execute(notebook, run, self.tell if not order.only else str)
+            return execute(notebook, run, self.tell if self.one else str)

@@ -1,0 +1,142 @@
+"""Sends published pages by mail, encrypted, and only where somebody asked for it."""
+
+from __future__ import annotations
+
+import os
+import re
+import smtplib
+import ssl
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import SMTP
+from html.parser import HTMLParser
+from pathlib import Path
+
+from carestudy.contract import CareError
+from carestudy.load.mapping import FILE
+from carestudy.report.deliver import NotSent
+from carestudy.show.words import Reader
+
+KEYS = ("host", "port", "user", "sender", "tls")
+ENVIRONMENT = "CARESTUDY_MAIL_"
+PASSWORD = f"{ENVIRONMENT}PASSWORD"
+ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*")
+TIMEOUT = 60
+BLOCKS = {"p", "li", "h1", "h2", "h3", "dd", "dt", "div", "header", "section", "tr", "ul", "ol"}
+
+
+@dataclass(frozen=True)
+class Post:
+    """The server that mail goes through; the password stands in the environment only."""
+
+    host: str
+    port: int
+    sender: str
+    user: str = ""
+    tls: str = "starttls"
+    password: str = field(default="", repr=False)
+
+
+def post(folder: Path | None) -> Post:
+    """What the section [mail] of care.toml says, or the environment in its place (CARESTUDY_MAIL_HOST, ...)."""
+    path = folder / FILE if folder else None
+    said = tomllib.loads(path.read_text("utf-8-sig")).get("mail", {}) if path and path.is_file() else {}
+    if not isinstance(said, Mapping) or set(said) - set(KEYS):
+        raise CareError(f"{FILE}: [mail] may say {', '.join(KEYS)}; the password stands in {PASSWORD} only")
+    told = {**said, **{key: value for key in KEYS if (value := os.environ.get(ENVIRONMENT + key.upper()))}}
+    tls = str(told.get("tls", "starttls"))
+    sender = str(told.get("sender") or told.get("user") or "")
+    if not told.get("host") or not ADDRESS.fullmatch(sender) or tls not in ("starttls", "tls"):
+        raise CareError(
+            f'--mail needs in {FILE}: [mail] host = "smtp.example.vn", port = 587, sender = "reports@example.vn", '
+            f'tls = "starttls" or "tls"; or the same as {ENVIRONMENT}HOST, ...'
+        )
+    port = str(told.get("port") or (465 if tls == "tls" else 587))
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise CareError(f"{FILE}: [mail] port is a number such as 587")
+    return Post(str(told["host"]), int(port), sender, str(told.get("user", "")), tls, os.environ.get(PASSWORD, ""))
+
+
+def recipients(text: str) -> list[str]:
+    """The addresses of a list with commas, each checked."""
+    found = [one.strip() for one in text.split(",") if one.strip()]
+    if not found or not all(ADDRESS.fullmatch(one) for one in found):
+        raise CareError("--mail takes addresses with commas between them, such as an@example.vn,binh@example.vn")
+    return found
+
+
+def send(pages: Mapping[str, Path], to: Sequence[str], by: Post) -> None:
+    """Send a page in each language as one mail; its verdicts are the text."""
+    message = EmailMessage(policy=SMTP)
+    texts = {lang: _Verdicts.of(page.read_text("utf-8")) for lang, page in pages.items()}
+    message["From"], message["To"] = by.sender, ", ".join(to)
+    message["Subject"] = next(iter(texts.values())).title
+    message.set_content("\n\n".join(_body(lang, text) for lang, text in texts.items()) + "\n")
+    for page in pages.values():
+        message.add_attachment(page.read_bytes(), maintype="text", subtype="html", filename=page.name)
+    context = ssl.create_default_context()
+    try:
+        if by.tls == "tls":
+            with smtplib.SMTP_SSL(by.host, by.port, timeout=TIMEOUT, context=context) as server:
+                _hand_over(server, message, by)
+        else:
+            with smtplib.SMTP(by.host, by.port, timeout=TIMEOUT) as server:
+                server.starttls(context=context)
+                _hand_over(server, message, by)
+    except (OSError, smtplib.SMTPException) as problem:
+        # The server's own words may quote the message.
+        raise NotSent(f"the report is published, and was not sent by mail: {type(problem).__name__}") from None
+
+
+def _hand_over(server: smtplib.SMTP, message: EmailMessage, by: Post) -> None:
+    if by.user:
+        server.login(by.user, by.password)
+    server.send_message(message)
+
+
+def _body(lang: str, text: _Verdicts) -> str:
+    t = Reader(lang).t
+    lines = text.attention or [t("The report has no figure that needs attention first.")]
+    return "\n".join([text.title, "", *(f"- {line}" for line in lines), "", t("The report is attached as a page.")])
+
+
+class _Verdicts(HTMLParser):
+    """The title of a page and what needs attention first, as plain text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = ""
+        self.attention: list[str] = []
+        self._list = 0
+        self._in_title = False
+
+    @staticmethod
+    def of(html: str) -> _Verdicts:
+        """What is read from a page."""
+        found = _Verdicts()
+        found.feed(html)
+        found.title = " ".join(found.title.split())
+        found.attention = [line for line in (" ".join(one.split()) for one in found.attention) if line]
+        return found
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._in_title = tag == "title"
+        if tag == "ul":
+            self._list += bool(self._list) or "care-attention" in (dict(attrs).get("class") or "")
+        elif tag == "li" and self._list == 1:
+            self.attention.append("")
+        elif self.attention and tag in BLOCKS | {"span", "strong", "small", "br"}:
+            self.handle_data(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_title = False
+        if tag == "ul" and self._list:
+            self._list -= 1
+
+    def handle_data(self, data: str) -> None:
+        if self._in_title:
+            self.title += data
+        elif self._list and self.attention:
+            self.attention[-1] += data
