@@ -201,7 +201,7 @@ MUTATIONS = {
         "days(within - 2)), over)",
         "show.bars(kpi.recontact_rate",
     ),
-    "error bars": ("measure/intervals.py", "centre - half)", "centre - half / 2)", "show.trend(kpi.retention_rate)"),
+    "error bars": ("measure/intervals.py", "centre - half)", "centre - half / 2)", "show.trend(kpi.response_rate)"),
 }
 
 

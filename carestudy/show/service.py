@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,10 +44,11 @@ class Service:
             asked = kpis(business=bool(self.asked.care.settings.hours))
             card = scorecard(self.asked.care, period=self.asked.period, kpis=asked)
             if not card["n"].sum():
-                return gaps.nothing(self.asked.reader, self.asked.reader.t("Time to first reply and to a solution"))
+                return gaps.nothing(self.asked.reader, label)
             return self._noted(speed(self.asked.reader, card, business=bool(self.asked.care.settings.hours)))
 
-        return self.asked.tried(None, draw)
+        label = self.asked.reader.t("Time to first reply and to a solution")
+        return self._tried(label, draw)
 
     def load(self) -> Output:
         """When customers ask for help by weekday and hour, and whether somebody is there."""
@@ -59,10 +60,11 @@ class Service:
             inside = coverage(care, period=period) if care.settings.hours else None
             frame = load(care, period=period)
             if not frame["contacts"].sum():
-                return gaps.nothing(self.asked.reader, labels.table(self.asked.reader, "contacts"))
+                return gaps.nothing(self.asked.reader, label)
             return self._noted(shown(self.asked.reader, frame, inside))
 
-        return self.asked.tried(None, draw)
+        label = self.asked.reader.t("Contacts by weekday and hour")
+        return self._tried(label, draw)
 
     def staffing(
         self, *, handling_minutes: float, channel: str | Sequence[str] | None = None, **promise: Any
@@ -84,12 +86,13 @@ class Service:
             except Missing:
                 raise
             except CareError:  # no day of the period has a contact
-                return gaps.nothing(reader, labels.table(reader, "contacts"))
+                return gaps.nothing(reader, label)
             if not frame["value"].sum():
-                return gaps.nothing(reader, reader.t("Agents needed"))
+                return gaps.nothing(reader, label)
             return _with(shown(reader, frame), _given(self.asked, channels_there(care, channel) if channel else []))
 
-        return self.asked.tried(None, draw)
+        label = self.asked.reader.t("Agents needed")
+        return self._tried(label, draw)
 
     def caseloads(self) -> Output:
         """How many customers an owner and how many contacts an agent has to look after; nobody is named."""
@@ -100,7 +103,14 @@ class Service:
             care, period = self.asked.care, self.asked.period
             return shown(self.asked.reader, caseloads(care, period=period), load(care, period=period))
 
-        return self.asked.tried(None, draw)
+        return self._tried(self.asked.reader.t("Load per person"), draw)
+
+    def _tried(self, label: str, draw: Callable[[], Output]) -> Output:
+        """What is drawn, or the box that says what is missing for it."""
+        try:
+            return draw()
+        except Missing as gap:
+            return self.asked.missing(gap, label)
 
     def _noted(self, output: Output) -> Output:
         """The page with what its opening hours rest on."""

@@ -90,6 +90,7 @@ def test_what_the_data_lack_is_named() -> None:
                       "answered_at": ["2026-10-05"]})}), period="2026-10", lang="en").service  # fmt: skip
     for output in (nothing.speed(), nothing.load(), nothing.staffing(handling_minutes=5), nothing.caseloads()):
         assert "contacts" in output.text or "customers" in output.text
+    assert nothing.speed().text.startswith("Time to first reply and to a solution cannot be computed")
 
 
 def test_the_busiest_hour_in_which_nobody_is_there_is_told() -> None:
