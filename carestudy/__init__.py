@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from carestudy import churn, desk, exits, kpi, people, survival, themes, trends, typical
+    from carestudy import churn, desk, exits, kpi, people, survival, themes, trends, typical, value
     from carestudy.audiences import audience
     from carestudy.care import Care
     from carestudy.cohorts import cohorts
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from carestudy.segments.rfm import rfm, rfm_scores
     from carestudy.show import Show
     from carestudy.trends import trend
-    from carestudy.value import value_to_date
+    from carestudy.value import customer_values, lifetime_value, purchase_history, value_to_date
     from carestudy.whys import why
 
 __version__ = "0.1.0"
@@ -56,6 +56,9 @@ _WHERE = {
     "scorecard": "carestudy.overview",
     "segment": "carestudy.segments",
     "trend": "carestudy.trends",
+    "customer_values": "carestudy.value",
+    "lifetime_value": "carestudy.value",
+    "purchase_history": "carestudy.value",
     "value_to_date": "carestudy.value",
     "why": "carestudy.whys",
 }
@@ -74,6 +77,7 @@ _MODULES = {
     "themes": "carestudy.themes",
     "trends": "carestudy.trends",
     "typical": "carestudy.typical",
+    "value": "carestudy.value",
 }
 
 __all__ = [
@@ -88,6 +92,7 @@ __all__ = [
     "clusters",
     "cohorts",
     "concentration",
+    "customer_values",
     "desk",
     "drivers",
     "exits",
@@ -96,6 +101,7 @@ __all__ = [
     "intervals",
     "kano",
     "kpi",
+    "lifetime_value",
     "load",
     "lorenz",
     "missing",
@@ -103,6 +109,7 @@ __all__ = [
     "pareto",
     "people",
     "profile",
+    "purchase_history",
     "purchases",
     "quality",
     "questions",
@@ -115,6 +122,7 @@ __all__ = [
     "trend",
     "trends",
     "typical",
+    "value",
     "value_to_date",
     "why",
 ]

@@ -1,72 +1,159 @@
-"""How contracts are renewed: the shifted-beta-geometric model, fitted to survivors and projected beyond them."""
+"""How contracts are renewed: two models of when customers leave, fitted to survivors and projected beyond them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import numpy as np
+import pandas as pd
 from scipy import special
 
 from carestudy.contract import CareError
+from carestudy.measure.likelihood import Data, Kept, maximise
+
+TENURES = ("entered", "renewals", "left", "customers")
 
 
 @dataclass(frozen=True)
-class ShiftedBetaGeometric:
-    """Customers who leave at each renewal with a chance of their own, drawn from a beta distribution."""
+class _Renewals(Kept):
+    """What both models share: a survival curve over renewals, its likelihood, and what is read off it."""
+
+    STARTS: ClassVar[tuple[tuple[float, ...], ...]] = ()
+
+    @classmethod
+    def fitted(cls, tenures: Any) -> Self:
+        """The model fitted by maximum likelihood: to survivors at each renewal, or to a frame of tenures."""
+        data = _tenures(tenures, len(cls.PARAMETERS))
+        found = maximise(cls.likelihood, data, cls.PARAMETERS, cls.STARTS)
+        return cls.of(found, data["weight"].sum())
+
+    @classmethod
+    def likelihood(cls, parameters: Any, data: Data) -> tuple[Any, Any]:
+        """The log-likelihood of each row and its derivatives: of who left at a renewal, and of who is still here.
+
+        Both given that they were here when they came under observation.
+        """
+        last, entered, left = data["renewals"].astype(int), data["entered"].astype(int), data["left"] > 0
+        stay, slope = cls.log_survival(parameters, np.arange(last.max() + 1.0))
+        before = np.maximum(last - 1, 0)
+        kept = np.exp(np.minimum(stay[last] - stay[before], -1e-16))  # of those there before, the share that renews
+        gone = stay[before] + np.log1p(-np.where(left, kept, 0))
+        moved = (slope[:, before] - kept * slope[:, last]) / np.where(left, 1 - kept, 1)
+        value = np.where(left, gone, stay[last]) - stay[entered]
+        return value, np.where(left, moved, slope[:, last]) - slope[:, entered]
+
+    @classmethod
+    def log_survival(cls, parameters: Any, times: Any) -> tuple[Any, Any]:
+        """The logarithm of the share that is here at each time, and its derivatives, a line a parameter."""
+        raise NotImplementedError
+
+    def survival(self, renewals: int) -> Any:
+        """Share still here at each renewal from 0 on."""
+        return np.exp(self.log_survival(self.parameters, np.arange(renewals + 1.0))[0])
+
+    def retention(self, renewals: int) -> Any:
+        """Share of those who are there before each renewal from the first on who renew."""
+        stay = self.log_survival(self.parameters, np.arange(renewals + 1.0))[0]
+        return np.exp(np.diff(stay))
+
+
+@dataclass(frozen=True)
+class ShiftedBetaGeometric(_Renewals):
+    """Customers who leave at each renewal with a chance of their own, drawn from a beta distribution.
+
+    >>> ShiftedBetaGeometric(1.0, 1.0, 0.0).survival(3).round(2).tolist()
+    [1.0, 0.5, 0.33, 0.25]
+    """
+
+    PARAMETERS: ClassVar[tuple[str, ...]] = ("alpha", "beta")
+    STARTS: ClassVar[tuple[tuple[float, ...], ...]] = ((1.0, 3.0), (0.5, 1.0), (3.0, 60.0))
 
     alpha: float
     beta: float
     log_likelihood: float
+    n: int = 0
 
-    def survival(self, renewals: int) -> Any:
-        """Share still here at each renewal from 0 on.
-
-        >>> ShiftedBetaGeometric(1.0, 1.0, 0.0).survival(3).round(2).tolist()
-        [1.0, 0.5, 0.33, 0.25]
-        """
-        chances = self.retention(renewals)
-        return np.concatenate([[1.0], np.cumprod(chances)])
-
-    def retention(self, renewals: int) -> Any:
-        """Share of those who are there before each renewal from the first on who renew; it rises as the doubtful go."""
-        at = np.arange(1, renewals + 1)
-        return (self.beta + at - 1) / (self.alpha + self.beta + at - 1)
+    @classmethod
+    def log_survival(cls, parameters: Any, times: Any) -> tuple[Any, Any]:
+        """The logarithm of the share that is here at each time, and its derivatives, a line a parameter."""
+        value, slopes = BetaDiscreteWeibull.log_survival((*parameters, 1.0), times)
+        return value, slopes[:2]
 
 
-def shifted_beta_geometric(survivors: Sequence[float]) -> ShiftedBetaGeometric:
+@dataclass(frozen=True)
+class BetaDiscreteWeibull(_Renewals):
+    """The same with a chance of leaving that also changes with the time a customer is there: falling where c < 1.
+
+    At c = 1 it is the shifted-beta-geometric model.
+
+    >>> BetaDiscreteWeibull(1.0, 1.0, 1.0, 0.0).survival(3).round(2).tolist()
+    [1.0, 0.5, 0.33, 0.25]
+    """
+
+    PARAMETERS: ClassVar[tuple[str, ...]] = ("gamma", "delta", "c")
+    STARTS: ClassVar[tuple[tuple[float, ...], ...]] = ((1.0, 3.0, 1.0), (0.5, 1.0, 1.2), (3.0, 60.0, 0.8))
+
+    gamma: float
+    delta: float
+    c: float
+    log_likelihood: float
+    n: int = 0
+
+    @classmethod
+    def log_survival(cls, parameters: Any, times: Any) -> tuple[Any, Any]:
+        """The logarithm of the share that is here at each time, and its derivatives, a line a parameter."""
+        gamma, delta, c = parameters
+        power = times**c
+        value = special.betaln(gamma, delta + power) - special.betaln(gamma, delta)
+        both = special.psi(gamma + delta) - special.psi(gamma + delta + power)
+        alone = special.psi(delta + power) - special.psi(gamma + delta + power)
+        slopes = [both, special.psi(delta + power) - special.psi(delta) + both]
+        return value, np.array([*slopes, alone * power * np.log(np.maximum(times, 1e-300)) * (times > 0)])
+
+
+def shifted_beta_geometric(survivors: Sequence[float] | pd.DataFrame) -> ShiftedBetaGeometric:
     """The model fitted by maximum likelihood to how many of a cohort are here at each renewal, the start first.
 
-    Source: Fader & Hardie 2007, Journal of Interactive Marketing 21(1):76-90. Check a projection with renewals that
-    were held out: the model knows no seasons, prices or ages.
+    Or to a frame of tenures: customers of any cohorts with ``renewals`` (the one at which they left, or the last they
+    are known to have made), ``left``, ``entered`` (the renewal at which they came under observation, 0 if from the
+    start) and ``customers`` (how many are alike). Source: Fader & Hardie 2007, Journal of Interactive Marketing
+    21(1):76-90. Check a projection with renewals that were held out: the model knows no seasons, prices or ages.
 
     >>> model = shifted_beta_geometric([1000, 631, 468, 382, 326, 289, 262, 241])
     >>> round(model.alpha, 3), round(model.beta, 3)
     (0.704, 1.182)
     """
-    from scipy.optimize import minimize  # half a second to import, and only projections need it
-
-    here = np.asarray(survivors, float)
-    if len(here) < 3 or (np.diff(here) > 0).any() or not here[-1] >= 0 or here[0] == here[-1]:
-        raise CareError("survivors are counts that never rise and somewhere fall: the start and two renewals or more")
-    left = -np.diff(here)
-
-    def unlikely(logs: Any) -> float:
-        alpha, beta = np.exp(np.clip(logs, -12, 12))
-        return -_log_likelihood(alpha, beta, left, here[-1])
-
-    tight: Any = {"xatol": 1e-10, "fatol": 1e-12, "maxiter": 5000, "maxfev": 5000}
-    starts = ([0.0, 0.0], [0.0, 2.0], [2.0, 4.0])
-    fits = [minimize(unlikely, start, method="Nelder-Mead", options=tight) for start in starts]
-    best = min(fits, key=lambda fit: float(fit.fun))
-    alpha, beta = np.exp(np.clip(best.x, -12, 12))
-    return ShiftedBetaGeometric(float(alpha), float(beta), -float(best.fun))
+    return ShiftedBetaGeometric.fitted(survivors)
 
 
-def _log_likelihood(alpha: float, beta: float, left: Any, here: float) -> float:
-    """Of those who left at each renewal and of those still here after the last; betas, as products underflow."""
-    at = np.arange(1, len(left) + 1)
-    gone = special.betaln(alpha + 1, beta + at - 1) - special.betaln(alpha, beta)
-    stayed = special.betaln(alpha, beta + len(left)) - special.betaln(alpha, beta)
-    return float(left @ gone + here * stayed)
+def beta_discrete_weibull(survivors: Sequence[float] | pd.DataFrame) -> BetaDiscreteWeibull:
+    """The beta-discrete-Weibull model fitted by maximum likelihood to the same data as ``shifted_beta_geometric``.
+
+    Source: Fader, Hardie, Liu, Davin & Steenburgh 2018, Journal of Interactive Marketing 43:1-16.
+
+    >>> beta_discrete_weibull([1000, 869, 743, 653, 593, 551, 517, 491]).survival(12)[-1].round(2)
+    np.float64(0.4)
+    """
+    return BetaDiscreteWeibull.fitted(survivors)
+
+
+def _tenures(tenures: Any, parameters: int) -> Data:
+    """Tenures as columns, each row with its weight; counts of survivors are tenures from the start."""
+    if isinstance(tenures, pd.DataFrame):
+        data = {name: tenures[name].to_numpy(float) for name in TENURES}
+        if not len(tenures) or not (data["left"] * data["customers"]).sum() > 0:
+            raise CareError("nobody has left: there is nothing to learn of when customers leave")
+        kept = (data["renewals"] > data["entered"]) & (data["customers"] > 0)
+        data = {name: column[kept] for name, column in data.items()}
+        return {"weight": data.pop("customers"), **data}
+    here = np.asarray(tenures, float)
+    enough = len(here) > parameters
+    if not enough or (np.diff(here) > 0).any() or not here[-1] >= 0 or here[0] == here[-1]:
+        many = {2: "two renewals", 3: "three renewals"}[parameters]
+        raise CareError(f"survivors are counts that never rise and somewhere fall: the start and {many} or more")
+    at = np.arange(1.0, len(here))
+    renewals, left = np.append(at, at[-1]), np.append(np.ones(len(at)), 0.0)
+    counts = np.append(-np.diff(here), here[-1])
+    return {"weight": counts, "renewals": renewals, "left": left, "entered": np.zeros(len(counts))}

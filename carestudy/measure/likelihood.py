@@ -1,0 +1,168 @@
+"""Maximum likelihood: the parameters, all positive, under which data are most likely, or why nobody can tell them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from carestudy.contract import CareError
+
+Data = Mapping[str, Any]  # columns of one length; "weight" is how many cases are alike
+Rows = Callable[[Any, Data], tuple[Any, Any]]  # log-likelihood of each row, and its derivatives, a line a parameter
+SAMPLE = 6_000  # rows; of more, a part tells where to begin
+REACH = 9.0  # parameters are looked for within e**9 times their scale, and as far below it
+EXACT = 1e-9  # what another step would add to the log-likelihood
+NEAR = 1e-6  # the same, where a search ends and the last steps begin
+STEPS, MOST, LONG = 25, 60, 1.5  # of steps with one curvature, of a search, and how long a step of it may be
+TINY, FLAT, ROUND = 1e-5, 1e-7, 1e-13
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where the likelihood is largest, and how it bends there in the logarithms of the parameters."""
+
+    parameters: Any
+    log_likelihood: float
+    information: Any
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A fitted model: its parameters, its log-likelihood, the cases it was fitted to; kept as JSON."""
+
+    PARAMETERS: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def parameters(self) -> tuple[float, ...]:
+        """The parameters, in the order in which the model is written."""
+        return tuple(getattr(self, name) for name in self.PARAMETERS)
+
+    def to_json(self) -> str:
+        """The model as text, with its name."""
+        return json.dumps({"model": type(self).__name__} | asdict(self))
+
+    @classmethod
+    def of(cls, found: Found, cases: float, **told: float) -> Self:
+        """The model of the most likely parameters."""
+        named = dict(zip(cls.PARAMETERS, map(float, found.parameters), strict=True))
+        return cls(**named, **told, log_likelihood=found.log_likelihood, n=round(float(cases)))  # type: ignore[call-arg]
+
+    @classmethod
+    def at(cls, parameters: Any) -> Self:
+        """The model with other parameters, which nothing was fitted to."""
+        rest = {one.name: 0 for one in fields(cls) if one.name not in cls.PARAMETERS}
+        return cls(**dict(zip(cls.PARAMETERS, parameters, strict=True)), **rest)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The model that was kept."""
+        said = json.loads(text)
+        names = {one.name for one in fields(cls)}
+        if not isinstance(said, dict) or said.pop("model", None) != cls.__name__ or set(said) != names:
+            raise CareError(f"this is no {cls.__name__}: it has {', '.join(sorted(names))}")
+        return cls(**said)
+
+
+def maximise(rows: Rows, data: Data, names: Sequence[str], starts: Sequence[Sequence[float]]) -> Found:
+    """The most likely parameters, from several starts: Newton's steps in logarithms to the last digit.
+
+    Of many rows, a regular part of them tells where to begin. A parameter that runs off to zero or beyond all bounds,
+    or a likelihood that does not bend, is an error: the data cannot tell the parameters.
+    """
+    part = _part(data)
+    scale = np.log(np.asarray(starts[0], float))
+    searches = [_search(rows, part, np.log(np.asarray(start, float)), scale) for start in starts]
+    best, _ = max(searches, key=lambda found: found[1])
+    _check(best - scale, names)
+    point, steep = newton(rows, data, best, bend(rows, part, best) * (_cases(data) / _cases(part)))
+    if not steep < EXACT:  # the part was too small a part
+        point, _ = _search(rows, data, point, scale)
+        point, steep = newton(rows, data, point, bend(rows, data, point))
+    _check(point - scale, names)
+    if not steep < EXACT:
+        raise CareError(f"{', '.join(names)} were not found: the likelihood has no clear maximum on these data")
+    value, _ = _totals(rows, data, point)
+    return Found(np.exp(point), value, bend(rows, part, point) * (_cases(data) / _cases(part)))
+
+
+def newton(rows: Rows, data: Data, point: Any, information: Any) -> tuple[Any, float]:
+    """The maximum near a point by steps that all use one curvature, and what another step would add.
+
+    ``point`` is in logarithms. Used to finish a fit, and to fit anew to a resampled company.
+    """
+    try:
+        inverse = np.linalg.inv(information)
+    except np.linalg.LinAlgError:
+        return point, np.inf
+    gain = np.inf
+    for _ in range(STEPS):
+        _, slope = _totals(rows, data, point)
+        step = inverse @ slope
+        gain = float(slope @ step) / 2
+        if not gain >= 0 or np.abs(step).max() > 2:
+            return point, np.inf
+        if gain < EXACT:
+            break
+        point = point + step
+    return point, gain
+
+
+def interval(found: Found, z: float = 1.959964) -> tuple[Any, Any]:
+    """The limits of the parameters by how the likelihood bends, in logarithms."""
+    spread = np.exp(z * np.sqrt(np.diag(np.linalg.inv(found.information))))
+    return found.parameters / spread, found.parameters * spread
+
+
+def _totals(rows: Rows, data: Data, point: Any) -> tuple[float, Any]:
+    parameters = np.exp(point)
+    values, slopes = rows(parameters, data)
+    return float(data["weight"] @ values), (slopes @ data["weight"]) * parameters
+
+
+def _search(rows: Rows, data: Data, start: Any, scale: Any) -> tuple[Any, float]:
+    """A maximum by Newton's steps with the curvature at each point, made a hill where it is none and never too long."""
+    point, cases = start, _cases(data)
+    value, slope = _totals(rows, data, point)
+    for _ in range(MOST):
+        heights, axes = np.linalg.eigh(bend(rows, data, point))
+        step = axes @ ((axes.T @ slope) / np.maximum(np.abs(heights), FLAT * cases))
+        step = np.clip(point + step * min(1.0, LONG / np.abs(step).max()), scale - REACH, scale + REACH) - point
+        for _ in range(MOST):
+            there, turned = _totals(rows, data, point + step)
+            if there >= value - abs(value) * ROUND:
+                break
+            step = step / 2
+        gain = float(slope @ step)
+        point, value, slope = point + step, there, turned
+        if gain < NEAR:
+            break
+    return point, value
+
+
+def bend(rows: Rows, data: Data, point: Any) -> Any:
+    """The observed information in logarithms: minus the derivatives of the slope, from both sides."""
+    moves = np.eye(len(point)) * TINY
+    slopes = [_totals(rows, data, point + move)[1] - _totals(rows, data, point - move)[1] for move in moves]
+    bend = -np.array(slopes) / (2 * TINY)
+    return (bend + bend.T) / 2
+
+
+def _part(data: Data) -> Data:
+    size = len(data["weight"])
+    every = -(-size // SAMPLE)
+    return data if every == 1 else {name: column[::every] for name, column in data.items()}
+
+
+def _cases(data: Data) -> float:
+    return float(np.sum(data["weight"]))
+
+
+def _check(reach: Any, names: Sequence[str]) -> None:
+    for name, one in zip(names, reach, strict=True):
+        if not abs(one) < REACH - 0.01:
+            where = "beyond all bounds" if one > 0 else "to zero"
+            raise CareError(f"the data cannot tell {', '.join(names)}: {name} runs {where}")

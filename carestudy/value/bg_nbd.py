@@ -1,0 +1,130 @@
+"""BG/NBD and MBG/NBD: customers who buy at a rate of their own until, after some purchase, they are gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from scipy import special
+
+from carestudy.measure.likelihood import Data, Kept, maximise
+from carestudy.value.collapse import collapsed, columns, repeaters_needed
+from carestudy.value.discount import discounted
+from carestudy.value.until_gone import bought
+
+
+@dataclass(frozen=True)
+class BgNbd(Kept):
+    """Purchases come at rates spread as Gamma(r, alpha); after each repeat purchase a customer is gone with a chance
+    spread as Beta(a, b).
+
+    Time is in the unit of the history it was fitted to. Who bought once cannot be gone in this model: their P(alive)
+    is 1 by construction, and nothing that was learnt of them. Source: Fader, Hardie & Lee 2005, Marketing Science
+    24(2):275-284.
+
+    >>> model = BgNbd(0.2426, 4.4137, 0.7930, 2.4262, log_likelihood=-9582.43, n=2357)
+    >>> round(float(model.expected(52)), 2)
+    1.44
+    """
+
+    PARAMETERS: ClassVar[tuple[str, ...]] = ("r", "alpha", "a", "b")
+    FIRST: ClassVar[int] = 0  # whether the first purchase, too, may be the last
+
+    r: float
+    alpha: float
+    a: float
+    b: float
+    log_likelihood: float
+    n: int
+
+    @classmethod
+    def fitted(cls, history: Any) -> Self:
+        """The model fitted by maximum likelihood to a purchase history with x, t_x and T, alike ones counted once."""
+        data = collapsed(history, "x", "t_x", "T")
+        repeaters_needed(data)
+        pace = float(np.average(data["T"], weights=data["weight"]))
+        starts = [(1.0, pace, 1.0, 2.0), (0.3, pace / 8, 0.5, 3.0), (5.0, pace * 2, 2.0, 20.0)]
+        found = maximise(cls.likelihood, data, cls.PARAMETERS, starts)
+        return cls.of(found, data["weight"].sum())
+
+    @classmethod
+    def likelihood(cls, parameters: Any, data: Data) -> tuple[Any, Any]:
+        """The log-likelihood of each row and its derivatives: psi functions once for each number of purchases."""
+        r, alpha, a, b = parameters
+        x, place = np.unique(data["x"], return_inverse=True)
+        k = x + cls.FIRST
+        bought = special.gammaln(r + x) - special.gammaln(r) + r * np.log(alpha)
+        kept = special.betaln(a, b + k) - special.betaln(a, b)
+        both = special.psi(a + b) - special.psi(a + b + k)
+        since, size = np.log(alpha + data["T"]), r + data["x"]
+        gone, odds, stretch = cls._gone(parameters, data, since)
+        late, early = 1 / (alpha + data["T"]), 1 / (alpha + data["t_x"])
+        value = (bought + kept)[place] - size * since + np.logaddexp(0, odds)
+        slopes = [
+            (special.psi(r + x) - special.psi(r) + np.log(alpha))[place] - since + gone * stretch,
+            r / alpha - size * late + gone * size * (late - early),
+            both[place] + gone / a,
+            (special.psi(b + k) - special.psi(b) + both)[place] - gone / np.maximum(b + k - 1, b)[place],
+        ]
+        return value, np.array(slopes)
+
+    @classmethod
+    def _gone(cls, parameters: Any, data: Data, since: Any) -> tuple[Any, Any, Any]:
+        """The chance of being gone, its log odds, and how far the silence stretches."""
+        r, alpha, a, b = parameters
+        k = data["x"] + cls.FIRST
+        stretch = since - np.log(alpha + data["t_x"])
+        odds = np.where(k > 0, np.log(a / np.maximum(b + k - 1, b)) + (r + data["x"]) * stretch, -np.inf)
+        return special.expit(odds), odds, stretch
+
+    def alive(self, history: Any) -> Any:
+        """The chance that a customer with this x, t_x and T still buys.
+
+        >>> model = BgNbd(0.2425967, 4.413659, 0.7929869, 2.426164, log_likelihood=-9582.43, n=2357)
+        >>> model.alive({"x": [26], "t_x": [30.857143], "T": [31]}).round(4).tolist()
+        [0.9689]
+        """
+        data = columns(history, "x", "t_x", "T")
+        return 1 - self._gone(self.parameters, data, np.log(self.alpha + data["T"]))[0]
+
+    def expected(self, time: Any) -> Any:
+        """Repeat purchases of a new customer within this time after the first."""
+        share = self.b / (self.a + self.b) if self.FIRST else 1.0
+        return share * bought(self.r, np.asarray(time, float) / self.alpha, self.a, self.b + self.FIRST)
+
+    def conditional(self, history: Any, time: float) -> Any:
+        """Purchases within this time after T of a customer with this x, t_x and T."""
+        data = columns(history, "x", "t_x", "T")
+        return self.alive(data) * self._while_alive(data, time)
+
+    def discounted(self, history: Any, *, rate: float, time: float | None = None) -> Any:
+        """The same, each purchase discounted at a continuous rate per unit of time; without a time, for ever."""
+        data = columns(history, "x", "t_x", "T")
+        alike, place = np.unique(data["x"] + 1j * data["T"], return_inverse=True)  # all that it needs of who is here
+        few = {"x": alike.real, "T": alike.imag}
+        return self.alive(data) * discounted(lambda after: self._while_alive(few, after), rate, time)[place]
+
+    def _while_alive(self, data: Data, time: float) -> Any:
+        """Purchases within this time of customers who are still here."""
+        return bought(self.r + data["x"], time / (self.alpha + data["T"]), self.a, self.b + data["x"] + self.FIRST)
+
+
+@dataclass(frozen=True)
+class MbgNbd(BgNbd):
+    """BG/NBD in which the first purchase, too, may be the last, so that P(alive) of who bought once can be told.
+
+    Source: Batislam, Denizel & Filiztekin 2007, International Journal of Research in Marketing 24(3):201-209.
+    """
+
+    FIRST: ClassVar[int] = 1
+
+
+def bg_nbd(history: Any) -> BgNbd:
+    """BG/NBD fitted by maximum likelihood to a purchase history: an Ibis table or a frame with x, t_x and T."""
+    return BgNbd.fitted(history)
+
+
+def mbg_nbd(history: Any) -> MbgNbd:
+    """MBG/NBD fitted by maximum likelihood to a purchase history: an Ibis table or a frame with x, t_x and T."""
+    return MbgNbd.fitted(history)

@@ -1,0 +1,106 @@
+"""What customers without a contract will bring: how often they will still buy, times how much they spend."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from carestudy.care import Care
+from carestudy.contract import CareError
+from carestudy.measure import engine
+from carestudy.value.bg_nbd import BgNbd, MbgNbd
+from carestudy.value.collapse import columns
+from carestudy.value.discount import YEAR, rate_of
+from carestudy.value.forecast import Asked, Forecast
+from carestudy.value.gamma_gamma import GammaGamma
+from carestudy.value.history import purchase_days, purchase_history
+from carestudy.value.holdout import HoldOut, against
+from carestudy.value.pareto_nbd import ParetoNbd
+from carestudy.value.resample import fit_of
+
+MODELS: dict[str, type[BgNbd] | type[ParetoNbd]] = {"bg_nbd": BgNbd, "mbg_nbd": MbgNbd, "pareto_nbd": ParetoNbd}
+NAMES = {BgNbd: "BG/NBD", MbgNbd: "MBG/NBD", ParetoNbd: "Pareto/NBD"}
+POINTS = 40  # of a tracking curve
+
+
+def buying(care: Care, asked: Asked, by: list[str]) -> Forecast:
+    """What every customer who ever bought will bring within the horizon, by a model of purchases and one of amounts."""
+    rows = _fetched(purchase_history(care, by=by), ["customer_id"])
+    often, much = MODELS[asked.model].fitted(rows), GammaGamma.fitted(rows)
+    told = columns(rows, "x", "t_x", "T", "value")
+    rate, time = rate_of(asked.discount, 7), asked.months / 12 * YEAR / 7
+
+    def bought(parameters: Any) -> Any:
+        return type(often).at(parameters).discounted(told, rate=rate, time=time)
+
+    def spent(parameters: Any) -> Any:
+        return GammaGamma.at(parameters).expected(told)
+
+    alive = often.alive(told)
+    if type(often) is BgNbd:  # by construction 1 for who bought once: that says nothing of them
+        alive = np.where(told["x"] > 0, alive, np.nan)
+    ahead = bought(often.parameters) * spent(much.parameters) * asked.margin
+    rows = rows.assign(here=1.0, paid=1.0, active=1.0, ahead=ahead, worth=ahead, p_alive=alive)
+    rows = rows.assign(expected=often.conditional(told, time), brought=rows["brought"] * asked.margin)
+    paying = rows.assign(value=rows["value"].where(rows["value"] > 0))
+    fits = (fit_of(often, rows[["x", "t_x", "T"]], bought), fit_of(much, paying[["x", "value"]], spent))
+    return Forecast(f"{NAMES[type(often)]}, Gamma-Gamma", (often, much), rows, fits)
+
+
+def bought_so_far(care: Care, asked: Asked, by: list[str]) -> pd.DataFrame:
+    """What every customer who ever bought has brought, with nothing ahead."""
+    rows = _fetched(purchase_history(care, by=by), ["customer_id"])
+    return rows.assign(here=1.0, paid=1.0, active=1.0, ahead=np.nan, brought=rows["brought"] * asked.margin)
+
+
+def held_out(care: Care, asked: Asked) -> HoldOut:
+    """The forecast as it would have been made a third of the data's time ago, or as long ago as the horizon."""
+    first, known = care.spans["transactions"][0], (care.known_until - timedelta(microseconds=1)).date()
+    cut = known - timedelta(days=int(min((known - first).days / 3, asked.months / 12 * YEAR)))
+    history = purchase_history(care, until=str(cut))
+    rows = _fetched(history, ["customer_id"])
+    often, much = MODELS[asked.model].fitted(rows), GammaGamma.fitted(rows)
+    told = columns(rows, "x", "t_x", "T", "value")
+    ahead = often.conditional(told, float(rows["T_after"].iloc[0]))
+    counted = against(ahead, rows["x_after"])
+    amount = against(ahead * much.expected(told), rows["brought_after"])
+    return HoldOut(cut, known, len(rows), "purchases", counted, amount, _tracking(care, often, rows, (cut, known)))
+
+
+def _tracking(care: Care, often: Any, rows: pd.DataFrame, ends: tuple[date, date]) -> pd.DataFrame:
+    """Repeat purchases up to each of some days, of the customers known at the cut, and those the model expects."""
+    cut, known = ends
+    begun = rows.groupby("first").size()
+    days = pd.date_range(begun.index.min(), known, periods=POINTS).normalize().union([pd.Timestamp(cut)]).unique()
+    lag = (days.to_numpy()[:, None] - pd.to_datetime(begun.index).to_numpy()) / np.timedelta64(7, "D")
+    lags, place = np.unique(np.maximum(lag, 0), return_inverse=True)
+    expected = often.expected(lags)[place].reshape(lag.shape) @ begun.to_numpy(float)
+    return pd.DataFrame(
+        {
+            "day": days.date,
+            "actual": _actual(care, cut, days),
+            "expected": expected,
+            "held_out": days > pd.Timestamp(cut),
+        }
+    )
+
+
+def _actual(care: Care, cut: date, days: Any) -> Any:
+    """Days with a repeat purchase up to each of some days, of the customers who had bought by the cut."""
+    each = purchase_days(care)
+    each = each.filter(each.bought)
+    firsts = each.group_by("customer_id").aggregate(first=each.day.min())
+    again = each.join(firsts, "customer_id").filter(lambda both: (both.day > both.first) & (both.first <= str(cut)))
+    counted = engine.fetch(again.group_by("day").aggregate(bought=again.count()).order_by("day"), ("bought",))
+    total = np.concatenate([[0], np.cumsum(counted["bought"].to_numpy(float))])
+    return total[np.searchsorted(pd.to_datetime(counted["day"]).to_numpy(), days.to_numpy(), side="right")]
+
+
+def _fetched(history: Any, order: list[str]) -> pd.DataFrame:
+    rows: pd.DataFrame = history.order_by(order[0]).to_pyarrow().to_pandas()
+    if rows.empty:
+        raise CareError("nobody has bought anything: there are no customers to forecast")
+    return rows

@@ -1,0 +1,97 @@
+"""Customers with a contract as they were known on a day: how long they had been here, and what they had paid."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import ibis
+import numpy as np
+import pandas as pd
+
+from carestudy.care import Care
+from carestudy.contract import CareError, Missing
+from carestudy.kpi import invoiced
+from carestudy.measure import engine
+from carestudy.measure.figures import scale
+from carestudy.measure.lasting import observed
+
+MONTH = 30.4375  # days
+YEAR = 365  # days of which it is told what a month brings
+
+
+def contracts(care: Care, *, end: date, by: list[str]) -> pd.DataFrame:
+    """A row a customer's stay begun by a day: what was known at its end, and what came after.
+
+    Columns: customer_id, the dimensions, joined_on, left_on, here (1.0 at the end of the day, else 0.0), days and
+    tenure (whole months) here, paid and active (amount and months here within the last year), brought (all that was
+    paid in the stay), after (what was paid after the day) and entered (whole months before the data tell who leaves).
+    """
+    people = care.table("customers", "customer_id", "joined_on", "left_on")
+    for name in by:
+        if name not in people.columns:
+            raise Missing("customers", name, people.columns)
+    people = people.select("customer_id", *by, "joined_on", "left_on")
+    people = people.filter(people.joined_on.notnull() & (people.joined_on <= _day(end)))
+    if care.several_spells:
+        following = engine.next_in(people, "joined_on", of=["customer_id"], order=["joined_on"])
+        people = people.mutate(until=following.fill_null(_day(date(2200, 1, 1))))
+    else:
+        people = people.mutate(until=_day(date(2200, 1, 1)))
+    stays = people.mutate(carestudy_joined=people.joined_on, carestudy_left=people.left_on)
+    since = observed(stays, end + timedelta(days=1))
+    rows = _with_amounts(care, people, end).order_by(["customer_id", "joined_on"]).to_pyarrow().to_pandas()
+    if rows.empty:
+        raise CareError("there are no customers yet on that day")
+    return _counted(rows, end, since, scale(care, invoiced))
+
+
+def tenures(rows: pd.DataFrame) -> pd.DataFrame:
+    """Stays in whole months: the one in which a customer left, or the last that is over.
+
+    A leaving counts once its month is over for whoever came on that day, whether they left in it or not: counting it
+    sooner would count those who leave and not those who stay.
+    """
+    over = np.floor(rows["possible"] / MONTH)
+    month = np.floor(rows["days"] / MONTH) + 1
+    left = (rows["here"] == 0) & (month <= over)
+    return pd.DataFrame({"entered": rows["entered"], "renewals": np.where(left, month, over), "left": left.astype(int)})
+
+
+def _with_amounts(care: Care, people: Any, end: date) -> Any:
+    """The stays with what was paid in them: up to the day, in the year before it, and after it."""
+    sold = care.table("transactions", "customer_id", "occurred_at", "amount")
+    if "returned" in sold.columns:
+        sold = sold.filter(~engine.true(sold.returned))
+    day = sold.occurred_at.cast("date")
+    sold = sold.select(buyer=sold.customer_id, day=day, amount=sold.amount)
+    mine = [people.customer_id == sold.buyer, sold.day >= people.joined_on, sold.day < people.until]
+    both = people.left_join(sold, mine)
+    before = both.day <= _day(end)
+    last_year = before & (both.day > _day(end - timedelta(days=YEAR)))
+    keys = [name for name in people.columns if name != "until"]
+    return both.group_by(keys).aggregate(
+        brought=both.amount.sum(where=before).fill_null(0),
+        paid=both.amount.sum(where=last_year).fill_null(0),
+        after=both.amount.sum(where=both.day > _day(end)).fill_null(0),
+    )
+
+
+def _counted(rows: pd.DataFrame, end: date, since: int, money: float) -> pd.DataFrame:
+    """Days and months of each stay, its amounts in the main unit."""
+    joined, left = pd.to_datetime(rows["joined_on"]), pd.to_datetime(rows["left_on"])
+    until = pd.Timestamp(end) + pd.Timedelta(days=1)
+    here = ~(left < until)
+    gone = left.where(~here, until)
+    days = (gone - joined).dt.days.clip(lower=0)
+    begun = joined.where(joined > until - pd.Timedelta(days=YEAR), until - pd.Timedelta(days=YEAR))
+    entered = np.ceil(np.maximum(since - (joined - pd.Timestamp("1970-01-01")).dt.days, 0) / MONTH)
+    rows = rows.assign(here=here.astype(float), days=days, tenure=np.floor(days / MONTH), entered=entered)
+    rows = rows.assign(
+        possible=(until - joined).dt.days, active=((gone - begun).dt.days.clip(lower=0) + 1) / MONTH * (gone >= begun)
+    )
+    return rows.assign(**{name: rows[name] * money for name in ("brought", "paid", "after")})
+
+
+def _day(day: date) -> Any:
+    return ibis.literal(str(day)).cast("date")

@@ -1,0 +1,87 @@
+"""How far a forecast could differ by chance: customers drawn again and again, and the models fitted anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from carestudy.measure.likelihood import Data, Rows, bend, newton
+
+DRAWS, MOST, SEED = 100, 8_000, 20050501
+STEP = 1e-4
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted model as it is drawn anew: its likelihood, the row of each customer, and what a shift does to each.
+
+    ``place`` is the row of ``data`` in which a customer was counted, -1 for those it was not fitted to; ``slopes`` are
+    the derivatives of the logarithm of each customer's forecast, a line for each parameter's logarithm.
+    """
+
+    rows: Rows
+    data: Data
+    place: Any
+    point: Any
+    slopes: Any
+
+
+def spread(fits: Sequence[Fit], customers: int, tell: Callable[[Any, Any], Any]) -> Any:
+    """The standard deviations, over resampled customers, of the logarithms of what ``tell`` says of each draw.
+
+    ``tell(counts, factor)`` gets how often each customer was drawn, and by what the refitted models change each one's
+    forecast, to first order in the logarithms. Of many customers a regular part is drawn from, and what it spreads is
+    shrunk by the root of its share (m out of n). Deterministic: one seed.
+    """
+    part = np.arange(0, customers, max(customers // MOST, 1))
+    random = np.random.default_rng(SEED)
+    curved = [(fit, bend(fit.rows, _drawn(fit, part, np.ones(len(part))), fit.point)) for fit in fits]
+    told = []
+    for _ in range(DRAWS):
+        drawn = np.bincount(random.integers(0, len(part), len(part)), minlength=len(part)).astype(float)
+        factor = np.zeros(customers)
+        for fit, curve in curved:
+            point, gain = newton(fit.rows, _drawn(fit, part, drawn), fit.point, curve)
+            if np.isfinite(gain):
+                factor = factor + (point - fit.point) @ fit.slopes
+        counts = np.zeros(customers)
+        counts[part] = drawn
+        told.append(tell(counts, np.exp(np.clip(factor, -5, 5))))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        apart = np.nanstd(np.log(np.where(np.array(told) > 0, told, np.nan)), axis=0)
+    return apart * np.sqrt(len(part) / customers)
+
+
+def fit_of(model: Any, rows: pd.DataFrame, forecast: Callable[[Any], Any]) -> Fit:
+    """A model as it is drawn anew: customers who are alike in one row, those of whom a value is missing in none."""
+    known = rows.notna().all(axis=1).to_numpy()
+    alike, place = np.unique(rows[known].to_numpy(float), axis=0, return_inverse=True)
+    where = np.full(len(rows), -1)
+    where[known] = place.ravel()
+    weight = np.bincount(place.ravel(), minlength=len(alike)).astype(float)
+    data = {str(name): alike[:, at] for at, name in enumerate(rows.columns)} | {"weight": weight}
+    point = np.log(model.parameters)
+    return Fit(type(model).likelihood, data, where, point, _slopes(forecast, point))
+
+
+def _slopes(forecast: Callable[[Any], Any], point: Any) -> Any:
+    """The derivatives of the logarithm of each customer's forecast by the logarithms of the parameters."""
+    told = []
+    for move in np.eye(len(point)) * STEP:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            change = np.log(forecast(np.exp(point + move))) - np.log(forecast(np.exp(point - move)))
+        told.append(np.nan_to_num(change / (2 * STEP), posinf=0.0, neginf=0.0))
+    return np.array(told)
+
+
+def _drawn(fit: Fit, part: Any, drawn: Any) -> Data:
+    """The rows of a fit, each with how many of its customers were drawn."""
+    place = fit.place[part]
+    known = place >= 0
+    weight = np.bincount(place[known], drawn[known], len(fit.data["weight"]))
+    kept = weight > 0
+    return {name: column[kept] for name, column in fit.data.items() if name != "weight"} | {"weight": weight[kept]}

@@ -1,0 +1,118 @@
+"""What customers with a contract will bring: how many months they will still be here, times what a month brings."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from carestudy.care import Care
+from carestudy.contract import CareError
+from carestudy.measure.renewal import BetaDiscreteWeibull, ShiftedBetaGeometric
+from carestudy.value.contracts import MONTH, contracts, tenures
+from carestudy.value.forecast import Asked, Forecast
+from carestudy.value.holdout import HoldOut, against
+from carestudy.value.resample import fit_of
+
+Model = ShiftedBetaGeometric | BetaDiscreteWeibull
+NAMES = {ShiftedBetaGeometric: "shifted-beta-geometric", BetaDiscreteWeibull: "beta-discrete-Weibull"}
+
+
+def staying(care: Care, asked: Asked, by: list[str]) -> Forecast:
+    """What every customer who is still here will bring within the horizon, by a model of when customers leave."""
+    end = (care.known_until - timedelta(microseconds=1)).date()
+    rows = contracts(care, end=end, by=by)
+    told = tenures(rows)
+    model = leaving(told)
+    reached = rows["tenure"].to_numpy(int)
+
+    def months(parameters: Any, discount: float = asked.discount) -> Any:
+        return _months_ahead(type(model), parameters, reached, (asked.months, discount))
+
+    rows = rows.assign(ahead=months(model.parameters), paid=rows["paid"] * asked.margin)
+    rows = rows.assign(
+        brought=rows["brought"] * asked.margin,
+        p_alive=np.where(rows["here"] > 0, 1.0, 0.0),
+        expected=rows["here"] * months(model.parameters, 0.0),
+        worth=rows["here"] * rows["ahead"] * _credible(rows, by),
+    )
+    alike = told[["entered", "renewals", "left"]].where(told["renewals"] > told["entered"])
+    return Forecast(NAMES[type(model)], (model,), rows, (fit_of(model, alike, months),))
+
+
+def leaving(told: pd.DataFrame) -> Model:
+    """The model of when customers leave: beta-discrete-Weibull where its third parameter earns its place (AIC)."""
+    counted = told[["entered", "renewals", "left"]].assign(customers=1.0)
+    counted = counted.groupby(["entered", "renewals", "left"])["customers"].sum().reset_index()
+    found: list[Model] = []
+    reasons = []
+    for model in (ShiftedBetaGeometric, BetaDiscreteWeibull):
+        try:
+            found.append(model.fitted(counted))
+        except CareError as error:
+            reasons.append(error)
+    if not found:
+        raise reasons[0]
+    return min(found, key=lambda one: 2 * len(one.PARAMETERS) - 2 * one.log_likelihood)
+
+
+def held_out(care: Care, asked: Asked) -> HoldOut:
+    """The forecast as it would have been made a third of the data's time ago, or as long ago as the horizon."""
+    end = (care.known_until - timedelta(microseconds=1)).date()
+    first = care.spans["transactions"][0]
+    months = int(min((end - first).days / 3 / MONTH, asked.months))
+    if months < 1:
+        raise CareError("the data are too short to hold anything out: three months or more are needed")
+    cut = end - timedelta(days=round(months * MONTH))
+    rows = contracts(care, end=cut, by=[])
+    model = leaving(tenures(rows))
+    here = rows["here"].to_numpy() > 0
+    reached = rows["tenure"].to_numpy(int)[here]
+    stay = _stay(type(model), model.parameters, reached, months)
+    left_after = (pd.to_datetime(rows["left_on"]) - pd.Timestamp(cut)).dt.days.to_numpy(float)[here] / MONTH
+    lost = np.nan_to_num(left_after, nan=np.inf)
+    counted = against(1 - stay[:, -1], lost <= months)
+    rate = rows["paid"].sum() / rows["active"].sum()
+    ahead = rate * (stay[:, 1:] + stay[:, :-1]).sum(axis=1) / 2
+    amount = against(ahead, rows["after"].to_numpy(float)[here])
+    days = [cut + timedelta(days=round(one * MONTH)) for one in range(months + 1)]
+    actual = [(lost <= one).sum() for one in range(months + 1)]
+    tracking = pd.DataFrame({"day": days, "actual": actual, "expected": (1 - stay).sum(axis=0), "held_out": True})
+    return HoldOut(cut, end, int(here.sum()), "losses", counted, amount, tracking)
+
+
+def _stay(kind: type[Model], parameters: Any, reached: Any, months: int) -> Any:
+    """The chance of still being here after each number of months from now, a line a customer."""
+    whole = np.exp(kind.log_survival(np.asarray(parameters), np.arange(reached.max() + months + 1.0))[0])
+    tenure, place = np.unique(reached, return_inverse=True)
+    chance = whole[tenure[:, None] + np.arange(months + 1)] / whole[tenure][:, None]
+    told: Any = chance[place]
+    return told
+
+
+def _months_ahead(kind: type[Model], parameters: Any, reached: Any, ahead: tuple[int, float]) -> Any:
+    """Months still to come within the horizon, each as probable as it is and discounted from its middle."""
+    months, discount = ahead
+    stay = _stay(kind, parameters, reached, months)
+    counts = (1 + discount) ** -((np.arange(months) + 0.5) / 12)
+    return (stay[:, 1:] + stay[:, :-1]) / 2 @ counts
+
+
+def _credible(rows: pd.DataFrame, by: list[str]) -> Any:
+    """What a month brings of each customer: between their own and their group's, by how far a month tells (Buhlmann).
+
+    Source: Buhlmann & Straub 1970. The variance of a customer's amount over m months is m times that within customers
+    and m squared times that between them.
+    """
+    keys = rows.groupby(by, dropna=False, sort=True).ngroup() if by else pd.Series(0, rows.index)
+    sums = rows.groupby(keys)[["paid", "active"]].transform("sum")
+    mean = (sums["paid"] / sums["active"].where(sums["active"] > 0)).fillna(0).to_numpy(float)
+    active, paid = rows["active"].to_numpy(float), rows["paid"].to_numpy(float)
+    known = active > 0
+    apart = (paid - mean * active)[known] ** 2 / active[known]
+    between, within = np.polyfit(active[known], apart, 1) if known.sum() > 2 else (0.0, 1.0)
+    prior = max(within, 0.0) / between if between > 0 else np.inf
+    weight = active / (active + prior) if np.isfinite(prior) else np.zeros(len(rows))
+    return np.where(known, weight * np.divide(paid, active, out=mean.copy(), where=known) + (1 - weight) * mean, mean)
