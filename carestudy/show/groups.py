@@ -222,7 +222,7 @@ def _painter(reader: Reader, rows: pd.DataFrame, names: list[str], *, paid: bool
         for name, colour, words, weight, at in columns:
             axes.scatter(rows[name], places, s=46, color=colour, zorder=3, label=name)
             style = {"transform": beside, "va": "center", "color": colour}
-            axes.text(at, -0.8, wrapped(words, 9), fontsize=9, **style)
+            axes.text(at, -0.8, words.replace(" ", "\n"), fontsize=9, **style)
             for place, value in enumerate(rows[name]):
                 axes.text(at, place, form.value(value), fontsize=10, fontweight=weight, **style)
         axes.set_yticks(places, [wrapped(name, 24) for name in names])
