@@ -19,7 +19,7 @@ from carestudy.themes import Codebook
 from carestudy.themes.counts import LESS, MORE
 
 TOP = 3
-SMALL = Markup("{}<small>{}</small>")
+NAMED, SMALL = Markup("{}<br><small>{}</small>"), Markup("{}<small>{}</small>")
 
 
 def themes(reader: Reader, frame: pd.DataFrame, book: Codebook, whose: str, least: int) -> Output:
@@ -135,9 +135,10 @@ def _table(reader: Reader, rows: pd.DataFrame, names: list[str], whose: str) -> 
         line += [share.value(row["unhappy"])] if whose == "all" else []
         interval = share.interval(row["low"], row["high"])
         said = "" if is_missing(row["change"]) else verdict(reader, row["verdict"])
-        cells.append([*line[:2], SMALL.format(line[2], interval), SMALL.format(line[3], said), *line[4:]])
+        named = NAMED.format(name, cases(reader, row["count"]))
+        cells.append([named, SMALL.format(line[2], interval), SMALL.format(line[3], said), *line[4:]])
         lines.append("\t".join([*line[:2], f"{line[2]} ({interval})", f"{line[3]} {said}".strip(), *line[4:]]))
-    return grid("", heads, cells, numeric={1, 2, 3, 4}), "\n".join(lines)
+    return grid("", [heads[0], *heads[2:]], cells, numeric={1, 2, 3}), "\n".join(lines)
 
 
 def _payload(rows: pd.DataFrame, whose: str) -> list[dict[str, Any]]:
