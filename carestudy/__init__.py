@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -134,3 +136,15 @@ def __getattr__(name: str) -> Any:
     if name not in _WHERE:
         raise AttributeError(f"module 'carestudy' has no attribute '{name}'")
     return getattr(import_module(_WHERE[name]), name)
+
+
+class _Front(ModuleType):
+    """The package's front, where the name that a function and a part share is always the function's."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # A part that is imported would take the place of the function that is asked for by the same name.
+        if not (name in _WHERE and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Front

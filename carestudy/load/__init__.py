@@ -1,13 +1,10 @@
 """The door: files, frames and databases become checked tables with the names and types of the contract.
 
-The folder and the function of the design share the name ``load``; called, the folder is the function. Either way the
-engine is imported when data are first loaded, so that ``import carestudy`` is quick.
+The engine is imported when data are first loaded, so that ``import carestudy`` is quick.
 """
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,16 +14,6 @@ if TYPE_CHECKING:
 __all__ = ["Examined", "examine", "load", "set_aside"]
 
 _WHERE = {"load": "door", "examine": "door", "Examined": "door", "set_aside": "faults"}
-
-
-class _Door(ModuleType):
-    """The folder as the function ``load``."""
-
-    def __call__(self, *data: Any, **settings: Any) -> Any:
-        return self.load(*data, **settings)
-
-
-sys.modules[__name__].__class__ = _Door
 
 
 def __getattr__(name: str) -> Any:
