@@ -1,4 +1,4 @@
-"""The command line: ``carestudy init``, ``check``, ``report``, ``audience``, ``doctor`` and ``demo``."""
+"""The command line: ``carestudy init``, ``check``, ``report``, ``schedule``, ``audience``, ``doctor`` and others."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime, time
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -15,19 +14,23 @@ from typing import TYPE_CHECKING, Any
 
 from carestudy.contract import CareError
 from carestudy.exports import command as audiences
+from carestudy.report import command as reports
 
 if TYPE_CHECKING:
     from carestudy.care import Care
-    from carestudy.periods import Period
 
 Commands = Any  # argparse does not name what add_subparsers gives
 Told = tuple[Iterable[object], int]  # what a command prints, a line each, and how it ends
-LANGUAGES = {"vi": ("vi",), "en": ("en",), "both": ("vi", "en")}
 SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; 0 when all is well, 1 when it failed, 2 when it was not understood, 3 when there is more to do."""
+    """Run a command, and return how it ended.
+
+    0: all is well; 1: it failed; 2: it was not understood; 3: there is something to look at (``init``, ``check``), or
+    reports differ (``compare``, ``verify``); 4: the data do not reach to the end of the period, and nothing was
+    published; 5: the report is published, and could not be printed, copied or sent.
+    """
     asked = _parser().parse_args(argv)
     try:
         with _stoppable():
@@ -36,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 print(line)
         return int(code)
     except CareError as error:
-        return _failed(str(error))
+        return _failed(str(error), getattr(error, "code", 1))
     except KeyboardInterrupt:
         return _failed("stopped; the last good report is still in its place")
     except OSError as error:
@@ -50,7 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"carestudy {version('carestudy')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _of_data(commands)
-    _of_reports(commands)
+    reports.define(commands, reports.Around(_progress, _aside))
+    _of_machine(commands)
     audiences.define(commands)
     return parser
 
@@ -77,16 +81,7 @@ def _of_data(commands: Commands) -> None:
     demo.set_defaults(command=_demo)
 
 
-def _of_reports(commands: Commands) -> None:
-    report = commands.add_parser("report", help="execute a notebook and publish its report")
-    report.add_argument("notebook", type=Path, help="the notebook (.ipynb)")
-    report.add_argument("--data", required=True, help="folder or address of the data; $NAME is looked up")
-    report.add_argument("--period", required=True, help="2026-10, 2026-Q3, 2026-W41, 2026 or last-month")
-    report.add_argument("--lang", choices=LANGUAGES, default="both", help="language of the report (default: both)")
-    report.add_argument("--out", type=Path, required=True, help="folder of the reports")
-    report.add_argument("--as-of", help="day the data are known up to (default: the day of the last event)")
-    report.set_defaults(command=_report)
-
+def _of_machine(commands: Commands) -> None:
     doctor = commands.add_parser("doctor", help="say what this machine has and lacks, to send with a question")
     doctor.add_argument("--data", type=Path, help="the folder of your files, to see whether it can be read")
     doctor.add_argument("--out", type=Path, help="the folder of reports, to see whether it can be written to")
@@ -113,32 +108,10 @@ def _doctor(asked: argparse.Namespace) -> Told:
     return doctor(asked.data, asked.out)
 
 
-def _report(asked: argparse.Namespace) -> Told:
+def _aside(care: Care) -> bytes:
     from carestudy.check.tables import aside
-    from carestudy.load import load
-    from carestudy.load.sources import named_by_environment
-    from carestudy.periods import Period
-    from carestudy.report.run import Order, publish_report
 
-    # A fault of the data is said here, before any kernel starts.
-    data = named_by_environment(asked.data)
-    care = load(data, as_of=asked.as_of)
-    period = Period.parse(asked.period, as_of=care.as_of)
-    _covered(care, period)
-    rows = aside(care) if any(one.set_aside for one in care.counts) else b""
-    order = Order(asked.notebook, data, period.text, LANGUAGES[asked.lang], asked.out, asked.as_of, rows)
-    return publish_report(order, _progress), 0
-
-
-def _covered(care: Care, period: Period) -> None:
-    """An error where the data have nothing of a period, or it has not begun."""
-    if not care.spans:
-        raise CareError("the data have no days: no table has a column of days that could be read")
-    if datetime.combine(period.start, time()) >= care.known_until:
-        raise CareError(f"{period.text} has not begun: the data are known up to {care.known_until:%Y-%m-%d %H:%M}")
-    if not any(first < period.end and last >= period.start for first, last in care.spans.values()):
-        spans = ", ".join(f"{table} from {first} to {last}" for table, (first, last) in care.spans.items())
-        raise CareError(f"the data have nothing of {period.text}: {spans or 'they have no days'}")
+    return aside(care)
 
 
 def _demo(asked: argparse.Namespace) -> Told:
@@ -156,11 +129,11 @@ def _progress(line: str) -> None:
         sys.stderr.flush()
 
 
-def _failed(reason: str) -> int:
+def _failed(reason: str, code: int = 1) -> int:
     line = "".join(letter for letter in " ".join(reason.split()) if letter.isprintable())
     start = "\r\x1b[K" if sys.stderr.isatty() else ""
     sys.stderr.write(f"{start}carestudy: {line}\n")
-    return 1
+    return code
 
 
 def _place(trace: TracebackType | None) -> str:

@@ -48,7 +48,7 @@ class Place:
         return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, **options)  # type: ignore[call-overload,no-any-return]
 
     def files(self) -> dict[str, bytes]:
-        return {file.name: file.read_bytes() for file in self.out.rglob("*") if file.is_file()}
+        return {file.name: file.read_bytes() for file in self.out.rglob("*/*") if file.is_file()}
 
     def kernels(self) -> list[psutil.Process]:
         found = []

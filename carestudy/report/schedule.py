@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 from carestudy.contract import CareError
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = {"month": "*", "quarter": "1,4,7,10", "year": "1"}
 NAMES = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
