@@ -20,15 +20,10 @@ from carestudy.show.numbers import Form, is_missing, number
 from carestudy.show.output import Output
 from carestudy.show.pictures import Told, drawn
 from carestudy.show.tables import grid
-from carestudy.show.words import Reader
+from carestudy.show.words import Reader, t
 
 TWO = Markup("{}<small>{}</small>")
 BOX = Markup('<p class="care-title">{title}</p><p>{sentence}</p>{more}')
-
-
-def t(message: str) -> str:
-    """Marks a message that is translated where it is shown."""
-    return message
 
 
 VERDICTS = {
@@ -213,18 +208,19 @@ def _painter(reader: Reader, rows: pd.DataFrame, names: list[str], *, paid: bool
 
         axes, form, places = figure.subplots(), Form(reader, "share"), np.arange(len(rows))
         axes.hlines(places, rows["low"], rows["high"], colors=MUTED, linewidth=2.2, label="interval")
-        columns = [("share", MUTED, reader.t("customers"), "normal", 1.03)]
+        columns = [("share", MUTED, reader.t("customers"), "normal", 8)]
         if paid:
             ends = rows[["share", "money_share"]]
             axes.hlines(places, ends.min(axis=1), ends.max(axis=1), colors=FAINT, linewidth=1, zorder=1, label="gap")
-            columns.append(("money_share", ACCENT, reader.t("revenue"), "bold", 1.25))
+            columns.append(("money_share", ACCENT, reader.t("revenue"), "bold", 66))
         beside = axes.get_yaxis_transform()
         for name, colour, words, weight, at in columns:
             axes.scatter(rows[name], places, s=46, color=colour, zorder=3, label=name)
-            style = {"transform": beside, "va": "center", "color": colour}
-            axes.text(at, -0.8, words.replace(" ", "\n"), fontsize=9, **style)
+            # Set off in points and not in parts of the width, which itself follows from the room they need.
+            style = {"xycoords": beside, "textcoords": "offset points", "va": "center", "color": colour}
+            axes.annotate(words.replace(" ", "\n"), (1, -0.8), (at, 0), fontsize=9, **style)
             for place, value in enumerate(rows[name]):
-                axes.text(at, place, form.value(value), fontsize=10, fontweight=weight, **style)
+                axes.annotate(form.value(value), (1, place), (at, 0), fontsize=10, fontweight=weight, **style)
         axes.set_yticks(places, [wrapped(name, 24) for name in names])
         axes.tick_params(axis="y", labelcolor=INK, labelsize=10)
         axes.set_ylim(len(rows) - 0.4, -1.1)
