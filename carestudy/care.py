@@ -15,13 +15,17 @@ import pandas as pd
 from carestudy.contract import TABLES, Missing
 from carestudy.hours import Hours
 
-
 Group = Mapping[str, tuple[str | None, ...]]  # the values of each dimension that make a group; None is no value
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the company says of itself in care.toml."""
+    """What the company says of itself in care.toml.
+
+    ``in_memory`` reads the tables of a database into the embedded engine, once and as they are at one moment: where
+    others write to them all day, the figures of one report then fit together, and a busy server is asked once.
+    ``memory_limit`` (such as "2GB") is what the embedded engine may use, and ``spill_folder`` where it puts the rest.
+    """
 
     company: str = ""
     language: str = "vi"
@@ -37,6 +41,9 @@ class Settings:
     involuntary: tuple[str, ...] = ()
     margin: float | None = None
     themes: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    in_memory: bool = False
+    memory_limit: str | None = None
+    spill_folder: str | None = None
 
     @cached_property
     def business(self) -> Hours | None:
@@ -80,6 +87,16 @@ class Care:
     several_spells: bool = False
     aside: Mapping[str, Any] = field(default_factory=dict, repr=False)
     only: Group = field(default_factory=dict)
+    watched: tuple[Any, ...] = field(default=(), repr=False)  # tables of a database, ``load.watched``
+
+    def refuse_if_changed(self) -> None:
+        """Refuse data whose tables, which stay in a database, have other rows or other days than when they were loaded.
+
+        Figures of a table that changed under them belong to no moment. A cell changed in place is not noticed: for
+        tables that change all day there is ``in_memory``. Files and frames are copied when they are loaded.
+        """
+        for table in self.watched:
+            table.refuse_if_changed()
 
     def table(self, name: str, *columns: str) -> Any:
         """A checked table as an Ibis expression; an error names the table or column that is missing."""

@@ -89,3 +89,18 @@ class Missing(CareError):
             f"{who} needs column '{self.column}'; {self.table} has {', '.join(self.has)}. "
             f'Map it in care.toml: [{self.table}] columns = {{ {self.column} = "{guess}" }}'
         )
+
+
+class Unable(CareError):
+    """An engine has no way to compute a figure."""
+
+    def __init__(self, engine: str, lacks: str, figure: str = "this figure") -> None:
+        self.engine, self.lacks = engine, lacks
+        super().__init__(
+            f"{engine} cannot compute {figure}: it has no {lacks}; say in_memory = true in care.toml, or load the "
+            "tables from files"
+        )
+
+    def for_figure(self, name: str) -> Unable:
+        """The same error, naming the figure that asked."""
+        return Unable(self.engine, self.lacks, name)

@@ -197,8 +197,8 @@ def _off_scale(question: Any, score: Any) -> list[Fault]:
     faults = []
     for name, (low, high, reason) in SCALES.items():
         off = (score < low) | (score > high)
-        if name == "nps":
-            off = off | (score != score.try_cast("int64").cast("float64"))
+        if name == "nps":  # what lies far outside is no integer of any engine
+            off = off | (score != off.ifelse(0, score).cast("int64").cast("float64"))
         faults.append(((question == name) & off, f"score {reason}"))
     return faults
 

@@ -5,38 +5,44 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from weakref import finalize
 
 import ibis
 
+from carestudy.care import Settings
 from carestudy.contract import TABLES, CareError
 from carestudy.load import parse, typed
 from carestudy.load.engine import Database, Engine, asked
 from carestudy.load.mapping import FILE, Source, known
 from carestudy.load.names import LINE, plain, renamed
 from carestudy.load.sources import Raw, Refused, from_frames, looked_up, named_by_environment, raised
+from carestudy.measure.engine import trouble
 
 VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?")
 
 
 def from_tables(
-    given: Mapping[str, Any], sources: Mapping[str, Source] | None = None
+    given: Mapping[str, Any], sources: Mapping[str, Source] | None = None, settings: Settings | None = None
 ) -> tuple[Database | Engine, dict[str, Raw]]:
     """Ibis tables, as they stand in somebody's database; its rows are numbered in the order of what they hold.
 
     Only DuckDB parses text by the rules of the contract. Tables of PostgreSQL and Spark stay where they are if every
     column of the contract has its type; those of other databases are read into our own engine.
     """
+    said = settings or Settings()
     kinds = {name: asked(f"table '{name}'", table.get_backend).name for name, table in given.items()}
-    stays = _has_types(given, sources or {}, set(kinds.values()))
-    if set(kinds.values()) != {"duckdb"} and not stays:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Ibis asks pandas for an option on its way out of some
-            rows = {n: asked(f"{kinds[n]}/{n}", _typed(t, kinds[n], n).to_pyarrow) for n, t in given.items()}
-        engine, read = from_frames(rows)
+    if set(kinds.values()) == {"pyspark"}:
+        given = {name: asked(f"table '{name}'", partial(typed.zoned, table)) for name, table in given.items()}
+    stays = not said.in_memory and _has_types(given, sources or {}, set(kinds.values()))
+    if said.in_memory or (set(kinds.values()) != {"duckdb"} and not stays):
+        rows = _read(given, kinds)
+        engine, read = from_frames(rows, Engine(said))
         return engine, {name: replace(raw, source=f"{kinds[name]}/{name}") for name, raw in read.items()}
     found = {}
     for name, table in given.items():
@@ -45,8 +51,20 @@ def from_tables(
     return Database(), found
 
 
+def _read(given: Mapping[str, Any], kinds: Mapping[str, str]) -> dict[str, Any]:
+    """The rows of all tables, where the database can show them so as they were at one moment."""
+    backends = {id(table.get_backend()): table.get_backend() for table in given.values()}
+    with warnings.catch_warnings(), ExitStack() as moments:
+        warnings.simplefilter("ignore")  # Ibis asks pandas for an option on its way out of some
+        for backend in backends.values():
+            if backend.name == "postgres":
+                moments.enter_context(backend.con.transaction())
+                backend.con.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        return {n: asked(f"{kinds[n]}/{n}", _typed(t, kinds[n], n).to_pyarrow) for n, t in given.items()}
+
+
 def from_connection(
-    connection: Any, sources: Mapping[str, Source], refused: Refused = raised
+    connection: Any, sources: Mapping[str, Source], settings: Settings, refused: Refused = raised
 ) -> tuple[Database | Engine, dict[str, Raw]]:
     """Tables of a database that are named as in the contract, or as care.toml names them."""
     with warnings.catch_warnings():
@@ -63,11 +81,11 @@ def from_connection(
             refused(error)
     if not tables:
         raise CareError(f"the database holds no table of the contract: {', '.join(TABLES)}; name yours in {FILE}")
-    return from_tables(tables, sources)
+    return from_tables(tables, sources, settings)
 
 
 def from_url(
-    url: str, sources: Mapping[str, Source], refused: Refused = raised
+    url: str, sources: Mapping[str, Source], settings: Settings, refused: Refused = raised
 ) -> tuple[Database | Engine, dict[str, Raw]]:
     """Tables of the database at an address; the address, which may hold a password, is never repeated."""
     kind, _, place = url.partition("://")
@@ -80,8 +98,10 @@ def from_url(
             warnings.simplefilter("ignore")  # a server without tables of time zones; ours are Python's
             connection = ibis.connect(url, **options)
     except Exception as problem:  # noqa: BLE001  the driver's own words may hold the password
-        raise CareError(f"the database ({kind}) cannot be opened: {type(problem).__name__}{_mend(problem)}") from None
-    return from_connection(connection, sources, refused)
+        raise CareError(f"the database ({kind}) cannot be opened: {_mend(problem)}") from None
+    if connection.name == "postgres":
+        finalize(connection, connection.con.close)  # the server is told when nobody needs it any more
+    return from_connection(connection, sources, settings, refused)
 
 
 def address(written: str) -> str:
@@ -96,14 +116,16 @@ def _has_types(given: Mapping[str, Any], sources: Mapping[str, Source], kinds: s
     if len(kinds) != 1 or not kinds <= set(typed.ENGINES):
         return False
     named = {name: renamed(table, TABLES[name], sources.get(name, Source()), name) for name, table in given.items()}
-    return not any(typed.untyped(table, TABLES[name]) for name, table in named.items())
+    return not any(typed.untyped(table, TABLES[name], sources.get(name, Source())) for name, table in named.items())
 
 
 def _mend(problem: Exception) -> str:
     """What to do about a database that cannot be opened."""
     if isinstance(problem, ImportError):
-        return ": its driver is missing; pip install 'carestudy[postgres]' or 'carestudy[mysql]' brings it"
-    return ": is the server there, and are address, user and password right?"
+        return "its driver is missing; pip install 'carestudy[postgres]' or 'carestudy[mysql]' brings it"
+    refused = type(problem).__name__ == "OperationalError"  # a driver does not say which of the two
+    told = "the server does not answer or refuses the user" if refused else trouble(problem)
+    return f"{told}: is it there, and are address, user and password right?"
 
 
 def _named(connection: Any, there: Mapping[str, str], name: str, said: tuple[str, ...]) -> Any:
@@ -120,6 +142,8 @@ def _named(connection: Any, there: Mapping[str, str], name: str, said: tuple[str
 def _typed(table: Any, kind: str, name: str) -> Any:
     """The rows in order; those of SQLite as text, because it keeps words in columns of numbers."""
     rows = table.order_by(_sortable(table, name))
+    if kind == "postgres":
+        return typed.held(rows)
     if kind != "sqlite":
         return rows
     cells = {

@@ -21,7 +21,7 @@ OWN_MARKS = {"VND": ("đ", "₫", "vnđ", "đồng", "dong"), "USD": ("us$", "$"
 
 
 @ibis.udf.scalar.builtin(name="translate")  # type: ignore[untyped-decorator]
-def _translate(text: str, letters: str, into: str) -> str:  # type: ignore[empty-body]
+def translate(text: str, letters: str, into: str) -> str:  # type: ignore[empty-body]
     """Text with each of some letters as another."""
 
 
@@ -83,7 +83,7 @@ def _digits(column: Any, form: str | None) -> Any:
     """A written number with a plain decimal point, null where it has another form or could be read in two ways."""
     group, point = NUMBERS[form or "1234.5"]
     whole = rf"(\d+|\d{{1,3}}({re.escape(group)}\d{{3}})+)" if group else r"\d+"
-    text = _translate(column, WIDE, NARROW)
+    text = translate(column, WIDE, NARROW)
     text = text.re_search(SPACED).ifelse(text.replace(" ", ""), text)
     clear = text.re_search(rf"^[+-]?{whole}({re.escape(point)}\d+)?$")
     if form is None:

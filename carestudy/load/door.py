@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import ibis
 import pandas as pd
 
-from carestudy.care import Care, TableCount
+from carestudy.care import Care, Settings, TableCount
 from carestudy.contract import TABLES, CareError
 from carestudy.load import checks, databases, faults, matching, repeats, settings, sources, surveys, typed
 from carestudy.load.engine import Database, Engine, asked
@@ -22,6 +22,7 @@ from carestudy.load.names import LINE, PART, renamed
 from carestudy.load.only import restricted
 from carestudy.load.settings import Said
 from carestudy.load.sources import Raw, Refused, raised
+from carestudy.load.watched import Watched
 from carestudy.measure.stock import gap_percentile, has_contracts
 
 _Loaded = tuple[Care, Engine | Database]
@@ -102,10 +103,11 @@ def _left_open(source: Any) -> tuple[Mapping[str, Source], tuple[str, ...]]:
 
 
 def _loaded(source: Any, as_of: Any, given: Mapping[str, Any], refused: Refused) -> _Loaded:
-    (engine, raw), told = _opened(source, refused)
+    told = _told(source)
+    said = settings.changed(told.settings, given, "load")
+    engine, raw = _opened(source, replace(told, settings=said), refused)
     if not raw:
         raise CareError("there is no table to load")
-    said = settings.changed(told.settings, given, "load")
     zone = ZoneInfo(said.timezone)
     known_until = said.as_of if as_of is None else as_of
     until = None if known_until is None else settings.moment(known_until, zone)
@@ -119,6 +121,13 @@ def _loaded(source: Any, as_of: Any, given: Mapping[str, Any], refused: Refused)
             refused(error)
     if not checked:
         raise CareError("no table can be used")
+    return _cared(engine, checked, raw, said, until or _end_of_data(checked, zone)), engine
+
+
+def _cared(
+    engine: Engine | Database, checked: Mapping[str, _Checked], raw: Mapping[str, Raw], said: Settings, until: datetime
+) -> Care:
+    """What the checked tables are together."""
     used = {name: engine.step(name, one.used) for name, one in checked.items()}
     if said.match_ids == "digits":
         used = matching.by_digits(engine, used)
@@ -126,45 +135,51 @@ def _loaded(source: Any, as_of: Any, given: Mapping[str, Any], refused: Refused)
     care = Care(
         used,
         said,
-        until or _end_of_data(checked, zone),
+        until,
         tuple(_count(raw[name], name, one.tally) for name, one in checked.items()),
         pd.concat([one.faults for one in checked.values()], ignore_index=True),
         aside={name: _aside(one.marked) for name, one in checked.items() if one.tally.aside},
+        watched=() if isinstance(engine, Engine) else tuple(Watched.of(raw[n].source, raw[n].table) for n in checked),
     )
-    whole = replace(care, inactive_after=_silence(care), several_spells=_several_spells(care, checked))
-    return whole, engine
+    return replace(care, inactive_after=_silence(care), several_spells=_several_spells(care, checked))
 
 
-def _opened(source: Any, refused: Refused) -> tuple[tuple[Engine | Database, dict[str, Raw]], Said]:
+def _told(source: Any) -> Said:
+    """What care.toml says, where the source is a folder."""
+    if not isinstance(source, str | Path):
+        return Said()
+    text = sources.named_by_environment(str(source))
+    return Said() if "://" in text else settings.read(_folder(text))
+
+
+def _opened(source: Any, told: Said, refused: Refused) -> tuple[Engine | Database, dict[str, Raw]]:
     if isinstance(source, Mapping):
-        return _in_memory(source), Said()
+        return _in_memory(source, told.settings)
     if isinstance(source, ibis.BaseBackend):
-        return databases.from_connection(source, {}, refused), Said()
+        return databases.from_connection(source, {}, told.settings, refused)
     if not isinstance(source, str | Path):
         raise CareError(
             f"data come from a folder, a URL, an Ibis connection or a dict of frames, not {type(source).__name__}"
         )
     text = sources.named_by_environment(str(source))
-    if "://" in text:
-        return databases.from_url(databases.address(text), {}, refused), Said()
-    folder = _folder(text)
-    told = settings.read(folder)
-    if told.database:
-        return databases.from_url(databases.address(told.database), told.sources, refused), told
-    return sources.from_folder(folder, told.sources, refused), told
+    if "://" in text or told.database:
+        return databases.from_url(databases.address(told.database or text), told.sources, told.settings, refused)
+    return sources.from_folder(_folder(text), told.sources, refused, Engine(told.settings))
 
 
 def _folder(text: str) -> Path:
     return Path(text).parent if Path(text).name == FILE else Path(text)
 
 
-def _in_memory(given: Mapping[str, Any]) -> tuple[Engine | Database, dict[str, Raw]]:
+def _in_memory(given: Mapping[str, Any], said: Settings) -> tuple[Engine | Database, dict[str, Raw]]:
     for name in given:
         known(name, list(TABLES), "tables")
     expressions = [isinstance(one, ibis.Table) for one in given.values()]
     if any(expressions) and not all(expressions):
         raise CareError("some tables are Ibis tables and others frames: give all of one kind")
-    return databases.from_tables(given) if any(expressions) else sources.from_frames(given)
+    if any(expressions):
+        return databases.from_tables(given, {}, said)
+    return sources.from_frames(given, Engine(said))
 
 
 def _checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> _Checked:

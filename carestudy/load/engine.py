@@ -8,7 +8,9 @@ from typing import Any, ClassVar
 import ibis
 from ibis.expr import operations as ops
 
+from carestudy.care import Settings
 from carestudy.contract import CareError
+from carestudy.measure.engine import trouble
 
 
 class Engine:
@@ -16,12 +18,20 @@ class Engine:
 
     threads: ClassVar[int | None] = None  # as many as there are cores; one where the process is going to be copied
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings | None = None) -> None:
         self._backend = ibis.duckdb.connect()
+        self._limited(settings or Settings())
         if self.threads:
             self._backend.raw_sql(f"SET threads = {self.threads}")
         self._backend.raw_sql("SET autoinstall_known_extensions = false")
         self._backend.raw_sql("SET autoload_known_extensions = false")
+
+    def _limited(self, settings: Settings) -> None:
+        """Use no more memory than is allowed, and put what does not fit where the company says."""
+        for name, said in (("memory_limit", settings.memory_limit), ("temp_directory", settings.spill_folder)):
+            if said is not None:
+                written = "'" + said.replace("'", "''") + "'"
+                self._backend.raw_sql(f"SET {name} = {written}")
 
     def arrow(self, name: str, table: Any) -> Any:
         """An Arrow table as it lies in memory."""
@@ -73,4 +83,4 @@ def asked(source: str, question: Callable[[], Any]) -> Any:
     except CareError:
         raise
     except Exception as problem:  # noqa: BLE001
-        raise CareError(f"{source} cannot be read: {type(problem).__name__}") from None
+        raise CareError(f"{source} cannot be read: {trouble(problem)}") from None

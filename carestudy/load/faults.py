@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import ibis
 import pandas as pd
 
 from carestudy.care import Care, TableCount
@@ -63,13 +64,13 @@ def told(name: str, marked: Any, counted: Tally, raw: Raw) -> pd.DataFrame:
     rows = []
     if counted.aside:
         aside = marked.filter(marked[REASON].notnull())
-        found = _examples(aside.group_by(REASON), aside)
+        found = _examples(aside, [REASON])
         _refuse_useless(raw.source, counted, found)
         rows = [(*_split(one[REASON]), one["rows"], one["examples"], True) for one in found]
     for what, count in counted.mended.items():
         if count:
             some = marked.filter(marked[REASON].isnull() & marked[MENDED + what])
-            rows.append((*MENDINGS[what], count, _examples(some, some)[0]["examples"], False))
+            rows.append((*MENDINGS[what], count, _examples(some, [])[0]["examples"], False))
     if raw.titles:
         rows.append(("", TITLE, len(raw.titles), sorted(raw.titles)[:EXAMPLES], False))
     places = TableCount(name, raw.source, 0, 0, 0, "", raw.places)
@@ -116,10 +117,17 @@ def _distinct(marked: Any, named: list[str], good: Any) -> Any:
     return text.nunique(where=good)
 
 
-def _examples(grouped: Any, rows: Any) -> list[dict[str, Any]]:
-    counted = grouped.aggregate(rows=rows.count(), examples=rows[LINE].collect(order_by=rows[LINE])[:EXAMPLES])
-    found: list[dict[str, Any]] = counted.to_pyarrow().to_pylist()
-    return found
+def _examples(rows: Any, by: list[str]) -> list[dict[str, Any]]:
+    """How many rows each group has, and the first of their lines; asked in a way that every engine knows."""
+    place = ibis.row_number().over(ibis.window(group_by=by, order_by=rows[LINE]))
+    told = rows.select(*by, LINE, carestudy_place=place, carestudy_rows=rows.count().over(ibis.window(group_by=by)))
+    first = told.filter(told.carestudy_place < EXAMPLES).order_by([*by, LINE])
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for one in first.to_pyarrow().to_pylist():
+        group = {name: one[name] for name in by}
+        found.setdefault(tuple(group.values()), {**group, "rows": one["carestudy_rows"], "examples": []})
+        found[tuple(group.values())]["examples"].append(one[LINE])
+    return list(found.values())
 
 
 def _split(reason: str) -> tuple[str, str]:

@@ -21,8 +21,10 @@ from carestudy.load.mapping import COUNTED
 NOTHING = ("", "NULL", "null", "NaN", "nan", "NAN", "N/A", "n/a", "#N/A", "NaT", "<NA>", r"\N")
 YES = ("true", "t", "1", "1.0", "yes", "y", "có", "co", "x")
 NO = ("false", "f", "0", "0.0", "no", "n", "không", "khong")
-SPACES = r"[\x{a0}\x{202f}]"
-UNSEEN = r"^[\s\x0b\x{200b}\x{feff}]+|[\s\x0b\x{200b}\x{feff}]+$|[\x{200b}\x{feff}]"
+# In letters that every engine reads alike.
+SPACES = "[\u00a0\u202f]"
+BLANK = "[ \t\n\v\f\r\u200b\ufeff]"
+UNSEEN = f"^{BLANK}+|{BLANK}+$|[\u200b\ufeff]"
 DAY = r"^\d{4}-\d{2}-\d{2}"
 ISO_DAY, ISO_TIME = DAY + "$", DAY + r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?$"
 ISO_ZONED = DAY + r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)? ?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)$"
@@ -75,7 +77,12 @@ def printf(form: str, number: float) -> str:  # type: ignore[empty-body]
 
 def clean(column: Any) -> Any:
     """Text in one normal form, without spaces at its ends and without those that cannot be seen."""
-    return nfc_normalize(column.re_replace(SPACES, " ").re_replace(UNSEEN, ""))
+    return nfc_normalize(trimmed(column))
+
+
+def trimmed(column: Any) -> Any:
+    """Text without spaces at its ends and without those that cannot be seen."""
+    return column.re_replace(SPACES, " ").re_replace(UNSEEN, "")
 
 
 def present(column: Any, forms: Forms) -> Any:

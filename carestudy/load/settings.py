@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -20,7 +21,9 @@ from carestudy.load.mapping import FILE, Source, known, source, zone
 LANGUAGES = ("vi", "en")
 LONGEST = 36_525  # days of silence, a hundred years
 MATCHES = ("exact", "digits")
+MEMORY = re.compile(r"[1-9]\d*(\.\d+)? ?[KMGT]i?B")
 # Sections about no table: what each may say, and how.
+MAIL = "mail"  # how reports are sent: read by who sends them
 SECTIONS = {"churn": {"involuntary": 'involuntary = ["..."]'}, "value": {"margin": "margin = 0.3"}}
 
 
@@ -44,6 +47,8 @@ def read(folder: Path) -> Said:
         raise CareError(f"{FILE} is not written in UTF-8: save it as UTF-8") from None
     except (OSError, RecursionError, tomllib.TOMLDecodeError) as problem:
         raise CareError(f"{FILE} cannot be read: {problem}") from None
+    if isinstance(written.get("spill_folder"), str):
+        written["spill_folder"] = str(folder / written["spill_folder"])
     if isinstance(written.get("themes"), str):
         written["themes"] = str(folder / written["themes"])
     return interpret(written)
@@ -59,7 +64,7 @@ def unanswered(folder: Path) -> list[int]:
 def interpret(written: Mapping[str, Any]) -> Said:
     """Settings and sources from what care.toml says; an unknown name is refused with the nearest known one."""
     sections = {name: value for name, value in written.items() if isinstance(value, Mapping) and name != "hours"}
-    tables = {name: value for name, value in sections.items() if name not in SECTIONS}
+    tables = {name: value for name, value in sections.items() if name not in SECTIONS and name != MAIL}
     plain = {name: value for name, value in written.items() if name not in sections}
     for name in SECTIONS:
         plain |= _section(name, written.get(name, {}))
@@ -97,6 +102,7 @@ def changed(settings: Settings, given: Mapping[str, Any], where: str) -> Setting
     if settings.match_ids not in MATCHES:
         raise CareError(f"{where}: match_ids '{settings.match_ids}' is not known: choose {' or '.join(MATCHES)}")
     _counted(settings, where)
+    _roomy(settings, where)
     zone(settings.timezone, where)
     return settings
 
@@ -112,6 +118,17 @@ def _counted(settings: Settings, where: str) -> None:
     kept = settings.margin
     if kept is not None and (isinstance(kept, bool) or not isinstance(kept, int | float) or not 0 < kept <= 1):
         raise CareError(f"{where}: margin is the share of revenue that remains, above 0 and up to 1, such as 0.3")
+
+
+def _roomy(settings: Settings, where: str) -> None:
+    """Refuse what is said of memory and makes no sense."""
+    if not isinstance(settings.in_memory, bool):
+        raise CareError(f"{where}: in_memory is true or false")
+    limit, folder = settings.memory_limit, settings.spill_folder
+    if limit is not None and not (isinstance(limit, str) and MEMORY.fullmatch(limit)):
+        raise CareError(f'{where}: memory_limit is what the engine may use, such as memory_limit = "2GB"')
+    if folder is not None and not (isinstance(folder, str) and Path(folder).is_dir()):
+        raise CareError(f'{where}: spill_folder is a folder that exists, such as spill_folder = "/var/tmp"')
 
 
 def _leaving(settings: Settings, where: str) -> Settings:

@@ -76,7 +76,7 @@ class _Parts:
 
 
 def from_folder(
-    folder: Path, sources: Mapping[str, Source], refused: Refused = raised
+    folder: Path, sources: Mapping[str, Source], refused: Refused = raised, engine: Engine | None = None
 ) -> tuple[Engine, dict[str, Raw]]:
     """The tables that lie in a folder as files named after them, or as care.toml names them.
 
@@ -85,7 +85,7 @@ def from_folder(
     if not folder.is_dir():
         is_file = " but a file: give the folder it is in" if folder.is_file() else ""
         raise CareError(f"data folder '{folder.name}' is no folder{is_file or ' that exists'}")
-    engine, found, none = Engine(), {}, True
+    engine, found, none = engine or Engine(), {}, True
     there = _there(folder)
     for name in TABLES:
         said = sources.get(name, Source())
@@ -125,9 +125,9 @@ def _there(folder: Path) -> dict[str, Path]:
     return there
 
 
-def from_frames(given: Mapping[str, Any]) -> tuple[Engine, dict[str, Raw]]:
+def from_frames(given: Mapping[str, Any], engine: Engine | None = None) -> tuple[Engine, dict[str, Raw]]:
     """Tables from pandas, polars or Arrow frames."""
-    engine, found = Engine(), {}
+    engine, found = engine or Engine(), {}
     for name, frame in given.items():
         table = frames.arrow(name, frame)
         table = table.rename_columns(told_apart(table.column_names, f"table '{name}'"))

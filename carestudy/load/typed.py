@@ -14,26 +14,35 @@ from babel.numbers import get_currency_precision
 
 from carestudy.care import Settings
 from carestudy.contract import CareError, Contract, Type
-from carestudy.load.checks import WORDS, Frame
-from carestudy.load.digits import only_if
+from carestudy.load import parse
+from carestudy.load.checks import POINT_ZERO, UNREAD, WORDS, Frame
+from carestudy.load.digits import only_if, translate
+from carestudy.load.mapping import FILE, Source
 from carestudy.load.names import LINE, OURS, plain
-from carestudy.load.parse import NOTHING
 
 ENGINES = ("postgres", "pyspark")
+MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"
+APART = f"[A-Za-z\u00c0-\u1ef9][{MARKS}]"  # a letter with a mark of Vietnamese behind it
+UNTIDY = f"[\u00a0\u202f\u200b\ufeff]|^{parse.BLANK}|{parse.BLANK}$"
+MOST = 9_200_000_000_000_000_000  # a little less than 64 bits hold
+HALVES = 4_500_000_000_000_000  # above, a floating point number has none
+LETTERS = [chr(code) for code in (*range(0xC0, 0x530), *range(0x1E00, 0x1F00))]
+CAPITALS = [letter for letter in LETTERS if len(letter.lower()) == 1 and letter.lower() != letter]
 WANTED: dict[Type, str] = {
     "date": "a date or timestamp",
     "time": "a timestamp",
     "money": "a whole number or decimal",
     "number": "a number",
-    "integer": "a whole number",
-    "flag": "a boolean",
+    "integer": "a number",
+    "flag": "a boolean, or 0 and 1",
 }
 
 
-def untyped(table: Any, contract: Contract) -> list[tuple[str, str]]:
+def untyped(table: Any, contract: Contract, source: Source) -> list[tuple[str, str]]:
     """The columns of the contract that are not what it wants, each with what that is."""
     kinds = {column: contract.columns.get(column) for column in table.columns}
-    return [(c, WANTED[kind]) for c, kind in kinds.items() if kind and kind != "text" and not _fits(table[c], kind)]
+    others = {column: kind for column, kind in kinds.items() if kind and kind != "text"}
+    return [(c, WANTED[kind]) for c, kind in others.items() if c in source.values or not _fits(table[c], kind)]
 
 
 def parsed(table: Any, frame: Frame) -> Any:
@@ -43,25 +52,60 @@ def parsed(table: Any, frame: Frame) -> Any:
     """
     contract, columns = frame.contract, {}
     for column in table.columns:
-        cells = _in_our_words(table[column], frame.source.values.get(column))
-        given = column.startswith(OURS) or not (contract.columns.get(column) or cells.type().is_string())
-        columns[column] = table[column] if given else _parsed(cells, contract.columns.get(column, "text"), frame)
+        kind, cells = contract.columns.get(column), _in_our_words(table[column], frame.source.values.get(column))
+        if column.startswith(OURS):
+            columns[column] = cells
+            continue
+        columns[column] = _parsed(cells, kind, frame)
+        if column.endswith("_id") and kind and not cells.type().is_integer():
+            columns[column] = columns[column].re_replace(*POINT_ZERO)
+        if kind and _may_be_unread(cells, kind):
+            columns[UNREAD + column] = _said(cells) & columns[column].isnull()
         if column in WORDS:
             small = columns[column].lower()
             columns[column] = small.isin(WORDS[column]).ifelse(small, columns[column])
-    columns |= {column: table[column] for column in _as_they_are(table, columns)}
+    columns |= {column: table[column] for column in _as_they_are(table, columns, contract.name)}
     if contract.key and contract.key not in table.columns and contract.name != "customers":
         columns[contract.key] = ibis.literal("row ") + table[LINE].cast("string")
     return table.select(**columns)
 
 
-def _as_they_are(table: Any, columns: Mapping[str, Any]) -> list[str]:
+def zoned(table: Any) -> Any:
+    """A table of Spark whose moments are told from clocks: Ibis shows both alike while Spark's session keeps UTC."""
+    backend = table.get_backend()
+    kinds = dict(backend.raw_sql(backend.compile(table)).dtypes)
+    return table.mutate(**{c: table[c].cast("timestamp('UTC')") for c, kind in kinds.items() if kind == "timestamp"})
+
+
+def held(table: Any) -> Any:
+    """A table of PostgreSQL with what no other engine holds in its place: no number as null, no end as year 9999."""
+    cells = {}
+    for column, kind in table.schema().items():
+        if kind.is_decimal():
+            cells[column] = only_if(~table[column].cast("float64").isnan(), table[column])
+        elif kind.is_date() or kind.is_timestamp():
+            ends = [ibis.literal(day).cast(kind) for day in ("0001-01-02", "9999-12-30")]
+            kept = ibis.least(ibis.greatest(table[column], ends[0]), ends[1])
+            cells[column] = only_if(table[column].notnull(), kept)
+    return table.mutate(**cells)
+
+
+def _as_they_are(table: Any, columns: Mapping[str, Any], name: str) -> list[str]:
     """The columns of text in which nothing would change."""
     text = [c for c in columns if c in table.columns and not c.startswith(OURS) and table[c].type().is_string()]
     if not text:
         return []
-    same = table.select(**{c: table[c].identical_to(columns[c]).ifelse(0, 1) for c in text})
-    changed = same.aggregate(**{c: same[c].max() for c in text}).to_pyarrow().to_pylist()[0]
+    looks = {c: table[c].identical_to(columns[c]).ifelse(0, 1) for c in text}
+    if table.get_backend().name == "pyspark":  # which has no way to put letters and their marks together
+        looks |= {f"{OURS}{c}": table[c].re_search(APART).fill_null(ibis.literal(False)).ifelse(1, 0) for c in text}  # noqa: FBT003
+    same = table.select(**looks)
+    changed = same.aggregate(**{c: same[c].max() for c in looks}).to_pyarrow().to_pylist()[0]
+    apart = [c for c in text if changed.get(f"{OURS}{c}")]
+    if apart:
+        raise CareError(
+            f"{name}: {', '.join(apart)}: letters and their marks stand apart (NFD) and Spark cannot join them: "
+            f"write them in NFC, or say in_memory = true in {FILE}"
+        )
     return [column for column in text if not changed[column]]
 
 
@@ -72,10 +116,8 @@ def _fits(column: Any, kind: Type) -> bool:
             return bool(own.is_date() or own.is_timestamp())
         case "time":
             return bool(own.is_timestamp() or own.is_date())
-        case "integer":
-            return bool(own.is_integer())
         case "flag":
-            return bool(own.is_boolean())
+            return bool(own.is_boolean() or own.is_integer())
     return bool(own.is_numeric() and not own.is_boolean())
 
 
@@ -87,10 +129,46 @@ def _parsed(column: Any, kind: Type | None, frame: Frame) -> Any:
             return _money(column, frame.settings)
         case "number":
             return _number(column)
-        case "integer" | "flag":
-            return column
-    text = (column if column.type().is_string() else column.cast("string")).strip()
-    return only_if(~text.isin((*NOTHING, *frame.source.empty)), text)
+        case "integer":
+            return _whole(column)
+        case "flag":
+            return column if column.type().is_boolean() else ibis.cases((column == 1, True), (column == 0, False))
+    if kind is None and not column.type().is_string():
+        return _number(column) if column.type().is_floating() else column
+    return _tidy(column, frame)
+
+
+def _tidy(column: Any, frame: Frame) -> Any:
+    """Text as ``parse`` tidies it; what costs is done only to the cells that need it."""
+    text = column if column.type().is_string() else column.cast("string")
+    if column.type().is_string():
+        untidy = text.re_search(UNTIDY)
+        if text.get_backend().name == "postgres":
+            text = (untidy | ~_is_normal(text, "NFC")).ifelse(_normal(parse.trimmed(text)), text)
+        else:
+            text = untidy.ifelse(parse.trimmed(text), text)
+    return only_if(~text.isin((*parse.NOTHING, *frame.source.empty)), text)
+
+
+@ibis.udf.scalar.builtin(name="normalize")  # type: ignore[untyped-decorator]
+def _normal(text: str) -> str:  # type: ignore[empty-body]
+    """Text with each letter and its marks as one character, in PostgreSQL."""
+
+
+@ibis.udf.scalar.builtin(name="is_normalized")  # type: ignore[untyped-decorator]
+def _is_normal(text: str, form: str) -> bool:  # type: ignore[empty-body]
+    """Whether text has this form already, which is quicker to say."""
+
+
+def _may_be_unread(column: Any, kind: Type) -> bool:
+    """Whether a column that fits may hold values that its kind has no place for."""
+    if kind == "flag":
+        return not column.type().is_boolean()
+    return kind in ("money", "number", "integer") and not column.type().is_integer()
+
+
+def _said(column: Any) -> Any:
+    return column.notnull() if column.type().is_integer() else column.notnull() & ~column.cast("float64").isnan()
 
 
 def _moment(column: Any, frame: Frame) -> Any:
@@ -103,7 +181,7 @@ def _moment(column: Any, frame: Frame) -> Any:
     if frame.source.timezone != "UTC":
         raise CareError(
             f"{frame.contract.name}: times of a database are in the company's zone, in UTC, or zoned; "
-            f"not in {frame.source.timezone}"
+            f"not in {frame.source.timezone}, unless {FILE} says in_memory = true"
         )
     return local(moment, frame.settings.timezone)
 
@@ -128,19 +206,46 @@ def local(moment: Any, zone: str) -> Any:
 def _money(column: Any, settings: Settings) -> Any:
     """Whole numbers of the currency's smallest unit, halves rounded away from zero."""
     decimals = get_currency_precision(settings.currency)
+    kind = column.type()
+    if kind.is_integer() and not decimals:
+        return column.cast("int64")
+    if kind.is_floating():
+        return _rounded(column.cast("float64") * 10**decimals)
+    unit = only_if(_below(column.cast("float64"), MOST // 10**decimals), column)
+    return (unit.cast(f"decimal(30, {decimals})") * 10**decimals).cast("int64")
+
+
+def _rounded(number: Any) -> Any:
+    """The nearest whole number, as our own engine finds it: 1.005 is a little less, and rounds like what was meant."""
+    held = only_if(_below(number, MOST), number)
+    size = held.abs()
+    whole = (size + (size < HALVES).ifelse(0.5 + 1e-9, 0.0)).floor()
+    return ((held < 0).ifelse(-1, 1) * whole).cast("int64")
+
+
+def _whole(column: Any) -> Any:
     if column.type().is_integer():
-        return column.cast("int64") * 10**decimals
-    exact = _number(column) if column.type().is_floating() else column
-    return (exact.cast(f"decimal(30, {decimals})") * 10**decimals).cast("int64")
+        return column.cast("int64")
+    number = column.cast("float64")
+    whole = _below(number, MOST).ifelse(number, 0.5).cast("int64")
+    return only_if(whole.cast("float64") == number, whole)
 
 
 def _number(column: Any) -> Any:
     number = column.cast("float64")
-    return only_if(~number.isnan(), number) if column.type().is_floating() else number
+    return number if column.type().is_integer() else only_if(~(number.isnan() | number.isinf()), number)
+
+
+def _below(number: Any, most: int) -> Any:
+    """Whether a number is one, and so small."""
+    return ~number.isnan() & (number.abs() < float(most))
 
 
 def _in_our_words(column: Any, words: Any) -> Any:
     if not words:
         return column
-    told = column.cast("string").strip().lower()
-    return ibis.cases(*((told == plain(theirs), ours) for theirs, ours in words.items()), else_=column.cast("string"))
+    text = column.cast("string")
+    told = parse.trimmed(_normal(text) if text.get_backend().name == "postgres" else text).re_replace(r"\s+", " ")
+    # A database of the C locale knows English capitals only.
+    small = translate(told, "".join(CAPITALS), "".join(letter.lower() for letter in CAPITALS)).lower()
+    return ibis.cases(*((small == plain(theirs), ours) for theirs, ours in words.items()), else_=text)

@@ -6,6 +6,7 @@ differ from run to run, and engines do not divide alike.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,11 +16,28 @@ from typing import Any
 import ibis
 import pandas as pd
 import pyarrow as pa
+from ibis.common.exceptions import OperationNotDefinedError, UnsupportedOperationError
+from ibis.expr import datatypes as dt
 from ibis.expr import operations as ops
+
+from carestudy.contract import CareError, Unable
 
 WIDE = "decimal(19, 0)"
 _OVERHEARD: ContextVar[list[str] | None] = ContextVar("overheard", default=None)
-FEW = 200  # rows of our own that are written into a query
+CELLS = 20_000  # of our own that are written into a query
+DRIVERS = ("psycopg", "duckdb", "_duckdb", "pyspark", "py4j", "MySQLdb", "sqlite3", "grpc", "pyarrow")
+# What the first letters of an SQLSTATE mean, the longest first.
+STATES = {
+    "42501": "its user may not read this, or lay down no table that takes more than a query holds",
+    "42P01": "a table is no longer there",
+    "42703": "a column is no longer there",
+    "28": "user or password is wrong",
+    "3D": "there is no such database",
+    "08": "the connection was lost",
+    "57": "the connection was ended or the query cancelled",
+    "53": "it has no memory, disk or connection left",
+    "22": "a value does not fit where it has to go",
+}
 
 
 def integer(expression: Any) -> Any:
@@ -90,13 +108,15 @@ def written_out(expression: Any) -> Any:
 
 
 def _rows(table: Any) -> Any:
-    """The rows of a table of our own as a union of literals, if they are few."""
+    """The rows of a table of our own as lists side by side, if they are few."""
     kinds = dict(table.schema)
-    found = table.data.to_pyarrow(table.schema).to_pylist()
-    if not 0 < len(found) <= FEW:
+    found = table.data.to_pyarrow(table.schema)
+    if found.num_rows * len(kinds) > CELLS:
         return None
-    lines = [ops.DummyTable({c: ibis.literal(row[c], kind) for c, kind in kinds.items()}).to_expr() for row in found]
-    return (lines[0] if len(lines) == 1 else ibis.union(*lines)).op()
+    if not found.num_rows:
+        return ops.DummyTable({c: ibis.null(kind) for c, kind in kinds.items()}).to_expr().limit(0).op()
+    lists = {c: ibis.literal(found[c].to_pylist(), dt.Array(kind)) for c, kind in kinds.items()}
+    return ops.DummyTable({c: ops.Unnest(cells) for c, cells in lists.items()})
 
 
 @contextmanager
@@ -110,12 +130,44 @@ def overheard() -> Iterator[list[str]]:
         _OVERHEARD.reset(token)
 
 
+def answer(expression: Any) -> pa.Table:
+    """The rows of a result; what an engine cannot do is told before it is asked, and its own words are not repeated.
+
+    They may quote the data.
+    """
+    asked = written_out(expression)
+    backend = asked.get_backend()
+    try:
+        if (queries := _OVERHEARD.get()) is not None:
+            queries.append(str(backend.compile(asked, pretty=True)))
+        return asked.to_pyarrow()
+    except (OperationNotDefinedError, UnsupportedOperationError) as problem:
+        named = re.search(r"'(\w+)'", str(problem)) or re.search(r"\.(\w+)'>", str(problem))
+        raise Unable(backend.name, named[1] if named else "such operation") from None
+    except Exception as problem:
+        if type(problem).__module__.partition(".")[0] not in DRIVERS:
+            raise
+        raise CareError(f"the engine ({backend.name}) gave no answer: {trouble(problem)}") from None
+
+
+def trouble(problem: Exception) -> str:
+    """What kind of problem an engine has, in words of our own."""
+    state = getattr(problem, "sqlstate", None) or _state(problem)
+    told = next((words for start, words in STATES.items() if state and state.startswith(start)), None)
+    if told is None and type(problem).__module__.startswith("psycopg") and type(problem).__name__ == "OperationalError":
+        told = STATES["08"]
+    return told or (f"{type(problem).__name__} {state}" if state else type(problem).__name__)
+
+
+def _state(problem: Exception) -> str | None:
+    """The SQLSTATE that Spark gives."""
+    ask = getattr(problem, "getSqlState", None)
+    return str(ask()) if ask is not None and ask() else None
+
+
 def fetch(expression: Any, integers: tuple[str, ...] = ()) -> pd.DataFrame:
     """The rows of a small result; text stays text with None where missing, the integers exact."""
-    asked = written_out(expression)
-    if (queries := _OVERHEARD.get()) is not None:
-        queries.append(str(asked.get_backend().compile(asked, pretty=True)))
-    arrow = asked.to_pyarrow()
+    arrow = answer(expression)
     columns: Mapping[str, list[Any]] = {name: arrow.column(name).to_pylist() for name in arrow.column_names}
     frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
     for name in integers:

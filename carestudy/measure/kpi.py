@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.contract import TABLES, CareError, Missing
+from carestudy.contract import TABLES, CareError, Missing, Unable
 from carestudy.measure.rows import groups
 from carestudy.periods import Period
 
@@ -63,7 +63,7 @@ class Kpi:
             return figures(
                 care, [asked], by=asked_groups, periods=asked.periods(care, period, every, last), level=level
             )
-        except Missing as problem:
+        except (Missing, Unable) as problem:
             raise problem.for_figure(self.name) from None
 
     def sql(self, data: Any, **asked: Any) -> str:

@@ -32,6 +32,7 @@ def definitions(reader: Reader, cards: Iterable[Card]) -> Output:
 
 def sources(reader: Reader, care: Any, period: str) -> Output:
     """Every table with its rows and fingerprint, the faults found in them, and the versions that were at work."""
+    care.refuse_if_changed()  # at the end of a report: are they still the tables that it began with?
     t = reader.t
     heads = [t("Table"), t("Source"), t("Read"), t("Used"), t("Set aside"), t("Fingerprint")]
     rows = [

@@ -44,18 +44,28 @@ def here(tables: dict[str, pa.Table]) -> Any:
 
 
 @pytest.fixture(scope="session")
-def connected(tables: dict[str, pa.Table], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Any]]:
+def server() -> Iterator[str]:
+    """The address of a PostgreSQL."""
+    with postgres_server() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def connected(
+    tables: dict[str, pa.Table], tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Callable[[str], Any]]:
     """The connection to an engine that holds the company; started when it is first asked for."""
     opened: dict[str, Any] = {}
     closing: list[Any] = []
 
     def connection(engine: str) -> Any:
         if engine not in opened:
-            context = postgres_server() if engine == "postgres" else spark_session()
-            closing.append(context)
-            found = context.__enter__()
-            made = _in_postgres if engine == "postgres" else _in_spark
-            opened[engine] = made(found, tables, tmp_path_factory.mktemp(engine))
+            if engine == "postgres":
+                opened[engine] = _in_postgres(request.getfixturevalue("server"), tables)
+            else:
+                context = spark_session()
+                closing.append(context)
+                opened[engine] = _in_spark(context.__enter__(), tables, tmp_path_factory.mktemp(engine))
         return opened[engine]
 
     yield connection
@@ -76,7 +86,7 @@ def there(connected: Callable[[str], Any]) -> Callable[[str], Any]:
     return care
 
 
-def _in_postgres(address: str, tables: dict[str, pa.Table], folder: Path) -> Any:
+def _in_postgres(address: str, tables: dict[str, pa.Table]) -> Any:
     connection = ibis.connect(f"{address}/postgres")
     for name, table in tables.items():
         connection.create_table(name, table)
