@@ -12,13 +12,7 @@ from carestudy.show import feature_words, labels
 from carestudy.show.exits import REASONS as INTERVIEWS
 from carestudy.show.numbers import Form, number
 from carestudy.show.rfm import NAMES
-from carestudy.show.words import Reader
-
-
-def t(message: str) -> str:
-    """Marks a message that is translated where it is shown."""
-    return message
-
+from carestudy.show.words import Reader, t
 
 NOT_STATED = "none"  # the level of a fact that the data do not tell
 WHY = {

@@ -10,17 +10,12 @@ from carestudy.contract import CareError
 from carestudy.show import dates, labels
 from carestudy.show.numbers import number
 from carestudy.show.output import Output
-from carestudy.show.words import Reader
+from carestudy.show.words import Reader, t
 
 COVER = Markup(
     '<header class="care-cover"><p class="company">{company}</p><h1>{title} <span>{period}</span></h1>'
     "{warning}<p>{known}</p><p><small>{rows}</small></p></header>"
 )
-
-
-def t(message: str) -> str:
-    """Marks a message that is translated where it is shown."""
-    return message
 
 
 TOPICS = {

@@ -10,14 +10,9 @@ from markupsafe import Markup
 from carestudy.show import dates, labels
 from carestudy.show.numbers import Form, cases, is_missing, number
 from carestudy.show.output import Output
-from carestudy.show.words import Reader
+from carestudy.show.words import Reader, t
 
 BOX = Markup('<p class="care-title">{title}</p><p>{sentence}</p><p><small>{rule}</small></p>')
-
-
-def t(message: str) -> str:
-    """Marks a message that is translated where it is shown."""
-    return message
 
 
 REASONS = {

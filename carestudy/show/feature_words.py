@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from carestudy.segments.names import EVERYBODY, read
 from carestudy.show.labels import clean, lowered
-from carestudy.show.words import Reader
-
-
-def t(message: str) -> str:
-    """Marks a message that is translated where it is shown."""
-    return message
-
+from carestudy.show.words import Reader, t
 
 FEATURES = {
     "age": t("Age"),

@@ -14,16 +14,11 @@ from carestudy.show.change import FEW
 from carestudy.show.numbers import Form, number
 from carestudy.show.output import Output
 from carestudy.show.tables import grid
-from carestudy.show.words import Reader
+from carestudy.show.words import Reader, t
 
 LARGEST = 5
 SMALL = Markup("{}<small>{}</small>")
 SAME, UP, DOWN, LEFT, CAME, OTHER = "same", "up", "down", "left", "came", "other"
-
-
-def t(message: str) -> str:
-    """Marks a message that is translated where it is shown."""
-    return message
 
 
 KINDS = {

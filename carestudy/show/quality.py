@@ -11,7 +11,7 @@ from markupsafe import Markup
 from carestudy.show import dates, labels, tables
 from carestudy.show.numbers import MISSING, number
 from carestudy.show.output import Output
-from carestudy.show.words import Reader
+from carestudy.show.words import Reader, t
 
 MOST_ROWS, MOST_FIGURES = 12, 4
 COVERED = ("coverage", "grouping", "in no base", "never")
@@ -20,11 +20,6 @@ NOT_DATA = "not data"
 LEVEL = Markup('<span class="verdict {look}">{words}</span>')
 FOUND = Markup("{}<small>{}</small>")
 MUTED = Markup("<p><small>{}</small></p>")
-
-
-def t(message: str) -> str:
-    """Marks a message that is translated where it is shown."""
-    return message
 
 
 COLUMNS = {

@@ -14,13 +14,7 @@ from carestudy.show.numbers import MISSING, Form, is_missing, number
 from carestudy.show.output import Output
 from carestudy.show.pictures import Told, drawn
 from carestudy.show.tables import grid
-from carestudy.show.words import Reader
-
-
-def t(message: str) -> str:
-    """Marks a message that is translated where it is shown."""
-    return message
-
+from carestudy.show.words import Reader, t
 
 NAMES = {
     "champions": t("Champions"),

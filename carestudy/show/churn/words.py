@@ -7,13 +7,7 @@ import pandas as pd
 from carestudy.churn.facts import NONE, OTHER
 from carestudy.churn.reasons import OTHERS
 from carestudy.show import labels
-from carestudy.show.words import Reader
-
-
-def t(message: str) -> str:
-    """Marks a message that is translated where it is shown."""
-    return message
-
+from carestudy.show.words import Reader, t
 
 FACTS = {
     "tenure": t("Time as a customer"),
