@@ -10,6 +10,7 @@ import pytest
 from companies import demo, people
 
 import carestudy as cs
+from carestudy.features import NUMBERS
 from carestudy.segments.choose import Quality
 from carestudy.segments.kmeans import Segment, Segments
 from carestudy.segments.scaling import Scale
@@ -139,4 +140,4 @@ def test_names_are_words_in_both_languages() -> None:
 
 
 def test_every_feature_has_a_name() -> None:
-    assert set(feature_words.FEATURES) == {*cs.features.NUMBERS, "tenure_days"}
+    assert set(feature_words.FEATURES) == {*NUMBERS, "tenure_days"}
