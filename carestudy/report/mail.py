@@ -75,7 +75,7 @@ def send(pages: Mapping[str, Path], to: Sequence[str], by: Post) -> None:
     message["Subject"] = next(iter(texts.values())).title
     message.set_content("\n\n".join(_body(lang, text) for lang, text in texts.items()) + "\n")
     for page in pages.values():
-        message.add_attachment(page.read_bytes(), maintype="text", subtype="html", filename=page.name)
+        message.add_attachment(page.read_text("utf-8"), subtype="html", filename=page.name, charset="utf-8")
     context = ssl.create_default_context()
     try:
         if by.tls == "tls":

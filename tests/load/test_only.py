@@ -1,0 +1,110 @@
+"""The data of one group are what a figure by that dimension counts, and the groups together are the whole."""
+
+from __future__ import annotations
+
+import pytest
+from companies import demo, fraction, table
+
+import carestudy as cs
+from carestudy import kpi
+from carestudy.contract import CareError
+from carestudy.load.only import groups, said
+from carestudy.measure import engine
+
+PEOPLE = table("customer_id joined_on owner region",
+               ("A", "2026-01-05", "Lan", "Huế"), ("B", "2026-02-05", "Lan", "Huế"),
+               ("C", "2026-03-05", "Minh", "Vinh"), ("D", "2026-03-06", None, None))  # fmt: skip
+ANSWERS = table("response_id customer_id answered_at question score team",
+                ("1", "A", "2026-09-01", "nps", "10", "Bắc"), ("2", "C", "2026-09-02", "nps", "2", "Bắc"),
+                ("3", "D", "2026-09-03", "nps", "9", None),
+                ("4", "E", "2026-09-04", "nps", "9", "Nam"))  # fmt: skip
+GOALS = table("kpi scope period target", ("nps", "company", "2026", "40"), ("nps", "region=Huế", "2026", "30"))
+DATA = {"customers": PEOPLE, "responses": ANSWERS, "goals": GOALS}
+
+
+def _ids(care: cs.Care, name: str, column: str) -> list[str]:
+    return sorted(engine.fetch(care.table(name).select(column))[column])
+
+
+def test_a_row_belongs_to_a_group_by_its_own_column_or_by_its_customers() -> None:
+    north = cs.load(DATA, only="team=Bắc")
+    assert _ids(north, "responses", "response_id") == ["1", "2"]
+    hue = cs.load(DATA, only={"region": "Huế"})
+    assert _ids(hue, "customers", "customer_id") == ["A", "B"]
+    assert _ids(hue, "responses", "response_id") == ["1"]
+
+
+def test_a_table_that_cannot_be_divided_keeps_no_row() -> None:
+    assert _ids(cs.load(DATA, only="team=Bắc"), "customers", "customer_id") == []
+
+
+def test_rows_without_a_value_are_a_group_and_several_groups_can_be_told_together() -> None:
+    nobody = cs.load(DATA, only={"region": None})
+    assert _ids(nobody, "customers", "customer_id") == ["D"]
+    assert _ids(nobody, "responses", "response_id") == ["3", "4"]
+    assert _ids(cs.load(DATA, only={"region": ["Vinh", None]}), "customers", "customer_id") == ["C", "D"]
+
+
+def test_the_goals_of_a_group_are_those_of_the_whole_in_its_report() -> None:
+    hue = cs.load(DATA, only="region=Huế")
+    assert engine.fetch(hue.table("goals").select("scope", "target")).to_numpy().tolist() == [["company", 30.0]]
+
+
+def test_a_group_keeps_the_day_and_the_silence_of_the_whole_company_and_says_who_it_is() -> None:
+    whole = cs.load(DATA)
+    hue = cs.load(DATA, only="region=Huế")
+    assert (hue.as_of, hue.inactive_after) == (whole.as_of, whole.inactive_after)
+    assert "only region Huế" in repr(hue)
+    assert {one.table: (one.read, one.used) for one in hue.counts}["customers"] == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("figure", "period"), [(kpi.nps, "2026-10"), (kpi.retention_rate, "2026-10"), (kpi.response_rate, "2026-09")]
+)
+def test_a_figure_of_a_group_is_that_of_the_whole_by_the_dimension(figure: object, period: str) -> None:
+    whole = demo()
+    for _, row in figure(whole, by="team", period=period).iterrows():  # type: ignore[operator]
+        if row["team"] is None or not row["denominator"]:
+            continue
+        part = cs.load("data/demo", only={"team": row["team"]})
+        assert fraction(figure(part, period=period)) == (row["numerator"], row["denominator"])  # type: ignore[operator]
+
+
+def test_groups_are_told_with_their_customers_in_every_table() -> None:
+    found = groups(cs.load(DATA), "region")
+    assert found.to_numpy().tolist() == [["Huế", 2, 2], ["Vinh", 1, 1], [None, 2, 1]]
+
+
+@pytest.mark.parametrize("only", [3, [], {}, "team", {"team": 3}, {"team": []}, {3: "A"}])
+def test_what_names_no_group_is_refused(only: object) -> None:
+    with pytest.raises(CareError, match="only is"):
+        said(only)
+
+
+def test_a_group_that_is_not_there_is_refused_without_naming_it() -> None:
+    with pytest.raises(CareError, match="the data have nothing of this owner") as told:
+        cs.load(DATA, only={"owner": "Nguyễn Văn An"})
+    assert "Nguyễn" not in str(told.value)
+
+
+def test_a_dimension_that_is_not_there_is_refused_with_a_near_one() -> None:
+    with pytest.raises(CareError, match="did you mean 'region'"):
+        groups(cs.load({"customers": PEOPLE}), "regoin")
+
+
+def test_tables_of_a_database_stay_expressions() -> None:
+    import ibis
+
+    connection = ibis.duckdb.connect()
+    connection.raw_sql(
+        "CREATE TABLE customers AS SELECT 'A' AS customer_id, DATE '2026-01-05' AS joined_on, 'Huế' AS region"
+    )
+    connection.raw_sql("INSERT INTO customers VALUES ('C', DATE '2026-01-05', 'Vinh')")
+    connection.raw_sql(
+        "CREATE TABLE responses AS SELECT '1' AS response_id, 'A' AS customer_id, 'nps' AS question, 9.0 AS score,"
+        " TIMESTAMP '2026-09-01' AS answered_at"
+    )
+    care = cs.load(connection, only={"region": "Huế"})
+    assert _ids(care, "responses", "response_id") == ["1"]
+    kept = connection.raw_sql("SELECT table_name FROM duckdb_tables() ORDER BY table_name").fetchall()
+    assert kept == [("customers",), ("responses",)]
