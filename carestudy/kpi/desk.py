@@ -34,8 +34,8 @@ def service_level(contacts: Rows, *, within: float) -> Fraction:
 
 @ratio(label="Resolved at first contact, {within} days")
 def first_contact_resolution(contacts: Rows, *, within: int = 7) -> Fraction:
-    """Share of contacts that were resolved, not reopened, and not followed by another on the same topic within 7 days.
-    Contacts that the company made itself count on neither side; where the data do not say who made them, all count.
+    """Share of contacts that were resolved, not reopened, and not followed by another on the same topic within 7 days;
+    contacts that the company made itself count on neither side, and where the data do not say who made them, all count.
 
     By the same customer on whichever channel, from when the contact was closed; ``within`` is the number of days.
     Contacts closed within the last 7 days before the data end count in neither, as their days are not over. One that

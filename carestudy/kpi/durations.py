@@ -39,8 +39,8 @@ def resolution_time(contacts: Rows, *, at: float | str = "median", clock: str = 
 
 @survival(label="Staying at least {years} years")
 def tenure(customers: Rows, *, years: float = 1, since: str | None = None) -> Stay:
-    """Share of customers who stay at least 1 year, counting those who have not left yet as far as they are known.
-    A customer who came back counts once, from the first day until a leaving that no return followed.
+    """Share of customers who stay at least 1 year, counting those who have not left yet as far as they are known;
+    who came back counts once, from the first day until a leaving that no return followed.
 
     Kaplan-Meier by the day, a year being 365 days, of everybody known at the end of the period. Customers come under
     observation when the data begin, at the age they have then (delayed entry): ``since`` says when that was, and

@@ -38,8 +38,8 @@ def complaint_rate(contacts: Rows, transactions: Rows, *, per: str) -> Fraction 
 
 @ratio(label="Re-contact within {within} days", better="lower")
 def recontact_rate(contacts: Rows, *, within: int = 7) -> Fraction:
-    """Share of closed contacts that the same customer followed with another on the same topic within 7 days.
-    Contacts that the company made itself count on neither side; where the data do not say who made them, all count.
+    """Share of closed contacts that the same customer followed with another on the same topic within 7 days;
+    contacts that the company made itself count on neither side, and where the data do not say who made them, all count.
 
     On whichever channel. The company's own contacts are those of ``direction`` "outbound": its call back is no
     follow-up of the customer. The days run from when the earlier contact was closed, and a contact that came while it
