@@ -1,14 +1,9 @@
-"""Cohorts: of the customers who came in the same month, how many are still here after each month.
-
-The module and its function share the name ``cohorts``; called, the module is the function.
-"""
+"""Cohorts: of the customers who came in the same month, how many are still here after each month."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from datetime import date, timedelta
-from types import ModuleType
 from typing import Any
 
 import ibis
@@ -181,13 +176,3 @@ def _cells(name: str, n: Any, retained: Any, level: float) -> pd.DataFrame:
 
 def _none(value: Any) -> Any:
     return None if value is None or value != value else value
-
-
-class _Called(ModuleType):
-    """The module as the function ``cohorts``."""
-
-    def __call__(self, *data: Any, **asked: Any) -> pd.DataFrame:
-        return cohorts(*data, **asked)
-
-
-sys.modules[__name__].__class__ = _Called

@@ -1,15 +1,10 @@
-"""What is known of each customer on a day: one row a customer, an expression in the engine.
-
-The folder and its function share the name ``features``; called, the folder is the function.
-"""
+"""What is known of each customer on a day: one row a customer, an expression in the engine."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from datetime import date, timedelta
 from difflib import get_close_matches
-from types import ModuleType
 from typing import Any
 
 from carestudy.care import Care
@@ -121,13 +116,3 @@ def _joined(table: Any, more: Any, names: Sequence[str]) -> Any:
     if "orders_per_month" in names:
         both = both.mutate(orders_per_month=a_month(both.orders, both.tenure_days))
     return both.mutate(**{name: both[name].fill_null(0) for name in ZERO if name in names})
-
-
-class _Called(ModuleType):
-    """The folder as the function ``features``."""
-
-    def __call__(self, *asked: Any, **named: Any) -> Any:
-        return features(*asked, **named)
-
-
-sys.modules[__name__].__class__ = _Called

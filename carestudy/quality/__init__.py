@@ -1,12 +1,7 @@
-"""How far the data bear the figures: what is lacking, doubled, unknown, late or unlikely, and which figures it touches.
-
-The folder and its function share the name ``quality``; called, the folder is the function.
-"""
+"""How far the data bear the figures: what is lacking, doubled, unknown, late or unlikely, and which figures it touches."""
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -40,13 +35,3 @@ def quality(care: Care) -> pd.DataFrame:
     rows = [[getattr(one, column) for column in COLUMNS] for one in found]
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return frame.astype({"rows": "int64", "of": "int64", "share": "float64", "first": object, "last": object})
-
-
-class _Called(ModuleType):
-    """The folder as the function ``quality``."""
-
-    def __call__(self, care: Any) -> pd.DataFrame:
-        return quality(care)
-
-
-sys.modules[__name__].__class__ = _Called
