@@ -1,8 +1,6 @@
-"""How far the data bear the figures: what is lacking, doubled, unknown, late or unlikely, and which figures it touches."""
+"""How far the data bear the figures: what is lacking, doubled, unknown, late or unlikely, and what it touches."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pandas as pd
 
