@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from carestudy.care import Care
 from carestudy.churn import facts, window
@@ -79,6 +80,11 @@ def drivers(
     looked at by Benjamini and Hochberg. Trees learn from the first three quarters of the windows and are judged on the
     last. Below 20 leavers nothing is fitted. A fact that goes with leaving need not cause it.
     """
+    with threadpool_limits(1):  # threads wait for each other on small matrices, and add up in another order each time
+        return _drivers(care, period, columns, last, level)
+
+
+def _drivers(care: Care, period: str | None, columns: Sequence[str] | None, last: int, level: float) -> Drivers:
     spans = window.windows(care, period, last)
     known = study(care, spans, columns)
     table = _counted(known)

@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from carestudy.care import Care
 from carestudy.churn import facts, window
@@ -26,6 +27,11 @@ def at_risk(care: Care, *, months: int = 1, last: int = 12, columns: Sequence[st
     level of those who left then, and differ no further than they did. Where nothing tells leavers from stayers, or
     fewer than 20 left, all have the same chance. Voluntary leaving, where the company tells it apart.
     """
+    with threadpool_limits(1):  # as in drivers
+        return _at_risk(care, months, last, columns)
+
+
+def _at_risk(care: Care, months: int, last: int, columns: Sequence[str] | None) -> pd.DataFrame:
     until = care.known_until.date()
     spans: list[window.Window] = []
     while len(spans) < last:

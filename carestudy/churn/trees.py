@@ -25,7 +25,6 @@ def boosted(rows: pd.DataFrame, left: Any, later: pd.DataFrame, left_later: Any)
     from sklearn.inspection import permutation_importance
     from threadpoolctl import threadpool_limits
 
-    # One thread: several wait for each other on a busy machine, and add up in another order.
     with threadpool_limits(1):
         model = HistGradientBoostingClassifier(**SETTINGS).fit(rows, left)
         risk = model.predict_proba(later)[:, 1]

@@ -166,3 +166,21 @@ def test_what_the_readme_writes_into_care_toml_is_understood(name: str) -> None:
     found = settings.interpret(tomllib.loads(example))
     assert set(found.sources) == {"customers", "contacts", "responses"}
     assert found.settings.match_ids == "digits"
+
+
+def test_the_reasons_that_are_nobodys_fault_stand_in_their_own_section() -> None:
+    assert settings.interpret({"churn": {"involuntary": ["Chuyển nơi ở"]}}).settings.involuntary == ("Chuyển nơi ở",)
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ({"churn": {"involuntary": "moved"}}, "involuntary is a list of reasons"),
+        ({"churn": {"involuntary": ["moved", 3]}}, "involuntary is a list of reasons"),
+        ({"churn": {"involuntry": ["moved"]}}, r"\[churn\]: 'involuntry' is not known; did you mean 'involuntary'"),
+        ({"churn": ["moved"]}, "churn is a section"),
+    ],
+)
+def test_a_slip_in_the_section_on_leaving_is_named(written: dict[str, Any], message: str) -> None:
+    with pytest.raises(CareError, match=message):
+        settings.interpret(written)

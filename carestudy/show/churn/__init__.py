@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from carestudy import churn
 from carestudy.contract import CareError, Missing
+from carestudy.kpi import leaving_reasons
 from carestudy.show import gaps
 from carestudy.show.asked import Asked
 from carestudy.show.output import Output
@@ -25,7 +26,7 @@ class Churn:
             found = churn.reasons(self.asked.care, period=self.asked.period, top=top, months=months)
             return reasons(self.asked.reader, found) if found["n"].sum() else self._nothing()
 
-        return self.asked.tried(None, draw)
+        return self.asked.tried(leaving_reasons, draw)
 
     def kinds(self, *, months: int | None = 12) -> Output:
         """How many left for reasons that are not the company's to win back; or how to tell."""
@@ -36,7 +37,7 @@ class Churn:
             found = churn.kinds(care, period=self.asked.period, months=months)
             return kinds(self.asked.reader, found, care.settings.involuntary) if found["n"].sum() else self._nothing()
 
-        return self.asked.tried(None, draw)
+        return self.asked.tried(leaving_reasons, draw)
 
     def incidence(self) -> Output:
         """How many have left for each reason by each age, the reasons competing."""
@@ -46,7 +47,7 @@ class Churn:
             found = churn.incidence(self.asked.care, period=self.asked.period)
             return incidence(self.asked.reader, found) if len(found) else self._nothing()
 
-        return self.asked.tried(None, draw)
+        return self.asked.tried(leaving_reasons, draw)
 
     def drivers(self) -> Output:
         """What goes with leaving, of all that was known before; and how well it foretells who leaves."""

@@ -23,6 +23,7 @@ from carestudy.show.tables import grid
 from carestudy.show.words import Reader
 
 MOST = 10  # levels drawn
+FEWEST_TOLD = 3  # levels in the table, if there are no more findings
 
 
 def drivers(reader: Reader, found: Drivers) -> Output:
@@ -41,7 +42,8 @@ def drivers(reader: Reader, found: Drivers) -> Output:
     alt = t("Dot chart of differences: {what}; {names}", what=what, names=", ".join(names))
     told = Told(_title(form, found), what, alt, sentence(reader, found))
     picture = drawn(told, _painter(rows, names, form), 0.6 + 0.42 * len(rows), ())
-    table, text = _table(form, rows, names)
+    told_rows = max(int(rows["sure"].sum()), FEWEST_TOLD)
+    table, text = _table(form, rows.head(told_rows), names[:told_rows])
     notes = _notes(reader, found)
     html = picture.html + table + Markup('<p class="muted">{}</p>').format(notes)
     return Output(html, f"{picture.text}\n{text}\n{notes}", looks=("figure", "table"))
@@ -107,7 +109,7 @@ def _finding(form: Form, row: dict[Any, Any]) -> str:
     if is_missing(row["hazard_ratio"]):
         return told
     ratio = number(reader, row["hazard_ratio"], 1)
-    return f"{told}, {t('{ratio} times as likely at any age', ratio=ratio)}"
+    return f"{told}, {t('{ratio} times as likely among customers of the same standing', ratio=ratio)}"
 
 
 def _judged(reader: Reader, found: Drivers) -> str:
@@ -148,7 +150,7 @@ def _notes(reader: Reader, found: Drivers) -> str:
     changing = found.effects[(found.effects["proportional_p"] < 0.05) & (found.effects["verdict"] != CANNOT_TELL)]
     if len(changing):
         names = ", ".join(_names(reader, changing))
-        parts.append(t("How many times as likely changes with age for: {facts}.", facts=names))
+        parts.append(t("How many times as likely changes with the time as a customer for: {facts}.", facts=names))
     top = found.importance[found.importance["low"] > 0]
     if len(top):
         names = ", ".join(fact(reader, name) for name in top["fact"].head(3))
