@@ -17,7 +17,7 @@ from carestudy.expected import expectations
 from carestudy.measure.kpi import known_period
 from carestudy.periods import Period
 from carestudy.trends import trend
-from carestudy.value import value_to_date
+from carestudy.value import lifetime_value, value_to_date
 
 QUESTIONS = {
     "loss": "What share of our customers do we lose in a year?",
@@ -25,7 +25,7 @@ QUESTIONS = {
     "trend": "Is retention changing?",
     "reasons": "What are the five most frequent reasons for leaving?",
     "expectations": "What service do customers expect?",
-    "worth": "What has a customer brought so far?",
+    "worth": "What is a customer worth over their life?",
     "transaction": "How large is a typical transaction?",
     "interviews": "Did we speak with at least five lost customers in the last three months?",
 }
@@ -83,7 +83,7 @@ def questions(care: Care, *, period: str) -> Answers:
         "trend": lambda: {"trend": trend(kpi.retention_rate, then)},
         "reasons": lambda: {"reasons": _top(kpi.leaving_reasons(care, period=now.text))},
         "expectations": lambda: {"expectations": expectations(care, period=now.year().text)},
-        "worth": lambda: {"worth": value_to_date(then, months=WORTH)},
+        "worth": lambda: {"worth": value_to_date(then, months=WORTH), "ahead": lifetime_value(then)},
         "transaction": lambda: {
             "median": kpi.typical_transaction(care, period=now.text),
             "mean": kpi.mean_transaction(care, period=now.text),

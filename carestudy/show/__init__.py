@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from carestudy.show.churn import Churn
     from carestudy.show.segments import Segments
     from carestudy.show.service import Service
+    from carestudy.show.value import Value
     from carestudy.show.voice import Voice
 
 __all__ = ["MIME", "Output", "Show"]
@@ -250,6 +251,13 @@ class Show(Asked):
         from carestudy.show.segments import Segments
 
         return Segments(self)
+
+    @property
+    def value(self) -> Value:
+        """What customers are worth: what they brought, what they will bring, how far to trust it."""
+        from carestudy.show.value import Value
+
+        return Value(self)
 
     def _drawn(self, what: What, draw: Callable[[Card, pd.DataFrame], Output], **asked: Any) -> Output:
         try:

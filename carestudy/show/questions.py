@@ -15,6 +15,7 @@ from carestudy.show import dates, labels
 from carestudy.show.numbers import MISSING, Form, cases, is_missing, number
 from carestudy.show.output import Output, figures
 from carestudy.show.spark import spark
+from carestudy.show.value.answer import worth
 from carestudy.show.words import Reader
 
 PAGE = Markup('<ol class="care-questions">{}</ol>')
@@ -27,7 +28,6 @@ ROW = Markup(
 BAR = Markup('<i style="left:{low:.1f}%;width:{width:.1f}%"></i><b style="left:{value:.1f}%"></b>')
 
 
-A_YEAR = 12  # months, by which value to date is told first
 
 
 @dataclass(frozen=True)
@@ -130,22 +130,8 @@ def _expectations(reader: Reader, answer: Answer) -> _Told:
 
 
 def _worth(reader: Reader, answer: Answer) -> _Told:
-    known, t = answer.found["worth"].dropna(subset=["value"]), reader.t
-    left_out = int(answer.found["worth"]["left_out"].max())
-    told = [t("Left out are {n} customers who bought already when the data begin: nobody knows since when they are "
-              "customers.", n=number(reader, left_out))] if left_out else []  # fmt: skip
-    if known.empty:
-        return _Told(t("Nobody can say."), told[0]) if told else _Told(*_nothing(reader))
-    largest = float(known["high"].fillna(known["value"]).max())
-    form, rows = Form(reader, "money", largest), []
-    for row in known.to_dict("records"):
-        spread = f"{form.interval(row['low'], row['high'])}; {cases(reader, row['customers'])}"
-        limits = tuple(row[part] / largest if largest else 0 for part in ("value", "low", "high"))
-        rows.append((t("first {n} months", n=row["months"]), form.value(row["value"]), spread, limits))
-    told.insert(0, t("Revenue on average per customer, returned purchases left out: no margin, and no forecast."))
-    months = [int(one) for one in known["months"]]
-    first = months.index(A_YEAR) if A_YEAR in months else 0
-    return _Told(t("{value} in the first {n} months.", value=rows[first][1], n=months[first]), " ".join(told), rows)
+    told = worth(reader, answer.found["worth"], answer.found["ahead"])
+    return _Told(*told) if told else _Told(*_nothing(reader))
 
 
 def _transaction(reader: Reader, answer: Answer) -> _Told:

@@ -67,7 +67,8 @@ def held_out(care: Care, asked: Asked) -> HoldOut:
     ahead = often.conditional(told, float(rows["T_after"].iloc[0]))
     counted = against(ahead, rows["x_after"])
     amount = against(ahead * much.expected(told), rows["brought_after"])
-    return HoldOut(cut, known, len(rows), "purchases", counted, amount, _tracking(care, often, rows, (cut, known)))
+    tracking = _tracking(care, often, rows, (cut, known))
+    return HoldOut(cut, known, len(rows), "purchases", counted, amount, tracking, (often, much))
 
 
 def _tracking(care: Care, often: Any, rows: pd.DataFrame, ends: tuple[date, date]) -> pd.DataFrame:

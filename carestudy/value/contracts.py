@@ -18,6 +18,7 @@ from carestudy.measure.lasting import observed
 
 MONTH = 30.4375  # days
 YEAR = 365  # days of which it is told what a month brings
+ENOUGH = 10  # customers at risk, for a share still here
 
 
 def contracts(care: Care, *, end: date, by: list[str]) -> pd.DataFrame:
@@ -58,12 +59,24 @@ def tenures(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"entered": rows["entered"], "renewals": np.where(left, month, over), "left": left.astype(int)})
 
 
+def observed_stay(told: pd.DataFrame) -> pd.DataFrame:
+    """The share still here after each month, of those who were at risk: Kaplan-Meier by the month."""
+    months = np.arange(1, int(told["renewals"].max()) + 1)
+    entered, last, left = (told[name].to_numpy(float) for name in ("entered", "renewals", "left"))
+    at_risk = np.array([((entered < month) & (last >= month)).sum() for month in months], float)
+    gone = np.array([((last == month) & (left > 0)).sum() for month in months], float)
+    stay = np.cumprod(1 - np.divide(gone, at_risk, out=np.zeros(len(months)), where=at_risk > 0))
+    told = pd.DataFrame({"months": months, "at_risk": at_risk.astype(int), "observed": stay})
+    return told[told["at_risk"] >= ENOUGH]
+
+
 def _with_amounts(care: Care, people: Any, end: date) -> Any:
     """The stays with what was paid in them: up to the day, in the year before it, and after it."""
     sold = care.table("transactions", "customer_id", "occurred_at", "amount")
     if "returned" in sold.columns:
         sold = sold.filter(~engine.true(sold.returned))
     day = sold.occurred_at.cast("date")
+    sold = sold.filter(sold.occurred_at < ibis.literal(care.known_until))
     sold = sold.select(buyer=sold.customer_id, day=day, amount=sold.amount)
     mine = [people.customer_id == sold.buyer, sold.day >= people.joined_on, sold.day < people.until]
     both = people.left_join(sold, mine)

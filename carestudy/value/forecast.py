@@ -38,13 +38,15 @@ class Forecast:
 
     ``rows`` has customer_id, the dimensions, here (1 for those who are forecast, else 0), ahead (purchases' worth or
     months expected), paid and active (amount and months of which the rate of a group is the ratio; 1 and 1 where ahead
-    is an amount), brought, p_alive, expected and worth (the value of that customer alone).
+    is an amount), brought, p_alive, expected and worth (the value of that customer alone). ``curve`` has the shares
+    still here after each month, observed and projected.
     """
 
     method: str
     models: tuple[Any, ...]
     rows: pd.DataFrame = field(compare=False)
     fits: tuple[Fit, ...] = field(compare=False, default=())
+    curve: pd.DataFrame = field(compare=False, default_factory=pd.DataFrame)
 
     def values(self, by: list[str], level: float = 0.95) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The mean value ahead and brought so far, with the interval: of each group, and of all customers."""

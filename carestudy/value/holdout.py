@@ -14,7 +14,6 @@ from carestudy.measure.intervals import z_value
 Verdict = Literal["yes", "no", "cannot tell"]
 NEAR = 1.25  # times as much, or as little, as expected
 FEWEST = 30  # events expected; of fewer nothing can be told
-YES, NO, CANNOT_TELL = "yes", "no", "cannot tell"
 
 
 @dataclass(frozen=True)
@@ -41,9 +40,10 @@ class Against:
 class HoldOut:
     """A forecast made with the data known on ``since``, against what came until ``until``; prints whole.
 
-    ``events`` are "purchases" or "losses". ``tracking`` has day, actual, expected (both cumulative) and held_out.
-    ``verdict`` tells whether the forecast can be trusted: "yes" where events and amounts both came within a quarter of
-    what was expected, intervals included, "no" where one of them clearly did not, else "cannot tell".
+    ``events`` are "purchases" or "losses", ``models`` those of then. ``tracking`` has day, actual, expected (both
+    cumulative) and held_out. ``verdict`` tells whether the forecast can be trusted: "yes" where events and amounts
+    both came within a quarter of what was expected, intervals included, "no" where one of them clearly did not, else
+    "cannot tell".
     """
 
     since: date
@@ -53,6 +53,7 @@ class HoldOut:
     counted: Against
     amount: Against
     tracking: pd.DataFrame = field(compare=False)
+    models: tuple[Any, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

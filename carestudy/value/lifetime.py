@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.contract import CareError
+from carestudy.contract import CareError, Missing
 from carestudy.measure.rows import groups
 from carestudy.measure.stock import has_contracts
 from carestudy.value import buying, staying
@@ -28,8 +28,9 @@ class LifetimeValue:
 
     ``frame`` has a row a group, ``whole`` the one of all: value (mean per customer within the horizon, discounted),
     low, high, customers, brought (mean per customer so far). ``alive`` counts repeat buyers by their P(alive) in
-    tenths; of ``once`` customers who bought once BG/NBD cannot tell. ``check`` is the hold-out, ``reason`` tells why
-    there is no forecast or no hold-out. ``margin`` None means that the amounts are revenue.
+    tenths, with the sum of those chances; of ``once`` customers who bought once BG/NBD cannot tell. ``curve`` has, with
+    contracts, the share still here after each month, observed and projected. ``check`` is the hold-out, ``reason``
+    tells why there is no forecast or no hold-out. ``margin`` None means that the amounts are revenue.
     """
 
     method: str
@@ -42,6 +43,7 @@ class LifetimeValue:
     whole: pd.DataFrame = field(compare=False)
     alive: pd.DataFrame = field(compare=False)
     once: int = 0
+    curve: pd.DataFrame = field(compare=False, default_factory=pd.DataFrame)
     check: HoldOut | None = None
     reason: str = ""
 
@@ -97,15 +99,16 @@ def lifetime_value(
     try:
         forecast = _forecast(care, asked, by)
         frame, whole = forecast.values(by)
+    except Missing:
+        raise
     except CareError as error:
-        if type(error) is not CareError:
-            raise
         frame, whole = _brought(care, asked, by)
-        return LifetimeValue("", **said, models=(), frame=frame, whole=whole, alive=_tenths(frame), reason=str(error))
+        return LifetimeValue("", **said, models=(), frame=frame, whole=whole, alive=_tenths(None), reason=str(error))
     check, reason = _held_out(care, asked)
-    alive = forecast.rows["p_alive"] if "x" in forecast.rows else pd.Series(dtype=float)
-    said |= {"frame": frame, "whole": whole, "alive": _tenths(alive), "once": int(alive.isna().sum())}
-    return LifetimeValue(forecast.method, models=forecast.models, check=check, reason=reason, **said)
+    alive = forecast.rows["p_alive"] if "x" in forecast.rows else None
+    said |= {"frame": frame, "whole": whole, "alive": _tenths(alive), "curve": forecast.curve}
+    once = 0 if alive is None else int(alive.isna().sum())
+    return LifetimeValue(forecast.method, models=forecast.models, check=check, reason=reason, once=once, **said)
 
 
 def customer_values(
@@ -150,10 +153,11 @@ def _brought(care: Care, asked: Asked, by: list[str]) -> tuple[pd.DataFrame, pd.
     return Forecast("", (), rows).values(by)
 
 
-def _tenths(alive: Any) -> pd.DataFrame:
-    """How many customers have a P(alive) in each tenth."""
-    known = alive.dropna().to_numpy(float) if isinstance(alive, pd.Series) else np.array([])
-    return pd.DataFrame({"low": EDGES[:-1], "high": EDGES[1:], "customers": np.histogram(known, EDGES)[0]})
+def _tenths(alive: pd.Series[Any] | None) -> pd.DataFrame:
+    """How many customers have a P(alive) in each tenth, and the sum of those chances."""
+    known = np.array([]) if alive is None else alive.dropna().to_numpy(float)
+    counts, sums = np.histogram(known, EDGES)[0], np.histogram(known, EDGES, weights=known)[0]
+    return pd.DataFrame({"low": EDGES[:-1], "high": EDGES[1:], "customers": counts, "alive": sums})
 
 
 def _last_day(care: Care) -> date:

@@ -11,7 +11,7 @@ import pandas as pd
 from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.measure.renewal import BetaDiscreteWeibull, ShiftedBetaGeometric
-from carestudy.value.contracts import MONTH, contracts, tenures
+from carestudy.value.contracts import MONTH, contracts, observed_stay, tenures
 from carestudy.value.forecast import Asked, Forecast
 from carestudy.value.holdout import HoldOut, against
 from carestudy.value.resample import fit_of
@@ -39,7 +39,18 @@ def staying(care: Care, asked: Asked, by: list[str]) -> Forecast:
         worth=rows["here"] * rows["ahead"] * _credible(rows, by),
     )
     alike = told[["entered", "renewals", "left"]].where(told["renewals"] > told["entered"])
-    return Forecast(NAMES[type(model)], (model,), rows, (fit_of(model, alike, months),))
+    curve = _projected(observed_stay(told), model, asked.months)
+    return Forecast(NAMES[type(model)], (model,), rows, (fit_of(model, alike, months),), curve)
+
+
+def _projected(observed: pd.DataFrame, model: Model, months: int) -> pd.DataFrame:
+    """The observed share still here after each month beside the model's, which goes on for the horizon."""
+    last = int(observed["months"].max()) if len(observed) else 0
+    stay = model.survival(last + months)
+    whole = pd.DataFrame({"months": np.arange(len(stay)), "projected": stay})
+    told = whole.merge(observed, on="months", how="left")
+    told.loc[0, "observed"] = 1.0
+    return told[["months", "at_risk", "observed", "projected"]]
 
 
 def leaving(told: pd.DataFrame) -> Model:
@@ -80,7 +91,7 @@ def held_out(care: Care, asked: Asked) -> HoldOut:
     days = [cut + timedelta(days=round(one * MONTH)) for one in range(months + 1)]
     actual = [(lost <= one).sum() for one in range(months + 1)]
     tracking = pd.DataFrame({"day": days, "actual": actual, "expected": (1 - stay).sum(axis=0), "held_out": True})
-    return HoldOut(cut, end, int(here.sum()), "losses", counted, amount, tracking)
+    return HoldOut(cut, end, int(here.sum()), "losses", counted, amount, tracking, (model,))
 
 
 def _stay(kind: type[Model], parameters: Any, reached: Any, months: int) -> Any:

@@ -1,0 +1,110 @@
+"""What customers will bring, group by group: dots on their intervals, beside what they have brought so far."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from carestudy.show import charts, labels
+from carestudy.show.numbers import Form, is_missing, number
+from carestudy.show.output import Output
+from carestudy.show.pictures import Told, drawn, group_names
+from carestudy.show.tables import grid
+from carestudy.show.value import words
+from carestudy.show.value.brought import PROSE
+from carestudy.show.words import Reader
+from carestudy.value import LifetimeValue
+
+MEASURED = ("value", "low", "high", "customers", "brought")
+
+
+def values(reader: Reader, found: LifetimeValue) -> Output:
+    """The value of a customer within the horizon: of each group and of all, with intervals, trusted or not."""
+    if not found.method or found.whole["value"].isna().all():
+        return _brought_only(reader, found)
+    t, whole = reader.t, found.whole.iloc[0]
+    by = [str(name) for name in found.frame.columns if name not in MEASURED]
+    form = Form(reader, "money", float(max(found.frame["value"].max(), whole["value"])))
+    rows = found.frame if by else found.whole
+    order = sorted(rows.index, key=lambda row: tuple(labels.order(name, rows.loc[row, name]) for name in by))
+    rows = rows.loc[order].reset_index(drop=True)
+    names = [labels.groups(reader, by, row) for row in rows.to_dict("records")] if by else []
+    html, text = _table(form, found, (rows, names), group_names(reader, by) if by else t("Customers"))
+    told = _told(reader, form, found, by)
+    if not by:
+        head = f"{told.title}. {told.sentence}"
+        return Output(_prose(told) + html, f"{head}\n{text}", _records(found, rows, by), looks=("figure", "table"))
+    drawable = rows.assign(n=rows["customers"], compared=rows["value"].notna())
+    painter = charts.dots(drawable, names, form, float(whole["value"]))
+    payload = _records(found, rows, by)
+    shown = drawn(told, painter, 0.9 + 0.52 * len(rows), payload)
+    return Output(shown.html + html, f"{shown.text}\n{text}", payload, looks=("figure", "table"))
+
+
+def _records(found: LifetimeValue, rows: pd.DataFrame, by: list[str]) -> tuple[dict[str, Any], ...]:
+    """The figures for machines: of each group, and of all."""
+    told = [(row, {name: row[name] for name in by}) for row in rows.to_dict("records")] if by else []
+    told.append((found.whole.iloc[0].to_dict(), {}))
+    return tuple(
+        {"kpi": "lifetime_value", "by": groups, "period": f"{found.horizon} from {found.as_of}", "unit": "money",
+         "numerator": None, "denominator": None, "n": float(row["customers"])}
+        | {name: None if is_missing(row[name]) else float(f"{row[name]:.9g}") for name in ("value", "low", "high")}
+        for row, groups in told
+    )  # fmt: skip
+
+
+def _told(reader: Reader, form: Form, found: LifetimeValue, by: list[str]) -> Told:
+    t, whole = reader.t, found.whole.iloc[0]
+    said = {"value": form.value(whole["value"]), "time": words.ahead(reader, found)}
+    title = t("A customer will bring {value} in {time}", **said)
+    if found.trusted == "no":
+        title = t("Do not rely on it: by the model, a customer would bring {value} in {time}", **said)
+    title = labels.clean(title)
+    what = t("expected per customer in {time}, with 95% intervals", time=said["time"])
+    if by:
+        what = t("{what}, by {groups}", what=what, groups=group_names(reader, by))
+    interval = t(
+        "95% interval {interval}; {n} customers.",
+        interval=form.interval(whole["low"], whole["high"]),
+        n=number(reader, whole["customers"]),
+    )
+    sentence = f"{interval} {words.verdict(reader, found)}. {words.basis(reader, found)}"
+    return Told(title, what, t("Dots: {what}", what=what), sentence)
+
+
+def _table(form: Form, found: LifetimeValue, groups: tuple[pd.DataFrame, list[str]], head: str) -> tuple[Any, str]:
+    t, (rows, names) = form.reader.t, groups
+    most = float(np.nanmax([*rows["brought"], *found.whole["brought"]]))
+    so_far = Form(form.reader, "money", most)
+    heads = [
+        head[:1].upper() + head[1:], t("Will bring"), t("95% interval"), t("Has brought so far"),
+        labels.column(form.reader, "customers"),
+    ]  # fmt: skip
+    whole = [(t("All customers"), found.whole.iloc[0].to_dict())]
+    told = [*zip(names, rows.to_dict("records"), strict=True), *whole] if names else whole
+    lines = [
+        [
+            name, form.value(row["value"]), form.interval(row["low"], row["high"]), so_far.value(row["brought"]),
+            number(form.reader, row["customers"]),
+        ]
+        for name, row in told
+    ]  # fmt: skip
+    text = "\n".join("\t".join(line) for line in (heads, *lines))
+    return grid("", heads, lines, numeric={1, 2, 3, 4}), text
+
+
+def _brought_only(reader: Reader, found: LifetimeValue) -> Output:
+    """What was brought, and why nothing is said of what is to come."""
+    t, row = reader.t, found.whole.iloc[0]
+    form = Form(reader, "money", float(np.nan_to_num(row["brought"])))
+    said = {"value": form.value(row["brought"]), "n": number(reader, row["customers"])}
+    sentence = t("So far {n} customers have brought {value} each on average.", **said)
+    gap = words.no_forecast(reader, found)
+    return Output(gap.html + Markup("<p>{}</p>").format(sentence), f"{gap.text}\n{sentence}", looks=("gap",))
+
+
+def _prose(told: Told) -> Markup:
+    return PROSE.format(told.title, told.sentence)

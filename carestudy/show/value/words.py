@@ -1,0 +1,108 @@
+"""The words of a forecast: what it rests on, how far it can be trusted, and what stands where there is none."""
+
+from __future__ import annotations
+
+import re
+
+from carestudy.show import dates, gaps
+from carestudy.show.numbers import Form, is_missing, number
+from carestudy.show.output import Output
+from carestudy.show.words import Reader, t
+from carestudy.value import HoldOut, LifetimeValue
+
+# Why there is no forecast or no hold-out: what carestudy.value says of the data, as a manager reads it.
+REASONS = (
+    ("nobody bought twice", t("Nobody has bought on two different days.")),
+    ("nobody has left", t("No customer has left yet, so that nothing tells how long they stay.")),
+    ("too short to hold anything out", t("The data are too short to try it on an earlier day.")),
+    ("nobody has bought anything", t("Nobody has bought anything.")),
+    ("at least 10 customers who bought again", t("Fewer than ten customers have bought again.")),
+)
+ELSE = t("The data are too few or too uniform for a model of them.")
+
+
+def ahead(reader: Reader, found: LifetimeValue) -> str:
+    """How far the forecast looks: the next twelve months, the next three years."""
+    written = re.fullmatch(r"([0-9]+)([MY])", found.horizon)
+    n, unit = (int(written[1]), written[2]) if written else (12, "M")
+    if unit == "Y":
+        return reader.t("the next {n} years", n=n) if n > 1 else reader.t("the next {n} months", n=12)
+    return reader.t("the next {n} months", n=n)
+
+
+def basis(reader: Reader, found: LifetimeValue) -> str:
+    """What the amounts are, and what the forecast rests on."""
+    t, share = reader.t, Form(reader, "share")
+    kind = (
+        t("Revenue, no margin: care.toml states none.")
+        if found.margin is None
+        else t("Margin: {share} of revenue.", share=share.tick(found.margin))
+    )
+    said = {"model": found.method, "discount": share.tick(found.discount)}
+    if found.contracts:
+        words = t(
+            "Months still to come of the customers here, by the {model} model of how long they stay, times what a "
+            "month has brought in the last year; discounted at {discount} a year.", **said,
+        )  # fmt: skip
+    else:
+        words = t(
+            "Purchases still to come of everybody who ever bought, times what a purchase brings ({model}); discounted "
+            "at {discount} a year.", **said,
+        )  # fmt: skip
+    return f"{words} {kind}"
+
+
+def counted(reader: Reader, check: HoldOut) -> str:
+    """How many events the forecast of an earlier day expected, and how many came."""
+    t = reader.t
+    said = {
+        "since": dates.day(reader, check.since), "until": dates.day(reader, check.until),
+        "expected": number(reader, check.counted.expected), "actual": number(reader, check.counted.actual),
+        "customers": number(reader, check.customers),
+    }  # fmt: skip
+    if check.events == "losses":
+        return t(
+            "Made on {since}, it expected {expected} of {customers} customers to leave until {until}; {actual} left.",
+            **said,
+        )
+    return t(
+        "Made on {since}, it expected {expected} purchases of {customers} customers until {until}; {actual} came.",
+        **said,
+    )
+
+
+def checked(reader: Reader, check: HoldOut) -> str:
+    """What the forecast of an earlier day expected, and what came, in events and in money."""
+    words, amount, share = counted(reader, check), check.amount, Form(reader, "share")
+    if is_missing(amount.ratio):
+        return words
+    said = {"ratio": share.value(amount.ratio), "interval": share.interval(amount.low, amount.high)}
+    money = reader.t("Revenue came to {ratio} of what was expected (95% interval {interval}).", **said)
+    return f"{words} {money}"
+
+
+def verdict(reader: Reader, found: LifetimeValue) -> str:
+    """Whether the forecast can be trusted, in a sentence."""
+    t = reader.t
+    words = {
+        "yes": t("The forecast held when it was tried on an earlier day"),
+        "no": t("The forecast did not hold when it was tried on an earlier day: do not rely on it"),
+    }
+    return words.get(found.trusted, t("Nobody can tell yet whether the forecast holds"))
+
+
+def why_not(reader: Reader, found: LifetimeValue) -> str:
+    """Why there is no forecast, or no hold-out."""
+    known = next((words for sign, words in REASONS if sign in found.reason), ELSE)
+    return reader.t(known)
+
+
+def no_forecast(reader: Reader, found: LifetimeValue) -> Output:
+    """The box that stands where nothing can be forecast."""
+    return box(reader.t("There is no forecast of what customers will bring"), why_not(reader, found))
+
+
+def box(title: str, reason: str) -> Output:
+    """The box for a side of the forecast that these data do not have."""
+    html = gaps.BOX.format(title=title, reason=reason, mend="")
+    return Output(html, f"{title}. {reason}", looks=("gap",))
