@@ -156,6 +156,35 @@ def test_a_period_without_data_is_one_line(
     assert not place.out.exists()
 
 
+def test_a_period_whose_data_are_late_is_not_published_unless_asked_for(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny_notebook(place.folder / "care.ipynb", SEEN, parameters='data = "x"\nperiod = "x"\nlang = "vi"\nas_of = None')
+    late = place.command("--period", "2026-09", "--as-of", "2026-09-20", "--log", str(place.folder / "log"))[3:]
+    assert main(late) == 4
+    said = capsys.readouterr().err
+    assert "2026-09 is not complete: the data are known up to 2026-09-21 00:00. Nothing was published" in said
+    assert not place.out.exists()
+    assert "ERROR care.ipynb 2026-09: 2026-09 is not complete" in (place.folder / "log").read_text("utf-8")
+    assert main([*late, "--unfinished"]) == 0
+    assert "báo cáo này là bản tạm" in place.files()["care.vi.html"].decode()
+
+
+def test_missed_periods_are_caught_up_and_several_notebooks_run_together(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (place.out / "2026-07").mkdir(parents=True)
+    (place.out / "2026-07" / "care.figures.json").write_text("{}")
+    tiny_notebook(place.folder / "other.ipynb", "raise ValueError('An 0912345678')")
+    command = place.command("--catch-up")[3:]
+    assert main([*command[:2], str(place.folder / "other.ipynb"), *command[2:]]) == 1
+    said = capsys.readouterr().err
+    assert "2/2 other.ipynb: 'Phần 1' failed with ValueError" in said
+    assert "0912345678" not in said
+    for period in ("2026-08", "2026-09"):
+        assert {"care.vi.html", "other.vi.failed.html"} <= {file.name for file in (place.out / period).iterdir()}
+
+
 def test_rows_set_aside_are_listed_beside_the_report_until_they_are_mended(place: Place) -> None:
     answers = place.folder / "data" / "responses.csv"
     good = answers.read_text("utf-8")

@@ -49,6 +49,7 @@ def main(as_of: str | None) -> None:
         pid = os.fork()
         if not pid:
             _become_kernel(json.loads(line))
+        os.setpgid(pid, pid)  # before anybody knows of it: a run ends its kernels by their groups
         sys.stdout.write(f"{pid}\n")
         sys.stdout.flush()
 
@@ -58,7 +59,6 @@ def _become_kernel(asked: Mapping[str, Any]) -> None:
 
     status = 1
     try:
-        os.setsid()
         tie_to_parent()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.environ.update(IPYTHONDIR=asked["home"], JUPYTER_CONFIG_DIR=asked["home"])

@@ -1,0 +1,81 @@
+"""Kernels that share loaded data give the same report as others, and end with whoever asked for them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import papermill
+import psutil
+import pytest
+from tiny import tiny_data, tiny_notebook
+
+import carestudy as cs
+from carestudy.report.each import publish_each
+from carestudy.report.forks import POSSIBLE, forks
+from carestudy.report.kernel import environment
+from carestudy.report.run import Order, publish_report
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not POSSIBLE, reason="processes are copied on Linux only")]
+
+PARAMETERS = 'data = "x"\nperiod = "2026-09"\nlang = "vi"\nas_of = None\nonly = None'
+CODE = (
+    "import carestudy as cs\ncare = cs.load(data, as_of=as_of, only=only)",
+    "show = cs.Show(care, period=period, lang=lang)",
+    "show.cover()",
+    "show.trend(cs.kpi.nps)",
+)
+
+
+def _wait(until: Callable[[], object], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not until():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def test_a_report_from_shared_data_is_the_same_bytes_as_one_by_itself(tmp_path: Path) -> None:
+    data = tiny_data(tmp_path / "data")
+    people = "".join(f"B{number},2026-01-05,{'Huế' if number % 2 else 'Vinh'}\n" for number in range(12))
+    (data / "customers.csv").write_text(f"customer_id,joined_on,region\nA1,2026-01-05,Huế\n{people}", "utf-8")
+    notebook = tiny_notebook(tmp_path / "care.ipynb", *CODE, parameters=PARAMETERS)
+    order = Order(notebook, str(data), "2026-09", ("vi", "en"), tmp_path / "out")
+    publish_report(order)
+    publish_each(order, "region", cs.load(data))
+    for lang in order.languages:
+        alone = (order.folder / f"care.{lang}.html").read_bytes()
+        assert (order.folder / "care.each-region" / f"all.{lang}.html").read_bytes() == alone
+
+
+def test_a_kernel_dies_with_the_process_that_it_is_a_copy_of(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    with forks(environment(home, str(tiny_data(tmp_path / "data"))), None) as started:
+        kernel = started.fork(["-f", str(home / "kernel.json")], str(home), str(home))
+        assert kernel.poll() is None
+        assert os.getpgid(kernel.pid) == kernel.pid
+        (parent,) = [one for one in psutil.Process().children() if "forked.py" in " ".join(one.cmdline())]
+        os.kill(parent.pid, signal.SIGKILL)
+        _wait(lambda: kernel.poll() is not None)
+        with pytest.raises(RuntimeError, match="has died"):
+            started.fork([], str(home), str(home))
+
+
+def test_data_that_cannot_be_loaded_start_no_kernel(tmp_path: Path) -> None:
+    with forks(environment(tmp_path, str(tmp_path / "nowhere")), None) as started, pytest.raises(RuntimeError):
+        started.fork([], str(tmp_path), str(tmp_path))
+
+
+def test_a_scheduler_that_hands_parameters_to_papermill_gets_the_same_figures_or_a_clear_refusal(
+    tmp_path: Path,
+) -> None:
+    data = str(tiny_data(tmp_path / "data"))
+    notebook = tiny_notebook(tmp_path / "care.ipynb", *CODE, parameters=PARAMETERS)
+    given = {"data": data, "period": "2026-09", "lang": "en", "as_of": "2026-09-30"}
+    done = papermill.execute_notebook(str(notebook), None, given, kernel_name="python3", progress_bar=False)
+    assert "NPS" in done.cells[-1].outputs[0].data["text/plain"]
+    with pytest.raises(papermill.PapermillExecutionError, match="a period is text, and 2015 is int"):
+        papermill.execute_notebook(str(notebook), None, {**given, "period": 2026 - 11}, progress_bar=False)
