@@ -34,6 +34,7 @@ def reasons(reader: Reader, frame: pd.DataFrame) -> Output:
     what = t("Share of the customers who left, {period}; the intervals hold for all reasons together", period=period)
     if frame["numerator"].sum() > frame["n"].iloc[0]:
         what = t("Share of the customers who left, {period}; a customer may give several reasons", period=period)
+    what += ". " + t("Grey: not the company's to win back, all others together, or not known")
     alt = t("Bar chart: {what}; {names}", what=what, names=", ".join(names))
     told = Told(_title(form, frame, names), what, alt, sentence(form, frame, names))
     payload = figures(frame.assign(kpi="leaving_reasons")[["reason", "period", "kpi", *_MEASURED]])
