@@ -14,7 +14,7 @@ JOURNEY := reports/journey/2017-12
 SOURCES := $(shell find carestudy -type f ! -path '*/__pycache__/*' ! -name '.*')
 report_files = $(addprefix $(1)/$(basename $(notdir $(NOTEBOOK))).,vi.html en.html figures.json)
 
-.PHONY: help report test style notebooks lab bench constraints clean
+.PHONY: help report reports test style notebooks lab bench constraints clean
 # An interrupted run leaves the last good report where it is.
 .PRECIOUS: $(call report_files,$(DEMO)) $(call report_files,$(JOURNEY))
 
@@ -32,6 +32,12 @@ $(call report_files,$(DEMO)) &: $(VENV)/.report $(NOTEBOOK) $(SOURCES) $(wildcar
 $(call report_files,$(JOURNEY)) &: $(VENV)/.report $(NOTEBOOK) $(SOURCES) $(wildcard data/journey/*)
 	@echo 'Writing the report of the Complete Journey baskets, December 2017, in Vietnamese and English ...'
 	@$(BIN)/carestudy report $(NOTEBOOK) --data data/journey --period 2017-12 --lang both --out reports/journey
+
+reports: $(VENV)/.report ## the same, and every other report of the demo company
+	@$(MAKE) --no-print-directory report
+	@echo 'Writing the reports on churn, segments, service, value and voice ...'
+	@$(BIN)/carestudy report $(filter-out notebooks/explore.ipynb $(NOTEBOOK),$(wildcard notebooks/*.ipynb)) \
+	  --data data/demo --period 2026-10 --lang both --out reports/demo
 
 # One after the other whatever -j says; pytest's own closing line comes last.
 test: $(VENV)/.dev ## set up, and run every check and test
