@@ -151,3 +151,7 @@ def test_the_noise_is_told_from_neighbours_by_what_both_are_worth() -> None:
 def test_three_values_are_enough_to_tell_noise() -> None:
     # 54 squares are less than 3 log(3) times half the variance of the differences 0 and 9.
     assert change_points([0, 0, 9], fewest=1)["size"].tolist() == [3]
+
+
+def test_two_values_tell_no_noise() -> None:
+    assert change_point([0, 9], fewest=1).penalty == 0

@@ -178,3 +178,7 @@ def test_neighbours_are_compared_however_close_to_the_line_they_lie() -> None:
 def test_the_smallest_trend_there_is_has_the_chi_square_computed_by_hand() -> None:
     # One of one after none of one: lean 1 / 2, spread 1 / 4 of 5 - 9 / 2.
     assert cochran_armitage([0, 1], [1, 1]).chi2 == pytest.approx(0.5**2 / 0.125)
+
+
+def test_a_period_of_one_row_is_used() -> None:
+    assert quasi_binomial_trend([1, 45, 40, 30], [1, 50, 50, 50]).df == 2
