@@ -2,7 +2,7 @@
 
     nice -n 19 .venv/bin/python benchmarks/coverage.py --seeds 120 --customers 1500 --jobs 1 > benchmarks/coverage.md
 
-takes some 20 minutes on one idle core, 10 seconds a seed. Each seed is another company with the same truths (its truths.json, and
+takes some 20 minutes on one idle core. Each seed is another company with the same truths (its truths.json, and
 ``carestudy.demo.world`` for the few that it does not list). An interval of 95 % should hold the truth in 95 of 100
 companies, and between two periods in which nothing changed a verdict should be "better" or "worse" in at most 5.
 
