@@ -17,6 +17,7 @@ from carestudy.load.engine import Database, Engine
 from carestudy.measure import engine
 from carestudy.measure.rows import with_dimensions
 
+ASIDE = {"staff", "goals"}  # tables about the company, whose rows belong to no customer
 FORMS = "only is {'team': 'A'}, {'team': ['A', 'B']} or the text \"team=A\", not"
 
 
@@ -40,9 +41,10 @@ def restricted(care: Care, place: Engine | Database, only: object) -> Care:
     """The data of one group: of every table the rows that belong to it, as a figure ``by`` the dimension would count.
 
     A row belongs to a group by its own column, else by that of its customer, else by that of the person in charge.
-    A table that cannot be divided so keeps no row; ``staff`` keeps the people of the group, and ``goals`` keeps the
-    goals of the group, which are those of the whole here. When the data are known up to, and after how much silence
-    a customer is lost, stays as it is for the whole company. What follows a contact is looked for within the group.
+    A table that cannot be divided so, or has no row of the group, is left out: sums over it would be zeros that say
+    nothing. ``staff`` keeps the people of the group, and ``goals`` keeps the goals of the group, which are those of
+    the whole here. When the data are known up to, and after how much silence a customer is lost, stays as it is for
+    the whole company. What follows a contact is looked for within the group.
     """
     group = said(only)
     tables = {}
@@ -50,15 +52,21 @@ def restricted(care: Care, place: Engine | Database, only: object) -> Care:
         mine = _goals(table, group) if name == "goals" else _rows(care, name, group)
         tables[name] = place.kept(f"only_{name}", mine)
     used = {name: int(engine.fetch(table.aggregate(rows=table.count()))["rows"][0]) for name, table in tables.items()}
-    if not any(rows for name, rows in used.items() if name not in ("staff", "goals")):
+    used = {name: rows for name, rows in used.items() if rows or name in ASIDE}
+    if not used.keys() - ASIDE:
         raise CareError(f"the data have nothing of this {' and '.join(group)}")
-    counts = tuple(replace(one, read=used[one.table], used=used[one.table], set_aside=0) for one in care.counts)
+    tables = {name: tables[name] for name in used}
+    counts = tuple(
+        replace(one, read=used[one.table], used=used[one.table], set_aside=0)
+        for one in care.counts
+        if one.table in used
+    )
     return replace(care, tables=tables, counts=counts, faults=care.faults.iloc[:0], aside=dict[str, Any](), only=group)
 
 
 def divided(care: Care, name: str, dimension: str) -> Any | None:
     """A table with a dimension of it, of its customers or of the people in charge; None where it has none of them."""
-    if name in ("staff", "goals") and dimension not in care.tables[name].columns:
+    if name in ASIDE and dimension not in care.tables[name].columns:
         return None
     try:
         return with_dimensions(care, name, [dimension])
@@ -71,7 +79,7 @@ def groups(care: Care, dimension: str) -> pd.DataFrame:
 
     ``customers`` are those that any table knows of the group, ``on_file`` those in the customer table.
     """
-    wide = {name: divided(care, name, dimension) for name in care.tables if name not in ("staff", "goals")}
+    wide = {name: divided(care, name, dimension) for name in care.tables if name not in ASIDE}
     parts = [_customers(table, name, dimension) for name, table in wide.items() if table is not None]
     if not parts:
         has = sorted({column for table in care.tables.values() for column in table.columns})

@@ -20,7 +20,7 @@ from carestudy.report.order import Order, Outcome, Source, slug
 from carestudy.report.parameters import declared
 from carestudy.report.publish import claimed, publish, sweep
 from carestudy.report.run import Runner, Tell, read, refuse_if_failed
-from carestudy.show import labels
+from carestudy.show import dates, labels
 from carestudy.show.archive import Listed
 from carestudy.show.archive import each as listed
 from carestudy.show.cover import small
@@ -146,7 +146,8 @@ def _index(
         reader = Reader(lang)
         t = reader.t
         name = labels.column(reader, dimension)
-        title = t("Reports by {dimension}, {period}", dimension=labels.lowered(name), period=whole.period)
+        when = dates.period(reader, whole.period)
+        title = t("Reports by {dimension}, {period}", dimension=labels.lowered(name), period=when)
         said = t("The counts of the groups were checked: they add up to those of the whole company.")
         if not checked:
             said = t("Some runs failed, so the groups could not be checked against the whole company.")

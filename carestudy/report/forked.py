@@ -15,7 +15,9 @@ from typing import Any
 
 # Run as a file, and no kernel must find the modules beside it by mistake: -P keeps their folder out of the path.
 IMPORTED = (
-    "carestudy.show", "carestudy.kpi", "carestudy.load.door", "matplotlib.pyplot", "matplotlib_inline.config",
+    "carestudy.show", "carestudy.kpi", "carestudy.load.door", "carestudy.eight_questions", "carestudy.quality",
+    "carestudy.trends", "carestudy.whys", "carestudy.survival", "carestudy.cohorts", "carestudy.people",
+    "carestudy.show.questions", "carestudy.show.trendline", "matplotlib.pyplot", "matplotlib_inline.config",
     "scipy.special", "PIL.Image", "IPython", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.pylab",
 )  # fmt: skip
 

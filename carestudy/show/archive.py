@@ -84,7 +84,7 @@ def each(reader: Reader, title: str, rows: Iterable[Listed], *, dimension: str, 
         for row in rows
     ]
     heads = [labels.column(reader, dimension), t("Customers"), t("Other language")]
-    grid = tables.grid(title, heads, lines, numeric={1})
+    grid = tables.grid("", heads, lines, numeric={1})
     return _page(reader, title, Markup("<p>{}</p>{}").format(checked, grid))
 
 
@@ -118,9 +118,7 @@ def _page(reader: Reader, title: str, body: Markup) -> str:
     other = [IN_LANGUAGE.format(f"index.{lang}.html", lang, lang, LANGUAGES[lang]) for lang in others]
     style = Markup("\n".join((LOOKS["care"], LOOKS["table"], STYLE)))  # noqa: S704 - our own
     return str(
-        PAGE.format(
-            lang=reader.lang, policy=POLICY, title=title, style=style, other=Markup(" ").join(other), body=body
-        )
+        PAGE.format(lang=reader.lang, policy=POLICY, title=title, style=style, other=Markup(" ").join(other), body=body)
     )
 
 

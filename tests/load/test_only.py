@@ -7,7 +7,7 @@ from companies import demo, fraction, table
 
 import carestudy as cs
 from carestudy import kpi
-from carestudy.contract import CareError
+from carestudy.contract import CareError, Missing
 from carestudy.load.only import groups, said
 from carestudy.measure import engine
 
@@ -34,8 +34,12 @@ def test_a_row_belongs_to_a_group_by_its_own_column_or_by_its_customers() -> Non
     assert _ids(hue, "responses", "response_id") == ["1"]
 
 
-def test_a_table_that_cannot_be_divided_keeps_no_row() -> None:
-    assert _ids(cs.load(DATA, only="team=Bắc"), "customers", "customer_id") == []
+def test_a_table_that_cannot_be_divided_or_has_no_row_of_the_group_is_left_out() -> None:
+    assert not cs.load(DATA, only="team=Bắc").has("customers")
+    with pytest.raises(Missing):
+        kpi.customers_on_file(cs.load(DATA, only="team=Bắc"))
+    few = {**DATA, "responses": ANSWERS[ANSWERS["customer_id"] == "A"]}
+    assert set(cs.load(few, only="region=Vinh").tables) == {"customers", "goals"}
 
 
 def test_rows_without_a_value_are_a_group_and_several_groups_can_be_told_together() -> None:
