@@ -11,6 +11,7 @@ from companies import answers
 
 import carestudy as cs
 from carestudy import kpi
+from carestudy.measure import limits
 
 DRAWN = np.random.default_rng(5)
 RATINGS = DRAWN.integers(1, 6, 60)
@@ -101,3 +102,43 @@ def test_a_higher_level_gives_a_wider_interval() -> None:
     for figure in (kpi.csat, kpi.mean_transaction, kpi.typical_transaction, kpi.invoiced):
         (low, high), (lower, higher) = (sides(figure(care, level=level)) for level in (0.8, 0.99))
         assert lower < low < high < higher
+
+
+def sums_of(above: list[float], below: list[float]) -> pd.DataFrame:
+    """The sums over customers who count so much above and below the line."""
+    a, b = np.array(above, float), np.array(below, float)
+    parts = {"numerator": a.sum(), "denominator": b.sum(), "n": b.sum(), "units": (b > 0).sum(), "squares": 0}
+    return pd.DataFrame([{**parts, "aa": a @ a, "ab": a @ b, "bb": b @ b}])
+
+
+def test_a_mean_has_students_interval_and_does_not_fall_below_nothing() -> None:
+    # 40 with squares of 900 + 400 + 2500 about it; Student's 97.5 % quantile on two degrees of freedom is 4.302653.
+    half = 4.302653 * np.sqrt(3800 / 2 / 3)
+    low, high = limits.MEANS.limits(sums_of([10, 20, 90], [1, 1, 1]), 0.95)
+    assert (low.item(), high.item()) == pytest.approx((0, 40 + half))
+    low, high = limits.MEANS.limits(sums_of([-10, 20, 110], [1, 1, 1]), 0.5)
+    assert (low.item(), high.item()) == pytest.approx((40 - 0.816497 * 36.055513, 40 + 0.816497 * 36.055513), rel=1e-5)
+    low, high = limits.NET.limits(sums_of([1, -1, 0, 1], [1, 1, 1, 1]), 0.95)
+    assert low.item() < 0 < high.item()
+    assert limits.PARTS.limits(sums_of([5, 0, 40], [5, 5, 40]), 0.95)[1].item() == 1
+
+
+def test_one_customer_tells_nothing_of_how_far_customers_differ() -> None:
+    assert np.isnan([side.item() for side in limits.MEANS.limits(sums_of([7], [1]), 0.95)]).all()
+
+
+@pytest.mark.parametrize(("many", "known"), [(9, False), (10, True)])
+def test_a_change_needs_ten_customers_worth_of_numerator_on_both_sides(many: int, known: bool) -> None:  # noqa: FBT001
+    some, enough = sums_of([1] * many + [0] * 30, [1] * (many + 30)), sums_of([1] * 25 + [0] * 25, [1] * 50)
+    for pair in ((some, enough), (enough, some)):
+        assert np.isfinite([side.item() for side in limits.MEANS.change(*pair, 0.95)]).all() == known
+        assert np.isfinite([side.item() for side in limits.NET.change(*pair, 0.95)]).all(), "net churn may be nought"
+
+
+def test_a_sum_varies_with_the_squares_of_what_customers_bring() -> None:
+    now, before = sums_of([3, 4], [1, 1]), sums_of([12], [1])
+    low, high = limits.TOTALS.limits(now, 0.95)
+    assert (low.item(), high.item()) == pytest.approx((7 - 1.959964 * 5, 7 + 1.959964 * 5), rel=1e-6)
+    low, high = limits.TOTALS.change(now, before, 0.95)
+    assert (low.item(), high.item()) == pytest.approx((-5 - 1.959964 * 13, -5 + 1.959964 * 13), rel=1e-6)
+    assert [side.item() for side in limits.COUNTED.limits(now, 0.95)] == [7, 7]
