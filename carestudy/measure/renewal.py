@@ -1,4 +1,4 @@
-"""How contracts are renewed: two models of when customers leave, fitted to survivors and projected beyond them."""
+"""How contracts are renewed: models of when customers leave, fitted to survivors and projected beyond them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TENURES = ("entered", "renewals", "left", "customers")
 
 @dataclass(frozen=True)
 class _Renewals(Kept):
-    """What both models share: a survival curve over renewals, its likelihood, and what is read off it."""
+    """What the models share: a survival curve over renewals, its likelihood, and what is read off it."""
 
     STARTS: ClassVar[tuple[tuple[float, ...], ...]] = ()
 
@@ -57,6 +57,27 @@ class _Renewals(Kept):
         """Share of those who are there before each renewal from the first on who renew."""
         stay = self.log_survival(self.parameters, np.arange(renewals + 1.0))[0]
         return np.exp(np.diff(stay))
+
+
+@dataclass(frozen=True)
+class Geometric(_Renewals):
+    """Customers who all leave at the same rate: what is left where nothing tells them apart.
+
+    >>> Geometric(0.5, 0.0).survival(2).round(2).tolist()
+    [1.0, 0.61, 0.37]
+    """
+
+    PARAMETERS: ClassVar[tuple[str, ...]] = ("rate",)
+    STARTS: ClassVar[tuple[tuple[float, ...], ...]] = ((0.05,),)
+
+    rate: float
+    log_likelihood: float
+    n: int = 0
+
+    @classmethod
+    def log_survival(cls, parameters: Any, times: Any) -> tuple[Any, Any]:
+        """The logarithm of the share that is here at each time, and its derivatives, a line a parameter."""
+        return -parameters[0] * times, -times[None, :]
 
 
 @dataclass(frozen=True)
@@ -151,7 +172,7 @@ def _tenures(tenures: Any, parameters: int) -> Data:
     here = np.asarray(tenures, float)
     enough = len(here) > parameters
     if not enough or (np.diff(here) > 0).any() or not here[-1] >= 0 or here[0] == here[-1]:
-        many = {2: "two renewals", 3: "three renewals"}[parameters]
+        many = {1: "one renewal", 2: "two renewals"}.get(parameters, "three renewals")
         raise CareError(f"survivors are counts that never rise and somewhere fall: the start and {many} or more")
     at = np.arange(1.0, len(here))
     renewals, left = np.append(at, at[-1]), np.append(np.ones(len(at)), 0.0)

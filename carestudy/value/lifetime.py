@@ -84,10 +84,11 @@ def lifetime_value(
     """What a customer brings on average within a horizon from ``as_of`` on, discounted, beside what they have brought.
 
     With contracts (``joined_on`` and ``left_on`` of customers), of those still here: months still to come by the
-    shifted-beta-geometric or beta-discrete-Weibull model of tenure (one for all groups) times what a month of such a
-    group has brought in the last year. Without, of everybody who ever bought: purchases by BG/NBD (or "mbg_nbd",
-    "pareto_nbd") times the amount by Gamma-Gamma. ``margin`` is the share of revenue that remains, by default that of
-    care.toml (``[value] margin = 0.3``); without either it is revenue. ``discount`` is a year's.
+    geometric, shifted-beta-geometric or beta-discrete-Weibull model of tenure (one for all groups, chosen by AIC),
+    times what a month of such a group has brought in the last year. Without, of everybody who ever bought: purchases
+    by BG/NBD (or "mbg_nbd", "pareto_nbd") times the amount by Gamma-Gamma. ``margin`` is the share of revenue that
+    remains, by default that of care.toml (``[value] margin = 0.3``); without either it is revenue. ``discount`` is a
+    year's.
 
     Interval: 100 draws of customers, models fitted anew. The hold-out makes the forecast again as of an earlier day
     (a horizon ago, at most a third of the data) and holds it against what came. Data that no model can be learnt from

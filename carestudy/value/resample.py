@@ -51,9 +51,13 @@ def spread(fits: Sequence[Fit], customers: int, tell: Callable[[Any, Any], Any])
         counts = np.zeros(customers)
         counts[part] = drawn
         told.append(tell(counts, np.exp(np.clip(factor, -5, 5))))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        apart = np.nanstd(np.log(np.where(np.array(told) > 0, told, np.nan)), axis=0)
-    return apart * np.sqrt(len(part) / customers)
+    drawn_values = np.array(told)
+    known = drawn_values > 0
+    logs = np.log(np.where(known, drawn_values, 1.0))
+    n = np.maximum(known.sum(axis=0), 1)
+    mean = np.where(known, logs, 0).sum(axis=0) / n
+    apart = np.sqrt(np.where(known, (logs - mean) ** 2, 0).sum(axis=0) / n)
+    return np.where(known.sum(axis=0) > 1, apart, np.nan) * np.sqrt(len(part) / customers)
 
 
 def fit_of(model: Any, rows: pd.DataFrame, forecast: Callable[[Any], Any]) -> Fit:

@@ -10,14 +10,18 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import CareError
-from carestudy.measure.renewal import BetaDiscreteWeibull, ShiftedBetaGeometric
+from carestudy.measure.renewal import BetaDiscreteWeibull, Geometric, ShiftedBetaGeometric
 from carestudy.value.contracts import MONTH, contracts, observed_stay, tenures
 from carestudy.value.forecast import Asked, Forecast
 from carestudy.value.holdout import HoldOut, against
 from carestudy.value.resample import fit_of
 
-Model = ShiftedBetaGeometric | BetaDiscreteWeibull
-NAMES = {ShiftedBetaGeometric: "shifted-beta-geometric", BetaDiscreteWeibull: "beta-discrete-Weibull"}
+Model = Geometric | ShiftedBetaGeometric | BetaDiscreteWeibull
+NAMES: dict[type[Model], str] = {
+    Geometric: "geometric",
+    ShiftedBetaGeometric: "shifted-beta-geometric",
+    BetaDiscreteWeibull: "beta-discrete-Weibull",
+}
 
 
 def staying(care: Care, asked: Asked, by: list[str]) -> Forecast:
@@ -54,12 +58,12 @@ def _projected(observed: pd.DataFrame, model: Model, months: int) -> pd.DataFram
 
 
 def leaving(told: pd.DataFrame) -> Model:
-    """The model of when customers leave: beta-discrete-Weibull where its third parameter earns its place (AIC)."""
+    """The model of when customers leave whose parameters earn their place (AIC): from one rate of all customers on."""
     counted = told[["entered", "renewals", "left"]].assign(customers=1.0)
     counted = counted.groupby(["entered", "renewals", "left"])["customers"].sum().reset_index()
     found: list[Model] = []
     reasons = []
-    for model in (ShiftedBetaGeometric, BetaDiscreteWeibull):
+    for model in NAMES:
         try:
             found.append(model.fitted(counted))
         except CareError as error:

@@ -11,7 +11,7 @@ from carestudy.contract import Missing
 from carestudy.periods import Period
 from carestudy.show.asked import Asked
 from carestudy.show.output import Output
-from carestudy.show.value import alive, brought, projection, tracking, values
+from carestudy.show.value import ahead, alive, brought, projection, tracking
 from carestudy.value import LifetimeValue, lifetime_value, value_to_date
 
 YEARS = (6, 12, 24, 36, 60)  # months
@@ -61,9 +61,9 @@ class Lifetime:
     found: LifetimeValue | None
     gap: Missing | None
 
-    def values(self) -> Output:
+    def ahead(self) -> Output:
         """What a customer of each group will bring within the horizon, beside what they have brought so far."""
-        return self._tried(values.values)
+        return self._tried(ahead.ahead)
 
     def tracking(self) -> Output:
         """The forecast made at an earlier day against what came."""

@@ -21,7 +21,7 @@ from carestudy.value import LifetimeValue
 MEASURED = ("value", "low", "high", "customers", "brought")
 
 
-def values(reader: Reader, found: LifetimeValue) -> Output:
+def ahead(reader: Reader, found: LifetimeValue) -> Output:
     """The value of a customer within the horizon: of each group and of all, with intervals, trusted or not."""
     if not found.method or found.whole["value"].isna().all():
         return _brought_only(reader, found)
