@@ -28,8 +28,6 @@ ROW = Markup(
 BAR = Markup('<i style="left:{low:.1f}%;width:{width:.1f}%"></i><b style="left:{value:.1f}%"></b>')
 
 
-
-
 @dataclass(frozen=True)
 class _Told:
     """An answer in the reader's words: the short one, the sentence, the rows of its chart, and what is drawn."""
