@@ -7,32 +7,45 @@ from typing import Any
 import ibis
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from carestudy.contract import CareError, Missing
-from carestudy.measure import engine
 from carestudy.measure.likelihood import Data
 
 
 def collapsed(history: Any, *names: str) -> Data:
-    """The columns of a purchase history with how many customers are alike, counted in the engine.
+    """The columns of a purchase history with how many customers are alike: those of a table counted in its engine.
 
     ``history`` is an Ibis table or a frame; a column ``customers`` says that it has been collapsed before. Customers
     of whom one of the values is not known are left out.
     """
-    table = history if isinstance(history, ibis.Table) else _table(history, names)
+    known = history if isinstance(history, ibis.Table) else pd.DataFrame(history)
     for name in names:
-        if name not in table.columns:
-            raise Missing("purchase_history", name, table.columns)
-    known = table.drop_null(list(names))
-    alike = known.customers.sum() if "customers" in known.columns else known.count()
-    counted = known.group_by(list(names)).aggregate(weight=alike).order_by(list(names)).to_pyarrow()
-    data = {name: counted.column(name).to_numpy().astype(float) for name in (*names, "weight")}
+        if name not in known.columns:
+            raise Missing("purchase_history", name, [str(one) for one in known.columns])
+    data = _counted(known, names) if isinstance(known, ibis.Table) else _grouped(known, names)
     if not len(data["weight"]):
         raise CareError("there are no customers to fit a model to: the history has no rows")
     if any(not np.isfinite(column).all() or (column < 0).any() for column in data.values()):
         raise CareError(f"{', '.join(names)} are numbers from 0 on")
     return data
+
+
+def _counted(table: Any, names: tuple[str, ...]) -> Data:
+    """Customers who are alike, counted in the engine and put in order here, which is quicker."""
+    known = table.drop_null(list(names))
+    alike = known.customers.sum() if "customers" in known.columns else known.count()
+    counted = known.group_by(list(names)).aggregate(weight=alike).to_pyarrow()
+    data = {name: counted.column(name).to_numpy().astype(float) for name in (*names, "weight")}
+    order = np.lexsort([data[name] for name in reversed(names)])
+    return {name: column[order] for name, column in data.items()}
+
+
+def _grouped(frame: pd.DataFrame, names: tuple[str, ...]) -> Data:
+    """The same of a frame."""
+    groups = frame.groupby(list(names), sort=True)
+    sizes = groups["customers"].sum() if "customers" in frame.columns else groups.size()
+    told = {name: sizes.index.get_level_values(name).to_numpy(float) for name in names}
+    return {**told, "weight": sizes.to_numpy(float)}
 
 
 def columns(history: Any, *names: str) -> Data:
@@ -50,8 +63,3 @@ def repeaters_needed(data: Data, end: str = "T") -> None:
     if ((data["x"] > 0) != (data["t_x"] > 0)).any():
         raise CareError("t_x is above 0 where x is: it is when the last repeat purchase came")
 
-
-def _table(history: Any, names: tuple[str, ...]) -> Any:
-    frame = history if isinstance(history, pd.DataFrame) else pd.DataFrame(dict(history))
-    wanted = [name for name in (*names, "customers") if name in frame.columns]
-    return engine.small_table(frame[wanted]) if wanted else ibis.memtable(pa.table({"none": [0]}))
