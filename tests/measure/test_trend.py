@@ -182,3 +182,8 @@ def test_the_smallest_trend_there_is_has_the_chi_square_computed_by_hand() -> No
 
 def test_a_period_of_one_row_is_used() -> None:
     assert quasi_binomial_trend([1, 45, 40, 30], [1, 50, 50, 50]).df == 2
+
+
+@pytest.mark.parametrize("count", [[], [10, 10, 10]])
+def test_where_there_is_no_trend_neighbours_have_no_correlation(count: list[int]) -> None:
+    assert np.isnan(quasi_binomial_trend(count, [10] * len(count)).autocorrelation)
