@@ -79,12 +79,6 @@ def test_the_table_has_a_row_for_every_check_in_one_shape() -> None:
     assert not found.duplicated(["table", "column", "check", "words"]).any()
 
 
-def test_the_module_and_the_function_are_one() -> None:
-    import carestudy.quality
-
-    assert cs.quality(demo()).equals(carestudy.quality.quality(demo()))
-
-
 # Which figures read what is told by their definitions.
 
 

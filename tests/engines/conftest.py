@@ -16,7 +16,6 @@ from servers import postgres_server, spark_session
 import carestudy as cs
 from carestudy import demo
 
-ENGINES = ("postgres", "pyspark")
 COMPANY = {"currency": "VND", "hours": {"mon-fri": ["08:00-12:00", "13:00-17:30"]}, "holidays": ("VN",)}
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+ENGINES = ("postgres", "pyspark")
 # PostgreSQL refuses to run as root: there, it runs as one of these.
 NOBODIES = ("postgres", "nobody")
 SETTINGS = "-c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c synchronous_commit=off"

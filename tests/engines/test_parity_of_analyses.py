@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import ENGINES
+from servers import ENGINES
 
 import carestudy as cs
 from carestudy.value import purchase_history
