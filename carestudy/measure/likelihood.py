@@ -73,6 +73,8 @@ def maximise(rows: Rows, data: Data, names: Sequence[str], starts: Sequence[Sequ
     Of many rows, a regular part of them tells where to begin. A parameter that runs off to zero or beyond all bounds,
     or a likelihood that does not bend, is an error: the data cannot tell the parameters.
     """
+    if not _cases(data) > 0:
+        raise CareError(f"the data hold nobody to learn {', '.join(names)} from")
     part, few = _part(data, SAMPLE), _part(data, FEW)
     scale = np.log(np.asarray(starts[0], float))
     searches = [_search(rows, few, np.log(np.asarray(start, float)), scale) for start in starts]
@@ -161,7 +163,7 @@ def bend(rows: Rows, data: Data, point: Any) -> Any:
 def _part(data: Data, most: int) -> Data:
     size = len(data["weight"])
     every = -(-size // most)
-    return data if every == 1 else {name: column[::every] for name, column in data.items()}
+    return data if every <= 1 else {name: column[::every] for name, column in data.items()}
 
 
 def _cases(data: Data) -> float:
