@@ -15,8 +15,8 @@ Data = Mapping[str, Any]  # columns of one length; "weight" is how many cases ar
 Rows = Callable[[Any, Data], tuple[Any, Any]]  # log-likelihood of each row, and its derivatives, a line a parameter
 FEW, SAMPLE = 1_500, 6_000  # rows; of more, a part tells from which start to climb, and a larger one how far
 REACH = 9.0  # parameters are looked for within e**9 times their scale, and as far below it
-EXACT = 1e-9  # what another step would add to the log-likelihood
-NEAR = 1e-6  # the same, where a search ends and the last steps begin
+EXACT = 1e-6  # what the last step adds to the log-likelihood
+NEAR = 1e-4  # the same, where a search ends and the last steps begin
 STEPS, MOST, LONG = 25, 60, 1.5  # of steps with one curvature, of a search, and how long a step of it may be
 TINY, FLAT, ROUND = 1e-5, 1e-7, 1e-13
 
@@ -80,37 +80,37 @@ def maximise(rows: Rows, data: Data, names: Sequence[str], starts: Sequence[Sequ
     searches = [_search(rows, few, np.log(np.asarray(start, float)), scale) for start in starts]
     best, _ = _search(rows, part, max(searches, key=lambda found: found[1])[0], scale)
     _check(best - scale, names)
-    point, steep = newton(rows, data, best, bend(rows, part, best) * (_cases(data) / _cases(part)))
+    many = _cases(data) / _cases(part)
+    point, steep, value = newton(rows, data, best, bend(rows, part, best) * many)
     if not steep < EXACT:  # the part was too small a part
         point, _ = _search(rows, data, point, scale)
-        point, steep = newton(rows, data, point, bend(rows, data, point))
+        point, steep, value = newton(rows, data, point, bend(rows, data, point))
     _check(point - scale, names)
     if not steep < EXACT:
         raise CareError(f"{', '.join(names)} were not found: the likelihood has no clear maximum on these data")
-    value, _ = _totals(rows, data, point)
-    return Found(np.exp(point), value, bend(rows, part, point) * (_cases(data) / _cases(part)))
+    return Found(np.exp(point), value, bend(rows, part, point) * many)
 
 
-def newton(rows: Rows, data: Data, point: Any, information: Any) -> tuple[Any, float]:
-    """The maximum near a point by steps that all use one curvature, and what another step would add.
+def newton(rows: Rows, data: Data, point: Any, information: Any) -> tuple[Any, float, float]:
+    """The maximum near a point by steps that all use one curvature, what its last step added, and its height.
 
     ``point`` is in logarithms. Used to finish a fit, and to fit anew to a resampled company.
     """
+    gain, value = np.inf, np.nan
     try:
         inverse = np.linalg.inv(information)
     except np.linalg.LinAlgError:
-        return point, np.inf
-    gain = np.inf
+        return point, gain, value
     for _ in range(STEPS):
-        _, slope = _totals(rows, data, point)
+        value, slope = _totals(rows, data, point)
         step = inverse @ slope
         gain = float(slope @ step) / 2
         if not gain >= 0 or np.abs(step).max() > 2:
-            return point, np.inf
+            return point, np.inf, value
+        point, value = point + step, value + gain
         if gain < EXACT:
             break
-        point = point + step
-    return point, gain
+    return point, gain, value
 
 
 def interval(found: Found, z: float = 1.959964) -> tuple[Any, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import special
 
 from carestudy.measure.likelihood import Data, Kept, maximise
-from carestudy.value.collapse import collapsed, columns, repeaters_needed
+from carestudy.value.collapse import collapsed, columns, kinds, repeaters_needed
 from carestudy.value.discount import discounted
 from carestudy.value.until_gone import bought
 
@@ -52,31 +52,36 @@ class BgNbd(Kept):
     def likelihood(cls, parameters: Any, data: Data) -> tuple[Any, Any]:
         """The log-likelihood of each row and its derivatives: psi functions once for each number of purchases."""
         r, alpha, a, b = parameters
-        x, place = np.unique(data["x"], return_inverse=True)
+        x, place = kinds(data["x"])
         k = x + cls.FIRST
-        bought = special.gammaln(r + x) - special.gammaln(r) + r * np.log(alpha)
-        kept = special.betaln(a, b + k) - special.betaln(a, b)
+        bought = special.gammaln(r + x) - special.gammaln(r) + r * np.log(alpha) + special.betaln(a, b + k)
         both = special.psi(a + b) - special.psi(a + b + k)
-        since, size = np.log(alpha + data["T"]), r + data["x"]
-        gone, odds, stretch = cls._gone(parameters, data, since)
-        late, early = 1 / (alpha + data["T"]), 1 / (alpha + data["t_x"])
-        value = (bought + kept)[place] - size * since + np.logaddexp(0, odds)
-        slopes = [
-            (special.psi(r + x) - special.psi(r) + np.log(alpha))[place] - since + gone * stretch,
-            r / alpha - size * late + gone * size * (late - early),
-            both[place] + gone / a,
-            (special.psi(b + k) - special.psi(b) + both)[place] - gone / np.maximum(b + k - 1, b)[place],
-        ]
-        return value, np.array(slopes)
+        paced = special.psi(r + x) - special.psi(r) + np.log(alpha)
+        stayed = special.psi(b + k) - special.psi(b) + both
+        size, late, early = r + data["x"], alpha + data["T"], alpha + data["t_x"]
+        since = np.log(late)
+        gone, either, stretch = cls._gone(parameters, (x, place), size, since - np.log(early))
+        slopes = np.empty((4, len(size)))
+        slopes[0] = paced[place] - since + gone * stretch
+        slopes[1] = r / alpha - size * (1 / late + gone * (1 / early - 1 / late))
+        slopes[2] = both[place] + gone / a
+        slopes[3] = stayed[place] - gone * (1 / np.maximum(b + k - 1, b))[place]
+        return (bought - special.betaln(a, b))[place] - size * since + either, slopes
 
     @classmethod
-    def _gone(cls, parameters: Any, data: Data, since: Any) -> tuple[Any, Any, Any]:
-        """The chance of being gone, its log odds, and how far the silence stretches."""
-        r, alpha, a, b = parameters
-        k = data["x"] + cls.FIRST
-        stretch = since - np.log(alpha + data["t_x"])
-        odds = np.where(k > 0, np.log(a / np.maximum(b + k - 1, b)) + (r + data["x"]) * stretch, -np.inf)
-        return special.expit(odds), odds, stretch
+    def _gone(cls, parameters: Any, bought: tuple[Any, Any], size: Any, stretch: Any) -> tuple[Any, Any, Any]:
+        """The chance of being gone after a silence, the logarithm of one plus its odds, and the silence.
+
+        ``bought`` are the numbers of purchases that there are, and the place of each row among them.
+        """
+        _, _, a, b = parameters
+        x, place = bought
+        k = x + cls.FIRST
+        first = np.where(k > 0, np.log(a / np.maximum(b + k - 1, b)), -np.inf)
+        odds = first[place] + size * stretch
+        small = np.exp(-np.abs(odds))
+        gone = np.where(odds > 0, 1.0, small) / (1 + small)
+        return gone, np.maximum(odds, 0) + np.log1p(small), stretch
 
     def alive(self, history: Any) -> Any:
         """The chance that a customer with this x, t_x and T still buys.
@@ -86,7 +91,9 @@ class BgNbd(Kept):
         [0.9689]
         """
         data = columns(history, "x", "t_x", "T")
-        return 1 - self._gone(self.parameters, data, np.log(self.alpha + data["T"]))[0]
+        stretch = np.log((self.alpha + data["T"]) / (self.alpha + data["t_x"]))
+        bought = kinds(data["x"])
+        return 1 - self._gone(self.parameters, bought, self.r + data["x"], stretch)[0]
 
     def expected(self, time: Any) -> Any:
         """Repeat purchases of a new customer within this time after the first."""

@@ -11,6 +11,8 @@ import pandas as pd
 from carestudy.contract import CareError, Missing
 from carestudy.measure.likelihood import Data
 
+MANY = 20_000  # different counts
+
 
 def collapsed(history: Any, *names: str) -> Data:
     """The columns of a purchase history with how many customers are alike: those of a table counted in its engine.
@@ -54,6 +56,21 @@ def columns(history: Any, *names: str) -> Data:
     return {name: np.atleast_1d(np.asarray(rows[name], float)) for name in names}
 
 
+def kinds(counts: Any) -> tuple[Any, Any]:
+    """The different counts, and the place of each row among them: what depends on a count is worked out once.
+
+    Every count up to the largest where that is few, which takes no sorting.
+
+    >>> kinds(np.array([2.0, 0.0, 2.0]))
+    (array([0., 1., 2.]), array([2, 0, 2]))
+    """
+    whole = counts.astype(np.int64)
+    if whole.max(initial=0) > MANY or (whole != counts).any():
+        told: tuple[Any, Any] = np.unique(counts, return_inverse=True)
+        return told
+    return np.arange(whole.max(initial=0) + 1.0), whole
+
+
 def repeaters_needed(data: Data, end: str = "T") -> None:
     """Refuse a history that no model can be learnt from."""
     if not (data["x"] > 0).any():
@@ -62,4 +79,3 @@ def repeaters_needed(data: Data, end: str = "T") -> None:
         raise CareError(f"t_x is larger than {end}: a last purchase lies after the end of the history")
     if ((data["x"] > 0) != (data["t_x"] > 0)).any():
         raise CareError("t_x is above 0 where x is: it is when the last repeat purchase came")
-

@@ -10,7 +10,7 @@ from scipy import special
 
 from carestudy.contract import CareError
 from carestudy.measure.likelihood import Data, Kept, maximise
-from carestudy.value.collapse import collapsed, columns
+from carestudy.value.collapse import collapsed, columns, kinds
 
 FEWEST = 10
 
@@ -55,7 +55,8 @@ class GammaGamma(Kept):
     def likelihood(cls, parameters: Any, data: Data) -> tuple[Any, Any]:
         """The log-likelihood of each row and its derivatives."""
         p, q, v = parameters
-        x, place = np.unique(data["x"], return_inverse=True)
+        x, place = kinds(data["x"])
+        x = np.maximum(x, 1)  # no row has none
         size, spent = p * data["x"] + q, data["x"] * data["value"]
         both, log_spent = np.log(v + spent), np.log(spent)
         counted = special.gammaln(p * x + q) - special.gammaln(p * x) - special.gammaln(q) + q * np.log(v)

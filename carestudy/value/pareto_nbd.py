@@ -9,7 +9,7 @@ import numpy as np
 from scipy import special
 
 from carestudy.measure.likelihood import Data, Kept, maximise
-from carestudy.value.collapse import collapsed, columns, repeaters_needed
+from carestudy.value.collapse import collapsed, columns, kinds, repeaters_needed
 from carestudy.value.discount import discounted
 
 NODES = 32
@@ -51,7 +51,7 @@ class ParetoNbd(Kept):
     def likelihood(cls, parameters: Any, data: Data) -> tuple[Any, Any]:
         """The log-likelihood of each row and its derivatives: means over when a customer may have gone."""
         r, alpha, s, beta = parameters
-        x, place = np.unique(data["x"], return_inverse=True)
+        x, place = kinds(data["x"])
         size = r + data["x"]
         bought = special.gammaln(r + x) - special.gammaln(r) + r * np.log(alpha)
         whole, here, gone, moment = cls._when(parameters, data)

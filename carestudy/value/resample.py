@@ -45,7 +45,7 @@ def spread(fits: Sequence[Fit], customers: int, tell: Callable[[Any, Any], Any])
         drawn = np.bincount(random.integers(0, len(part), len(part)), minlength=len(part)).astype(float)
         factor = np.zeros(customers)
         for fit, curve in curved:
-            point, gain = newton(fit.rows, _drawn(fit, part, drawn), fit.point, curve)
+            point, gain, _ = newton(fit.rows, _drawn(fit, part, drawn), fit.point, curve)
             if np.isfinite(gain):
                 factor = factor + (point - fit.point) @ fit.slopes
         counts = np.zeros(customers)
