@@ -36,6 +36,8 @@ def test_the_answers_are_those_of_the_figures(demo: Any, asked: Any) -> None:
     assert asked["expectations"].found["expectations"]["attribute"][0] == "solution"
     assert asked["interviews"].found["interviews"]["enough"].item() == "yes"
     assert asked["transaction"].found["median"]["value"].item() > 0
+    assert asked["worth"].found["ahead"].trusted == "no"
+    assert "653 losses, 400 expected" in repr(asked["worth"])
 
 
 def test_the_five_reasons_are_the_most_frequent_and_the_unstated_stand_apart(asked: Any) -> None:
