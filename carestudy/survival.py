@@ -14,13 +14,20 @@ from carestudy.kpi import tenure
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.lasted import Sides, by_group, curve_of
 from carestudy.measure.lasting import ENDED, ENTERED, STILL, Duration, asked, tally
-from carestudy.measure.renewal import ShiftedBetaGeometric, shifted_beta_geometric
+from carestudy.measure.renewal import (
+    BetaDiscreteWeibull,
+    ShiftedBetaGeometric,
+    beta_discrete_weibull,
+    shifted_beta_geometric,
+)
 from carestudy.measure.rows import BUCKET, groups
 from carestudy.measure.survival import LogRank, at_least, kaplan_meier, log_rank, quantile, share_after
 
 __all__ = [
+    "BetaDiscreteWeibull",
     "LogRank",
     "ShiftedBetaGeometric",
+    "beta_discrete_weibull",
     "compare",
     "curve",
     "kaplan_meier",
