@@ -138,7 +138,8 @@ def _table(taken: dict[str, list[dict[str, Any]]], rows: pd.DataFrame) -> str:
         f"# BG/NBD and Gamma-Gamma on {len(rows):,} customers ({(rows['x'] > 0).sum():,} bought again)",
         "",
         f"{datetime.now(tz=UTC).date().isoformat()}, {platform.machine()}, {_processor()}, "
-        f"Python {platform.python_version()}; medians of {len(taken['carestudy'])} rounds in turn, seconds. Only the ratios of one run mean anything.",
+        f"Python {platform.python_version()}; medians of {len(taken['carestudy'])} rounds in turn, seconds. "
+        "Only the ratios of one run mean anything.",
         "",
         "| | BG/NBD | Gamma-Gamma | both | times carestudy | r, alpha, a, b, p, q, v | largest difference |",
         "|---|---|---|---|---|---|---|",
