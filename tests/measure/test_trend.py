@@ -102,6 +102,13 @@ def test_counting_the_others_turns_the_trend_round(pairs: list[tuple[int, int]])
     assert cochran_armitage(count, n).chi2 == pytest.approx(cochran_armitage(n - count, n).chi2, rel=1e-9, abs=1e-12)
 
 
+def test_a_trend_of_large_counts_is_found() -> None:
+    assert quasi_binomial_trend([90, 80], [100, 100]).slope == pytest.approx(np.log(4 / 9))
+    for seed in range(30):  # at the limit of what counts can be told apart
+        count = np.random.default_rng(seed).binomial(10**7, 0.98, 24)
+        assert np.isfinite(quasi_binomial_trend(count, [10**7] * 24).slope)
+
+
 def test_the_chi_square_of_a_trend_is_that_of_statsmodels() -> None:
     from statsmodels.stats.contingency_tables import Table
 
