@@ -25,7 +25,6 @@ from carestudy.periods import Period
 
 FIGURE, SCOPE, PERIOD = "unknown figure", "unknown scope", "unknown period"
 NO_DIRECTION, SEVERAL, OTHER = "no direction", "given several times", "other period"
-WRONG = (FIGURE, SCOPE, PERIOD, NO_DIRECTION, SEVERAL)
 # Counts of the customer base, for the objectives to keep customers and to win them.
 COUNTS = {"customers": ("end", "higher"), "new_customers": ("new", "higher"), "lost_customers": ("lost", "lower")}
 OBJECTIVES = {"keep": "retention_rate", "win": "new_customers"}

@@ -92,4 +92,4 @@ def contact_columns(care: Care, ids: Sequence[str], columns: Sequence[str]) -> p
 
 
 def _ids(table: Any) -> Ids:
-    return set(table.filter(table.customer_id.notnull()).select("customer_id").distinct().to_pyarrow()[0].to_pylist())
+    return set(engine.answer(table.filter(table.customer_id.notnull()).select("customer_id").distinct())[0].to_pylist())

@@ -78,7 +78,7 @@ def at_risk(
         rows = rows.left_join(_event(care, name, spans), ["customer_id", "window"])
         rows = rows.drop("customer_id_right", "window_right")
     chosen = ["customer_id", "window", "tenure", "followed", "left", "leave_reason", *traits, *events]
-    found: pd.DataFrame = rows.select(*chosen).order_by(["window", "customer_id"]).to_pyarrow().to_pandas()
+    found: pd.DataFrame = engine.answer(rows.select(*chosen).order_by(["window", "customer_id"])).to_pandas()
     counts = [name for name in events if name not in ("csat", "nps")]
     return found.assign(**{name: found[name].fillna(0).astype("int64") for name in counts})
 
@@ -92,7 +92,7 @@ def _stays(care: Care, traits: Sequence[str]) -> Any:
 def _sampled(care: Care, traits: Sequence[str], spans: int, most: int) -> Any:
     stays = _stays(care, traits)
     ids = stays.select("customer_id").distinct()
-    customers = int(ids.count().to_pyarrow().as_py())
+    customers = int(engine.answer(ids.count()).as_py())
     each = -(-customers * spans // most)
     if each <= 1:
         return stays

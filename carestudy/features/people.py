@@ -111,7 +111,7 @@ def _known(table: Any) -> Any:
 def _coded(table: Any, column: str, codes: Callable[[list[str]], dict[str, int | None]]) -> Any:
     """A column of bands as whole numbers; what is no band has none."""
     found = table.select(band=table[column]).distinct().limit(MOST_BANDS + 1)
-    texts = sorted(text for text in found.to_pyarrow().column("band").to_pylist() if text is not None)
+    texts = sorted(text for text in engine.answer(found).column("band").to_pylist() if text is not None)
     known = {text: code for text, code in codes(texts).items() if code is not None} if len(texts) <= MOST_BANDS else {}
     if not known:
         return ibis.null("int64")

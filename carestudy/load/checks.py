@@ -108,12 +108,23 @@ def parsed(table: Any, frame: Frame) -> Any:
         if column.endswith("_id"):
             columns[column] = columns[column].re_replace(*POINT_ZERO)
         columns |= _unread_marks(column, cells, columns[column], frame)
-        if column in WORDS:
-            small = columns[column].lower()
-            columns[column] = small.isin(WORDS[column]).ifelse(small, columns[column])
-    if contract.key and contract.key not in table.columns and contract.name != "customers":
-        columns[contract.key] = ibis.literal("row ") + table[LINE].cast("string")
-    return table.select(**columns)
+        columns[column] = in_small_letters(column, columns[column])
+    return table.select(**columns, **key_of_its_own(table, contract))
+
+
+def in_small_letters(column: str, cells: Any) -> Any:
+    """Words of the contract as it writes them, whatever their capitals; other words stay."""
+    if column not in WORDS:
+        return cells
+    small = cells.lower()
+    return small.isin(WORDS[column]).ifelse(small, cells)
+
+
+def key_of_its_own(table: Any, contract: Contract) -> dict[str, Any]:
+    """A key by the place of each row, where a table that should have one has none."""
+    if not contract.key or contract.key in table.columns or contract.name == "customers":
+        return {}
+    return {contract.key: ibis.literal("row ") + table[LINE].cast("string")}
 
 
 def _in_our_words(column: Any, words: Mapping[str, str] | None) -> Any:

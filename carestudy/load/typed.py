@@ -15,10 +15,10 @@ from babel.numbers import get_currency_precision
 from carestudy.care import Settings
 from carestudy.contract import CareError, Contract, Type
 from carestudy.load import parse
-from carestudy.load.checks import POINT_ZERO, UNREAD, WORDS, Frame
+from carestudy.load.checks import POINT_ZERO, UNREAD, Frame, in_small_letters, key_of_its_own
 from carestudy.load.digits import only_if, translate
 from carestudy.load.mapping import FILE, Source
-from carestudy.load.names import LINE, OURS, plain
+from carestudy.load.names import OURS, plain
 
 ENGINES = ("postgres", "pyspark")
 MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"
@@ -61,13 +61,9 @@ def parsed(table: Any, frame: Frame) -> Any:
             columns[column] = columns[column].re_replace(*POINT_ZERO)
         if kind and _may_be_unread(cells, kind):
             columns[UNREAD + column] = _said(cells) & columns[column].isnull()
-        if column in WORDS:
-            small = columns[column].lower()
-            columns[column] = small.isin(WORDS[column]).ifelse(small, columns[column])
+        columns[column] = in_small_letters(column, columns[column])
     columns |= {column: table[column] for column in _as_they_are(table, columns, contract.name)}
-    if contract.key and contract.key not in table.columns and contract.name != "customers":
-        columns[contract.key] = ibis.literal("row ") + table[LINE].cast("string")
-    return table.select(**columns)
+    return table.select(**columns, **key_of_its_own(table, contract))
 
 
 def zoned(table: Any) -> Any:

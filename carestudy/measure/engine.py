@@ -130,10 +130,10 @@ def overheard() -> Iterator[list[str]]:
         _OVERHEARD.reset(token)
 
 
-def answer(expression: Any) -> pa.Table:
-    """The rows of a result; what an engine cannot do is told before it is asked, and its own words are not repeated.
+def answer(expression: Any) -> Any:
+    """A result in Arrow, a table or one value; what an engine cannot do is told before it is asked.
 
-    They may quote the data.
+    Its own words are not repeated: they may quote the data.
     """
     asked = written_out(expression)
     backend = asked.get_backend()

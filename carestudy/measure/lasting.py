@@ -115,7 +115,7 @@ def _calendar(care: Care, table: Any, wanted: Duration) -> Any:
     if hours is None:
         return None
     last = care.known_until.date()
-    first = table[f"{OURS}start"].min().cast("date").to_pyarrow().as_py() or last
+    first = engine.answer(table[f"{OURS}start"].min().cast("date")).as_py() or last
     return clock.business_days(hours, first, last)
 
 

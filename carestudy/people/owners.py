@@ -230,7 +230,7 @@ def _doubles(care: Care) -> pd.DataFrame:
     if aside is None:
         return pd.DataFrame()
     reason = aside.columns[-1]
-    n = int(aside.filter(aside[reason].contains("an earlier row")).count().to_pyarrow().as_py())
+    n = int(engine.answer(aside.filter(aside[reason].contains("an earlier row")).count()).as_py())
     read = next((count.read for count in care.counts if count.table == "customers"), n)
     if not n:
         return pd.DataFrame()

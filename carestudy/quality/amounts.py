@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from carestudy.care import Care
+from carestudy.measure import engine
 from carestudy.quality.findings import Finding
 from carestudy.quality.reads import Reads
 
@@ -21,7 +22,7 @@ def found_in_amounts(care: Care, reads: Reads) -> list[Finding]:
     # Counted by how many digits they have: a few rows, however many transactions there are.
     digits = sold.amount.cast("string").length()
     sizes = sold.group_by(digits=digits).aggregate(rows=sold.count(), low=sold.amount.min(), high=sold.amount.max())
-    counted = sizes.order_by("digits").to_pyarrow().to_pylist()
+    counted = engine.answer(sizes.order_by("digits")).to_pylist()
     readers = reads.column("transactions", "amount")
     rows = sum(one["rows"] for one in counted)
     return [Finding("transactions", "amount", "amount", _apart(counted, rows), rows, readers)]

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from carestudy.care import Care
 from carestudy.contract import TABLES
+from carestudy.measure import engine
 from carestudy.quality.findings import Finding
 from carestudy.quality.reads import Reads
 
@@ -106,7 +107,7 @@ def days_of(care: Care, name: str) -> Calendar:
     if not care.has(name, time):
         return Calendar(())
     days = table.filter(table[time].notnull()).select(day=table[time].cast("date")).group_by("day")
-    counted = days.aggregate(rows=lambda rows: rows.count()).order_by("day").to_pyarrow().to_pylist()
+    counted = engine.answer(days.aggregate(rows=lambda rows: rows.count()).order_by("day")).to_pylist()
     return Calendar(tuple((one["day"], one["rows"]) for one in counted))
 
 

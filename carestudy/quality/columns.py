@@ -60,7 +60,7 @@ def found_in(care: Care, name: str, reads: Reads) -> list[Finding]:
     if not measures:
         return []
     counts = {f"{side}_{n}": getattr(one, side) for n, one in enumerate(measures) for side in ("rows", "of")}
-    answers = look.table.aggregate(**counts).to_pyarrow().to_pylist()[0]
+    answers = engine.answer(look.table.aggregate(**counts)).to_pylist()[0]
     found = []
     for n, one in enumerate(measures):
         rows, of = answers[f"rows_{n}"] or 0, answers[f"of_{n}"]

@@ -15,6 +15,7 @@ from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.features import ALWAYS, FEATURES, NUMBERS, last_day
 from carestudy.features import features as known_of
+from carestudy.measure import engine
 from carestudy.segments import choose, clusters, names
 from carestudy.segments.choose import Quality
 from carestudy.segments.placed import placed
@@ -223,7 +224,7 @@ def _usable(features: Sequence[str]) -> list[str]:
 
 def _fetched(table: Any, used: list[str]) -> tuple[Any, int]:
     """The features of the customers here for whom all are known, and how many are here in all."""
-    here = table.filter(table.here).select(*(table[name].cast("float64").name(name) for name in used)).to_pyarrow()
+    here = engine.answer(table.filter(table.here).select(*(table[name].cast("float64").name(name) for name in used)))
     values = np.column_stack([here.column(name).to_numpy() for name in used])
     return values[np.isfinite(values).all(axis=1)], len(values)
 

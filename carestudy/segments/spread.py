@@ -118,7 +118,7 @@ def _sums(totals: Any) -> dict[str, int]:
         sum=engine.total(totals.total.cast(EXACT)),
         weighted=engine.total(totals.total.cast(EXACT) * totals.place.cast(EXACT)),
     )
-    found = {name: int(value) for name, value in table.to_pyarrow().to_pylist()[0].items()}
+    found = {name: int(value) for name, value in engine.answer(table).to_pylist()[0].items()}
     if found["sum"] <= 0:
         raise CareError("how revenue is spread over customers can be told only where there is revenue above zero")
     return found

@@ -8,8 +8,7 @@ from typing import Any
 import pandas as pd
 
 from carestudy.audiences import Audience
-from carestudy.show import feature_words, labels
-from carestudy.show.exits import REASONS as INTERVIEWS
+from carestudy.show import exits, feature_words, labels
 from carestudy.show.numbers import Form, number
 from carestudy.show.rfm import NAMES
 from carestudy.show.words import Reader, t
@@ -81,7 +80,7 @@ def _facts(reader: Reader, row: dict[Any, Any]) -> dict[str, str]:
         facts["risk"] = Form(reader, "share").value(row["risk"])
         facts["reasons"] = ", ".join(_risk(reader, one) for one in row["reasons"].split("; "))
     if row["why"] == "interviews":
-        facts["reasons"] = ", ".join(reader.t(INTERVIEWS[one]) for one in row["reasons"].split(", ") if one)
+        facts["reasons"] = exits.reasons(reader, row["reasons"])
     if "stratum" in row:
         facts["stratum"] = labels.group(reader, "", row["stratum"])
     return facts

@@ -49,8 +49,12 @@ def interviews(reader: Reader, frame: pd.DataFrame) -> Output:
 
 def call_list(reader: Reader, frame: pd.DataFrame) -> pd.DataFrame:
     """The frame of ``exits.to_call`` with its reasons in the reader's language: for a file, and never for a page."""
-    told = [", ".join(reader.t(REASONS[one]) for one in text.split(", ") if one) for text in frame["reasons"]]
-    return frame.assign(reasons=told)
+    return frame.assign(reasons=[reasons(reader, text) for text in frame["reasons"]])
+
+
+def reasons(reader: Reader, text: str) -> str:
+    """The reasons to call a customer, in the reader's words."""
+    return ", ".join(reader.t(REASONS[one]) for one in text.split(", ") if one)
 
 
 def _of_the_lost(reader: Reader, row: Any) -> str:

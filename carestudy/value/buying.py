@@ -101,7 +101,7 @@ def _actual(care: Care, cut: date, days: Any) -> Any:
 
 
 def _fetched(history: Any, order: list[str]) -> pd.DataFrame:
-    rows: pd.DataFrame = history.order_by(order[0]).to_pyarrow().to_pandas()
+    rows: pd.DataFrame = engine.answer(history.order_by(order[0])).to_pandas()
     if rows.empty:
         raise CareError("nobody has bought anything: there are no customers to forecast")
     return rows

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from carestudy.contract import CareError, Missing
+from carestudy.measure import engine
 from carestudy.measure.likelihood import Data
 
 MANY = 20_000  # different counts
@@ -36,7 +37,7 @@ def _counted(table: Any, names: tuple[str, ...]) -> Data:
     """Customers who are alike, counted in the engine and put in order here, which is quicker."""
     known = table.drop_null(list(names))
     alike = known.customers.sum() if "customers" in known.columns else known.count()
-    counted = known.group_by(list(names)).aggregate(weight=alike).to_pyarrow()
+    counted = engine.answer(known.group_by(list(names)).aggregate(weight=alike))
     data = {name: counted.column(name).to_numpy().astype(float) for name in (*names, "weight")}
     order = np.lexsort([data[name] for name in reversed(names)])
     return {name: column[order] for name, column in data.items()}
@@ -52,7 +53,7 @@ def _grouped(frame: pd.DataFrame, names: tuple[str, ...]) -> Data:
 
 def columns(history: Any, *names: str) -> Data:
     """The columns of a history as numbers: of a frame, of another mapping, or of an Ibis table."""
-    rows = history.select(*names).to_pyarrow().to_pandas() if isinstance(history, ibis.Table) else history
+    rows = engine.answer(history.select(*names)).to_pandas() if isinstance(history, ibis.Table) else history
     return {name: np.atleast_1d(np.asarray(rows[name], float)) for name in names}
 
 

@@ -66,7 +66,7 @@ def _brought(care: Care, began: Any, months: int) -> dict[str, Any]:
         squares=engine.product_sum(each.amount, each.amount, wide=True),
         bought=each.count(where=each.bought > 0).fill_null(0),
     )
-    found: dict[str, Any] = sums.to_pyarrow().to_pylist()[0]
+    found: dict[str, Any] = engine.answer(sums).to_pylist()[0]
     return found
 
 
@@ -80,4 +80,4 @@ def _began(care: Care) -> tuple[Any, int]:
     bought = bought.filter(bought.customer_id.notnull())
     first = bought.group_by("customer_id").aggregate(begin=bought.occurred_at.min().cast("date"))
     known = first.begin >= ibis.literal(str(stock.beginnings_known_from(care))).cast("date")
-    return first.filter(known), int(first.count(where=~known).to_pyarrow().as_py())
+    return first.filter(known), int(engine.answer(first.count(where=~known)).as_py())
