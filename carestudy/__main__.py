@@ -24,6 +24,14 @@ Told = tuple[Iterable[object], int]  # what a command prints, a line each, and h
 SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
 
 
+class Stopped(KeyboardInterrupt):
+    """A signal asked for the end.
+
+    Not KeyboardInterrupt itself: where one passes through ``exec`` (as in the making of a dataclass), Python ends by
+    signal even though it was caught.
+    """
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command, and return how it ended.
 
@@ -40,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(code)
     except CareError as error:
         return _failed(str(error), getattr(error, "code", 1))
-    except KeyboardInterrupt:
+    except Stopped:
         return _failed("stopped; the last good report is still in its place")
     except OSError as error:
         return _failed(f"{error.strerror or type(error).__name__}: {error.filename or 'while writing'}")
@@ -153,7 +161,7 @@ def _stoppable() -> Iterator[None]:
     def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
         for each in numbers:
             signal.signal(each, signal.SIG_IGN)
-        raise KeyboardInterrupt
+        raise Stopped
 
     before = {each: signal.signal(each, stop) for each in numbers}
     try:

@@ -248,6 +248,17 @@ def test_a_run_that_is_stopped_before_it_began_says_so(published: Place) -> None
     assert published.files() == before
 
 
+def test_a_run_that_is_stopped_while_a_class_is_made_ends_as_any_other(tmp_path: Path) -> None:
+    code = """import sys
+from carestudy import __main__ as cli
+cli._doctor = lambda asked: exec("import signal; signal.raise_signal(signal.SIGTERM)")
+sys.exit(cli.main(["doctor"]))"""
+    (tmp_path / "stopped.py").write_text(code, "utf-8")
+    command = [sys.executable, "-m", "stopped"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
+
+
 def _status(pid: int) -> dict[str, str]:
     lines = Path(f"/proc/{pid}/status").read_text("utf-8").splitlines()
     return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}

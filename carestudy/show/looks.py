@@ -42,7 +42,9 @@ break-inside:avoid}}
 .care .care-tile .figure{{font-size:1.9rem;line-height:1.15;font-weight:600;letter-spacing:-.01em;margin:.15rem 0 0;
 color:{ACCENT};
 font-variant-numeric:tabular-nums}}
-.care .care-tile .care-line{{float:right;width:8.5rem;height:1.5rem;margin:.45rem 0 0}}
+.care .care-tile .figure{{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;
+white-space:nowrap}}
+.care .care-tile .care-line{{order:1;width:8.5rem;height:1.5rem}}
 .care .care-tile .care-line polyline{{stroke:{MUTED}}}
 .care .care-tile .spread{{color:{MUTED};font-size:.8125rem;line-height:1.4;margin:0}}
 .care .care-tile dl{{display:grid;grid-template-columns:1fr auto auto;gap:0 1rem;margin:.45rem 0;font-size:.8125rem;
