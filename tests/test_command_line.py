@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -168,6 +169,16 @@ def test_a_period_whose_data_are_late_is_not_published_unless_asked_for(
     assert "ERROR care.ipynb 2026-09: 2026-09 is not complete" in (place.folder / "log").read_text("utf-8")
     assert main([*late, "--unfinished"]) == 0
     assert "báo cáo này là bản tạm" in place.files()["care.vi.html"].decode()
+
+
+def test_a_large_page_appears_all_the_same_and_whoever_made_it_is_told(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.notebook(SEEN, "print('đội ' * 70_000)")
+    assert main(place.command("--period", "2026-09")[3:]) == 0
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert re.fullmatch(r"carestudy: care.vi.html has 4\d\d kB, more than the 300 kB .*: it could show fewer .*", told)
+    assert "đội đội" in place.files()["care.vi.html"].decode()
 
 
 def test_missed_periods_are_caught_up_and_several_notebooks_run_together(

@@ -47,10 +47,16 @@ def problems(html: str, lang: str, *, secrets: Sequence[str] = (), links: Collec
     found = page.missing() + page.found
     found += [f"<{tag.lower()}> in the source" for tag in TAGS.findall(html)]
     found += ["a path of this machine" for secret in secrets if secret in html]
-    size = len(html.encode())
-    if size > LARGEST:
-        found.append(f"{size // 1024} kB, more than {LARGEST // 1024} kB")
     return list(dict.fromkeys(found))
+
+
+def heavy(size: int) -> str:
+    """What is said of a page of so many bytes that is large for a mail or a phone; nothing of any other.
+
+    >>> heavy(309 * 1024)
+    '309 kB, more than the 300 kB that suit mails and phones'
+    """
+    return f"{size // 1024} kB, more than the {LARGEST // 1024} kB that suit mails and phones" if size > LARGEST else ""
 
 
 class _Page(HTMLParser):

@@ -120,8 +120,21 @@ def _published(asked: argparse.Namespace, data: str, care: Care, period: Period,
         for one in asked.notebook
     ]
     if asked.each:
-        return [path for order in orders for path in publish_each(order, asked.each, care, around.tell)]
-    return publish_reports(orders, around.tell)
+        made = [path for order in orders for path in publish_each(order, asked.each, care, around.tell)]
+    else:
+        made = publish_reports(orders, around.tell)
+    _warn_if_heavy(made)
+    return made
+
+
+def _warn_if_heavy(made: Iterable[Path]) -> None:
+    """A company of many groups has its report all the same; whoever makes it is told that it is large."""
+    from carestudy.report.check import heavy
+
+    start = "\r\x1b[K" if sys.stderr.isatty() else ""
+    for page in made:
+        if page.suffix == ".html" and (said := heavy(page.stat().st_size)):
+            sys.stderr.write(f"{start}carestudy: {page.name} has {said}: it could show fewer groups or pictures\n")
 
 
 def _delivered(asked: argparse.Namespace, made: list[Path], by: Post | None) -> list[Path]:
