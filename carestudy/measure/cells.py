@@ -121,32 +121,24 @@ def _placed(frame: pd.DataFrame, sides: dict[Any, int], *ends: str) -> pd.DataFr
 
 def _of_stock(care: Care, kpi: Kpi, by: str, periods: list[Period]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Customers of both periods counted at once: a customer's segment is one, so only the periods are tied."""
-    seen: list[stock.Presence] = []
-
-    def count(presence: stock.Presence) -> dict[str, Any]:
-        # Both presences are of the same ledger, so the second call can ask for what holds of both.
-        seen.append(presence)
-        return {**_squares(kpi, presence, presence, ""), **_squares(kpi, seen[0], presence, "_tie")}
-
-    windows = [stock.window(care, period, kpi.months) for period in periods]
-    frames = stock.counts(care, count, [by], windows, kpi.reads)
+    before, now = (stock.window(care, period, kpi.months) for period in periods)
+    looks = {(0, 0): (before, before), (1, 1): (now, now), (0, 1): (before, now)}
+    frames = stock.joint_counts(
+        care, lambda left, right: _squares(kpi, left, right), [by], list(looks.values()), kpi.reads
+    )
     sums, ties = [], []
-    for side, frame in enumerate(frames):
-        own = {"segment": frame[by], "side": side}
-        sums.append(pd.DataFrame({**own, "a": frame["a"], "b": frame["b"], "n": frame["b"]}))
-        own |= {"segment_2": frame[by], "side_2": side}
-        ties.append(pd.DataFrame({**own, **{pair: frame[pair] for pair in SIDES}}))
-    tied = frames[1]
-    there = {"segment": tied[by], "side": 0, "segment_2": tied[by], "side_2": 1}
-    ties.append(pd.DataFrame({**there, **{pair: tied[f"{pair}_tie"] for pair in SIDES}}))
-    back = {"segment": tied[by], "side": 1, "segment_2": tied[by], "side_2": 0}
-    ties.append(pd.DataFrame({**back, **{pair: tied[f"{pair[::-1]}_tie"] for pair in SIDES}}))
+    for (side, other), frame in zip(looks, frames, strict=True):
+        named = {"segment": frame[by], "side": side, "segment_2": frame[by], "side_2": other}
+        ties.append(pd.DataFrame({**named, **{pair: frame[pair] for pair in SIDES}}))
+        if side == other:
+            sums.append(pd.DataFrame({**named, "a": frame["a"], "b": frame["b"], "n": frame["b"]}))
+        else:
+            back = {"segment": frame[by], "side": other, "segment_2": frame[by], "side_2": side}
+            ties.append(pd.DataFrame({**back, **{pair: frame[pair[::-1]] for pair in SIDES}}))
     return pd.concat(sums), pd.concat(ties)
 
 
-def _squares(kpi: Kpi, left: stock.Presence, right: stock.Presence, name: str) -> dict[str, Any]:
+def _squares(kpi: Kpi, left: stock.Presence, right: stock.Presence) -> dict[str, Any]:
     one, other = kpi.define(left), kpi.define(right)
     a, b, a_2, b_2 = (engine.integer(side) for side in (one.above, one.below, other.above, other.below))
-    return {f"a{name}": a, f"b{name}": b} | {
-        f"aa{name}": a * a_2, f"ab{name}": a * b_2, f"ba{name}": b * a_2, f"bb{name}": b * b_2,
-    }  # fmt: skip
+    return {"a": a, "b": b, "aa": a * a_2, "ab": a * b_2, "ba": b * a_2, "bb": b * b_2}

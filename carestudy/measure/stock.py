@@ -19,10 +19,12 @@ from carestudy.contract import Missing
 from carestudy.measure import engine
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.ratio import Fraction
-from carestudy.measure.rows import latest_spell, with_dimensions
+from carestudy.measure.rows import OURS, latest_spell, with_dimensions
 from carestudy.periods import Period
 
 PARTS = ("start", "lost", "new", "returned", "end", "undecided")
+LOOK, ENDS = f"{OURS}look", (f"{OURS}start", f"{OURS}end")
+Window = tuple[date, date]
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def has_contracts(care: Care) -> bool:
     return care.has("customers", "customer_id", "joined_on", "left_on")
 
 
-def window(care: Care, period: Period, months: int | None) -> tuple[date, date]:
+def window(care: Care, period: Period, months: int | None) -> Window:
     """The days a figure looks at for a period: the period, or so many months up to its end."""
     end = min(period.end, care.known_until.date())
     if months is None:
@@ -73,26 +75,45 @@ def counts(
     care: Care,
     count: Callable[[Presence], dict[str, Any]],
     by: Sequence[str],
-    windows: Sequence[tuple[date, date]],
+    windows: Sequence[Window],
     reads: Sequence[str] = (),
 ) -> list[pd.DataFrame]:
     """Integer counts of customers for each window: a frame of groups and counts for each of them, from one query."""
-    bounds = sorted({bound for pair in windows for bound in pair})
-    base = _ledger(care, list(dict.fromkeys([*by, *reads])), bounds)
-    columns: dict[str, Any] = {}
-    names: list[str] = []
-    for number, (start, end) in enumerate(windows):
-        presence = _presence(base, bounds.index(start), bounds.index(end))
-        conditions = count(presence)
-        names = list(conditions)
-        for name, condition in conditions.items():
-            columns[f"{name}_{number}"] = engine.total(engine.integer(condition) * base.customers)
-    grouped = base.group_by(list(by)).aggregate(**columns).order_by(list(by)) if by else base.aggregate(**columns)
-    small = engine.fetch(grouped, tuple(columns))
-    return [
-        small[[*by, *(f"{name}_{number}" for name in names)]].rename(columns={f"{n}_{number}": n for n in names})
-        for number in range(len(windows))
+    return joint_counts(care, count, by, [(one,) for one in windows], reads)
+
+
+def joint_counts(
+    care: Care,
+    count: Callable[..., dict[str, Any]],
+    by: Sequence[str],
+    looks: Sequence[tuple[Window, ...]],
+    reads: Sequence[str] = (),
+) -> list[pd.DataFrame]:
+    """The same where one look is at several windows at once: ``count`` sees each customer in each of them.
+
+    The customers are counted once by where they stand at every bound; what is counted for each look is counted on
+    that small table.
+    """
+    bounds = sorted({bound for look in looks for pair in look for bound in pair})
+    ledger = _ledger(care, list(dict.fromkeys([*by, *reads])), bounds)
+    base = ledger.cross_join(_places(looks, bounds))
+    conditions = count(*(_presence(base, side, len(bounds)) for side in range(len(looks[0]))))
+    sums = {name: engine.total(engine.integer(one) * base.customers) for name, one in conditions.items()}
+    keys = [LOOK, *by]
+    small = engine.fetch(base.group_by(keys).aggregate(**sums).order_by(keys), (LOOK, *sums))
+    frames = [small[small[LOOK] == number].drop(columns=LOOK).reset_index(drop=True) for number in range(len(looks))]
+    if by:
+        return frames
+    return [frame if len(frame) else pd.DataFrame({name: [0] for name in sums}) for frame in frames]
+
+
+def _places(looks: Sequence[tuple[Window, ...]], bounds: list[date]) -> Any:
+    """The looks as a table: at which of the bounds each of their windows starts and ends."""
+    rows = [
+        {LOOK: number} | {f"{ENDS[k]}_{side}": bounds.index(pair[k]) for side, pair in enumerate(look) for k in (0, 1)}
+        for number, look in enumerate(looks)
     ]
+    return engine.small_table(pd.DataFrame(rows))
 
 
 def bridge_counts(presence: Presence) -> dict[str, Any]:
@@ -110,37 +131,34 @@ def bridge_counts(presence: Presence) -> dict[str, Any]:
 def stock_sums(care: Care, kpis: Sequence[Kpi], by: Sequence[str], periods: Sequence[Period]) -> pd.DataFrame:
     """The sums of figures about the customer base, a row for each group, period and KPI."""
     pieces: list[pd.DataFrame] = []
-    for months, reads in dict.fromkeys((kpi.months, kpi.reads) for kpi in kpis):
-        mine = [kpi for kpi in kpis if (kpi.months, kpi.reads) == (months, reads)]
+    for reads in dict.fromkeys(kpi.reads for kpi in kpis):
+        mine = [kpi for kpi in kpis if kpi.reads == reads]
 
         def count(presence: Presence, mine: list[Kpi] = mine) -> dict[str, Any]:
             made = {kpi.id: kpi.define(presence) for kpi in mine}
             return {f"{key}:{name}": term for key, fraction in made.items() for name, term in _terms(fraction).items()}
 
-        frames = counts(care, count, by, [window(care, period, months) for period in periods], reads)
-        for period, frame in zip(periods, frames, strict=True):
-            pieces.extend(_as_sums(frame, kpi, by, period) for kpi in mine)
+        asked = [(months, period) for months in dict.fromkeys(kpi.months for kpi in mine) for period in periods]
+        frames = counts(care, count, by, [window(care, period, months) for months, period in asked], reads)
+        for (months, period), frame in zip(asked, frames, strict=True):
+            pieces.extend(_as_sums(frame, kpi, by, period) for kpi in mine if kpi.months == months)
     return pd.concat(pieces, ignore_index=True)
 
 
-def joint_sums(
-    care: Care, kpi: Kpi, by: Sequence[str], windows: tuple[tuple[date, date], tuple[date, date]]
-) -> pd.DataFrame:
+def joint_sums(care: Care, kpi: Kpi, by: Sequence[str], windows: tuple[Window, Window]) -> pd.DataFrame:
     """Sums over customers of what each adds to a figure in two windows at once, a row for each group.
 
     Columns a0, b0, a1, b1 (above and below the line in each window), and the products of every two of them, as a0b1.
     """
-    bounds = sorted({bound for pair in windows for bound in pair})
-    base = _ledger(care, list(dict.fromkeys([*by, *kpi.reads])), bounds)
-    parts: dict[str, Any] = {}
-    for number, (start, end) in enumerate(windows):
-        fraction = kpi.define(_presence(base, bounds.index(start), bounds.index(end)))
-        parts |= {f"a{number}": engine.integer(fraction.above), f"b{number}": engine.integer(fraction.below)}
-    names = list(parts)
-    pairs = {f"{x}{y}": parts[x] * parts[y] for k, x in enumerate(names) for y in names[k:]}
-    sums = {name: engine.total(term * base.customers) for name, term in (parts | pairs).items()}
-    grouped = base.group_by(list(by)).aggregate(**sums).order_by(list(by)) if by else base.aggregate(**sums)
-    return engine.fetch(grouped, tuple(sums))
+
+    def count(*presences: Presence) -> dict[str, Any]:
+        parts: dict[str, Any] = {}
+        for side, one in enumerate(kpi.define(presence) for presence in presences):
+            parts |= {f"a{side}": engine.integer(one.above), f"b{side}": engine.integer(one.below)}
+        names = list(parts)
+        return parts | {f"{x}{y}": parts[x] * parts[y] for k, x in enumerate(names) for y in names[k:]}
+
+    return joint_counts(care, count, by, [windows], kpi.reads)[0]
 
 
 def _terms(fraction: Fraction) -> dict[str, Any]:
@@ -167,10 +185,11 @@ def _as_sums(frame: pd.DataFrame, kpi: Kpi, by: Sequence[str], period: Period) -
     return piece.assign(n=below, units=below, squares=aa, aa=aa, ab=ab, bb=below)
 
 
-def _presence(base: Any, start: int, end: int) -> Presence:
-    here_start, here_end = base[f"here_{start}"] == 1, base[f"here_{end}"] == 1
+def _presence(base: Any, side: int, bounds: int) -> Presence:
+    start, end = (base[f"{one}_{side}"] for one in ENDS)
+    at_start, at_end = (_here(base, one, bounds) for one in (start, end))
     silent = (base.last_bought <= start) & base.open
-    return Presence(here_start, here_end, base.first_joined <= start, here_start & here_end & silent, base)
+    return Presence(at_start, at_end, base.first_joined <= start, at_start & at_end & silent, base)
 
 
 def _ledger(care: Care, by: Sequence[str], bounds: list[date]) -> Any:
@@ -182,25 +201,30 @@ def _ledger(care: Care, by: Sequence[str], bounds: list[date]) -> Any:
         last_bought=engine.bounds_passed(stays.last_on, bounds),
         open=stays.left_on.isnull() & stays.last_on.notnull(),
     )
-    if not care.several_spells and has_contracts(care):
-        ledger = rows.group_by([*by, "first_joined", "passed_left", "last_bought", "open"]).aggregate(
-            customers=lambda table: table.count()
-        )
-        here = {f"here_{k}": _here(ledger, k).ifelse(1, 0) for k in range(len(bounds))}
-        return ledger.mutate(**here)
-    here = {f"here_{k}": _here(rows, k).ifelse(1, 0).max() for k in range(len(bounds))}
-    return rows.group_by(["customer_id", *by]).aggregate(
-        **here,
-        first_joined=rows.first_joined.min(),
-        last_bought=rows.last_bought.max(),
-        open=rows.open.any(),
-        customers=ibis.literal(1),
-    )
+    keys = [*by, "first_joined", "passed_left", "last_bought", "open"]
+    if care.several_spells or not has_contracts(care):
+        here = {f"here_{k}": _during(rows, k).ifelse(1, 0).max() for k in range(len(bounds))}
+        firsts = {
+            "first_joined": rows.first_joined.min(),
+            "last_bought": rows.last_bought.max(),
+            "open": rows.open.any(),
+        }
+        rows = rows.group_by(["customer_id", *by]).aggregate(**here, **firsts)
+        keys = [*by, *here, *firsts]
+    return rows.group_by(keys).aggregate(customers=lambda table: table.count())
 
 
-def _here(rows: Any, bound: int) -> Any:
+def _here(ledger: Any, bound: Any, bounds: int) -> Any:
+    """Whether customers are here at a bound; of those with several stays, it is written down for each bound."""
+    if "here_0" not in ledger.columns:
+        return _during(ledger, bound)
+    told = [(bound == k).ifelse(ledger[f"here_{k}"], 0) for k in range(bounds)]
+    return sum(told[1:], told[0]) == 1
+
+
+def _during(stays: Any, bound: Any) -> Any:
     """At a bound a customer is here who joined before it and did not leave before it."""
-    return (rows.first_joined <= bound) & (rows.passed_left > bound)
+    return (stays.first_joined <= bound) & (stays.passed_left > bound)
 
 
 def spells(care: Care, by: Sequence[str]) -> Any:
