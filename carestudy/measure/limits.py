@@ -17,6 +17,7 @@ from carestudy.measure import intervals
 
 Sums = pd.DataFrame
 FEWEST = 10
+FEWEST_OF_AMOUNTS = 2
 
 
 class Family(Protocol):
@@ -102,15 +103,15 @@ class Means:
     floor: float = 0.0
     ceiling: float = np.inf
 
-    def _error(self, sums: Sums, level: float) -> Any:
+    def _variance(self, sums: Sums) -> tuple[Any, Any]:
         (units,) = _floats(sums, "units")
         freedom = np.where(units > 1, units - 1, np.nan)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return special.stdtrit(freedom, (1 + level) / 2) * np.sqrt(robust_variance(sums) * units / freedom)
+        return robust_variance(sums) * units / freedom, freedom
 
     def limits(self, sums: Sums, level: float) -> intervals.Limits:
         """The interval of the ratio; where nothing was counted above the line, that of a share of customers."""
-        value, half = plain(sums), self._error(sums, level)
+        variance, freedom = self._variance(sums)
+        value, half = plain(sums), special.stdtrit(freedom, (1 + level) / 2) * np.sqrt(variance)
         above, units = _floats(sums, "numerator", "units")
         none = (above == 0) & (units > 0) & (sums["aa"].to_numpy(float) == 0)
         top = intervals.wilson(np.zeros(len(sums)), units, level)[1]
@@ -124,6 +125,32 @@ class Means:
             return low, high
         few = np.minimum(_contributors(now), _contributors(before)) < FEWEST
         return np.where(few, np.nan, low), np.where(few, np.nan, high)
+
+
+class Amounts(Means):
+    """A ratio of amounts, most of which a few dear purchases make: on the log scale, and surer of its low side.
+
+    The squared ratio of the value to its standard error is the number of equal customers it is as sure as. Student's t
+    has no more degrees of freedom than that, and the upper limit allows for one more customer who did not happen to
+    come, as Garwood's of a count does. Of fewer than two there is no interval. Where all come with much the same
+    amount this is Student's interval. Where nearly everything hangs on purchases of which a sample has none, no
+    interval made of it can know: of skewed amounts, 95 % hold in 89 of 100 samples of 120 and 93 of 500 (Student's: 86
+    and 92), and the others mostly lie too low. To leave out more of the unsure ones makes it worse, as a sample
+    without a dear purchase looks sure.
+    """
+
+    def limits(self, sums: Sums, level: float) -> intervals.Limits:
+        """The interval of the ratio; where nothing or less was counted above the line, that of other means."""
+        low, high = super().limits(sums, level)
+        value, (variance, freedom) = plain(sums), self._variance(sums)
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+            worth = np.where(variance > 0, value**2 / variance, np.inf)
+            worth = np.where(worth < FEWEST_OF_AMOUNTS, np.nan, worth)
+            reach = special.stdtrit(np.minimum(freedom, worth), (1 + level) / 2)
+            below = value * np.exp(-reach / np.sqrt(worth))
+            beyond = value * (1 + 1 / worth) * np.exp(reach / np.sqrt(worth + 1))
+        some = sums["numerator"].to_numpy(float) > 0
+        return np.where(some, below, low), np.where(some, np.minimum(beyond, self.ceiling), high)
 
 
 class Totals:
@@ -151,9 +178,9 @@ class Counted(Totals):
         return above, above
 
 
-SHARES, POINTS, MEANS, TOTALS = Shares(), Points(), Means(), Totals()
-NET, PARTS, COUNTED = Means(floor=-np.inf), Means(ceiling=1.0), Counted()
-OF_UNIT: dict[str, Family] = {"share": SHARES, "points": POINTS, "money": MEANS, "net": NET, "count": TOTALS}
+SHARES, POINTS, MEANS, AMOUNTS, TOTALS = Shares(), Points(), Means(), Amounts(), Totals()
+NET, PARTS, COUNTED = Means(floor=-np.inf), Amounts(ceiling=1.0), Counted()
+OF_UNIT: dict[str, Family] = {"share": SHARES, "points": POINTS, "money": AMOUNTS, "net": NET, "count": TOTALS}
 
 
 def _contributors(sums: Sums) -> Any:

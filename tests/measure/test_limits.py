@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from companies import answers
+from hypothesis import given
+from hypothesis import strategies as st
 
 import carestudy as cs
 from carestudy import kpi
@@ -78,10 +80,11 @@ def test_a_score_without_spread_has_an_interval_with_width(score: int) -> None:
     assert low < high
 
 
-def test_the_mean_has_students_interval_when_everybody_buys_once() -> None:
-    found = kpi.mean_transaction(pd.DataFrame({"customer_id": people_of(60), "amount": AMOUNTS}))
-    half = 2.0009953780882688 * AMOUNTS.std(ddof=1) / np.sqrt(60)  # Student's t with 59 degrees of freedom
-    assert sides(found) == pytest.approx([AMOUNTS.mean() - half, AMOUNTS.mean() + half])
+def test_the_mean_of_amounts_much_alike_has_students_interval() -> None:
+    alike = 50_000 + (AMOUNTS - AMOUNTS.mean()) / 100
+    found = kpi.mean_transaction(pd.DataFrame({"customer_id": people_of(60), "amount": alike}))
+    half = 2.0009953780882688 * alike.std(ddof=1) / np.sqrt(60)  # Student's t with 59 degrees of freedom
+    assert sides(found) == pytest.approx([50_000 - half, 50_000 + half], rel=1e-4)
 
 
 def test_one_customer_tells_nothing_of_the_spread_between_customers() -> None:
@@ -120,11 +123,54 @@ def test_a_mean_has_students_interval_and_does_not_fall_below_nothing() -> None:
     assert (low.item(), high.item()) == pytest.approx((40 - 0.816497 * 36.055513, 40 + 0.816497 * 36.055513), rel=1e-5)
     low, high = limits.NET.limits(sums_of([1, -1, 0, 1], [1, 1, 1, 1]), 0.95)
     assert low.item() < 0 < high.item()
-    assert limits.PARTS.limits(sums_of([5, 0, 40], [5, 5, 40]), 0.95)[1].item() == 1
 
 
 def test_one_customer_tells_nothing_of_how_far_customers_differ() -> None:
-    assert np.isnan([side.item() for side in limits.MEANS.limits(sums_of([7], [1]), 0.95)]).all()
+    for family in (limits.MEANS, limits.AMOUNTS):
+        assert np.isnan([side.item() for side in family.limits(sums_of([7], [1]), 0.95)]).all()
+
+
+def test_a_mean_of_amounts_is_as_sure_as_so_many_equal_customers_and_its_high_side_as_one_more() -> None:
+    # 40 with a variance of 3800 / 2 / 3, which is as sure as 2.526316 customers: two degrees of freedom, t 4.302653.
+    low, high = limits.AMOUNTS.limits(sums_of([10, 20, 90], [1, 1, 1]), 0.95)
+    worth = 2.526316
+    assert low.item() == pytest.approx(40 / np.exp(4.302653 / np.sqrt(worth)), rel=1e-5)
+    assert high.item() == pytest.approx(40 * (1 + 1 / worth) * np.exp(4.302653 / np.sqrt(1 + worth)), rel=1e-5)
+    assert limits.PARTS.limits(sums_of([10, 20, 90], [100, 100, 100]), 0.95)[1].item() == 1, "more than all there is"
+
+
+def test_amounts_have_no_interval_where_one_purchase_makes_the_sum() -> None:
+    assert np.isnan([side.item() for side in limits.AMOUNTS.limits(sums_of([1, 1, 1, 99], [1] * 4), 0.95)]).all()
+    assert limits.PARTS.limits(sums_of([0] * 40, [1] * 40), 0.95)[1].item() == pytest.approx(wilson(0, 40)[1])
+    back = sums_of([-10, -20, -30], [1, 1, 1])
+    assert limits.AMOUNTS.limits(back, 0.95)[0].item() == limits.MEANS.limits(back, 0.95)[0].item() < -20
+
+
+@given(amounts=st.lists(st.integers(0, 10**7), min_size=2, max_size=40).filter(any), level=st.floats(0.5, 0.99))
+def test_a_value_of_amounts_is_inside_its_interval_which_widens_with_the_level_and_narrows_with_customers(
+    amounts: list[int], level: float
+) -> None:
+    once, thrice = (sums_of(amounts * times, [1] * len(amounts) * times) for times in (1, 3))
+    low, high, lower, higher, within, beside = (
+        side.item()
+        for sums, of in ((once, level), (once, 0.995), (thrice, level))
+        for side in limits.AMOUNTS.limits(sums, of)
+    )
+    if np.isfinite(low):
+        assert lower <= low <= np.mean(amounts) * (1 + 1e-12)
+        assert np.mean(amounts) * (1 - 1e-12) <= high <= higher
+        assert within >= low * (1 - 1e-12)
+        assert beside <= high * (1 + 1e-12)
+
+
+@pytest.mark.parametrize(("n", "at_least"), [(60, 0.91), (250, 0.93)])
+def test_the_mean_of_skewed_amounts_is_held_nearly_as_often_as_promised(n: int, at_least: float) -> None:
+    drawn = np.random.default_rng(3).lognormal(0, 1, (4_000, n))
+    parts = {"numerator": drawn.sum(1), "denominator": n, "units": n, "aa": (drawn**2).sum(1), "ab": drawn.sum(1)}
+    low, high = limits.AMOUNTS.limits(pd.DataFrame({**parts, "bb": n}), 0.95)
+    assert at_least <= ((low <= np.exp(0.5)) & (np.exp(0.5) <= high)).mean() <= 0.96
+    plain = limits.MEANS.limits(pd.DataFrame({**parts, "bb": n}), 0.95)
+    assert (high < np.exp(0.5)).mean() < 0.75 * (plain[1] < np.exp(0.5)).mean(), "a sample often lacks the dear ones"
 
 
 @pytest.mark.parametrize(("many", "known"), [(9, False), (10, True)])
