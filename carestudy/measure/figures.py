@@ -9,6 +9,7 @@ period without rows has n = 0 and no value.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -110,21 +111,22 @@ def _named(frame: pd.DataFrame, periods: Sequence[Period]) -> pd.DataFrame:
 
 def _complete(frame: pd.DataFrame, kpis: Sequence[Kpi], by: Sequence[str], periods: Sequence[Period]) -> pd.DataFrame:
     """Every group in every period for every KPI, groups in order with the nameless one last."""
-    keys = [*by, "period", "kpi"]
     texts = [period.text for period in periods] or ["all"]
-    grid = pd.MultiIndex.from_product([texts, [kpi.id for kpi in kpis]], names=["period", "kpi"]).to_frame(index=False)
+    grid = pd.DataFrame(product(texts, [kpi.id for kpi in kpis]), columns=["period", "kpi"])
     if by:
         seen = frame[list(by)].drop_duplicates().sort_values(list(by), na_position="last")
         grid = seen.merge(grid, how="cross")
-    full = grid.merge(frame, on=keys, how="left").reset_index(drop=True)
-    counts = [name for name in ratio.SUMS if name in full]
-    full[counts] = full[counts].astype(object).where(full[counts].notna(), 0)
-    for name in counts:
-        full[name] = full[name].map(int).astype("int64" if max(map(abs, full[name]), default=0) < 2**63 else object)
-    full[["value", "low", "high"]] = full[["value", "low", "high"]].astype(float)
-    full[list(by)] = full[list(by)].astype(object).where(full[list(by)].notna(), None)
-    empty = (full["denominator"] == 0).to_numpy()
-    full.loc[empty, ["value", "low", "high"]] = np.nan
-    if NOTE in full:
-        full[NOTE] = full[NOTE].astype(object).where(full[NOTE].notna(), None)
-    return full
+    full = grid.merge(frame, on=[*by, "period", "kpi"], how="left")
+    empty = (full["denominator"].fillna(0) == 0).to_numpy()
+    made = {name: _whole(full[name]) for name in ratio.SUMS if name in full}
+    made |= {name: np.where(empty, np.nan, full[name].to_numpy(float)) for name in ("value", "low", "high")}
+    for name in (*by, NOTE):
+        if name in full:
+            made[name] = full[name].astype(object).where(full[name].notna(), None)
+    return full.assign(**made)
+
+
+def _whole(counted: pd.Series) -> Any:
+    """The integers, 0 where nothing was counted; of any size."""
+    found = [0 if isinstance(one, float) and np.isnan(one) else int(one) for one in counted.tolist()]
+    return np.array(found, "int64" if max(map(abs, found), default=0) < 2**63 else object)
