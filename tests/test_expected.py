@@ -37,6 +37,21 @@ def test_what_drives_satisfaction_comes_first_with_its_interval() -> None:
     assert set(frame["n"]) == {600}
 
 
+def test_an_attribute_is_not_given_what_it_explains_by_chance() -> None:
+    signs = np.array(np.meshgrid(*[[-1, 1]] * 4)).reshape(4, -1)
+    signs = np.tile(signs, 3)  # 48 surveys, in which the four signs do not go with each other
+    speed, price, colour, luck = signs
+    wide = pd.DataFrame({"speed": 3 + speed, "price": 3 + price, "colour": 3 + colour})
+    wide["csat"] = 3 + speed + (price + luck) // 2
+    wide["customer_id"], wide["answered_at"] = [f"C{n}" for n in range(48)], "2026-10-05"
+    frame = found(wide.melt(["customer_id", "answered_at"], var_name="question", value_name="score"))
+    # Two thirds and a sixth of the variance of csat; of the sixth that is luck each has 1 / 44 by chance.
+    less = np.array([2 / 3, 1 / 6]) - 1 / 6 / 44
+    assert frame["attribute"].tolist() == ["speed", "price", "colour"]
+    assert frame["importance"].to_numpy() == pytest.approx([*less / less.sum(), 0])
+    assert frame["low"].iloc[2] == 0
+
+
 def test_only_surveys_that_rate_everything_count() -> None:
     frame = surveys(40)
     frame.loc[(frame["question"] == "price") & (frame.index % 2 == 0), "score"] = None

@@ -38,11 +38,12 @@ def expectations(care: Care, *, period: str, level: float = 0.95) -> pd.DataFram
 
     Of the surveys of a period that rate csat and every attribute (questions of 1 to 5 other than nps, csat and ces).
     ``importance`` is the attribute's share of the explained variance (LMG up to 15 attributes, Johnson's relative
-    weights above), with a bootstrap interval over surveys; ``first`` is how often it came first in the bootstrap;
-    ``satisfied`` the share of 4 and 5 with Wilson's interval; ``urgent`` how often in the bootstrap it weighed more and
-    did worse than attributes do on average. The weights go with satisfaction and claim no cause.
-    Attributes are in the order of their importance; fewer than 30 such surveys give no row. Source: Groemping 2006;
-    Johnson 2000.
+    weights above), less what an attribute of no importance explains by chance, with a bootstrap interval over surveys.
+    It is never below nothing, and so one near nothing still comes out a little too large: of few surveys read the lower
+    limit. ``first`` is how often it came first in the bootstrap; ``satisfied`` the share of 4 and 5 with Wilson's
+    interval; ``urgent`` how often in the bootstrap it weighed more and did worse than attributes do on average. The
+    weights go with satisfaction and claim no cause. Attributes are in the order of their importance; fewer than 30 such
+    surveys give no row. Source: Groemping 2006; Johnson 2000.
     """
     surveys, attributes = _surveys(care, period)
     often = surveys["surveys"].to_numpy()
@@ -50,9 +51,9 @@ def expectations(care: Care, *, period: str, level: float = 0.95) -> pd.DataFram
     if n < FEWEST:
         return pd.DataFrame(columns=WEIGHTS)
     scores = surveys[[*attributes, OVERALL]].to_numpy(float)
-    weights = _shares(drivers.correlations(scores, often))
+    weights = _shares(drivers.correlations(scores, often), n)
     redrawn = _redrawn(often, len(attributes))
-    drawn = _shares(drivers.correlations(scores, redrawn))
+    drawn = _shares(drivers.correlations(scores, redrawn), n)
     tail = (1 - level) / 2
     low, high = np.quantile(drawn, [tail, 1 - tail], axis=0)
     # A weight near zero is larger in nearly every draw: the interval holds the weight itself all the same.
@@ -97,11 +98,17 @@ def _redrawn(often: Any, attributes: int) -> Any:
     return np.random.default_rng(0).multinomial(int(often.sum()), often / often.sum(), size=draws)
 
 
-def _shares(tables: Any) -> Any:
-    """The attributes' shares of what they explain together."""
-    weigh = drivers.lmg if tables.shape[-1] - 1 <= drivers.LARGEST else drivers.johnson
-    weights = weigh(tables)
-    return weights / weights.sum(axis=-1, keepdims=True)
+def _shares(tables: Any, n: int) -> Any:
+    """The attributes' shares of what they explain together, each without what chance alone would have it explain.
+
+    That is (1 - R squared) / (n - attributes - 1) of each, as an adjusted R squared takes it off for all together.
+    """
+    parts = tables.shape[-1] - 1
+    weights = (drivers.lmg if parts <= drivers.LARGEST else drivers.johnson)(tables)
+    by_chance = (1 - weights.sum(axis=-1, keepdims=True)) / max(n - parts - 1, 1)
+    more = np.maximum(weights - by_chance, 0)
+    kept = np.where(more.sum(axis=-1, keepdims=True) > 0, more, weights)  # where all is chance, so are their shares
+    return kept / kept.sum(axis=-1, keepdims=True)
 
 
 def _urgent(weights: Any, satisfied: Any) -> Any:
