@@ -23,7 +23,8 @@ class Settings:
     """What the company says of itself in care.toml.
 
     ``in_memory`` reads the tables of a database into the embedded engine, once and as they are at one moment: where
-    others write to them all day, the figures of one report then fit together, and a busy server is asked once.
+    others write to them all day, the figures of one report then fit together, and a busy server is asked once. Large
+    Parquet, which else is asked where it is, is copied as well.
     ``memory_limit`` (such as "2GB") is what the embedded engine may use, and ``spill_folder`` where it puts the rest.
     """
 
@@ -93,7 +94,8 @@ class Care:
         """Refuse data whose tables, which stay in a database, have other rows or other days than when they were loaded.
 
         Figures of a table that changed under them belong to no moment. A cell changed in place is not noticed: for
-        tables that change all day there is ``in_memory``. Files and frames are copied when they are loaded.
+        tables that change all day there is ``in_memory``. Files and frames are copied when they are loaded, but for
+        large Parquet in which there is nothing to mend: a file of it that was replaced or written to is refused.
         """
         for table in self.watched:
             table.refuse_if_changed()

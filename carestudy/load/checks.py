@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import ibis
@@ -18,6 +20,7 @@ from carestudy.load.parse import Forms
 
 REASON = f"{OURS}reason"
 UNREAD, MENDED, FOREIGN = f"{OURS}unread_", f"{OURS}mended_", f"{OURS}foreign_"
+TIDIED = f"{OURS}tidied"
 MUST: dict[str, tuple[str, ...]] = {
     "customers": ("customer_id",),
     "transactions": ("transaction_id", "occurred_at"),
@@ -94,6 +97,29 @@ def written(table: Any, frame: Frame) -> bool:
 
 def parsed(table: Any, frame: Frame) -> Any:
     """Every column as its type, and beside each that is not text whether it says something that cannot be read."""
+    return table.select(**_parsed(table, frame), **key_of_its_own(table, frame.contract))
+
+
+def as_found(table: Any, frame: Frame) -> Any:
+    """The same with text as it stands, read anew whenever it is asked for, and whether some would be tidied."""
+    columns = _parsed(table, frame)
+    text = [c for c, one in columns.items() if not c.startswith(OURS) and one.type().is_string()]
+    untidy = [_untidy(table[column], column, columns[column], frame) for column in text]
+    columns |= {column: table[column] for column in text}
+    columns[TIDIED] = reduce(or_, untidy, ibis.literal(False))  # noqa: FBT003
+    return table.select(**columns, **key_of_its_own(table, frame.contract))
+
+
+def _untidy(cells: Any, column: str, tidied: Any, frame: Frame) -> Any:
+    """Whether text would be changed; of ids, all of them different, there is a quicker way to tell."""
+    if not cells.type().is_string():
+        return ibis.literal(True)  # noqa: FBT003
+    if column.endswith("_id") and column not in frame.source.values:
+        return parse.untidy(cells, frame.forms(column)) | cells.re_search(POINT_ZERO[0])
+    return ~tidied.identical_to(cells)
+
+
+def _parsed(table: Any, frame: Frame) -> dict[str, Any]:
     contract, columns = frame.contract, {}
     for column in table.columns:
         kind, forms = contract.columns.get(column), frame.forms(column)
@@ -109,7 +135,7 @@ def parsed(table: Any, frame: Frame) -> Any:
             columns[column] = columns[column].re_replace(*POINT_ZERO)
         columns |= _unread_marks(column, cells, columns[column], frame)
         columns[column] = in_small_letters(column, columns[column])
-    return table.select(**columns, **key_of_its_own(table, contract))
+    return columns
 
 
 def in_small_letters(column: str, cells: Any) -> Any:

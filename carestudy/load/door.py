@@ -41,12 +41,16 @@ class Examined:
 
 @dataclass(frozen=True)
 class _Checked:
-    """A table whose rows say what is wrong with them, the counts of it, and the rows that can be used."""
+    """A table whose rows say what is wrong with them, the counts of it, and the rows that can be used.
+
+    One that ``stays`` is asked where it is, and may change there.
+    """
 
     marked: Any
     tally: faults.Tally
     faults: pd.DataFrame
     used: Any
+    stays: bool = False
 
 
 def load(source: Any, *, as_of: str | date | datetime | None = None, only: Any = None, **given: Any) -> Care:
@@ -139,9 +143,13 @@ def _cared(
         tuple(_count(raw[name], name, one.tally) for name, one in checked.items()),
         pd.concat([one.faults for one in checked.values()], ignore_index=True),
         aside={name: _aside(one.marked) for name, one in checked.items() if one.tally.aside},
-        watched=() if isinstance(engine, Engine) else tuple(Watched.of(raw[n].source, raw[n].table) for n in checked),
+        watched=tuple(_watched(raw[name], engine) for name, one in checked.items() if one.stays),
     )
     return replace(care, inactive_after=_silence(care), several_spells=_several_spells(care, checked))
+
+
+def _watched(raw: Raw, engine: Engine | Database) -> Raw | Watched:
+    return raw if isinstance(engine, Engine) else Watched.of(raw.source, raw.table)
 
 
 def _told(source: Any) -> Said:
@@ -185,6 +193,8 @@ def _in_memory(given: Mapping[str, Any], said: Settings) -> tuple[Engine | Datab
 def _checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> _Checked:
     name = frame.contract.name
     named = surveys.unpivoted(renamed(raw.table, frame.contract, frame.source, raw.source))
+    if raw.may_stay and (found := _in_place(raw, named, frame)):
+        return found
     rows = typed.parsed(named, frame) if raw.typed else checks.parsed(named, frame)
     if checks.written(named, frame):
         rows = engine.step(f"parsed_{name}", rows)
@@ -194,9 +204,23 @@ def _checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> _Check
     for step, again in _repeats(name, named, counted):
         marked = engine.kept(f"{step}_{name}", again(marked))
         counted = faults.tally(marked, frame.contract, raw)
-    clean = isinstance(engine, Database) and not counted.aside and not any(counted.mended.values())
-    used = checks.unmarked(rows, frame) if clean else checks.used(marked)
-    return _Checked(marked, counted, faults.told(name, marked, counted, raw), used)
+    stays = isinstance(engine, Database)
+    used = checks.unmarked(rows, frame) if stays and counted.clean else checks.used(marked)
+    return _Checked(marked, counted, faults.told(name, marked, counted, raw), used, stays)
+
+
+def _in_place(raw: Raw, named: Any, frame: checks.Frame) -> _Checked | None:
+    """A table as it stands in its files, if it has its types and there is nothing to mend, set aside or leave out."""
+    if checks.written(named, frame):
+        return None
+    name, rows = frame.contract.name, checks.as_found(named, frame)
+    marked = checks.judged(rows, frame)
+    counted = faults.tally(marked, frame.contract, raw)
+    raw.refuse_if_changed()
+    if not counted.clean or _repeats(name, named, counted):
+        return None
+    told = faults.told(name, marked, counted, raw)
+    return _Checked(marked, counted, told, checks.unmarked(rows, frame), stays=True)
 
 
 def _repeats(name: str, named: Any, counted: faults.Tally) -> list[tuple[str, Callable[[Any], Any]]]:

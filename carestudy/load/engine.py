@@ -12,14 +12,18 @@ from carestudy.care import Settings
 from carestudy.contract import CareError
 from carestudy.measure.engine import trouble
 
+WILD = "[*?"  # letters of a name that the engine takes for a pattern
+
 
 class Engine:
-    """An embedded engine that reaches no network and, once the data are in, no file."""
+    """An embedded engine that reaches no network and, once the data are in, no file but the Parquet they are in."""
 
     threads: ClassVar[int | None] = None  # as many as there are cores; one where the process is going to be copied
 
     def __init__(self, settings: Settings | None = None) -> None:
         self._backend = ibis.duckdb.connect()
+        self._files: list[str] = []
+        self.copies = bool(settings and settings.in_memory)
         self._limited(settings or Settings())
         if self.threads:
             self._backend.raw_sql(f"SET threads = {self.threads}")
@@ -41,7 +45,8 @@ class Engine:
     def parquet(self, name: str, path: str) -> Any:
         """A Parquet file, its rows numbered from 0 in ``file_row_number``."""
         # A name with brackets or stars would be read as a pattern of many files: it goes in as one literal file.
-        literal = "".join(f"[{letter}]" if letter in "[*?" else letter for letter in path)
+        literal = "".join(f"[{letter}]" if letter in WILD else letter for letter in path)
+        self._files.append(path)
         return self._backend.read_parquet(literal, table_name=name, file_row_number=True)
 
     def step(self, name: str, table: Any) -> Any:
@@ -53,7 +58,8 @@ class Engine:
         return self._made("TABLE", name, table)
 
     def close_doors(self) -> None:
-        """From here on no file is read and no setting changed."""
+        """From here on no setting is changed, and no file read but Parquet, which may not have been copied."""
+        self._backend.con.execute("SET allowed_paths = ?", [self._files])
         self._backend.raw_sql("SET enable_external_access = false")
         self._backend.raw_sql("SET lock_configuration = true")
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from carestudy.care import Care, TableCount
 from carestudy.contract import CareError, Contract
-from carestudy.load.checks import EMPTIED, MENDED, MENDINGS, READABLE, REASON, UNREAD
+from carestudy.load.checks import EMPTIED, MENDED, MENDINGS, READABLE, REASON, TIDIED, UNREAD
 from carestudy.load.names import LINE
 from carestudy.load.repeats import key
 from carestudy.load.sources import Raw
@@ -23,13 +23,22 @@ COLUMNS = ["table", "column", "reason", "rows", "examples", "set_aside"]
 
 @dataclass(frozen=True)
 class Tally:
-    """The counts of a table: its rows, those that can be used, how many keys these have, and their last days."""
+    """The counts of a table: its rows, those that can be used, how many keys these have, and their last days.
+
+    Rows with text that was ``tidied`` are counted only where it was looked for.
+    """
 
     read: int
     used: int
     keys: int
     last: dict[str, date]
     mended: dict[str, int]
+    tidied: int = 0
+
+    @property
+    def clean(self) -> bool:
+        """Whether no row was set aside or changed."""
+        return not (self.aside or self.tidied or any(self.mended.values()))
 
     @property
     def aside(self) -> int:
@@ -49,6 +58,8 @@ def tally(marked: Any, contract: Contract, raw: Raw) -> Tally:
     counts |= {f"unread_{c}": marked.count(where=marked[UNREAD + c]) for c in unread}
     counts |= {f"said_{c}": marked[c].count() for c in unread}
     counts |= {f"last_{c}": marked[c].max(where=good).cast("date") for c in ends}
+    if TIDIED in marked.columns:
+        counts["tidied"] = marked.count(where=marked[TIDIED])
     if named:
         counts["keys"] = _distinct(marked, named, good)
     found = marked.aggregate(**counts).to_pyarrow().to_pylist()[0]
@@ -56,7 +67,7 @@ def tally(marked: Any, contract: Contract, raw: Raw) -> Tally:
         _refuse_unreadable(contract, raw.source, column, found)
     last = {c: found[f"last_{c}"] for c in ends if found[f"last_{c}"]}
     times = {c: found[f"mended_{c}"] for c in mended}
-    return Tally(found["read"], found["used"], found.get("keys", found["used"]), last, times)
+    return Tally(found["read"], found["used"], found.get("keys", found["used"]), last, times, found.get("tidied", 0))
 
 
 def told(name: str, marked: Any, counted: Tally, raw: Raw) -> pd.DataFrame:

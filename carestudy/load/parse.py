@@ -25,6 +25,7 @@ NO = ("false", "f", "0", "0.0", "no", "n", "không", "khong")
 SPACES = "[\u00a0\u202f]"
 BLANK = "[ \t\n\v\f\r\u200b\ufeff]"
 UNSEEN = f"^{BLANK}+|{BLANK}+$|[\u200b\ufeff]"
+UNTIDY = f"[\u00a0\u202f\u200b\ufeff]|^{BLANK}|{BLANK}$"
 DAY = r"^\d{4}-\d{2}-\d{2}"
 ISO_DAY, ISO_TIME = DAY + "$", DAY + r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?$"
 ISO_ZONED = DAY + r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)? ?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)$"
@@ -83,6 +84,11 @@ def clean(column: Any) -> Any:
 def trimmed(column: Any) -> Any:
     """Text without spaces at its ends and without those that cannot be seen."""
     return column.re_replace(SPACES, " ").re_replace(UNSEEN, "")
+
+
+def untidy(text: Any, forms: Forms) -> Any:
+    """Whether text is not what ``plain`` makes of it, which is quicker to say than to make."""
+    return text.re_search(UNTIDY) | (nfc_normalize(text) != text) | _says_nothing(text, forms)
 
 
 def present(column: Any, forms: Forms) -> Any:

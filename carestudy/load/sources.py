@@ -20,13 +20,14 @@ from carestudy import files
 from carestudy.contract import TABLES, CareError
 from carestudy.files.rows import Rows
 from carestudy.load import frames, parse
-from carestudy.load.engine import Engine
+from carestudy.load.engine import WILD, Engine
 from carestudy.load.mapping import FILE, Source, known
 from carestudy.load.names import BROKEN, LINE, PART, told_apart
 
 PARQUET = ".parquet"
 KINDS = (PARQUET, *files.KINDS)
 PATTERN = re.compile(r"[*?]")
+IN_PLACE = 1_000_000  # rows, above which Parquet is not copied into the engine if there is nothing to mend in it
 Refused = Callable[[CareError], None]  # is told of a table that cannot be used
 
 
@@ -40,7 +41,8 @@ class Raw:
     """A table as it was found: its rows with their numbers, where they come from, and their fingerprint.
 
     Rows are numbered from 1. Where a table has several parts, each is numbered from its own start in ``places``.
-    ``typed`` tables stay in their database, and nothing in them is text that must be read as something else.
+    ``typed`` tables stay in their database, and nothing in them is text that must be read as something else. Tables
+    that may ``stay`` are Parquet, which can be asked again and again where it is.
     """
 
     table: Any
@@ -50,6 +52,7 @@ class Raw:
     places: tuple[tuple[int, str], ...] = ()
     titles: tuple[int, ...] = ()
     typed: bool = False
+    may_stay: bool = False
 
     def refuse_if_changed(self) -> None:
         """A file that was written to while it was read belongs to no moment."""
@@ -200,7 +203,14 @@ def _read(engine: Engine, name: str, paths: Sequence[Path], said: Source) -> Raw
     source = paths[0].name if len(paths) == 1 else f"{paths[0].name} … {paths[-1].name} ({len(paths)} files)"
     one = len(parts.tables) == 1
     table = parts.tables[0].drop(PART) if one else ibis.union(*alike(parts.tables))
-    return Raw(table, source, hash_, tuple(stamps), () if one else tuple(parts.places), tuple(parts.titles))
+    stays = not engine.copies and parts.rows > IN_PLACE and all(map(_asked_in_place, paths))
+    places = () if one else tuple(parts.places)
+    return Raw(table, source, hash_, tuple(stamps), places, tuple(parts.titles), may_stay=stays)
+
+
+def _asked_in_place(path: Path) -> bool:
+    """Whether a file can be asked where it is: a pattern, which its name might be, could be any file."""
+    return kind_of(path) == PARQUET and not set(WILD) & set(str(path.absolute()))
 
 
 def _add(engine: Engine, name: str, path: Path, said: Source, parts: _Parts) -> None:
@@ -244,7 +254,7 @@ def _in_engine(engine: Engine, name: str, rows: Rows, where: str) -> Any:
 
 def _parquet(engine: Engine, name: str, path: Path) -> Any:
     try:
-        table = engine.parquet(name, str(path))
+        table = engine.parquet(name, str(path.absolute()))
     except Exception:  # noqa: BLE001  the reader's own words may quote the data
         raise CareError(f"{path.name} is no Parquet that can be read: it is cut short, damaged or empty") from None
     return table.mutate(**{LINE: table.file_row_number + 1}).drop("file_row_number")

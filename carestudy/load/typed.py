@@ -23,7 +23,6 @@ from carestudy.load.names import OURS, plain
 ENGINES = ("postgres", "pyspark")
 MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"
 APART = f"[A-Za-z\u00c0-\u1ef9][{MARKS}]"  # a letter with a mark of Vietnamese behind it
-UNTIDY = f"[\u00a0\u202f\u200b\ufeff]|^{parse.BLANK}|{parse.BLANK}$"
 MOST = 9_200_000_000_000_000_000  # a little less than 64 bits hold
 HALVES = 4_500_000_000_000_000  # above, a floating point number has none
 LETTERS = [chr(code) for code in (*range(0xC0, 0x530), *range(0x1E00, 0x1F00))]
@@ -138,7 +137,7 @@ def _tidy(column: Any, frame: Frame) -> Any:
     """Text as ``parse`` tidies it; what costs is done only to the cells that need it."""
     text = column if column.type().is_string() else column.cast("string")
     if column.type().is_string():
-        untidy = text.re_search(UNTIDY)
+        untidy = text.re_search(parse.UNTIDY)
         if text.get_backend().name == "postgres":
             text = (untidy | ~_is_normal(text, "NFC")).ifelse(_normal(parse.trimmed(text)), text)
         else:
