@@ -24,6 +24,7 @@ from carestudy.show import dates, labels
 from carestudy.show.archive import Listed
 from carestudy.show.archive import each as listed
 from carestudy.show.cover import small
+from carestudy.show.withheld import sizes, told_apart
 from carestudy.show.words import Reader
 
 PERSONAL = ("owner", "agent")  # dimensions whose values are people: no file is named after them
@@ -56,22 +57,16 @@ def parts(care: Care, dimension: str) -> list[Part]:
     if len(found) > MOST:
         raise CareError(f"'{dimension}' has {len(found)} groups, more than {MOST}: choose a coarser one")
     least = care.settings.min_group
-    rows = [
-        (value if value is None else str(value), int(known), int(filed)) for value, known, filed in found.to_numpy()
-    ]
-    kept = sorted(rows, key=lambda row: (_size(row), *_by_name(row[0])))
-    few = [row for row in kept if _size(row) < least]
-    rest = kept[len(few) :]
-    while few and rest and (len(few) < 2 or sum(_size(row) for row in few) < least):
-        few.append(rest.pop(0))
+    few, rest = told_apart(sizes(found), least)
     if not rest:
         raise CareError(f"no two groups of '{dimension}' have {least} customers: there is nothing to tell apart")
-    ordered = sorted(rest, key=lambda row: _by_name(row[0]))
+    known = {value: int(customers) for (value, _), customers in zip(sizes(found), found["customers"], strict=True)}
+    ordered = sorted((value for value, _ in rest), key=_by_name)
     several = len(ordered)
-    made = [Part(_file(place, dimension, row[0], several), (row[0],), row[1]) for place, row in enumerate(ordered, 1)]
+    made = [Part(_file(at, dimension, value, several), (value,), known[value]) for at, value in enumerate(ordered, 1)]
     if few:
-        names = tuple(sorted((row[0] for row in few), key=_by_name))
-        made.append(Part("others", names, sum(row[1] for row in few)))
+        names = tuple(sorted((value for value, _ in few), key=_by_name))
+        made.append(Part("others", names, sum(known[value] for value in names)))
     return made
 
 
@@ -89,8 +84,10 @@ def publish_each(order: Order, dimension: str, care: Care, tell: Tell = str) -> 
         files |= _index(whole, outcomes, made, dimension, checked=checked)
         there = {path.name for path in whole.folder.iterdir() if path.is_file()}
         publish(work, files, obsolete=there - set(files) - _last_good(outcomes))
-    archive.rebuild(order.out)
-    refuse_if_failed(outcomes)
+    try:
+        archive.rebuild(order.out)
+    finally:
+        refuse_if_failed(outcomes)
     return [whole.folder / name for name in files if name.endswith(".html")]
 
 
@@ -185,11 +182,6 @@ def _last_good(outcomes: Mapping[Order, Outcome]) -> set[str]:
 def _by_name(value: str | None) -> tuple[bool, str]:
     """Groups in the order of their names, the nameless one last."""
     return value is None, value or ""
-
-
-def _size(row: tuple[str | None, int, int]) -> int:
-    """The customers by which a group is small: those on file, where any are."""
-    return min(row[1], row[2]) if row[2] else row[1]
 
 
 def _file(number: int, dimension: str, value: str | None, of: int) -> str:

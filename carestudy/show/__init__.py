@@ -24,6 +24,7 @@ from carestudy.show import (
     quality,
     tables,
     tiles,
+    withheld,
 )
 from carestudy.show.asked import Asked
 from carestudy.show.change import FEW, Change, side, told_of
@@ -89,7 +90,10 @@ class Show(Asked):
         from carestudy.whys import why
 
         return self.tried(
-            kpi, lambda: shown(self.reader, card(kpi), why(kpi, self.care, period=self.period, by=by, against=against))
+            kpi,
+            lambda: shown(
+                self.reader, card(kpi), why(kpi, self.merged(by), period=self.period, by=by, against=against)
+            ),
         )
 
     def funnel(self, kpi: Any, *, by: str | Sequence[str]) -> Output:
@@ -97,9 +101,11 @@ class Show(Asked):
         from carestudy.people import compare
         from carestudy.show.funnel import funnel
 
-        return self.tried(
-            kpi, lambda: funnel(self.reader, card(kpi), compare(kpi, self.care, by=by, period=self.period))
-        )
+        def draw() -> Output:
+            told = withheld.sides(self.care, compare(kpi, self.care, by=by, period=self.period), [kpi], self.period)
+            return withheld.drawn(self, told, lambda rows: funnel(self.reader, card(kpi), rows))
+
+        return self.tried(kpi, draw)
 
     def survival(self, kpi: Any, *, by: str | None = None) -> Output:
         """How long customers stay, or cases stay open, with those that have not ended yet."""
@@ -107,8 +113,9 @@ class Show(Asked):
         from carestudy.survival import compare, curve
 
         def draw() -> Output:
-            test = compare(self.care, kpi, by=by, period=self.period) if by else None
-            return survival(self.reader, card(kpi), curve(self.care, kpi, by=by, period=self.period), test)
+            care = self.merged(by)
+            test = compare(care, kpi, by=by, period=self.period) if by else None
+            return survival(self.reader, card(kpi), curve(care, kpi, by=by, period=self.period), test)
 
         return self.tried(kpi, draw)
 
@@ -124,7 +131,7 @@ class Show(Asked):
         from carestudy.people import owners
         from carestudy.show.owners import owners as shown
 
-        return self.tried(None, lambda: shown(self.reader, owners(self.care, by=by, period=self.period)))
+        return self.tried(None, lambda: shown(self.reader, owners(self.merged(by), by=by, period=self.period)))
 
     def goals(self) -> Output:
         """Every goal that holds in the period, in its own scope, and how far each scope attains its goals."""
@@ -204,9 +211,12 @@ class Show(Asked):
         """KPIs by group: a row a KPI, a column a group."""
         try:
             rows = scorecard(self.care, period=self.period, by=by, kpis=kpis) if card is None else card
+            told = withheld.sides(self.care, rows, kpis if card is None else (), self.period)
         except Missing as gap:
             return self.missing(gap, labels.label(self.reader, labels.card(gap.asked_by)))
-        return matrices.matrix(self.reader, rows) if len(rows) else gaps.nothing(self.reader, "")
+        if rows.empty:
+            return gaps.nothing(self.reader, "")
+        return withheld.drawn(self, told, lambda shown: matrices.matrix(self.reader, shown))
 
     def definitions(self, kpis: Sequence[Any] | None = None) -> Output:
         """What every KPI means, or each of those named, and which direction is good."""
@@ -264,13 +274,13 @@ class Show(Asked):
             kpi, frame = self._asked(what, {name: value for name, value in asked.items() if value is not None})
             if frame["n"].fillna(0).sum() == 0:
                 return gaps.nothing(self.reader, labels.label(self.reader, kpi))
-            return draw(kpi, frame)
+            return withheld.drawn(self, withheld.told(self.care, frame, kpi), lambda rows: draw(kpi, rows))
         except Missing as gap:
             return self.missing(gap, labels.label(self.reader, card(what)))
 
     def _asked(self, what: What, asked: dict[str, Any]) -> tuple[Card, pd.DataFrame]:
         if not isinstance(what, pd.DataFrame):
-            return card(what), what(self.care, **{"period": self.period, **asked})
+            return card(what), withheld.sized(self.care, what, **{"period": self.period, **asked})
         kpis = what["kpi"].unique()
         if len(kpis) > 1:
             raise CareError(f"one picture shows one KPI, and this frame has {', '.join(map(str, kpis))}")

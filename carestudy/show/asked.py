@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,12 @@ class Asked:
     def reader(self) -> Reader:
         """The language and the currency everything is written in."""
         return Reader(self.lang, self.care.settings.currency)
+
+    def merged(self, by: str | Sequence[str] | None) -> Any:
+        """The company with the groups of too few customers as one, for what tells groups otherwise than by figures."""
+        from carestudy.show.withheld import merged  # loaded with the engine where it is used
+
+        return merged(self.care, by)
 
     def tried(self, kpi: Any, draw: Callable[[], Output]) -> Output:
         """What is drawn, or the box that says which table or column is missing for it; ``kpi`` None names no figure."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -43,6 +44,7 @@ CODES = {
     },
 }  # fmt: skip
 
+TOGETHER = re.compile(r"\(small groups: (\d+)\)")
 ADDING = ("total", "mix")
 TABLES = {
     "customers": "Customers", "transactions": "Transactions", "contacts": "Contacts", "responses": "Survey answers",
@@ -118,7 +120,18 @@ def group(reader: Reader, dimension: str, value: object) -> str:
     if is_nameless(value):
         return reader.t("(not stated)")
     known = CODES.get(dimension, {}).get(str(value))
+    if small := TOGETHER.fullmatch(str(value)):
+        return reader.t("({n} small groups)", n=small[1])
     return reader.t(known) if known else clean(str(value))
+
+
+def together(groups: int) -> str:
+    """The value that stands for so many groups which have too few customers to be told apart.
+
+    >>> group(Reader("vi"), "team", together(3))
+    '(3 nhóm nhỏ)'
+    """
+    return f"(small groups: {groups})"
 
 
 def is_nameless(value: object) -> bool:
@@ -142,7 +155,7 @@ def order(dimension: str, value: object) -> tuple[int, int, str]:
     if is_nameless(value):
         return (1, 0, "")
     codes = list(CODES.get(dimension, {}))
-    place = codes.index(str(value)) if str(value) in codes else len(codes)
+    place = codes.index(str(value)) if str(value) in codes else len(codes) + bool(TOGETHER.fullmatch(str(value)))
     bare = unicodedata.normalize("NFD", str(value).casefold().replace("đ", "d\u0335"))
     return (0, place, bare)
 

@@ -65,7 +65,7 @@ def _crossed(words: tuple[str, str], heads: list[str], cells: dict[str, dict[str
 
 def _some(frame: pd.DataFrame, name: str) -> Any:
     """Whether the group of a row has any cases at all."""
-    return frame.groupby(name, dropna=False)["n"].transform("sum").to_numpy() > 0
+    return frame.groupby(name, dropna=False)["n"].transform(lambda n: n.fillna(1).sum()).to_numpy() > 0
 
 
 def _in_order(reader: Reader, name: str, frame: pd.DataFrame) -> list[str]:
@@ -77,13 +77,15 @@ def _counted(form: Form, row: dict[Any, Any]) -> Any:
     if not row["n"]:
         return MISSING
     counted = cases(form.reader, row["n"])
-    if too_few(row["n"], form.unit):
+    if is_missing(row["n"]) or too_few(row["n"], form.unit):
         return GREY.format(counted)
     cell = FIGURE.format(form.at(row["value"]).value(row["value"]), counted)
     return cell if row["n"] >= COMPARED_FROM else GREY.format(cell)
 
 
 def _judged(tile: Tile) -> Any:
+    if is_missing(tile.row["n"]):
+        return GREY.format(cases(tile.reader, None))
     cell: Any = tile.value()
     if not tile.few and not is_missing(tile.row["value"]) and tile.card.unit != "count":
         cell = FIGURE.format(cell, cases(tile.reader, tile.row["n"]))

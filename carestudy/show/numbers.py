@@ -38,7 +38,9 @@ def number(reader: Reader, amount: float | None, digits: int = 0) -> str:
 
 
 def cases(reader: Reader, n: float | None) -> str:
-    """How many cases stand behind a figure, kept on one line."""
+    """How many cases stand behind a figure, kept on one line; of a figure that is withheld, why."""
+    if n is None or is_missing(n):
+        return reader.t("few customers")
     return f"n\xa0=\xa0{number(reader, n)}"
 
 

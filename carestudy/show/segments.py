@@ -62,8 +62,10 @@ class Segments:
         from carestudy.segments import profile
         from carestudy.show.profile import profile as shown
 
+        care = self.asked.care
+        least = max(care.settings.min_group, 1)
         return self.asked.tried(
-            None, lambda: shown(self.asked.reader, profile(self.asked.care, by=by, period=self._period))
+            None, lambda: shown(self.asked.reader, profile(care, by=by, period=self._period, smallest=least))
         )
 
     @property

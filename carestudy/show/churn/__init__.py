@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from carestudy import churn
+from carestudy.churn.given import UNKNOWN
+from carestudy.churn.reasons import STATED
 from carestudy.contract import CareError, Missing
 from carestudy.kpi import leaving_reasons
 from carestudy.show import gaps
@@ -23,7 +27,7 @@ class Churn:
         from carestudy.show.churn.reasons import reasons
 
         def draw() -> Output:
-            found = churn.reasons(self.asked.care, period=self.asked.period, top=top, months=months)
+            found = self._told(top, months)
             return reasons(self.asked.reader, found) if found["n"].sum() else self._nothing()
 
         return self.asked.tried(leaving_reasons, draw)
@@ -44,7 +48,7 @@ class Churn:
         from carestudy.show.churn.incidence import incidence
 
         def draw() -> Output:
-            found = churn.incidence(self.asked.care, period=self.asked.period)
+            found = churn.incidence(self.asked.merged("leave_reason"), period=self.asked.period)
             return incidence(self.asked.reader, found) if len(found) else self._nothing()
 
         return self.asked.tried(leaving_reasons, draw)
@@ -63,6 +67,18 @@ class Churn:
             return drivers(self.asked.reader, found) if len(found.effects) else self._nothing()
 
         return self.asked.tried(None, draw)
+
+    def _told(self, top: int, months: int | None) -> pd.DataFrame:
+        """The most frequent reasons that customers enough have given; the others together, enough of them too."""
+        least, care = self.asked.care.settings.min_group, self.asked.care
+        while True:
+            found = churn.reasons(care, period=self.asked.period, top=top, months=months)
+            few = found["numerator"].between(1, least - 1) & found["what"].ne(UNKNOWN)
+            stated = int(found["what"].eq(STATED).sum())
+            if not few.any() or not stated:
+                return found
+            # Sorted by how frequent they are: what is left over joins the smallest that is told.
+            top = min(int((found["what"].eq(STATED) & ~few).sum()), stated - 1)
 
     def _nothing(self) -> Output:
         return gaps.nothing(self.asked.reader, self.asked.reader.t("Leaving customers"))
