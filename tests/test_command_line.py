@@ -7,58 +7,17 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 import pytest
-from tiny import showing, tiny_data, tiny_notebook
+from places import SEEN, Place, running, wait
+from tiny import tiny_data, tiny_notebook
 
 from carestudy.__main__ import main
 
 pytestmark = pytest.mark.slow
 
-SEEN = showing(figures=[{"kpi": "nps", "by": {}, "period": "2026-09", "value": 42.0}])
 LOADED = "import carestudy\nprint(carestudy.load(data).as_of)"
-GONE = 5.0
-
-
-@dataclass(frozen=True)
-class Place:
-    """A folder with a notebook, its data, and where its reports go."""
-
-    folder: Path
-
-    @property
-    def out(self) -> Path:
-        return self.folder / "out"
-
-    def notebook(self, *code: str) -> None:
-        tiny_notebook(self.folder / "care.ipynb", *code)
-
-    def command(self, *more: str, lang: str = "vi") -> list[str]:
-        data, out = str(self.folder / "data"), str(self.out)
-        given = ["--data", data, "--period", "last-month", "--lang", lang, "--out", out, *more]
-        return [sys.executable, "-m", "carestudy", "report", str(self.folder / "care.ipynb"), *given]
-
-    def run(self, *more: str, lang: str = "vi", **options: object) -> subprocess.CompletedProcess[str]:
-        command = self.command(*more, lang=lang)
-        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, **options)  # type: ignore[call-overload,no-any-return]
-
-    def files(self) -> dict[str, bytes]:
-        return {file.name: file.read_bytes() for file in self.out.rglob("*/*") if file.is_file()}
-
-    def kernels(self) -> list[psutil.Process]:
-        found = []
-        for process in psutil.process_iter():
-            with suppress(psutil.Error):
-                words = " ".join(process.cmdline())
-                if "tether.py" in words and str(self.out) in words:
-                    found.append(process)
-        return found
 
 
 @pytest.fixture
@@ -76,23 +35,6 @@ def published(place: Place) -> Place:
     for name in ("care.vi.html", "care.en.html", "care.figures.json"):
         (place.out / "2026-09" / name).write_bytes(b"the last good report")
     return place
-
-
-def _wait(until: Callable[[], object], seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while not until():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
-
-
-@contextmanager
-def _running(place: Place, lang: str = "both") -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(place.command(lang=lang), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    with process:
-        try:
-            yield process
-        finally:
-            process.kill()
 
 
 def test_a_report_is_published_with_its_paths_on_stdout_and_progress_on_stderr(place: Place) -> None:
@@ -229,15 +171,15 @@ def test_a_run_that_is_stopped_leaves_the_last_good_report_and_no_process(
 ) -> None:
     before = published.files()
     published.notebook("import time; time.sleep(600)")
-    with _running(published) as process:
+    with running(published) as process:
         assert process.stderr is not None
         if moment == "in a new kernel":
-            _wait(published.kernels)
+            wait(published.kernels)
         else:
             assert any("3/3" in line for line in process.stderr)
         process.send_signal(number)
         code, said = process.wait(120), process.stderr.read()
-    _wait(lambda: not published.kernels(), GONE)
+    wait(lambda: not published.kernels())
     if number == signal.SIGTERM:
         assert code == 1
         assert said.endswith("carestudy: stopped; the last good report is still in its place\n")
@@ -251,9 +193,9 @@ def test_a_run_that_is_stopped_leaves_the_last_good_report_and_no_process(
 
 def test_a_run_that_is_stopped_before_it_began_says_so(published: Place) -> None:
     before = published.files()
-    with _running(published) as process:
+    with running(published) as process:
         # As soon as the command can be stopped in good order, it says nothing yet: it is reading the data.
-        _wait(lambda: int(_status(process.pid)["SigCgt"], 16) >> (signal.SIGTERM - 1) & 1)
+        wait(lambda: int(_status(process.pid)["SigCgt"], 16) >> (signal.SIGTERM - 1) & 1)
         process.send_signal(signal.SIGTERM)
         assert process.wait(120) == 1
     assert published.files() == before
@@ -266,7 +208,7 @@ cli._doctor = lambda asked: exec("import signal; signal.raise_signal(signal.SIGT
 sys.exit(cli.main(["doctor"]))"""
     (tmp_path / "stopped.py").write_text(code, "utf-8")
     command = [sys.executable, "-m", "stopped"]
-    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=600)
     assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
 
 
@@ -278,7 +220,7 @@ def _status(pid: int) -> dict[str, str]:
 def test_two_runs_of_one_period_do_not_mix(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GO", str(place.folder / "go"))
     place.notebook("import time, os\nwhile not os.path.exists(os.environ['GO']): time.sleep(0.05)", SEEN)
-    with _running(place, "vi") as first:
+    with running(place, lang="vi") as first:
         assert first.stderr is not None
         assert any("3/4" in line for line in first.stderr)
         second = place.run()

@@ -154,6 +154,8 @@ def trouble(problem: Exception) -> str:
     """What kind of problem an engine has, in words of our own."""
     state = getattr(problem, "sqlstate", None) or _state(problem)
     told = next((words for start, words in STATES.items() if state and state.startswith(start)), None)
+    if type(problem).__name__ == "OutOfMemoryException":
+        told = "too little memory is allowed: raise memory_limit in care.toml, or leave it out"
     if told is None and type(problem).__module__.startswith("psycopg") and type(problem).__name__ == "OperationalError":
         told = STATES["08"]
     return told or (f"{type(problem).__name__} {state}" if state else type(problem).__name__)

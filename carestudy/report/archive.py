@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 from urllib.parse import quote
 
 from carestudy.contract import CareError
 from carestudy.periods import Period
 from carestudy.report.check import problems
-from carestudy.report.publish import FILE_MODE, WORK, alone
+from carestudy.report.publish import PUBLISHED, WORK, NotSent, alone, publish, settle, told
 from carestudy.show import archive
 from carestudy.show.archive import Entry
 from carestudy.show.words import LOCALES, Reader
@@ -25,17 +26,14 @@ HEAD = 4096  # bytes of a page in which its title stands
 
 
 def rebuild(out: Path, lang: str = "vi") -> None:
-    """Write ``index.vi.html``, ``index.en.html`` and ``index.html``, the first of them in ``lang``."""
+    """Write ``index.vi.html``, ``index.en.html`` and ``index.html``, the last of them in ``lang``; all or none."""
     with alone(out):
         entries = sorted(_entries(out), key=lambda entry: entry.name)
         entries.sort(key=lambda entry: (Period.parse(entry.period).end, Period.parse(entry.period).start), reverse=True)
         links = {quote(href) for entry in entries for href in entry.pages.values()}
         pages = {code: fit(archive.archive(Reader(code), entries), code, links) for code in LOCALES}
-        for name, html in [
-            *((f"index.{code}.html", html) for code, html in pages.items()),
-            ("index.html", pages[lang]),
-        ]:
-            _replace(out / name, html)
+        files = {f"index.{code}.html": html.encode() for code, html in pages.items()}
+        _put(out, files | {"index.html": pages[lang].encode()})
 
 
 def fit(html: str, lang: str, links: set[str], *, secrets: Sequence[str] = ()) -> str:
@@ -93,14 +91,13 @@ def _json(file: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _replace(path: Path, html: str) -> None:
-    with NamedTemporaryFile("wb", dir=path.parent, prefix=WORK, suffix=".html", delete=False) as file:
-        fresh = Path(file.name)
+def _put(out: Path, files: Mapping[str, bytes]) -> None:
+    try:
+        settle(out)
+        work = Path(mkdtemp(prefix=WORK, dir=out))
         try:
-            file.write(html.encode())
-            file.flush()
-            fresh.chmod(FILE_MODE)
-            fresh.replace(path)
-        except BaseException:
-            fresh.unlink(missing_ok=True)
-            raise
+            publish(work, files)
+        finally:
+            rmtree(work, ignore_errors=True)
+    except OSError as problem:
+        raise NotSent(f"{PUBLISHED}, and the list of all reports was not made anew: {told(problem)}") from None

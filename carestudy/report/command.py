@@ -23,6 +23,8 @@ LANGUAGES = {"vi": ("vi",), "en": ("en",), "both": ("vi", "en")}
 UNITS = ("week", "month", "quarter", "year")
 SYSTEMS = ("cron", "systemd", "windows")
 DIFFERENT = 3
+MAIL = """addresses to send the report to, with commas: its verdicts are the text, its pages are attached; with --each
+all get one mail with the verdicts and pages of the whole and of every group"""
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,9 @@ def _of_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of the reports")
     parser.add_argument("--as-of", help="day the data are known up to (default: the day of the last event)")
     parser.add_argument("--each", help="a report for each group of a column: team, region, owner, ...")
-    parser.add_argument("--pdf", action="store_true", help="print each page as PDF too")
+    parser.add_argument("--pdf", action="store_true", help="print each page as PDF too, and send it with --mail")
     parser.add_argument("--share", type=Path, help="a folder to copy the report to")
-    parser.add_argument("--mail", help="addresses to send the report to, with commas")
+    parser.add_argument("--mail", help=MAIL)
     parser.add_argument("--log", type=Path, help="a file to add a line to about the run")
 
 
@@ -115,10 +117,9 @@ def _published(asked: argparse.Namespace, data: str, care: Care, period: Period,
         refuse_if_late(care, period)
     rows = around.aside(care) if any(one.set_aside for one in care.counts) else b""
     early = bool(asked.unfinished and late(care, period))
-    orders = [
-        Order(one, data, period.text, LANGUAGES[asked.lang], asked.out, asked.as_of, rows, unfinished=early)
-        for one in asked.notebook
-    ]
+    prints = {one.table: one.hash for one in care.counts}
+    given = (data, period.text, LANGUAGES[asked.lang], asked.out, asked.as_of, rows)
+    orders = [Order(one, *given, unfinished=early, prints=prints) for one in asked.notebook]
     if asked.each:
         made = [path for order in orders for path in publish_each(order, asked.each, care, around.tell)]
     else:
@@ -140,18 +141,42 @@ def _warn_if_heavy(made: Iterable[Path]) -> None:
 def _delivered(asked: argparse.Namespace, made: list[Path], by: Post | None) -> list[Path]:
     """The PDFs and copies of a report that is published by now, and its mail."""
     from carestudy.report.deliver import printed, shared
-    from carestudy.report.mail import recipients, send
+    from carestudy.report.publish import NotSent
+
+    problems: list[CareError] = []
+
+    def tried(step: Callable[[], list[Path]]) -> list[Path]:
+        """What cannot be done keeps nothing else from being done."""
+        try:
+            return step()
+        except NotSent as problem:
+            problems.append(problem)
+            return []
 
     pages = [path for path in made if path.suffix == ".html"]
-    printouts = printed(pages) if asked.pdf else []
-    copies = shared([*made, *printouts], asked.out, asked.share) if asked.share else []
+    printouts = tried(lambda: printed(pages)) if asked.pdf else []
+    copies = tried(lambda: shared([*made, *printouts], asked.out, asked.share)) if asked.share else []
     if by is not None:
-        wanted = [page for page in pages if page.name.startswith("index.")] if asked.each else pages
-        stems = dict.fromkeys(page.name.rsplit(".", 2)[0] for page in wanted)
-        for stem in stems:
-            mine = {page.suffixes[-2][1:]: page for page in wanted if page.name.rsplit(".", 2)[0] == stem}
-            send(mine, recipients(asked.mail), by)
+        tried(lambda: _mailed(asked, pages, printouts, by))
+    if problems:
+        raise _together(problems)
     return [*printouts, *copies]
+
+
+def _mailed(asked: argparse.Namespace, pages: list[Path], printouts: list[Path], by: Post) -> list[Path]:
+    """A mail for each notebook, with its page in every language; with ``--each``, with the pages of all groups."""
+    from carestudy.report.mail import recipients, send
+
+    letters: dict[tuple[Path, str], dict[str, Path]] = {}
+    for page in pages:
+        stem, lang, _ = page.name.rsplit(".", 2)
+        if stem == "index" or not asked.each:
+            letters.setdefault((page.parent, stem), {})[lang] = page
+    for (folder, stem), mine in letters.items():
+        printed = "all" if asked.each else stem
+        own = [one for one in printouts if one.parent == folder and one.name.rsplit(".", 2)[0] == printed]
+        send(mine, recipients(asked.mail), by, own)
+    return []
 
 
 def _post(asked: argparse.Namespace, data: str) -> Post | None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from carestudy.contract import CareError
-from carestudy.report.publish import claimed, publish
+from carestudy.report.publish import PUBLISHED, NotSent, claimed, publish, told
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 QUIET = (
@@ -18,69 +20,80 @@ QUIET = (
     "--disable-component-update", "--disable-sync", "--no-pdf-header-footer",
 )  # fmt: skip
 TIMEOUT = 180
-
-
-class NotSent(CareError):
-    """The report is published; it could not be handed on."""
-
-    code = 5
+# The moment of printing: the same page is to be the same file, wherever and whenever it is printed.
+MOMENT = re.compile(rb"(?<=/CreationDate \(D:)\d{14}|(?<=/ModDate \(D:)\d{14}")
+NO_MOMENT = b"19800101000000"
 
 
 def printed(pages: Iterable[Path]) -> list[Path]:
     """A PDF beside each page, on A4 with page numbers, by Chromium where there is one, else by WeasyPrint."""
     made = []
-    for page in pages:
-        with TemporaryDirectory(prefix="carestudy-") as folder:
-            fresh = Path(folder) / "page.pdf"
-            _print(page, fresh)
-            content = fresh.read_bytes()
-        if not content.startswith(b"%PDF-"):
-            raise NotSent(f"{page.name} could not be printed")
-        made.append(_put(page.with_suffix(".pdf"), content))
+    for folder, mine in groupby(pages, key=lambda page: page.parent):
+        # In a folder of the run: what a dead one leaves there is swept by the next.
+        with _handing_on("printed"), claimed(folder) as work:
+            files = {page.with_suffix(".pdf").name: _print(page, work) for page in mine}
+            publish(work, files)
+        made += [folder / name for name in files]
     return made
 
 
 def shared(files: Sequence[Path], root: Path, folder: Path) -> list[Path]:
     """The files in a shared folder under the same period, all replaced together or none."""
-    try:
+    with _handing_on("copied"):
         places = {file.parent.relative_to(root) for file in files}
         for place in sorted(places):
             mine = {file.name: file.read_bytes() for file in files if file.parent.relative_to(root) == place}
             with claimed(folder / place) as work:
                 publish(work, mine)
-    except OSError as problem:
-        raise NotSent(f"the report was not copied: {problem.strerror or type(problem).__name__}") from None
     return [folder / file.relative_to(root) for file in files]
 
 
-def _print(page: Path, pdf: Path) -> None:
+@contextmanager
+def _handing_on(done: str) -> Iterator[None]:
+    """Whatever goes wrong here comes after the report."""
+    try:
+        yield
+    except OSError as problem:
+        raise NotSent(f"{PUBLISHED}, and was not {done}: {told(problem)}") from None
+    except CareError as problem:
+        raise NotSent(f"{PUBLISHED}, and was not {done}: {problem}") from None
+
+
+def _print(page: Path, work: Path) -> bytes:
+    pdf = work / "page.pdf"
     browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if browser is None:
         _by_weasyprint(page, pdf)
-        return
+    else:
+        _by_browser(browser, page, pdf)
+    content = pdf.read_bytes() if pdf.is_file() else b""
+    if not content.startswith(b"%PDF-"):
+        raise CareError(f"{Path(browser or 'weasyprint').name} made no PDF of {page.name}")
+    pdf.unlink()
+    return MOMENT.sub(NO_MOMENT, content)
+
+
+def _by_browser(browser: str, page: Path, pdf: Path) -> None:
     root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     home = pdf.with_name("profile")
     command = [browser, *QUIET, *root, f"--user-data-dir={home}", f"--print-to-pdf={pdf}", page.resolve().as_uri()]
-    environment = {**os.environ, "HOME": str(home)}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CARESTUDY_")}
+    environment = kept | {"HOME": str(home), "TZ": "UTC"}
     try:
         subprocess.run(command, env=environment, capture_output=True, timeout=TIMEOUT, check=True)  # noqa: S603
-    except (OSError, subprocess.SubprocessError) as problem:
-        raise NotSent(
-            f"{page.name} could not be printed: {Path(browser).name} failed ({type(problem).__name__})"
-        ) from None
-    if not pdf.is_file():
-        raise NotSent(f"{page.name} could not be printed: {Path(browser).name} wrote nothing")
+    except subprocess.SubprocessError as problem:
+        raise CareError(f"{Path(browser).name} failed at {page.name} ({type(problem).__name__})") from None
 
 
 def _by_weasyprint(page: Path, pdf: Path) -> None:
     try:
         from weasyprint import HTML
     except (ImportError, OSError):
-        raise NotSent("--pdf needs Chromium or Chrome, or pip install 'carestudy[pdf]'") from None
-    HTML(filename=str(page)).write_pdf(str(pdf))
-
-
-def _put(path: Path, content: bytes) -> Path:
-    with claimed(path.parent) as work:
-        publish(work, {path.name: content})
-    return path
+        needed = "Chromium, Chrome or Edge on the path, or WeasyPrint: pip install 'carestudy[pdf]'"
+        raise CareError(f"--pdf needs {needed}") from None
+    # It takes no style of a page into the drawings on it.
+    html = page.read_text("utf-8").replace("<polyline ", '<polyline fill="none" stroke="#55626e" stroke-width="2" ')
+    try:
+        HTML(string=html).write_pdf(str(pdf))
+    except Exception as problem:  # noqa: BLE001 - it lays out what it can, and raises whatever it stumbles over
+        raise CareError(f"WeasyPrint failed at {page.name} ({type(problem).__name__})") from None

@@ -21,7 +21,9 @@ from carestudy.report.forks import ForkingProvisioner, Forks
 DATA = "CARESTUDY_DATA"
 # Run as a file: importing the package first would leave the kernel untied for as long.
 TETHER = Path(__file__).with_name("tether.py")
-SETTINGS = ("PYTHON", "IPYTHON", "JUPYTER", "JPY_", "MATPLOTLIB", "LC_", "LANG", "TZ", "COLUMNS", "LINES")
+SETTINGS = (
+    "PYTHON", "IPYTHON", "JUPYTER", "JPY_", "MATPLOTLIB", "LC_", "LANG", "TZ", "COLUMNS", "LINES", "CARESTUDY_MAIL_",
+)  # fmt: skip
 NEEDED = ("PYTHONPATH", "PYTHONHOME")
 FIXED = {
     "JUPYTER_PREFER_ENV_PATH": "1",

@@ -11,12 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 
 from carestudy.contract import CareError
 from carestudy.load.mapping import FILE
-from carestudy.report.deliver import NotSent
+from carestudy.report.publish import PUBLISHED, NotSent
 from carestudy.show.words import Reader
 
 KEYS = ("host", "port", "user", "sender", "tls")
@@ -24,6 +26,8 @@ ENVIRONMENT = "CARESTUDY_MAIL_"
 PASSWORD = f"{ENVIRONMENT}PASSWORD"
 ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*")
 TIMEOUT = 60
+MOST = 15 << 20  # bytes of attachments: servers refuse 25 MB, and a mail writes three bytes as four
+LINK = re.compile(r'<a href="([^":/#]+\.html)">([^<]*)</a>')
 BLOCKS = {"p", "li", "h1", "h2", "h3", "dd", "dt", "div", "header", "section", "tr", "ul", "ol"}
 
 
@@ -67,15 +71,32 @@ def recipients(text: str) -> list[str]:
     return found
 
 
-def send(pages: Mapping[str, Path], to: Sequence[str], by: Post) -> None:
-    """Send a page in each language as one mail; its verdicts are the text."""
+def send(pages: Mapping[str, Path], to: Sequence[str], by: Post, attached: Sequence[Path] = ()) -> None:
+    """Send a page in each language as one mail, with what else is attached; verdicts are the text.
+
+    A page that lists the reports of groups takes them with it: the verdicts of each stand under its name, and the
+    pages are attached as long as a mail may be so large, else only that of the whole company.
+    """
     message = EmailMessage(policy=SMTP)
-    texts = {lang: _Verdicts.of(page.read_text("utf-8")) for lang, page in pages.items()}
     message["From"], message["To"] = by.sender, ", ".join(to)
-    message["Subject"] = next(iter(texts.values())).title
-    message.set_content("\n\n".join(_body(lang, text) for lang, text in texts.items()) + "\n")
-    for page in pages.values():
-        message.add_attachment(page.read_text("utf-8"), subtype="html", filename=page.name, charset="utf-8")
+    message["Subject"] = _Verdicts.of(next(iter(pages.values()))).title
+    parts = {lang: _parts(page) for lang, page in pages.items()}
+    every = [*pages.values(), *(page for found in parts.values() for page in found), *attached]
+    large = any(parts.values()) and sum(file.stat().st_size for file in every) > MOST
+    message.set_content("\n\n".join(_body(lang, page, parts[lang], large=large) for lang, page in pages.items()) + "\n")
+    for file in [*pages.values(), *(next(iter(found)) for found in parts.values())] if large else every:
+        _attach(message, file)
+    _post(message, by)
+
+
+def _attach(message: EmailMessage, file: Path) -> None:
+    if file.suffix == ".pdf":
+        message.add_attachment(file.read_bytes(), maintype="application", subtype="pdf", filename=file.name)
+    else:
+        message.add_attachment(file.read_text("utf-8"), subtype="html", filename=file.name, charset="utf-8")
+
+
+def _post(message: EmailMessage, by: Post) -> None:
     context = ssl.create_default_context()
     try:
         if by.tls == "tls":
@@ -87,7 +108,7 @@ def send(pages: Mapping[str, Path], to: Sequence[str], by: Post) -> None:
                 _hand_over(server, message, by)
     except (OSError, smtplib.SMTPException) as problem:
         # The server's own words may quote the message.
-        raise NotSent(f"the report is published, and was not sent by mail: {type(problem).__name__}") from None
+        raise NotSent(f"{PUBLISHED}, and was not sent by mail: {type(problem).__name__}") from None
 
 
 def _hand_over(server: smtplib.SMTP, message: EmailMessage, by: Post) -> None:
@@ -96,10 +117,24 @@ def _hand_over(server: smtplib.SMTP, message: EmailMessage, by: Post) -> None:
     server.send_message(message)
 
 
-def _body(lang: str, text: _Verdicts) -> str:
+def _parts(page: Path) -> dict[Path, str]:
+    """The reports that a page lists with their names, that of the whole first; none where it is a report itself."""
+    found = {page.with_name(unquote(href)): unescape(name) for href, name in LINK.findall(page.read_text("utf-8"))}
+    return {file: name for file, name in found.items() if file.is_file()}
+
+
+def _body(lang: str, page: Path, parts: Mapping[Path, str], *, large: bool) -> str:
     t = Reader(lang).t
-    lines = text.attention or [t("The report has no figure that needs attention first.")]
-    return "\n".join([text.title, "", *(f"- {line}" for line in lines), "", t("The report is attached as a page.")])
+    told = [f"{name}\n{_verdicts(lang, file)}" for file, name in parts.items()] or [_verdicts(lang, page)]
+    end = t("The reports of all groups are attached as pages.") if parts else t("The report is attached as a page.")
+    if large:
+        end = t("All pages together are too large for a mail: only those of the whole company are attached.")
+    return "\n\n".join([_Verdicts.of(page).title, *told, end])
+
+
+def _verdicts(lang: str, page: Path) -> str:
+    lines = _Verdicts.of(page).attention or [Reader(lang).t("The report has no figure that needs attention first.")]
+    return "\n".join(f"- {line}" for line in lines)
 
 
 class _Verdicts(HTMLParser):
@@ -113,10 +148,10 @@ class _Verdicts(HTMLParser):
         self._in_title = False
 
     @staticmethod
-    def of(html: str) -> _Verdicts:
+    def of(page: Path) -> _Verdicts:
         """What is read from a page."""
         found = _Verdicts()
-        found.feed(html)
+        found.feed(page.read_text("utf-8"))
         found.title = " ".join(found.title.split())
         found.attention = [line for line in (" ".join(one.split()) for one in found.attention) if line]
         return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +21,8 @@ class Order:
     """Which report is wanted: of which notebook, from which data, for which period, in which languages, and where.
 
     ``only`` is the group of the company it is about, if not the whole; ``part`` names the files of one report among
-    many in a ``folder`` of their own, and ``called`` is what a reader calls that part.
+    many in a ``folder`` of their own, and ``called`` is what a reader calls that part. ``prints`` are the fingerprints
+    of the tables when they were looked at before the run: it must find the same.
     """
 
     notebook: Path
@@ -37,6 +38,7 @@ class Order:
     called: str = ""
     within: str = ""
     unfinished: bool = False
+    prints: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -60,7 +62,13 @@ class Order:
     def earlier(self, *, failed: bool) -> set[str]:
         """The files of an earlier run that this one removes; one that failed touches nothing of a good report."""
         pages = {self.name(lang, "failed", "html") for lang in self.languages}
-        return pages if failed else pages | {self.name("set_aside", "csv"), self.name("restated", "json")}
+        printouts = {self.name(lang, "pdf") for lang in self.languages}
+        return pages if failed else pages | printouts | {self.name("set_aside", "csv"), self.name("restated", "json")}
+
+    def changed(self, tables: Iterable[Mapping[str, Any]]) -> list[str]:
+        """The tables that are others now than before the run."""
+        found = {one["table"]: one.get("hash") for one in tables}
+        return [name for name in found if self.prints.get(name) and found[name] != self.prints[name]]
 
     @property
     def address(self) -> str:

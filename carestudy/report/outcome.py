@@ -26,7 +26,7 @@ def outcome(order: Order, source: Source, results: Mapping[str, Executed]) -> Ou
     """The files of a whole report, or of one that failed and as much of its page as can be shown."""
     about = order.about(source)
     try:
-        figures = _figures(results)
+        figures = _figures(order, results)
         return Outcome(_files(order, results, about, figures), figures)
     except _Unfit as unfit:
         files = {
@@ -36,11 +36,15 @@ def outcome(order: Order, source: Source, results: Mapping[str, Executed]) -> Ou
         return Outcome(files, trouble=next(iter(unfit.troubles.values())))
 
 
-def _figures(results: Mapping[str, Executed]) -> dict[str, Any]:
+def _figures(order: Order, results: Mapping[str, Executed]) -> dict[str, Any]:
     if failures := {lang: str(result.failure) for lang, result in results.items() if result.failure}:
         raise _Unfit(failures)
+    shown = {lang: collected(result.notebook) for lang, result in results.items()}
+    if changed := sorted({name for found in shown.values() for name in order.changed(found["tables"])}):
+        trouble = f"the data changed during the run ({', '.join(changed)}): run it again when they are whole"
+        raise _Unfit(dict.fromkeys(results, trouble))
     try:
-        return agreed({lang: collected(result.notebook) for lang, result in results.items()})
+        return agreed(shown)
     except CareError as disagreement:
         raise _Unfit(dict.fromkeys(results, str(disagreement))) from None
 

@@ -15,6 +15,18 @@ from carestudy.contract import CareError
 WORK = ".carestudy-"
 READY = f"{WORK}ready"
 FOLDER_MODE, FILE_MODE = 0o750, 0o640
+PUBLISHED = "the report is published"
+
+
+class NotSent(CareError):
+    """The report is published; it could not be handed on."""
+
+    code = 5
+
+
+def told(problem: OSError) -> str:
+    """What the machine refused, without the names of its folders."""
+    return problem.strerror or type(problem).__name__
 
 
 @contextmanager

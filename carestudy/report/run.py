@@ -44,10 +44,11 @@ def publish_reports(orders: Sequence[Order], tell: Tell = str) -> list[Path]:
         files = {name: content for found in outcomes.values() for name, content in found.files.items()}
         earlier = {name for order, found in outcomes.items() for name in order.earlier(failed=bool(found.trouble))}
         publish(work, files, obsolete=earlier - set(files))
-    archive.rebuild(first.out)
-    paths = [first.folder / name for name in files]
-    refuse_if_failed(outcomes)
-    return paths
+    try:
+        archive.rebuild(first.out)
+    finally:
+        refuse_if_failed(outcomes)
+    return [first.folder / name for name in files]
 
 
 def refuse_if_failed(outcomes: Mapping[Order, Outcome]) -> None:

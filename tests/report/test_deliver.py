@@ -49,6 +49,6 @@ def test_a_folder_that_cannot_be_written_leaves_the_report_and_is_told(tmp_path:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "care.vi.html").touch()
     (tmp_path / "shared").write_text("a file")
-    with pytest.raises(NotSent, match="the report was not copied") as told:
+    with pytest.raises(NotSent, match="the report is published, and was not copied: ") as told:
         shared([tmp_path / "out" / "care.vi.html"], tmp_path / "out", tmp_path / "shared")
     assert told.value.code == 5
