@@ -23,9 +23,11 @@ def typical_transaction(transactions: Rows, *, at: float = 0.5) -> Quantile:
 
 @ratio(label="Mean transaction", unit="money")
 def mean_transaction(transactions: Rows) -> Fraction:
-    """Mean amount of a transaction: everything sold divided by the number of transactions.
+    """Mean amount of a transaction: everything sold divided by the number of transactions;
+    of a few hundred or fewer, the true mean may lie above the interval.
 
-    Negative amounts are left out. A few large purchases move it: read it beside the typical transaction.
+    Negative amounts are left out. A few large purchases move it: read it beside the typical transaction. Where nearly
+    everything hangs on purchases of which a month has one or none, its interval of 95 % holds in some 90 of 100.
     """
     sold = transactions.amount >= 0
     return Fraction(sold.ifelse(transactions.amount, 0), sold)
