@@ -151,6 +151,7 @@ def test_parts_of_a_sum_are_not_compared_with_it() -> None:
 
 def test_shares_of_a_whole_name_the_largest() -> None:
     rows = teams(Giá=0.5, Khác=0.2, Xa=0.3).assign(kpi="leaving_reasons").rename(columns={"team": "leave_reason"})
+    rows["numerator"] = [200, 80, 120]
     assert _title(show("vi").bars(rows)) == "Lý do rời bỏ. Giá 50,0%"
     assert "Giá 50,0%; Xa 30,0%; Khác 20,0%" in _sentence(show("vi").bars(rows))
 
