@@ -64,7 +64,7 @@ def sums(
     """The sums of several KPIs that read the same tables, a row for each group, period and KPI."""
     kpis = list(parts)
     names = list(dict.fromkeys(name for part in parts.values() for name in part))
-    streams = [stream(care, name, [part.get(name) for part in parts.values()], by, periods) for name in names]
+    streams = [stream(care, name, [part[name] for part in parts.values()], by, periods) for name in names]
     rows = streams[0] if len(streams) == 1 else ibis.union(*streams)
     shapes = [_Shape.of(kpi, part.values()) for kpi, part in parts.items()]
     small = engine.fetch(_summed(rows, by, shapes))
@@ -79,15 +79,12 @@ def sums(
     return pd.concat(pieces, ignore_index=True)
 
 
-def stream(
-    care: Care, name: str, fractions: Sequence[Fraction | None], by: Sequence[str], periods: Sequence[Period]
-) -> Any:
+def stream(care: Care, name: str, fractions: Sequence[Fraction], by: Sequence[str], periods: Sequence[Period]) -> Any:
     """Rows as (group, period, customer, numerators, denominators)."""
     columns: dict[str, Any] = {}
     for index, fraction in enumerate(fractions):
-        below = engine.integer(fraction.below if fraction else 0)
-        above = engine.integer(fraction.above if fraction else 0)
-        columns[f"{OURS}a_{index}"], columns[f"{OURS}b_{index}"] = above, below
+        columns[f"{OURS}a_{index}"] = engine.integer(fraction.above)
+        columns[f"{OURS}b_{index}"] = engine.integer(fraction.below)
     table = care.table(name)
     table = table.mutate(**columns, **{CLUSTER: cluster(table, name)})
     if name == "customers":
