@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 QUIETLY := -qq --no-input --disable-pip-version-check
 EXTRAS := lab,postgres,spark,dev
 JOBS ?= 2
+SIZES ?= 1
 
 NOTEBOOK := notebooks/care_report.ipynb
 DEMO := reports/demo/2026-10
@@ -60,8 +61,16 @@ notebooks: $(VENV)/.dev ## run the notebooks again and compare their outputs wit
 lab: $(VENV)/.dev ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks
 
-bench: $(VENV)/.dev ## measure the speed against hand-written code
-	@$(BIN)/python benchmarks/run.py
+bench: $(VENV)/.dev $(VENV)/lifetimes/.done $(VENV)/pymc/.done ## measure speed and memory beside others, at SIZES millions
+	@$(BIN)/python benchmarks/run.py $(SIZES)
+	@$(BIN)/python benchmarks/lifetime.py --lifetimes $(VENV)/lifetimes/bin/python --pymc $(VENV)/pymc/bin/python
+
+# Peers whose versions are others than ours stand in environments of their own.
+$(VENV)/lifetimes/.done $(VENV)/pymc/.done: $(VENV)/%/.done: benchmarks/%.txt | $(VENV)/.python
+	@echo 'Installing $* to measure beside; this takes a few minutes ...'
+	@$(BIN)/python -m venv --clear $(VENV)/$*
+	@$(VENV)/$*/bin/python -m pip install $(QUIETLY) -r $<
+	@touch $@
 
 # In a fresh environment, so that nothing is pinned that nothing asks for.
 constraints: ## write constraints.txt anew from what pyproject.toml allows today (Python 3.11)

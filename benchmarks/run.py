@@ -1,113 +1,144 @@
-"""Speed side by side, in one run, as ratios: `make bench`, or `python benchmarks/run.py --customers 100000`.
+"""Speed and memory side by side, in one run, as ratios: `make bench`, or `make bench SIZES="1 10 50"`.
 
-Each piece of work is done by carestudy, by hand-written DuckDB SQL and by pandas on the same Parquet files, in turn,
-several times; the medians are compared. Only ratios of one run mean anything: machines differ, and so do their days.
+A size is millions of transactions. Every piece of work is done by carestudy and by each of its peers on the same
+Parquet files, in processes of their own, one at a time and in turn; an answer that differs from carestudy's ends the
+run. What was measured is kept in measured.json and told at the end of README.md.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import math
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
+from typing import Any
 
-import duckdb
-import pandas as pd
+import company
+import told
 
-import carestudy as cs
-from carestudy import demo, kpi
-
-ROUNDS = 5
+HERE = Path(__file__).parent
+VENVS = HERE.parent / ".venv"
+ELSEWHERE = {"lifetimes": VENVS / "lifetimes/bin/python", "pymc-marketing": VENVS / "pymc/bin/python"}
+TABLES = ["carestudy", "SQL", "SQL with intervals", "pandas", "polars"]
+WORKS = {
+    "load": ["carestudy"],
+    "summary": ["carestudy", "SQL", "pandas", "polars", *ELSEWHERE],
+    "kpi": TABLES,
+    "recontact": TABLES,
+    "cohorts": ["carestudy", "SQL", "pandas", "polars"],
+    "scorecard": ["carestudy"],
+    "segments": ["carestudy", "scikit-learn"],
+}
+SPREAD = 1.001  # scikit-learn's groups are other ones; theirs may lie so much closer together
 
 
 def main() -> None:
-    """Write a company of the wanted size, measure, and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--customers", type=int, default=100_000)
-    customers = parser.parse_args().customers
-    with tempfile.TemporaryDirectory() as folder:
-        company = Path(folder) / "company"
-        took, rows = _timed(lambda: demo.write(company, customers=customers, seed=1))
-        print(f"demo of {customers:,} customers: {took:.1f} s, {sum(rows.values()):,} rows")
-        took, care = _timed(lambda: cs.load(company))
-        print(f"load and check: {took:.1f} s\n")
-        print("| work | carestudy, s | plain SQL, part of that | pandas, part of that |\n|---|---|---|---|")
-        for name, work in _works(care, company).items():
-            print(_row(name, work))
+    """Measure every size that was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sizes", type=int, nargs="*", default=[1], help="millions of transactions")
+    parser.add_argument("--data", type=Path, help="a folder to keep the companies in, for the next run")
+    parser.add_argument("--no-report", action="store_true", help="leave out the whole report")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        for size in asked.sizes:
+            folder = (asked.data or Path(scratch)) / f"{size}M"
+            if not folder.exists():
+                print(f"writing a company of {size} million transactions ...", flush=True)
+                company.write(folder, size)
+            found = _measured(folder, size)
+            if not asked.no_report and size == min(asked.sizes):
+                found["report"] = _report(folder, Path(scratch))
+            told.keep(size, found)
+    told.write()
 
 
-def _works(care: cs.Care, company: Path) -> dict[str, dict[str, Callable[[], object]]]:
-    responses = pd.read_parquet(company / "responses.parquet")
-    contacts = pd.read_parquet(company / "contacts.parquet")
-    engine = duckdb.connect()
-    for name in ("responses", "contacts", "customers"):
-        engine.sql(f"create table {name} as from '{company / name}.parquet'")
-    by = ["team", "channel"]
-    return {
-        "NPS by month, team and channel": {
-            "carestudy": lambda: kpi.nps(care, by=by, every="month"),
-            "sql": lambda: engine.sql(_NPS).fetchall(),
-            "pandas": lambda: _nps_in_pandas(responses),
-        },
-        "re-contact within 7 days by channel": {
-            "carestudy": lambda: kpi.recontact_rate(care, by="channel"),
-            "sql": lambda: engine.sql(_RECONTACT).fetchall(),
-            "pandas": lambda: _recontact_in_pandas(contacts),
-        },
-        "retention of 36 months": {
-            "carestudy": lambda: kpi.retention_rate(care, every="month", last=36),
-            "sql": lambda: engine.sql(_RETENTION).fetchall(),
-            "pandas": None,
-        },
-        "the whole scorecard of a month": {"carestudy": lambda: cs.scorecard(care, period="2026-10"), "sql": None},
+def _measured(folder: Path, size: int) -> dict[str, Any]:
+    """What each work took each library: seconds and CPU seconds in the median, and the most memory."""
+    rounds = 7 if size <= 1 else 3 if size <= 10 else 1
+    found: dict[str, Any] = {}
+    for work, libraries in WORKS.items():
+        found[work] = {}
+        for library in libraries:
+            python = ELSEWHERE.get(library, Path(sys.executable))
+            if not python.exists():
+                continue
+            one = [str(python), str(HERE / "one.py"), work, library, str(folder), str(rounds)]
+            done = subprocess.run(one, capture_output=True, text=True, check=False)
+            if done.returncode:
+                raise SystemExit(f"{work} by {library} failed:\n{done.stderr}")
+            taken = json.loads(done.stdout.splitlines()[-1])
+            _refuse_if_unequal(work, library, found[work].get("carestudy", taken)["answer"], taken["answer"])
+            found[work][library] = {
+                **{name: statistics.median(taken[name]) for name in ("wall", "cpu")},
+                "peak": taken["peak"],
+                "answer": taken["answer"],
+            }
+            print(
+                f"{size} M, {work}, {library}: {statistics.median(taken['wall']):.3f} s, {taken['peak']:.2f} GB",
+                flush=True,
+            )
+    for libraries in found.values():
+        for one in libraries.values():
+            del one["answer"]
+    return found
+
+
+def _refuse_if_unequal(work: str, library: str, ours: list[Any], theirs: list[Any]) -> None:
+    same = len(ours) == len(theirs) and all(map(_alike, ours, theirs))
+    if library == "scikit-learn":
+        same = ours[0] == theirs[0] and ours[1] <= theirs[1] * SPREAD
+    if not same:
+        apart = next(
+            ((one, other) for one, other in zip(ours, theirs, strict=False) if not _alike(one, other)), "length"
+        )
+        raise SystemExit(f"{work}: {library} has another answer than carestudy: {apart}")
+
+
+def _alike(one: Any, other: Any) -> bool:
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    return one == other if isinstance(one, str) else math.isclose(one, other, rel_tol=1e-9)
+
+
+def _report(folder: Path, scratch: Path) -> dict[str, Any]:
+    """The monthly report from the command to the page, beside a notebook of one empty cell."""
+    from nbformat import v4, write
+
+    notebook = HERE.parent / "notebooks" / "care_report.ipynb"
+    write(v4.new_notebook(cells=[v4.new_code_cell("pass")]), scratch / "empty.ipynb")
+    at = ["--data", str(folder), "--period", "2026-10", "--lang", "vi", "--out", str(scratch / "reports")]
+    commands = {
+        "carestudy": ["-m", "carestudy", "report", str(notebook), *at],
+        "empty notebook": [
+            "-m",
+            "papermill",
+            "-k",
+            "python3",
+            str(scratch / "empty.ipynb"),
+            str(scratch / "done.ipynb"),
+        ],
     }
-
-
-_NPS = """select date_trunc('month', answered_at) m, team, channel, count(*) n,
-  sum((score >= 9)::int) - sum((score <= 6)::int) s
-  from responses where question = 'nps' and score is not null group by all"""
-_RECONTACT = """with f as (select channel, resolved_at, lead(opened_at) over
-  (partition by customer_id, topic order by opened_at, contact_id) nxt from contacts where customer_id is not null)
-  select channel, count(*), sum((nxt <= resolved_at + interval 7 day)::int) from f
-  where resolved_at + interval 7 day <= timestamp '2026-11-01' group by channel"""
-_RETENTION = """with m as
-  (select unnest(generate_series(date '2023-11-01', date '2026-10-01', interval 1 month))::date s)
-  select s, count(*), sum((left_on is null or left_on >= s + interval 1 month)::int) from m join customers
-  on joined_on < s and (left_on is null or left_on >= s) group by s"""
-
-
-def _nps_in_pandas(responses: pd.DataFrame) -> pd.DataFrame:
-    asked = responses[(responses["question"] == "nps") & responses["score"].notna()]
-    scores = asked.assign(
-        month=asked["answered_at"].dt.to_period("M"), side=(asked["score"] >= 9).astype(int) - (asked["score"] <= 6)
-    )
-    return scores.groupby(["month", "team", "channel"], dropna=False)["side"].agg(["sum", "count"])
-
-
-def _recontact_in_pandas(contacts: pd.DataFrame) -> pd.DataFrame:
-    known = contacts[contacts["customer_id"].notna()].sort_values(["customer_id", "topic", "opened_at", "contact_id"])
-    following = known.groupby(["customer_id", "topic"], dropna=False)["opened_at"].shift(-1)
-    limit = known["resolved_at"] + pd.Timedelta(days=7)
-    counted = known.assign(again=following <= limit)[limit <= pd.Timestamp("2026-11-01")]
-    return counted.groupby("channel", dropna=False)["again"].agg(["sum", "count"])
-
-
-def _timed(work: Callable[[], object]) -> tuple[float, object]:
-    start = time.perf_counter()
-    result = work()
-    return time.perf_counter() - start, result
-
-
-def _row(name: str, works: dict[str, Callable[[], object] | None]) -> str:
-    times: dict[str, list[float]] = {who: [] for who, work in works.items() if work}
-    for _ in range(ROUNDS):
-        for who in times:
-            times[who].append(_timed(works[who])[0])
-    medians = {who: statistics.median(taken) for who, taken in times.items()}
-    ratios = [f"{medians[who] / medians['carestudy']:.2f}" if who in medians else "" for who in ("sql", "pandas")]
-    return f"| {name} | {medians['carestudy']:.3f} | {ratios[0]} | {ratios[1]} |"
+    taken: dict[str, list[tuple[float, float]]] = {who: [] for who in commands}
+    for _ in range(3):
+        for who, command in commands.items():
+            wall, before = time.perf_counter(), getrusage(RUSAGE_CHILDREN)
+            subprocess.run([sys.executable, *command], check=True, capture_output=True)
+            after = getrusage(RUSAGE_CHILDREN)
+            cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            taken[who].append((time.perf_counter() - wall, cpu))
+    return {
+        who: {
+            name: statistics.median(column)
+            for name, column in zip(("wall", "cpu"), zip(*times, strict=True), strict=True)
+        }
+        for who, times in taken.items()
+    }
 
 
 if __name__ == "__main__":

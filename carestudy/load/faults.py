@@ -60,9 +60,12 @@ def tally(marked: Any, contract: Contract, raw: Raw) -> Tally:
     counts |= {f"last_{c}": marked[c].max(where=good).cast("date") for c in ends}
     if TIDIED in marked.columns:
         counts["tidied"] = marked.count(where=marked[TIDIED])
-    if named:
-        counts["keys"] = _distinct(marked, named, good)
+    ours = marked.get_backend().name == "duckdb"
+    if named and not ours:
+        counts["keys"] = _key(marked, named).nunique(where=good)
     found = marked.aggregate(**counts).to_pyarrow().to_pylist()[0]
+    if named and ours:
+        found["keys"] = _keys(marked if found["used"] == found["read"] else marked.filter(good), named)
     for column in unread:
         _refuse_unreadable(contract, raw.source, column, found)
     last = {c: found[f"last_{c}"] for c in ends if found[f"last_{c}"]}
@@ -120,12 +123,18 @@ def _ends(contract: Contract) -> list[str]:
     return [contract.time] if contract.time else []
 
 
-def _distinct(marked: Any, named: list[str], good: Any) -> Any:
-    """How many different keys the good rows have; a key of two parts counts by both."""
-    text = marked[named[0]]
+def _key(rows: Any, named: list[str]) -> Any:
+    """The key of each row as one; a key of two parts counts by both."""
+    text = rows[named[0]]
     for column in named[1:]:
-        text = text + "\n" + marked[column].cast("string").fill_null("")
-    return text.nunique(where=good)
+        text = text + "\n" + rows[column].cast("string").fill_null("")
+    return text
+
+
+def _keys(rows: Any, named: list[str]) -> int:
+    """How many different keys rows have: grouped, they may be more than fit into memory."""
+    keys = rows.select(key=_key(rows, named)).distinct()
+    return int(keys.aggregate(keys=keys.key.count()).to_pyarrow()["keys"][0].as_py())
 
 
 def _examples(rows: Any, by: list[str]) -> list[dict[str, Any]]:
