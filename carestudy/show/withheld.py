@@ -103,9 +103,11 @@ def _sizes(
     from carestudy.periods import Period
 
     now = Period.parse(period)
-    when = {"n": now, "before_n": now.before(), "year_n": now.year_ago()}
+    # A span of months has no period before it, and what is told of it alone needs none.
+    other = {"n": lambda: now, "before_n": now.before, "year_n": now.year_ago}
+    when = {side: other[side]() for side in there}
     asked = available(care, list(ALL.values()) if kpis is None else [kpi.of() for kpi in kpis], by)
-    raw = sums(care, asked, by=by, periods=list(dict.fromkeys(when[side] for side in there)))
+    raw = sums(care, asked, by=by, periods=list(dict.fromkeys(when.values())))
     parts = raw["kpi"].isin([kpi.id for kpi in asked if kpi.kind == "mix"])
     raw[SIZE] = raw["units"].mask(parts, raw["numerator"])
     keys = [*by, "kpi"]

@@ -105,6 +105,8 @@ def test_a_fair_comparison_tells_nothing_of_few_customers(care: Any) -> None:
     assert {name for name, value in values(shown).items() if value is None} == {"Dũng", None}
     row = next(line for line in shown.text.splitlines() if line.startswith("Dũng\t"))
     assert not any(sign.isdigit() for sign in row)
+    of_year = cs.Show(care, period="2025-11..2026-10").funnel(kpi.csat, by="team")
+    assert "không so sánh" in of_year.text
 
 
 def test_an_own_frame_is_withheld_by_its_cases(care: Any) -> None:
