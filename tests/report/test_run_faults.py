@@ -65,7 +65,8 @@ def test_a_disk_that_takes_nothing_keeps_the_last_good_report_and_nothing_else(
 ) -> None:
     ended = _cramped(place, disk)
     if ended.returncode in (1, 77) and "carestudy" not in ended.stderr:
-        pytest.skip(f"no disk can be made here: {ended.stderr}")
+        # Some machines let nobody make one; the test with `ulimit` stands in there.
+        pytest.xfail(f"no disk can be made here: {ended.stderr}")
     said = [line for line in ended.stderr.splitlines() if not line.startswith("[vi]")]
     assert ended.returncode == 1
     assert said[0].startswith("carestudy: ")
