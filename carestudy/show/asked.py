@@ -48,4 +48,10 @@ class Asked:
     def missing(self, gap: Missing, label: str = "") -> Output:
         """The box that says which table or column is missing, and how to give it."""
         has = self.care.tables[gap.table].columns if gap.table in self.care.tables else self.care.tables
-        return gaps.missing(self.reader, gap, label, has)
+        return gaps.missing(
+            self.reader,
+            gap,
+            label,
+            has,
+            ", ".join(labels.lowered(labels.column(self.reader, one)) for one in self.care.only),
+        )

@@ -16,8 +16,11 @@ BOX = Markup('<div class="care-gap"><p><strong>{title}</strong>{reason}</p>{mend
 SETTINGS = "settings"  # what is missing is no table: care.toml does not say it
 
 
-def missing(reader: Reader, gap: Missing, label: str = "", has: Iterable[str] = ()) -> Output:
-    """The box for a figure whose table or column the data do not have; ``has`` is what they have instead."""
+def missing(reader: Reader, gap: Missing, label: str = "", has: Iterable[str] = (), group: str = "") -> Output:
+    """The box for a figure whose table or column the data do not have; ``has`` is what they have instead.
+
+    ``group`` names the dimension whose one group is shown: a table may lack then that the company does have.
+    """
     t, there = reader.t, tuple(has) or gap.has
     names = {
         "table": labels.clean(gap.table),
@@ -29,6 +32,10 @@ def missing(reader: Reader, gap: Missing, label: str = "", has: Iterable[str] = 
         reason = t("Nobody has said when the company is open.")
         mend = t("Write it in care.toml, as in:")
         line = 'hours = { mon-fri = ["08:00-12:00", "13:00-17:30"], sat = ["08:00-12:00"] }'
+    elif gap.column is None and group:
+        reason = t("The data of this group alone have no table {table}.", **names)
+        mend = t("Look in the report of the whole: what is not told apart by {group} is not here.", group=group)
+        line = ""
     elif gap.column is None:
         reason = t("The data have no table {table} ({has} are there).", **names)
         mend = t("Add a file {table}.csv or {table}.parquet, or name its source in care.toml:", **names)
@@ -38,8 +45,9 @@ def missing(reader: Reader, gap: Missing, label: str = "", has: Iterable[str] = 
         reason = t("Table {table} has no column {column} ({has} are there).", **names)
         mend = t("Name your column for it in care.toml:")
         line = f'[{names["table"]}]\ncolumns = {{ {names["column"]} = "{labels.clean(near[0]) if near else "…"}" }}'
-    html = BOX.format(title=title, reason=reason, mend=Markup("<p>{}<br><code>{}</code></p>").format(mend, line))
-    return Output(html, f"{title}. {reason} {mend} {' '.join(line.split())}", looks=("gap",))
+    how = Markup("<p>{}<br><code>{}</code></p>").format(mend, line) if line else Markup("<p>{}</p>").format(mend)
+    html = BOX.format(title=title, reason=reason, mend=how)
+    return Output(html, f"{title}. {reason} {mend} {' '.join(line.split())}".rstrip(), looks=("gap",))
 
 
 def nothing(reader: Reader, label: str) -> Output:

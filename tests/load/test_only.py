@@ -42,6 +42,15 @@ def test_a_table_that_cannot_be_divided_or_has_no_row_of_the_group_is_left_out()
     assert set(cs.load(few, only="region=Vinh").tables) == {"customers", "goals"}
 
 
+def test_a_page_of_one_group_asks_nobody_for_a_file_that_the_company_has() -> None:
+    said = (
+        cs.Show(cs.load(DATA, only="team=Bắc"), period="2026-09", lang="en").bars(kpi.retention_rate, by="region").text
+    )
+    assert "The data of this group alone have no table" in said
+    assert "what is not told apart by team is not here" in said
+    assert "Add a file" not in said
+
+
 def test_rows_without_a_value_are_a_group_and_several_groups_can_be_told_together() -> None:
     nobody = cs.load(DATA, only={"region": None})
     assert _ids(nobody, "customers", "customer_id") == ["D"]
