@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ FLAGS = [
     "--remote-debugging-port=0",
     "--remote-allow-origins=*",
 ]
+
+AXE = """axe.run().then(found => found.violations.map(
+    one => [one.impact, one.id, one.nodes.slice(0, 3).map(node => node.html.slice(0, 200))]))"""
 
 
 class Tab:
@@ -57,6 +61,12 @@ class Tab:
         self.ask("Page.navigate", url=page.as_uri())
         while self.value("document.readyState") != "complete":
             time.sleep(0.05)
+
+    def barriers(self) -> list[Any]:
+        """What would seriously keep people from using the page, as axe finds it: a keyboard, contrast, names."""
+        self.value(files("axe_core_python").joinpath("axe.min.js").read_text("utf-8"))
+        told = self.ask("Runtime.evaluate", awaitPromise=True, returnByValue=True, expression=AXE)
+        return [one for one in told["result"]["value"] if one[0] in ("serious", "critical")]
 
     def _remember(self, told: dict[str, Any]) -> None:
         match told.get("method"):

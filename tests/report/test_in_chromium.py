@@ -32,6 +32,20 @@ def browser(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", sorted({one.stem for one in NOTEBOOK.parent.glob("*.ipynb")} - {"explore"}))
+def test_every_report_fits_a_phone_asks_for_nothing_and_can_be_used_by_everybody(
+    browser: Tab, tmp_path: Path, name: str
+) -> None:
+    html, _ = CareExporter(lang="vi").from_notebook_node(nbformat.read(NOTEBOOK.with_stem(name), 4))
+    (tmp_path / "page.html").write_text(html, encoding="utf-8")
+    browser.open(tmp_path / "page.html", 360)
+    assert browser.value("document.documentElement.scrollWidth") <= 360
+    assert [url for url in browser.requests if not url.startswith(("file:", "data:"))] == []
+    assert browser.complaints == []
+    assert browser.barriers() == []
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [360, 390, 1000])
 def test_the_page_fits_asks_for_nothing_and_complains_of_nothing(browser: Tab, page: Path, width: int) -> None:
     browser.open(page, width)
