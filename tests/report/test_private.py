@@ -9,7 +9,9 @@ from pathlib import Path
 import nbformat
 import pytest
 from browser import Tab, tab
+from tiny import tiny_notebook
 
+from carestudy.__main__ import main
 from carestudy.contract import TABLES
 from carestudy.report.run import Order, publish_report
 
@@ -92,6 +94,29 @@ def test_no_customer_is_named_anywhere_and_no_person_where_nobody_asked(report: 
         if file.is_file():
             text = file.read_text("utf-8")
             assert [name for name in NAMES if name in text] == [], file.name
+
+
+@pytest.mark.slow
+def test_neither_runs_of_groups_nor_logs_nor_failures_nor_comparisons_name_a_customer(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    asked = 'data = "x"\nperiod = "2026-09"\nlang = "vi"\nas_of = None\nonly = None'
+    load = "import carestudy as cs\nshow = cs.Show(cs.load(data, as_of=as_of, only=only), period=period, lang=lang)"
+    good = tiny_notebook(tmp_path / "good.ipynb", load, "show.board()", "show.sources()", parameters=asked)
+    told = f"raise ValueError('{NAMES[0]}1 of {NAMES[1]}')"
+    bad = tiny_notebook(tmp_path / "bad.ipynb", load, told, parameters=asked)
+    data, out, log = str(_hostile(tmp_path / "data")), tmp_path / "out", tmp_path / "run.log"
+    given = ["--data", data, "--period", "2026-09", "--lang", "vi", "--out", str(out), "--log", str(log)]
+    assert main(["report", str(good), "--each", "segment", *given]) == 0
+    assert main(["report", str(bad), *given]) == 1
+    pages = sorted(out.rglob("good.each-segment/[0-9]*.vi.html"))
+    assert main(["verify", str(pages[0]), "--data", data, "--notebook", str(good)]) == 1  # not of a group alone
+    assert main(["compare", str(pages[0]), str(pages[1])]) in (0, 3)
+    said = capfd.readouterr()
+    texts = [said.out, said.err, log.read_text("utf-8")]
+    texts += [one.read_text("utf-8") + one.name for one in out.rglob("*") if one.is_file()]
+    assert list(out.rglob("bad.vi.failed.html"))
+    assert [name for name in NAMES for text in texts if name in text] == []
 
 
 @pytest.mark.slow
