@@ -113,7 +113,7 @@ def _draw(kept: dict[int, Any]) -> None:
                   for row, libraries in enumerate(works.values()) if name in libraries]  # fmt: skip
         axes.scatter(*zip(*points, strict=True), label=name, s=45, marker="osD^vPX*"[number], zorder=3)
     axes.set(xscale="log", yticks=range(len(works)), yticklabels=[TITLES[work] for work in works])
-    axes.set_xlabel(f"time, as a multiple of carestudy's (1, {size} million transactions); right of the line: slower")
+    axes.set_xlabel(f"multiple of carestudy's time, {size} M transactions; right: slower")
     axes.grid(axis="x", which="both", alpha=0.25)
     axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
-    figure.savefig(PICTURE, dpi=90)
+    figure.savefig(PICTURE, dpi=90, bbox_inches="tight")
