@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from tiny import showing, tiny_notebook
+from tiny import showing, tiny_data, tiny_notebook
 
 SEEN = showing(figures=[{"kpi": "nps", "by": {}, "period": "2026-09", "value": 42.0}])
 
@@ -21,6 +21,13 @@ class Place:
     """A folder with a notebook, its data, and where its reports go."""
 
     folder: Path
+
+    @classmethod
+    def of_three_customers(cls, folder: Path) -> Place:
+        tiny_data(folder / "data")
+        place = cls(folder)
+        place.notebook(SEEN)
+        return place
 
     @property
     def out(self) -> Path:

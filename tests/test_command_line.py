@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from places import SEEN, Place, running, wait
-from tiny import tiny_data, tiny_notebook
+from tiny import tiny_notebook
 
 from carestudy.__main__ import main
 
@@ -22,10 +22,7 @@ LOADED = "import carestudy\nprint(carestudy.load(data).as_of)"
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
-    tiny_data(tmp_path / "data")
-    place = Place(tmp_path)
-    place.notebook(SEEN)
-    return place
+    return Place.of_three_customers(tmp_path)
 
 
 @pytest.fixture

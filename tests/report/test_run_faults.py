@@ -40,10 +40,7 @@ exit $code
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
-    tiny_data(tmp_path / "data")
-    place = Place(tmp_path)
-    place.notebook(SEEN)
-    return place
+    return Place.of_three_customers(tmp_path)
 
 
 def _cramped(place: Place, disk: str) -> subprocess.CompletedProcess[str]:
