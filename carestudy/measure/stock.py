@@ -188,8 +188,8 @@ def _as_sums(frame: pd.DataFrame, kpi: Kpi, by: Sequence[str], period: Period) -
 def _presence(base: Any, side: int, bounds: int) -> Presence:
     start, end = (base[f"{one}_{side}"] for one in ENDS)
     at_start, at_end = (_here(base, one, bounds) for one in (start, end))
-    silent = (base.last_bought <= start) & base.open
-    return Presence(at_start, at_end, base.first_joined <= start, at_start & at_end & silent, base)
+    silent = (base.last_bought <= start) & base.open  # who has not left is here at both ends
+    return Presence(at_start, at_end, base.first_joined <= start, silent, base)
 
 
 def _ledger(care: Care, by: Sequence[str], bounds: list[date]) -> Any:

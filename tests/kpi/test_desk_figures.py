@@ -96,6 +96,11 @@ def test_another_topic_or_customer_is_another_matter() -> None:
     assert fraction(first_contact_resolution(care)) == (3, 3)
 
 
+def test_a_call_back_leaves_the_first_contact_what_it_was() -> None:
+    back = {"opened_at": "2026-10-02", "first_reply_at": "2026-10-02", "resolved_at": "2026-10-02"}
+    assert fraction(first_contact_resolution(contacts({}, back | {"direction": "outbound"}))) == (1, 1)
+
+
 def test_an_old_open_contact_is_not_resolved_and_a_young_one_not_counted() -> None:
     open_ = {"resolved_at": None, "first_reply_at": None}
     assert fraction(first_contact_resolution(contacts(open_, as_of="2026-10-08T12:00"))) == (0, 1)
