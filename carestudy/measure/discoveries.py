@@ -31,8 +31,7 @@ def adjusted(p: Any, *, method: str = "benjamini-hochberg") -> Any:
     told = np.flatnonzero(~np.isnan(given))
     order = told[np.argsort(given[told], kind="stable")]
     result = np.full(len(given), np.nan)
-    if len(order):
-        result[order] = np.clip(_BY_METHOD[method](given[order]), given[order], 1.0)
+    result[order] = np.clip(_BY_METHOD[method](given[order]), given[order], 1.0)
     return result
 
 

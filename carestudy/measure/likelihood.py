@@ -86,9 +86,11 @@ def maximise(rows: Rows, data: Data, names: Sequence[str], starts: Sequence[Sequ
         point, _ = _search(rows, data, point, scale)
         point, steep, value = newton(rows, data, point, bend(rows, data, point))
     _check(point - scale, names)
-    if not steep < EXACT:
+    information = bend(rows, part, point) * many
+    # Nor is a ridge a maximum: there the error of a parameter is larger than the range in which it is looked for.
+    if not steep < EXACT or not np.linalg.eigvalsh(information)[0] > REACH**-2:
         raise CareError(f"{', '.join(names)} were not found: the likelihood has no clear maximum on these data")
-    return Found(np.exp(point), value, bend(rows, part, point) * many)
+    return Found(np.exp(point), value, information)
 
 
 def newton(rows: Rows, data: Data, point: Any, information: Any) -> tuple[Any, float, float]:
