@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
+import ibis
 import numpy as np
 import pandas as pd
 import pytest
-from companies import fraction, people
+from companies import fraction, people, table
 
 import carestudy as cs
 from carestudy import kpi
 from carestudy.measure.overlap import correlations
+from carestudy.measure.stays import EVER, observed
 from carestudy.periods import Period
 
 PARTS = ["start", "lost", "new", "returned", "end", "undecided"]
@@ -55,3 +58,75 @@ def test_two_years_that_share_months_move_together_as_their_customers_do() -> No
     years = tuple(Period.parse(text, as_of=care.known_until) for text in ("2026-09", "2026-10"))
     now = pd.DataFrame({"kpi": ["annual_loss"] * 2})
     assert correlations(care, kpi.annual_loss, now, years, []).tolist() == pytest.approx([expected] * 2)  # type: ignore[arg-type]
+
+
+def test_groups_of_two_years_move_each_by_itself_and_one_that_was_not_there_with_nothing() -> None:
+    gone, late, here = ("2024-01-05", "2026-05-05"), ("2024-01-05", "2026-10-05"), ("2024-01-05", None)
+    rows = [(f"A{k}", *stay, "A") for k, stay in enumerate([gone] * 2 + [late] + [here] * 5)]
+    care = base(*rows, *((f"B{k}", *here, "B") for k in range(5)), columns="region")
+    september, october = (Period.parse(text, as_of=care.known_until) for text in ("2026-09", "2026-10"))
+    now = pd.DataFrame({"region": ["C", "B", "A"]})
+    found = correlations(care, kpi.annual_loss, now, (october, september), ["region"])
+    # Of eight who were here two were lost in both years and one in the later: (2/8 - 2/8 * 3/8) over the spreads.
+    assert found.tolist() == pytest.approx([0, 0, (2 / 8 - 6 / 64) / np.sqrt(2 / 8 * 6 / 8 * 3 / 8 * 5 / 8)])
+    ago = Period.parse("2025-10", as_of=care.known_until)
+    assert correlations(care, kpi.annual_loss, now, (october, ago), ["region"]) is None
+    assert correlations(care, kpi.gross_churn_rate, now, (october, september), ["region"]) is None
+
+
+@pytest.mark.parametrize(("joined", "left", "counted"), [
+    ("2026-09-30", None, 1), ("2026-10-01", None, 0), ("2025-01-05", "2026-10-01", 1), ("2025-01-05", "2026-09-30", 0),
+])  # fmt: skip
+def test_at_the_end_of_september_who_is_here_on_the_first_of_october(
+    joined: str, left: str | None, counted: int
+) -> None:
+    care = base(("A", joined, left), ("B", "2020-01-05", None))
+    assert kpi.tenure_share(care, period="2026-09")["denominator"].item() == 1 + counted
+
+
+@pytest.mark.parametrize(("left", "counted"), [("2025-12-31", 0), ("2026-01-01", 0), ("2026-01-02", 1)])
+def test_who_left_up_to_the_first_day_of_the_data_was_never_observed(left: str, counted: int) -> None:
+    care = base(("A", "2025-01-01", left), *((f"B{k}", "2026-02-01", None) for k in range(10)))
+    assert kpi.tenure(care, years=0.5, since="2026-01-01")["denominator"].item() == 10 + counted
+
+
+@pytest.mark.parametrize(("known", "lacking"), [(1646, True), (1647, False)])
+def test_leavings_from_before_are_lacking_where_that_is_beyond_one_in_a_thousand(known: int, lacking: bool) -> None:  # noqa: FBT001
+    # 70 join on one day and seven leave 1000 days later, the others stay: the later part of all days, to the power of
+    # seven, is below exp(-7) up to day 1646.
+    share = 63 * (known - 1000) / (7 * 1000 + 63 * known)
+    assert bool(share < np.exp(-1)) == lacking
+    start = date(2020, 1, 1)
+    left = [start + timedelta(days=1000)] * 7 + [None] * 63
+    stays = pd.DataFrame({"carestudy_joined": [start] * 70, "carestudy_left": pd.Series(left, dtype=object)})
+    first = (start - date(1970, 1, 1)).days + 1000
+    assert observed(ibis.memtable(stays), start + timedelta(days=known)) == (first - 1 if lacking else EVER)
+
+
+def test_who_never_left_tells_of_no_beginning_and_who_all_left_at_once_do() -> None:
+    def found(*left: date | None) -> int:
+        stays = pd.DataFrame({"carestudy_joined": date(2026, 1, 1), "carestudy_left": pd.Series(left, dtype=object)})
+        return observed(ibis.memtable(stays, schema=dict.fromkeys(stays.columns, "date")), date(2026, 10, 31))
+
+    assert found(None, None) == EVER
+    # The later part of 540 days, none, counts as one: (1 / 540) ** 2 is less than one in a thousand.
+    assert found(*[date(2026, 9, 28)] * 2) == (date(2026, 9, 27) - date(1970, 1, 1)).days
+    assert found(*[date(2026, 1, 1)] * 9) == EVER
+
+
+def test_a_case_closed_as_it_was_opened_took_no_time_and_one_closed_before_is_no_case() -> None:
+    rows = table("opened_at resolved_at", *[("2026-10-05 08:00", f"2026-10-05 0{hour}:00") for hour in (7, 8, 9)])
+    found = kpi.resolution_time(cs.load({"contacts": rows}, as_of="2026-10-31"), at=0.4).iloc[0]
+    assert (found["value"], found["n"]) == (0.0, 2)
+
+
+@pytest.mark.parametrize("at", [0, 1, -0.5, "p50"])
+def test_a_quantile_is_of_more_than_none_and_less_than_all(at: Any) -> None:
+    rows = table("opened_at resolved_at", ("2026-10-05 08:00", "2026-10-05 09:00"))
+    with pytest.raises(cs.CareError, match="is no quantile"):
+        kpi.resolution_time(cs.load({"contacts": rows}), at=at)
+
+
+def test_without_a_case_there_are_no_business_hours_to_count() -> None:
+    care = cs.load({"contacts": table("opened_at resolved_at")}, as_of="2026-10-31", hours={"mon-fri": ["08:00-17:00"]})
+    assert kpi.resolution_time(care, clock="business", period="2026-10")["n"].item() == 0
