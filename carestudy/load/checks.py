@@ -100,14 +100,17 @@ def parsed(table: Any, frame: Frame) -> Any:
     return table.select(**_parsed(table, frame), **key_of_its_own(table, frame.contract))
 
 
-def as_found(table: Any, frame: Frame) -> Any:
-    """The same with text as it stands, read anew whenever it is asked for, and whether some would be tidied."""
+def as_found(table: Any, frame: Frame) -> tuple[Any, Any]:
+    """The same with text as it stands, read anew whenever it is asked for; and that with marks where it is untidy.
+
+    What the marks need would be computed with every question, even where nobody asks for them.
+    """
     columns = _parsed(table, frame)
     text = [c for c, one in columns.items() if not c.startswith(OURS) and one.type().is_string()]
     untidy = [_untidy(table[column], column, columns[column], frame) for column in text]
-    columns |= {column: table[column] for column in text}
-    columns[TIDIED] = reduce(or_, untidy, ibis.literal(False))  # noqa: FBT003
-    return table.select(**columns, **key_of_its_own(table, frame.contract))
+    columns |= {column: table[column] for column in text} | key_of_its_own(table, frame.contract)
+    tidied = {TIDIED: reduce(or_, untidy, ibis.literal(False))}  # noqa: FBT003
+    return table.select(**columns), table.select(**columns, **tidied)
 
 
 def _untidy(cells: Any, column: str, tidied: Any, frame: Frame) -> Any:

@@ -213,9 +213,9 @@ def _in_place(raw: Raw, named: Any, frame: checks.Frame) -> _Checked | None:
     """A table as it stands in its files, if it has its types and there is nothing to mend, set aside or leave out."""
     if checks.written(named, frame):
         return None
-    name, rows = frame.contract.name, checks.as_found(named, frame)
-    marked = checks.judged(rows, frame)
-    counted = faults.tally(marked, frame.contract, raw)
+    name, (rows, looked_at) = frame.contract.name, checks.as_found(named, frame)
+    marked = checks.judged(looked_at, frame)
+    counted = faults.tally(marked, frame.contract, raw, rows)
     raw.refuse_if_changed()
     if not counted.clean or _repeats(name, named, counted):
         return None

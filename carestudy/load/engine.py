@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tempfile
+import uuid
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, ClassVar
 
 import ibis
@@ -31,8 +34,13 @@ class Engine:
         self._backend.raw_sql("SET autoload_known_extensions = false")
 
     def _limited(self, settings: Settings) -> None:
-        """Use no more memory than is allowed, and put what does not fit where the company says."""
-        for name, said in (("memory_limit", settings.memory_limit), ("temp_directory", settings.spill_folder)):
+        """Use no more memory than is allowed, and put what does not fit where the company says.
+
+        Each engine has a folder of its own there: its files have the names of any other's, and they would take each
+        other's rows. It is made when it is needed, and taken away with the engine.
+        """
+        folder = Path(settings.spill_folder or tempfile.gettempdir(), f"carestudy-{uuid.uuid4().hex}")
+        for name, said in (("memory_limit", settings.memory_limit), ("temp_directory", str(folder))):
             if said is not None:
                 written = "'" + said.replace("'", "''") + "'"
                 self._backend.raw_sql(f"SET {name} = {written}")
@@ -42,12 +50,16 @@ class Engine:
         self._backend.con.register(name, table)
         return self._backend.table(name)
 
-    def parquet(self, name: str, path: str) -> Any:
-        """A Parquet file, its rows numbered from 0 in ``file_row_number``."""
+    def parquet(self, name: str, paths: Sequence[str]) -> Any:
+        """Parquet files in one scan, the rows of each numbered from 0 in ``file_row_number``, the files likewise."""
         # A name with brackets or stars would be read as a pattern of many files: it goes in as one literal file.
-        literal = "".join(f"[{letter}]" if letter in WILD else letter for letter in path)
-        self._files.append(path)
-        return self._backend.read_parquet(literal, table_name=name, file_row_number=True)
+        literal = ["".join(f"[{letter}]" if letter in WILD else letter for letter in path) for path in paths]
+        self._files += paths
+        listed = ", ".join("'" + path.replace("'", "''") + "'" for path in literal)
+        file = ", file_index" if len(paths) > 1 else ""
+        read = f"read_parquet([{listed}], file_row_number = true)"
+        self._backend.raw_sql(f'CREATE OR REPLACE TEMP VIEW "{name}" AS SELECT *{file} FROM {read}')  # noqa: S608
+        return self._backend.table(name)
 
     def step(self, name: str, table: Any) -> Any:
         """A table under a name: what is computed from it does not compute it twice."""

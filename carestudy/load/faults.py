@@ -15,8 +15,10 @@ from carestudy.load.checks import EMPTIED, MENDED, MENDINGS, READABLE, REASON, T
 from carestudy.load.names import LINE
 from carestudy.load.repeats import key
 from carestudy.load.sources import Raw
+from carestudy.measure.engine import OUT_OF_MEMORY
 
 EXAMPLES = 5
+SCANS = (1, 8, 64)  # over the keys of a table, as many as its memory needs
 TITLE = "stands above the header: read as a title"
 COLUMNS = ["table", "column", "reason", "rows", "examples", "set_aside"]
 
@@ -46,8 +48,11 @@ class Tally:
         return self.read - self.used
 
 
-def tally(marked: Any, contract: Contract, raw: Raw) -> Tally:
-    """The counts of marked rows; a column of which no value can be read is an error that says how to mend it."""
+def tally(marked: Any, contract: Contract, raw: Raw, rows: Any = None) -> Tally:
+    """The counts of marked rows; a column of which no value can be read is an error that says how to mend it.
+
+    Where all can be used, keys are counted in the ``rows`` themselves, which is quicker where they are not kept.
+    """
     good = marked[REASON].isnull()
     named = key(contract.name, marked.columns)
     ends = [c for c in _ends(contract) if c in marked.columns]
@@ -65,7 +70,8 @@ def tally(marked: Any, contract: Contract, raw: Raw) -> Tally:
         counts["keys"] = _key(marked, named).nunique(where=good)
     found = marked.aggregate(**counts).to_pyarrow().to_pylist()[0]
     if named and ours:
-        found["keys"] = _keys(marked if found["used"] == found["read"] else marked.filter(good), named)
+        whole = marked if rows is None else rows
+        found["keys"] = _keys(whole if found["used"] == found["read"] else marked.filter(good), named)
     for column in unread:
         _refuse_unreadable(contract, raw.source, column, found)
     last = {c: found[f"last_{c}"] for c in ends if found[f"last_{c}"]}
@@ -132,9 +138,23 @@ def _key(rows: Any, named: list[str]) -> Any:
 
 
 def _keys(rows: Any, named: list[str]) -> int:
-    """How many different keys rows have: grouped, they may be more than fit into memory."""
-    keys = rows.select(key=_key(rows, named)).distinct()
-    return int(keys.aggregate(keys=keys.key.count()).to_pyarrow()["keys"][0].as_py())
+    """How many different keys rows have: grouped, they may be more than fit into memory.
+
+    Where that is still too much they are counted in more parts, each key in one of them, with a scan for each part.
+    """
+    keys = rows.select(key=_key(rows, named))
+    for parts in SCANS:
+        try:
+            return sum(_different(keys, part, parts) for part in range(parts))
+        except Exception as problem:
+            if type(problem).__name__ != OUT_OF_MEMORY or parts == SCANS[-1]:
+                raise
+    return 0
+
+
+def _different(keys: Any, part: int, parts: int) -> int:
+    ours = keys if parts == 1 else keys.filter((keys.key.hash() % parts).abs() == part)
+    return int(ours.distinct().aggregate(keys=lambda one: one.key.count()).to_pyarrow()["keys"][0].as_py())
 
 
 def _examples(rows: Any, by: list[str]) -> list[dict[str, Any]]:

@@ -19,13 +19,12 @@ import pyarrow as pa
 from carestudy import files
 from carestudy.contract import TABLES, CareError
 from carestudy.files.rows import Rows
-from carestudy.load import frames, parse
-from carestudy.load.engine import WILD, Engine
+from carestudy.load import frames, parquet, parse
+from carestudy.load.engine import Engine
 from carestudy.load.mapping import FILE, Source, known
 from carestudy.load.names import BROKEN, LINE, PART, told_apart
 
-PARQUET = ".parquet"
-KINDS = (PARQUET, *files.KINDS)
+KINDS = (parquet.KIND, *files.KINDS)
 PATTERN = re.compile(r"[*?]")
 IN_PLACE = 1_000_000  # rows, above which Parquet is not copied into the engine if there is nothing to mend in it
 Refused = Callable[[CareError], None]  # is told of a table that cannot be used
@@ -201,22 +200,20 @@ def _read(engine: Engine, name: str, paths: Sequence[Path], said: Source) -> Raw
             raise CareError(f"{path.name} cannot be opened: {problem.strerror}") from None
     hash_ = parts.hashes[0] if len(paths) == 1 else hashlib.sha256(" ".join(parts.hashes).encode()).hexdigest()[:16]
     source = paths[0].name if len(paths) == 1 else f"{paths[0].name} … {paths[-1].name} ({len(paths)} files)"
-    one = len(parts.tables) == 1
-    table = parts.tables[0].drop(PART) if one else ibis.union(*alike(parts.tables))
-    stays = not engine.copies and parts.rows > IN_PLACE and all(map(_asked_in_place, paths))
-    places = () if one else tuple(parts.places)
+    table = parts.tables[0].drop(PART)
+    if several := len(parts.tables) > 1:
+        before = [rows for rows, _ in parts.places]
+        table = parquet.together(engine, f"raw_{name}", paths[::-1], parts.tables, before)
+        table = ibis.union(*alike(parts.tables)) if table is None else table
+    stays = not engine.copies and parts.rows > IN_PLACE and all(map(parquet.stays, paths))
+    places = tuple(parts.places) if several else ()
     return Raw(table, source, hash_, tuple(stamps), places, tuple(parts.titles), may_stay=stays)
-
-
-def _asked_in_place(path: Path) -> bool:
-    """Whether a file can be asked where it is: a pattern, which its name might be, could be any file."""
-    return kind_of(path) == PARQUET and not set(WILD) & set(str(path.absolute()))
 
 
 def _add(engine: Engine, name: str, path: Path, said: Source, parts: _Parts) -> None:
     """The parts of one file: itself, or the sheets of a workbook."""
-    if kind_of(path) == PARQUET:
-        rows = _parquet(engine, f"raw_{name}_{len(parts.tables)}", path)
+    if kind_of(path) == parquet.KIND:
+        rows = parquet.one(engine, f"raw_{name}_{len(parts.tables)}", path)
         parts.add(path.name, rows, int(rows.count().to_pyarrow().as_py()))
         return
     sheets = files.read(path, said.encoding)
@@ -250,14 +247,6 @@ def _in_engine(engine: Engine, name: str, rows: Rows, where: str) -> Any:
     broken = pa.table({BROKEN: pa.array(rows.reasons, pa.string())})
     both = pa.concat_tables([table, broken], promote_options="default")
     return _numbered(engine, name, both, np.concatenate([rows.lines, rows.broken]))
-
-
-def _parquet(engine: Engine, name: str, path: Path) -> Any:
-    try:
-        table = engine.parquet(name, str(path.absolute()))
-    except Exception:  # noqa: BLE001  the reader's own words may quote the data
-        raise CareError(f"{path.name} is no Parquet that can be read: it is cut short, damaged or empty") from None
-    return table.mutate(**{LINE: table.file_row_number + 1}).drop("file_row_number")
 
 
 def _numbered(engine: Engine, name: str, table: Any, lines: Any) -> Any:

@@ -24,6 +24,7 @@ from carestudy.contract import CareError, Unable
 
 WIDE = "decimal(19, 0)"
 _OVERHEARD: ContextVar[list[str] | None] = ContextVar("overheard", default=None)
+OUT_OF_MEMORY = "OutOfMemoryException"  # of DuckDB
 CELLS = 20_000  # of our own that are written into a query
 DRIVERS = ("psycopg", "duckdb", "_duckdb", "pyspark", "py4j", "MySQLdb", "sqlite3", "grpc", "pyarrow")
 # What the first letters of an SQLSTATE mean, the longest first.
@@ -154,7 +155,7 @@ def trouble(problem: Exception) -> str:
     """What kind of problem an engine has, in words of our own."""
     state = getattr(problem, "sqlstate", None) or _state(problem)
     told = next((words for start, words in STATES.items() if state and state.startswith(start)), None)
-    if type(problem).__name__ == "OutOfMemoryException":
+    if type(problem).__name__ == OUT_OF_MEMORY:
         told = "too little memory is allowed: raise memory_limit in care.toml, or leave it out"
     if told is None and type(problem).__module__.startswith("psycopg") and type(problem).__name__ == "OperationalError":
         told = STATES["08"]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
-from folders import folder
+from folders import counts, folder
+from pyarrow import parquet
 
 from carestudy.contract import CareError
 from carestudy.load import load
+from carestudy.load.engine import Engine
 
 STAFF = "agent,team\nLan,A\n"
 
@@ -18,7 +22,15 @@ def test_the_engine_keeps_to_its_memory_and_its_folder(tmp_path: Path) -> None:
     (path / "spill").mkdir()
     backend = load(path).table("staff").get_backend()
     said = "SELECT current_setting('memory_limit'), current_setting('temp_directory')"
-    assert backend.con.execute(said).fetchone() == ("286.1 MiB", str(path / "spill"))
+    limit, spill = backend.con.execute(said).fetchone()
+    assert (limit, Path(spill).parent) == ("286.1 MiB", path / "spill")
+
+
+def test_engines_do_not_put_what_does_not_fit_into_the_same_files(tmp_path: Path) -> None:
+    path = folder(tmp_path, care='spill_folder = "."', staff=STAFF)
+    engines = [load(path).table("staff").get_backend().con for _ in range(2)]
+    spills = [one.execute("SELECT current_setting('temp_directory')").fetchone()[0] for one in engines]
+    assert len(set(spills)) == 2
 
 
 @pytest.mark.parametrize(
@@ -45,3 +57,18 @@ def test_what_does_not_fit_into_memory_is_put_into_the_folder_and_taken_away(tmp
     assert backend.con.execute(wide).fetchone() == (1_500_000,)
     backend.disconnect()
     assert sorted(one.name for one in path.iterdir()) == ["care.toml", "staff.csv"]
+
+
+def test_keys_of_many_months_are_counted_in_less_memory_than_they_take(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Engine, "threads", 2)  # each takes memory of its own
+    months, each = 24, 85_000
+    for month in range(months):
+        ids = pa.array([f"{number:024}" for number in range(month, months * each, months)])
+        opened = pa.array(np.full(each, np.datetime64("2026-01-01", "us") + np.timedelta64(month, "D")))
+        parquet.write_table(pa.table({"contact_id": ids, "opened_at": opened}), tmp_path / f"c_{month}.parquet")
+    said = 'memory_limit = "55MB"\nspill_folder = "."\n[contacts]\nsource = "c_*.parquet"'
+    care = load(folder(tmp_path, care=said))
+    assert care.watched
+    assert counts(care, "contacts") == (months * each, months * each, 0)

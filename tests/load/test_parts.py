@@ -55,6 +55,29 @@ def test_of_a_key_in_two_files_the_later_file_counts(tmp_path: Path) -> None:
     assert set_aside(care)[["source", "line"]].to_numpy().tolist() == [["t5.csv", 2]]
 
 
+@pytest.mark.parametrize(
+    ("columns", "of_may", "of_june"),
+    [(["contact_id", "topic"], {}, {}),
+     (["topic", "contact_id"], {}, {}),
+     (["contact_id", "topic"], {"shop": "A"}, {}),
+     (["contact_id", "topic"], {"file_index": 7}, {"file_index": 7})],
+    ids=["alike", "in another order", "one has more", "called as the engine calls its own"],
+)  # fmt: skip
+def test_rows_of_months_in_parquet_are_told_by_file_and_row(
+    tmp_path: Path, columns: list[str], of_may: dict[str, object], of_june: dict[str, object]
+) -> None:
+    may = pd.DataFrame({"contact_id": ["1", "2", "3"], "topic": ["a", "b", "c"]}).assign(**of_may)
+    june = pd.DataFrame({"contact_id": ["4", "3", "4"], "topic": ["d", "e", "f"]})
+    may.to_parquet(tmp_path / "t's 5.parquet")
+    june[columns].assign(**of_june).to_parquet(tmp_path / "t's 6.parquet")
+    care = load(write(tmp_path, care__toml='[contacts]\nsource = "t*.parquet"'))
+    assert sorted(rows(care, "contacts", "contact_id", "topic")) == [("1", "a"), ("2", "b"), ("3", "e"), ("4", "d")]
+    assert set_aside(care)[["source", "line", "reason"]].to_numpy().tolist() == [
+        ["t's 6.parquet", 3, "stands in an earlier row"],
+        ["t's 5.parquet", 3, "stands in a later file as well"],
+    ]
+
+
 def test_rows_without_a_key_that_overlapping_files_have_in_common_count_once(tmp_path: Path) -> None:
     # Two equal purchases of one file are two purchases, and stand in the next export again.
     first = "customer_id,occurred_at,amount\nA,2026-10-01,5\nA,2026-10-01,5\nB,2026-10-01,7\n"
