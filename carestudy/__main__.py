@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"carestudy {version('carestudy')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _of_data(commands)
-    reports.define(commands, reports.Around(_progress, _aside))
+    reports.define(commands, reports.Around(_progress, _said, _aside))
     _of_machine(commands)
     audiences.define(commands)
     return parser
@@ -137,10 +137,14 @@ def _progress(line: str) -> None:
         sys.stderr.flush()
 
 
-def _failed(reason: str, code: int = 1) -> int:
-    line = "".join(letter for letter in " ".join(reason.split()) if letter.isprintable())
+def _said(words: str) -> None:
+    line = "".join(letter for letter in " ".join(words.split()) if letter.isprintable())
     start = "\r\x1b[K" if sys.stderr.isatty() else ""
     sys.stderr.write(f"{start}carestudy: {line}\n")
+
+
+def _failed(reason: str, code: int = 1) -> int:
+    _said(reason)
     return code
 
 

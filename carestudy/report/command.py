@@ -29,9 +29,10 @@ all get one mail with the verdicts and pages of the whole and of every group"""
 
 @dataclass(frozen=True)
 class Around:
-    """What the command line lends to its commands: where progress is told, and how rows set aside are listed."""
+    """What the command line lends its commands: where progress and warnings go, and how rows set aside are listed."""
 
     tell: Callable[[str], object]
+    warn: Callable[[str], object]
     aside: Callable[[Care], bytes]
 
 
@@ -124,18 +125,17 @@ def _published(asked: argparse.Namespace, data: str, care: Care, period: Period,
         made = [path for order in orders for path in publish_each(order, asked.each, care, around.tell)]
     else:
         made = publish_reports(orders, around.tell)
-    _warn_if_heavy(made)
+    _warn_if_heavy(made, around)
     return made
 
 
-def _warn_if_heavy(made: Iterable[Path]) -> None:
+def _warn_if_heavy(made: Iterable[Path], around: Around) -> None:
     """A company of many groups has its report all the same; whoever makes it is told that it is large."""
     from carestudy.report.check import heavy
 
-    start = "\r\x1b[K" if sys.stderr.isatty() else ""
     for page in made:
         if page.suffix == ".html" and (said := heavy(page.stat().st_size)):
-            sys.stderr.write(f"{start}carestudy: {page.name} has {said}: it could show fewer groups or pictures\n")
+            around.warn(f"{page.name} has {said}: it could show fewer groups or pictures")
 
 
 def _delivered(asked: argparse.Namespace, made: list[Path], by: Post | None) -> list[Path]:

@@ -21,7 +21,10 @@ LARGEST = 3
 def bars(reader: Reader, kpi: Card, frame: pd.DataFrame, whole: float | None) -> Output:
     """A KPI of several groups side by side; ``whole`` is the figure of all of them together, where it is known."""
     by, form = dimensions(frame), form_of(reader, kpi, frame)
-    rows = frame.loc[sorted(frame.index, key=lambda row: _place(kpi, frame.loc[row], by))].reset_index(drop=True)
+    happened = frame.index[frame["n"].ne(0)]  # a group in which nothing did has nothing to show beside others
+    rows = frame.loc[
+        sorted(happened if len(happened) else frame.index, key=lambda row: _place(kpi, frame.loc[row], by))
+    ].reset_index(drop=True)
     rows["compared"] = rows["value"].notna() & (kpi.adds | (rows["n"] >= COMPARED_FROM))
     names = [labels.groups(reader, by, row) for _, row in rows.iterrows()]
     overall = None if kpi.adds else _overall(rows) if whole is None else whole

@@ -44,6 +44,13 @@ CODES = {
     },
 }  # fmt: skip
 
+TIMES = {"nghìn": 1e3, "ngàn": 1e3, "k": 1e3, "triệu": 1e6, "tr": 1e6, "m": 1e6, "million": 1e6, "tỷ": 1e9, "tỉ": 1e9}
+UNITS = re.compile(rf"\d\s*({'|'.join(TIMES)})\b")
+THOUSANDS = re.compile(r"[.,](?=\d{3}(\D|$))")
+BAND = re.compile(
+    rf"((?P<below>dưới|đến|under|below|less than|up to|<|≤)|(?P<above>trên|từ|over|above|more than|from|>|≥))?\s*"
+    rf"(?P<amount>\d+([.,]\d+)*)\s*(?P<unit>({'|'.join(TIMES)})\b)?(?P<rest>.*)", re.DOTALL,
+)  # fmt: skip
 TOGETHER = re.compile(r"\(small groups: (\d+)\)")
 ADDING = ("total", "mix")
 TABLES = {
@@ -151,13 +158,31 @@ def table(reader: Reader, name: str) -> str:
 
 
 def order(dimension: str, value: object) -> tuple[int, int, str]:
-    """A sort key of groups: the contract's order, else the alphabet; the unnamed group comes last."""
+    """A sort key of groups: the contract's order, bands by their amounts, else the alphabet; the unnamed come last.
+
+    >>> bands = ["Trên 1 tỷ", "20.000.000–1 tỷ", "10–20 triệu", "Dưới 10 triệu", "Bắc"]
+    >>> sorted(bands, key=lambda one: order("income_band", one))
+    ['Dưới 10 triệu', '10–20 triệu', '20.000.000–1 tỷ', 'Trên 1 tỷ', 'Bắc']
+    """
     if is_nameless(value):
         return (1, 0, "")
     codes = list(CODES.get(dimension, {}))
     place = codes.index(str(value)) if str(value) in codes else len(codes) + bool(TOGETHER.fullmatch(str(value)))
     bare = unicodedata.normalize("NFD", str(value).casefold().replace("đ", "d\u0335"))
-    return (0, place, bare)
+    return (0, place, _band(str(value)) + bare)
+
+
+def _band(name: str) -> str:
+    """What puts the name of a band of amounts in the order of its lower end; nothing for other names."""
+    found = BAND.match(unicodedata.normalize("NFC", name.casefold().strip()))
+    if not found:
+        return ""
+    side = -1 if found["below"] else int(bool(found["above"]))
+    digits = THOUSANDS.sub("", found["amount"]).replace(",", ".")
+    amount = float(digits if digits.count(".") < 2 else digits.partition(".")[0])
+    later = next(iter(UNITS.findall(found["rest"])), "") if amount < 1000 else ""  # 10 of "10–20 triệu" are millions
+    amount *= TIMES.get(found["unit"] or later, 1)
+    return f"{amount:024.4f}{side + 1}"
 
 
 def clean(text: str) -> str:

@@ -77,7 +77,7 @@ background:#fff;white-space:normal}}
 .care .care-table thead th{{font-weight:600;color:{MUTED};vertical-align:bottom;font-size:.8125rem}}
 .care .care-table tbody th{{font-weight:600;min-width:6.5rem}}
 .care .care-table .number{{text-align:right;white-space:nowrap}}
-.care .care-table th.number{{white-space:normal}}
+.care .care-table th.number,.care .care-table .number>.muted{{white-space:normal}}
 .care .care-table td:last-child,.care .care-table th:last-child{{padding-right:0}}
 .care .care-table td small{{display:block;font-size:.9em}}
 .care .care-table .muted{{font-size:inherit}}

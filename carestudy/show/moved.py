@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from carestudy.segments import Segments
 from carestudy.show import dates, feature_words
 from carestudy.show.change import FEW
 from carestudy.show.numbers import Form, number
 from carestudy.show.output import Output
 from carestudy.show.tables import grid
+from carestudy.show.withheld import kept_back, noted
 from carestudy.show.words import Reader, t
 
 LARGEST = 5
@@ -32,31 +32,55 @@ KINDS = {
 
 
 def moved(
-    reader: Reader, segments: Segments, sizes: pd.DataFrame, frame: pd.DataFrame, periods: tuple[str, str]
+    reader: Reader, sizes: pd.DataFrame, frame: pd.DataFrame, periods: tuple[str, str], *, least: int = 1
 ) -> Output:
-    """Who stayed, rose, fell, left and came since a period, and the ways that most money took."""
+    """Who stayed, rose, fell, left and came since a period, and the ways that most money took.
+
+    Kinds of moves of fewer than ``least`` customers are not told.
+    """
     t, rows = reader.t, frame.assign(kind=_kinds(sizes, frame))
     before, now = (dates.period(reader, one) for one in periods)
-    counts = rows.groupby("kind")["customers"].sum()
-    of = int(rows.loc[rows["kind"] != CAME, "customers"].sum())
+    counts = rows.groupby("kind")["customers"].sum().reindex(list(KINDS), fill_value=0)
+    told = _told(counts, least)
+    of = int(counts.drop(CAME).sum())
     title = t("Moves between segments from {before} to {now}", before=before, now=now)
-    share, sentence = Form(reader, "share"), t("Nobody was in a segment at the end of {before}.", before=before)
-    if of:
-        said = {name: number(reader, int(counts.get(name, 0))) for name in (SAME, UP, DOWN, LEFT)}
-        sentence = t(
-            "Of {of} customers at the end of {before}, {share} are in the same segment; {up} rose, {down} fell, "
-            "{left} left.", of=number(reader, of), before=before, share=share.value(counts.get(SAME, 0) / of),
-            up=said[UP], down=said[DOWN], left=said[LEFT],
-        )  # fmt: skip
+    sentence = _sentence(reader, before, of, told)
     note = t(
         "Both days by the same measure. Revenue is that of twelve months up to the first and up to the second day. Who "
         "stands near a border may move by chance: a single move is no news."
     )
-    kinds, lines = _by_kind(reader, rows)
-    ways, more = _largest(reader, rows, segments)
+    kinds, lines = _by_kind(reader, rows[rows["kind"].isin(told.index)])
+    ways, more = _largest(reader, rows, sizes, max(FEW, least))
     html = Markup('<p class="care-title">{}</p><p>{}</p>').format(title, sentence) + kinds + ways
     html += Markup('<p class="muted">{}</p>').format(note)
-    return Output(html, "\n".join([title, sentence, *lines, *more, note]), looks=("table",))
+    output = Output(html, "\n".join([title, sentence, *lines, *more, note]), looks=("table",))
+    return output if len(told) == len(counts) else noted(reader, output, least)
+
+
+def _told(counts: pd.Series[int], least: int) -> pd.Series[int]:
+    """How many moved in each way, of the ways that are told: those who came are no part of those who were here."""
+    here = (counts.index != CAME).astype(int)
+    hidden = pd.Series(data=False, index=counts.index)
+    for part in (here == 1, here == 0):
+        mine = counts[part].astype(float)
+        hidden[mine.index] = kept_back(mine, mine.index.to_frame(), least)
+    return counts[~hidden]
+
+
+def _sentence(reader: Reader, before: str, of: int, told: pd.Series[int]) -> str:
+    t, share = reader.t, Form(reader, "share")
+    if not of:
+        return t("Nobody was in a segment at the end of {before}.", before=before)
+    if SAME not in told:
+        return ""
+    known = {"of": number(reader, of), "before": before, "share": share.value(int(told[SAME]) / of)}
+    if not {UP, DOWN, LEFT} - set(told.index):
+        up, down, left = (number(reader, int(told[name])) for name in (UP, DOWN, LEFT))
+        return t(
+            "Of {of} customers at the end of {before}, {share} are in the same segment; {up} rose, {down} fell, "
+            "{left} left.", up=up, down=down, left=left, **known,
+        )  # fmt: skip
+    return t("Of {of} customers at the end of {before}, {share} are in the same segment.", **known)
 
 
 def _kinds(sizes: pd.DataFrame, frame: pd.DataFrame) -> Any:
@@ -87,10 +111,10 @@ def _by_kind(reader: Reader, rows: pd.DataFrame) -> tuple[Markup, list[str]]:
     return grid("", heads, cells, numeric={1, 2, 3}), ["\t".join(line) for line in (heads, *cells)]
 
 
-def _largest(reader: Reader, rows: pd.DataFrame, segments: Segments) -> tuple[Markup, list[str]]:
+def _largest(reader: Reader, rows: pd.DataFrame, sizes: pd.DataFrame, few: int) -> tuple[Markup, list[str]]:
     """The moves between segments that most money took, of enough customers to be spoken of."""
-    t, names = reader.t, segments.names
-    ways = rows[rows["from"].isin(names) & (rows["from"] != rows["to"]) & (rows["customers"] >= FEW)]
+    t, names = reader.t, sizes["segment"].dropna()
+    ways = rows[rows["from"].isin(names) & (rows["from"] != rows["to"]) & (rows["customers"] >= few)]
     ways = ways.sort_values(["after", "customers"], ascending=False, kind="stable").head(LARGEST)
     if ways.empty:
         return Markup(""), []

@@ -24,11 +24,11 @@ MUTED = Markup("<p><small>{}</small></p>")
 
 COLUMNS = {
     "amount": t("Amount"), "answered_at": t("Time of answer"), "customer_id": t("Customer id"),
-    "from": t("First day"), "invited_at": t("Time of invitation"), "joined_on": t("Day of joining"),
-    "leave_reason": t("Stated reason for leaving"),
+    "first_reply_at": t("Time of first reply"), "from": t("First day"), "invited_at": t("Time of invitation"),
+    "joined_on": t("Day of joining"), "leave_reason": t("Stated reason for leaving"),
     "left_on": t("Day of leaving"), "occurred_at": t("Time of purchase"), "opened_at": t("Time of opening"),
-    "resolved_at": t("Time of resolution"), "response_id": t("Answer"), "returned": t("Returned goods"),
-    "score": t("Score"),
+    "reopened": t("Reopened"), "resolved_at": t("Time of resolution"), "response_id": t("Answer"),
+    "returned": t("Returned goods"), "score": t("Score"),
 }  # fmt: skip
 
 SENTENCES = {

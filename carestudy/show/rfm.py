@@ -36,6 +36,7 @@ MEANINGS = {
     "hibernating": t("seldom, and not for long"),
     "silent": t("seldom, and longer ago than all others"),
 }
+SLIPPING = ("cannot_lose", "at_risk")
 HEIGHT = 3.5
 NAMED = Markup('{}<br><small style="font-weight:400">{}</small>')
 SIZED = Markup("{}<small>{}</small>")
@@ -66,10 +67,11 @@ def _title(reader: Reader, frame: pd.DataFrame, names: list[str]) -> str:
 
 def _sentence(reader: Reader, frame: pd.DataFrame) -> str:
     t, share = reader.t, Form(reader, "share")
-    rows = frame.set_index("group")
-    slipping = rows.loc[["cannot_lose", "at_risk"]]
-    parts = [t("{n} customers who have bought.", n=number(reader, int(frame["customers"].sum())))]
-    if slipping["customers"].sum():
+    slipping = frame[frame["group"].isin(SLIPPING)]
+    parts = []
+    if _of(frame) or len(frame) == len(NAMES):
+        parts.append(t("{n} customers who have bought.", n=number(reader, _of(frame))))
+    if slipping["customers"].sum() and len(slipping) == len(SLIPPING):
         said = {"n": number(reader, int(slipping["customers"].sum()))}
         if frame["revenue_share"].notna().all():
             said["revenue"] = share.value(slipping["revenue_share"].sum())
@@ -120,7 +122,7 @@ def _painter(reader: Reader, frame: pd.DataFrame, names: list[str]) -> Painter:
 
 def _payload(frame: pd.DataFrame) -> tuple[dict[str, Any], ...]:
     """A record for each group: its share of the customers, with interval and count."""
-    n = int(frame["customers"].sum())
+    n = _of(frame)
     return tuple(
         {
             "kpi": "rfm", "by": {"group": row["group"]}, "period": None,
@@ -130,6 +132,12 @@ def _payload(frame: pd.DataFrame) -> tuple[dict[str, Any], ...]:
         }
         for row in frame.to_dict("records")
     )  # fmt: skip
+
+
+def _of(frame: pd.DataFrame) -> int:
+    """How many bought, those of groups that are not told as well."""
+    told = frame[frame["customers"] > 0]
+    return 0 if told.empty else round(float(told["customers"].iloc[0] / told["share"].iloc[0]))
 
 
 def _table(reader: Reader, frame: pd.DataFrame, names: list[str]) -> tuple[Any, str]:

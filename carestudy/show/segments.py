@@ -6,13 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+import pandas as pd
+
 from carestudy.contract import CareError, Missing
 from carestudy.periods import Period
 from carestudy.segments import Segments as Fitted
 from carestudy.segments import segment
-from carestudy.show import gaps, groups
+from carestudy.show import gaps, groups, withheld
 from carestudy.show.asked import Asked
 from carestudy.show.output import Output
+from carestudy.show.words import Reader
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,10 @@ class Segments:
 
         def draw() -> Output:
             last = span(self.asked.care, self._period).end - timedelta(days=1)
-            return shown(self.asked.reader, rfm(self.asked.care, as_of=str(last), classes=classes))
+            told = withheld.large_enough(
+                self.asked.care, rfm(self.asked.care, as_of=str(last), classes=classes), "group"
+            )
+            return withheld.drawn(self.asked, told, lambda frame: shown(self.asked.reader, frame))
 
         return self.asked.tried(None, draw)
 
@@ -87,9 +93,7 @@ class Groups:
 
     def sizes(self) -> Output:
         """How many customers each segment has, and how much of the money they bring."""
-        return self._tried(
-            lambda fitted: groups.sizes(self.asked.reader, fitted.sizes(self.asked.care, period=self._period))
-        )
+        return self._by_segment(groups.sizes)
 
     def medians(self) -> Output:
         """What the customers of each segment are like: those features in which segments differ."""
@@ -108,13 +112,9 @@ class Groups:
         def draw(fitted: Fitted) -> Output:
             care, named = self.asked.care, Period.parse(self._period)
             first = since or named.before().text
-            return moved(
-                self.asked.reader,
-                fitted,
-                fitted.sizes(care, period=self._period),
-                fitted.moves(care, since=first, period=self._period),
-                (first, self._period),
-            )
+            sizes = fitted.sizes(care, period=self._period)
+            ways = fitted.moves(care, since=first, period=self._period)
+            return moved(self.asked.reader, sizes, ways, (first, self._period), least=care.settings.min_group)
 
         return self._tried(draw)
 
@@ -126,13 +126,21 @@ class Groups:
 
     def steps(self) -> Output:
         """What could be tried next in each segment, by rule."""
-        return self._tried(
-            lambda fitted: groups.steps(self.asked.reader, fitted.sizes(self.asked.care, period=self._period))
-        )
+        return self._by_segment(groups.steps)
 
     @property
     def _period(self) -> str:
         return self.asked.period
+
+    def _by_segment(self, shown: Callable[[Reader, pd.DataFrame], Output]) -> Output:
+        """What is shown of the sizes of the segments: of those with enough customers to be told."""
+
+        def draw(fitted: Fitted) -> Output:
+            sizes = fitted.sizes(self.asked.care, period=self._period)
+            told = withheld.large_enough(self.asked.care, sizes, "segment")
+            return withheld.drawn(self.asked, told, lambda frame: shown(self.asked.reader, frame))
+
+        return self._tried(draw)
 
     def _tried(self, draw: Callable[[Fitted], Output]) -> Output:
         label = self.asked.reader.t("Customer segments")

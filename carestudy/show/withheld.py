@@ -21,6 +21,7 @@ from carestudy.show.asked import Asked
 from carestudy.show.labels import Card
 from carestudy.show.numbers import number
 from carestudy.show.output import COMPARED, MEASURED, Output, dimensions
+from carestudy.show.words import Reader
 
 SIZE = "carestudy_customers"  # how many customers stand behind each figure of a frame
 FAIR = (  # what a fair comparison adds to figures
@@ -122,6 +123,15 @@ def _whole(size: pd.Series[Any]) -> pd.Series[float]:
     return size.astype(float).fillna(0)
 
 
+def large_enough(care: Care, frame: pd.DataFrame, by: str) -> Told:
+    """A frame of groups with their ``customers``, without those that are not told, and whether there were any."""
+    least = care.settings.min_group
+    if least <= 1:
+        return frame, False
+    hidden = kept_back(_whole(frame["customers"]), frame[[by]], least)
+    return frame[~hidden].reset_index(drop=True), bool(hidden.any())
+
+
 def blank(frame: pd.DataFrame, hidden: pd.Series[bool], names: Sequence[str] = MEASURED) -> pd.DataFrame:
     """A frame without the numbers of the rows that are withheld; their groups stay."""
     if not hidden.any():
@@ -155,11 +165,14 @@ def drawn(asked: Asked, told: Told, draw: Callable[[pd.DataFrame], Output]) -> O
     """What is drawn of what may be told; with a note where something was withheld."""
     frame, some = told
     output = draw(frame)
-    if not some:
-        return output
-    note = asked.reader.t(
+    return noted(asked.reader, output, asked.care.settings.min_group) if some else output
+
+
+def noted(reader: Reader, output: Output, least: int) -> Output:
+    """What is shown, and that something is not."""
+    note = reader.t(
         "Not shown: figures of fewer than {n} customers, and those from which they could be worked out.",
-        n=number(asked.reader, asked.care.settings.min_group),
+        n=number(reader, least),
     )
     return replace(output, html=output.html + NOTE.format(note), text=f"{output.text}\n{note}")
 

@@ -32,6 +32,18 @@ def test_reasons_say_the_first_with_its_interval_and_that_nothing_can_be_compare
     assert "Too few left in the time before to say whether the reasons have changed." in text
 
 
+def test_earlier_shares_of_few_customers_are_not_told_nor_what_betrays_them() -> None:
+    before = [
+        (f"old{k}", "2023-01-05", "2025-06-05", "price" if k < 3 else "moved" if k < 12 else "wish") for k in range(40)
+    ]
+    lines = _show(*before, *_left("price", 60), *_left("moved", 8), *_left("wish", 9)).reasons().text.splitlines()
+    rows = {line.split("\t")[0]: line.split("\t") for line in lines if "\t" in line}
+    assert [rows[name][3] for name in ("price", "moved", "wish")] == ["–", "–", "70.0%"]
+    assert [rows[name][4] for name in ("price", "moved")] == ["–", "–"]
+    assert rows["price"][5] == "more often"
+    assert any("price (more often)" in line for line in lines)
+
+
 def test_where_two_reasons_may_change_places_that_is_said() -> None:
     text = _show(*_left("price", 11), *_left("moved", 9)).reasons().text
     assert "which is first may be chance" in text

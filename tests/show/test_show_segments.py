@@ -91,13 +91,65 @@ def test_moves_are_told_with_the_money_and_a_caveat() -> None:
     ways = [(LOW, LOW, 60), (LOW, HIGH, 12), (HIGH, LOW, 11), (HIGH, "left", 13), ("new", LOW, 5)]
     frame = pd.DataFrame(ways, columns=["from", "to", "customers"])
     frame = frame.assign(of=80, share=0.2, low=0.1, high=0.3, before=1e6, after=2e6)
-    text = _text(moved(EN, _segments(), _sizes(1e6, 9e6), frame, ("2026-09", "2026-10")))
+    text = _text(moved(EN, _sizes(1e6, 9e6), frame, ("2026-09", "2026-10")))
     assert (
         "Of 96 customers at the end of September 2026, 62.5% are in the same segment; 12 rose, 11 fell, 13 left."
         in text
     )
     assert "Buy often, large orders\tLeft\t13\t20.0% (10.0% to 30.0%)" in text
     assert "a single move is no news" in text
+
+
+def test_moves_of_few_customers_are_not_told_nor_what_betrays_them() -> None:
+    ways = [(LOW, LOW, 60), (LOW, HIGH, 3), (HIGH, LOW, 11), (HIGH, "left", 13), ("new", LOW, 4)]
+    frame = pd.DataFrame(ways, columns=["from", "to", "customers"])
+    frame = frame.assign(of=80, share=0.2, low=0.1, high=0.3, before=1e6, after=2e6)
+    text = _text(moved(EN, _sizes(1e6, 9e6), frame, ("2026-09", "2026-10"), least=5))
+    kinds = [line.split("\t")[0] for line in text.splitlines() if line.startswith(("In the", "To a", "Left", "New or"))]
+    assert kinds == ["In the same segment", "Left the company"]  # 3 rose: the 11 who fell would tell them
+    assert "Of 87 customers at the end of September 2026, 69.0% are in the same segment." in text
+    assert "Not shown: figures of fewer than 5 customers" in text
+
+
+def _sales() -> pd.DataFrame:
+    """One customer buys more than all the others together."""
+    sales = [(f"C{at}", f"2026-{month:02}-15", 10.0) for at in range(40) for month in range(1, 10)]
+    sales += [("C0", f"2026-{1 + at // 25:02}-{1 + at % 25:02}", 900.0) for at in range(200)]
+    return pd.DataFrame(sales, columns=["customer_id", "occurred_at", "amount"])
+
+
+@pytest.fixture(scope="module")
+def whale() -> cs.Care:
+    """The company of those customers."""
+    customers = people(*((f"C{at}", f"2026-0{1 + at % 6}-01", None) for at in range(40)))
+    return cs.load({"customers": customers, "transactions": _sales()}, as_of="2026-10-31")
+
+
+def test_segments_of_few_customers_are_not_told(whale: cs.Care) -> None:
+    sizes = cs.segment(whale, k=2, period="2026-09").sizes(whale, period="2026-09")
+    assert sorted(sizes["customers"]) == [1, 39]
+    told = _text(cs.Show(whale, period="2026-09", lang="en").segments.groups(k=2).sizes())
+    assert "39" not in told
+    assert "97.5%" not in told
+    assert "Not shown: figures of fewer than 5 customers" in told
+
+
+def test_rfm_groups_of_few_customers_are_not_told() -> None:
+    sales = _sales()
+    number, month = sales["customer_id"].str[1:].astype(int), sales["occurred_at"].str[5:7].astype(int)
+    # Half of them stop buying: one customer is far ahead, the smallest of the other groups has six.
+    some = sales.assign(amount=sales["amount"] + number % 11)[(number % 2 == 0) | (month <= 1 + number % 3)]
+    care = cs.load({"transactions": some}, as_of="2026-09-30")
+    found = cs.rfm(care).set_index("group")["customers"]
+    assert sorted(found[found > 0])[:2] == [1, 6]
+    small = set(found.index[found.between(1, 6)])
+    told = cs.Show(care, period="2026-09", lang="en").segments.rfm()
+    shown = {one["by"]["group"] for one in told.figures if one["numerator"]}
+    assert shown
+    assert not shown & small
+    assert {one["n"] for one in told.figures} == {40.0}
+    assert "40 customers who have bought." in _text(told)
+    assert "Not shown: figures of fewer than 5 customers" in _text(told)
 
 
 def test_drift_is_one_sentence() -> None:

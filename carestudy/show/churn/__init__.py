@@ -11,7 +11,7 @@ from carestudy.churn.given import UNKNOWN
 from carestudy.churn.reasons import STATED
 from carestudy.contract import CareError, Missing
 from carestudy.kpi import leaving_reasons
-from carestudy.show import gaps
+from carestudy.show import gaps, withheld
 from carestudy.show.asked import Asked
 from carestudy.show.output import Output
 
@@ -28,7 +28,7 @@ class Churn:
 
         def draw() -> Output:
             found = self._told(top, months)
-            return reasons(self.asked.reader, found) if found["n"].sum() else self._nothing()
+            return reasons(self.asked.reader, self._earlier(found)) if found["n"].sum() else self._nothing()
 
         return self.asked.tried(leaving_reasons, draw)
 
@@ -79,6 +79,12 @@ class Churn:
                 return found
             # Sorted by how frequent they are: what is left over joins the smallest that is told.
             top = min(int((found["what"].eq(STATED) & ~few).sum()), stated - 1)
+
+    def _earlier(self, found: pd.DataFrame) -> pd.DataFrame:
+        """The same without shares of the time before that few customers stand behind, and what betrays them."""
+        size = (found["before"] * found["before_n"]).astype(float).fillna(0).round()
+        hidden = withheld.kept_back(size, found[["reason"]], self.asked.care.settings.min_group)
+        return withheld.blank(found, hidden, ("before", "change", "change_low", "change_high"))
 
     def _nothing(self) -> Output:
         return gaps.nothing(self.asked.reader, self.asked.reader.t("Leaving customers"))

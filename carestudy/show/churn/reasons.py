@@ -119,10 +119,17 @@ def _changed(form: Form, frame: pd.DataFrame, names: list[str]) -> str:
     if moved.empty:
         return t("None is given more or less often than in the time before by more than chance explains.")
     told = [
-        f"{names[int(str(place))]} {form.change(row['change'])} ({verdict(form.reader, row['verdict'])})"
+        " ".join(
+            filter(None, (names[int(str(place))], _change(form, row), f"({verdict(form.reader, row['verdict'])})"))
+        )
         for place, row in moved.iterrows()
     ]
     return t("Against the time before, more than chance explains: {reasons}.", reasons="; ".join(told))
+
+
+def _change(form: Form, row: Any) -> str:
+    """The change; nothing where the time before is not told."""
+    return "" if is_missing(row["change"]) else form.change(row["change"])
 
 
 def _painter(frame: pd.DataFrame, names: list[str], form: Form) -> Painter:
