@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -80,24 +80,27 @@ def with_dimensions(care: Care, name: str, by: Sequence[str]) -> Any:
     foreign = [dimension for dimension in by if dimension not in table.columns]
     if not foreign:
         return table
-    joins: list[tuple[Callable[[Care, Any, str, list[str]], Any], list[str]]] = []
-    named = name != "contacts" and "contact_id" in table.columns
-    of_contact = [d for d in foreign if named and care.has("contacts", "contact_id", d)]
-    rest = [d for d in foreign if d not in of_contact]
-    of_customer = [d for d in rest if name != "customers" and care.has("customers", "customer_id", d)]
-    of_staff = [d for d in rest if d not in of_customer and care.has("staff", d)]
-    for dimension in rest:
-        if dimension not in of_customer and dimension not in of_staff:
+    keepers = {dimension: keeper(care, name, dimension) for dimension in foreign}
+    for dimension, found in keepers.items():
+        if found is None:
             raise Missing(name, dimension, [column for column in table.columns if not column.startswith(OURS)])
-    if of_contact:
-        joins.append((_from_contacts, of_contact))
-    if of_customer:
-        joins.append((_from_customers, of_customer))
-    if of_staff:
-        joins.append((_from_staff, of_staff))
-    for join, dimensions in joins:
-        table = join(care, table, name, dimensions)
+    joins = {"contacts": _from_contacts, "customers": _from_customers, "staff": _from_staff}
+    for of, join in joins.items():
+        dimensions = [dimension for dimension in foreign if keepers[dimension] == of]
+        table = join(care, table, name, dimensions) if dimensions else table
     return table
+
+
+def keeper(care: Care, name: str, dimension: str) -> str | None:
+    """The table that tells a dimension of the rows of a table: itself, contacts, customers or staff; None if none."""
+    mine = care.table(name).columns
+    if dimension in mine:
+        return name
+    if name != "contacts" and "contact_id" in mine and care.has("contacts", "contact_id", dimension):
+        return "contacts"
+    if name != "customers" and care.has("customers", "customer_id", dimension):
+        return "customers"
+    return "staff" if care.has("staff", dimension) else None
 
 
 def in_periods(table: Any, name: str, periods: Sequence[Period]) -> Any:

@@ -29,6 +29,15 @@ TOPICS = {
 }
 
 
+OWN = "own"
+WAYS = {
+    OWN: t("{tables} by the {dimension} of each row"),
+    "contacts": t("{tables} by that of their contact"),
+    "customers": t("{tables} by that of their customer"),
+    "staff": t("{tables} by that of the person in charge"),
+}
+
+
 def cover(reader: Reader, care: Any, period: str, topic: str = "care") -> Output:
     """The head of a report on a topic; it carries what the report is about."""
     if topic not in TOPICS:
@@ -41,7 +50,7 @@ def cover(reader: Reader, care: Any, period: str, topic: str = "care") -> Output
     warning = ""
     if dates.unfinished(period, care.as_of):
         warning = t("The period is not over yet: its figures are preliminary.")
-    rows = " ".join(_rows(reader, count) for count in care.counts)
+    rows = " ".join(filter(None, [*(_rows(reader, count) for count in care.counts), _ways(reader, care)]))
     html = COVER.format(
         company=company, title=title, period=when, known=known, rows=rows,
         warning=Markup('<p class="warning">{}</p>').format(warning) if warning else "",
@@ -58,6 +67,25 @@ def whose(reader: Reader, care: Any) -> str:
         for name, values in care.only.items()
     ]
     return " · ".join(filter(None, [labels.clean(care.settings.company), *named]))
+
+
+def _ways(reader: Reader, care: Any) -> str:
+    """By what the rows of each table belong to the group that the report is about."""
+    if not care.only:
+        return ""
+    from carestudy.measure.rows import keeper  # loaded with the engine where it is used
+
+    said = []
+    for name in care.only:
+        told: dict[str, list[str]] = {of: [] for of in WAYS}
+        for table in (one.table for one in care.counts if one.table not in ("staff", "goals")):
+            of = keeper(care, table, name)
+            told[OWN if of in (table, None) else str(of)].append(labels.lowered(labels.table(reader, table)))
+        dimension = labels.lowered(labels.column(reader, name))
+        said += [
+            reader.t(WAYS[of], tables=", ".join(tables), dimension=dimension) for of, tables in told.items() if tables
+        ]
+    return reader.t("What belongs to this group: {ways}.", ways="; ".join(said))
 
 
 def small(reader: Reader, groups: int) -> str:

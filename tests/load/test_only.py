@@ -71,6 +71,22 @@ def test_a_group_keeps_the_day_and_the_silence_of_the_whole_company_and_says_who
     assert {one.table: (one.read, one.used) for one in hue.counts}["customers"] == (2, 2)
 
 
+def test_the_page_of_a_group_says_by_what_its_rows_belong_to_it() -> None:
+    def said(by: str) -> str:
+        show = cs.Show(cs.load("data/demo", only=by), period="2026-10", lang="en")
+        return show.cover().text.splitlines()[-1].partition("What belongs to this group: ")[2]
+
+    assert said("team=Đội Bắc") == (
+        "contacts, survey answers, survey invitations by the team of each row; "
+        "customers by that of the person in charge."
+    )
+    assert said("region=Bắc") == (
+        "customers by the region of each row; "
+        "transactions, contacts, survey answers, survey invitations by that of their customer."
+    )
+    assert "belongs" not in cs.Show(demo(), period="2026-10", lang="en").cover().text
+
+
 @pytest.mark.parametrize(
     ("figure", "period"), [(kpi.nps, "2026-10"), (kpi.retention_rate, "2026-10"), (kpi.response_rate, "2026-09")]
 )
