@@ -38,6 +38,7 @@ def test_answers_are_tied_by_the_customers_who_gave_them() -> None:
     rows = [
         ("A", THEN, "phone", 5), ("A", THEN, "phone", 1), ("A", NOW, "mail", 4), ("B", THEN, "mail", 2),
         ("B", NOW, "mail", 5), ("C", NOW, "phone", 5), ("C", NOW, "phone", 4), ("C", NOW, "mail", 3),
+        ("A", NOW, "fax", None),
     ]  # fmt: skip
     who, when, where, scores = map(list, zip(*rows, strict=True))
     care = cs.load({"responses": answers(scores, customer_id=who, answered_at=when, channel=where)})
@@ -49,6 +50,13 @@ def test_answers_are_tied_by_the_customers_who_gave_them() -> None:
         {(0, 1): (1, 2), (1, 0): (1, 1)}, {(0, 0): (0, 1), (1, 0): (1, 1)}, {(1, 1): (2, 2), (1, 0): (0, 1)},
     ]  # fmt: skip
     assert found.products.tolist() == products(customers, 2).tolist()
+
+
+def test_products_of_amounts_beyond_64_bits_are_exact() -> None:
+    rows = pd.DataFrame({"customer_id": "A", "occurred_at": [THEN, NOW], "channel": "shop", "amount": 4e9})
+    care = cs.load({"transactions": rows}, currency="VND")
+    found = cells(care, kpi.mean_transaction, "channel", *months(care), fewest=0)
+    assert found.products[:2, :2].tolist() == [[16e18, 16e18], [16e18, 16e18]]
 
 
 def test_customers_served_are_counted_once_and_tied_across_tables() -> None:
@@ -92,6 +100,7 @@ WHOLE = ((9, 90, 90), (9, 90, 90))
         ({"Z": ((0, 1, 1), (0, 9, 9)), "A": WHOLE, "B": ((9, 90, 90), (9, 29, 29))}, [("A",), ("B", "Z")]),
         ({"A": WHOLE, "B": ((0, 0, 0), (0, 0, 0))}, [("A",)]),
         ({None: ((0, 1, 1), (0, 1, 1)), "B": WHOLE, "A": WHOLE}, [("A",), ("B",), (None,)]),
+        ({None: ((0, 0, 0), (9, 90, 90)), "A": WHOLE}, [("A",), (None,)]),
         # What stands above the line alone joins the segment that was never large, and only that one.
         ({"A": WHOLE, "B": ((9, 80, 80), (9, 31, 31)), "C": ((9, 60, 60), (9, 40, 40)), "X": ((0, 9, 50), (5, 0, 50))},
          [("A",), ("B",), ("C", "X")]),

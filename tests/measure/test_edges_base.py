@@ -114,6 +114,11 @@ def test_who_never_left_tells_of_no_beginning_and_who_all_left_at_once_do() -> N
     assert found(*[date(2026, 1, 1)] * 9) == EVER
 
 
+def test_who_joins_and_leaves_on_one_day_stayed_no_day_and_counts() -> None:
+    found = kpi.tenure(base(("A", "2024-01-05", "2024-01-05"), ("B", "2024-01-05", None))).iloc[0]
+    assert (found["value"], found["denominator"]) == (0.5, 2)
+
+
 def test_a_case_closed_as_it_was_opened_took_no_time_and_one_closed_before_is_no_case() -> None:
     rows = table("opened_at resolved_at", *[("2026-10-05 08:00", f"2026-10-05 0{hour}:00") for hour in (7, 8, 9)])
     found = kpi.resolution_time(cs.load({"contacts": rows}, as_of="2026-10-31"), at=0.4).iloc[0]

@@ -39,13 +39,19 @@ def test_who_is_seen_late_was_asked_less_often_and_who_was_never_asked_tells_not
     model = Geometric.fitted(rows)
     # Asked: 3 twice, 2 three times, 4 three times; five left.
     assert -np.expm1(-model.rate) == pytest.approx(5 / (3 * 2 + 2 * 3 + 4 * 3), abs=1e-6)
+    assert model.log_likelihood == pytest.approx(5 * np.log(5 / 24) + 19 * np.log(19 / 24))
     assert model.n == 9
+    # One leaving is enough, and the first renewal need not be where it is.
+    assert -np.expm1(-Geometric.fitted(tenures((0, 2, 1, 1))).rate) == pytest.approx(1 / 2, abs=1e-6)
+    assert -np.expm1(-Geometric.fitted([100, 100, 60]).rate) == pytest.approx(1 / 5, abs=1e-6)
 
 
 def test_a_chance_that_grows_with_time_has_the_closed_form_of_one_and_one() -> None:
     assert BetaDiscreteWeibull.at((1.0, 1.0, 2.0)).survival(3).tolist() == pytest.approx([1, 1 / 2, 1 / 5, 1 / 10])
     assert BetaDiscreteWeibull.at((1.0, 3.0, 2.0)).retention(2).tolist() == pytest.approx([3 / 4, 4 / 7])
-    assert ShiftedBetaGeometric.at((1.0, 3.0)).survival(3).tolist() == pytest.approx([1, 3 / 4, 3 / 5, 3 / 6])
+    beta = ShiftedBetaGeometric.at((1.0, 3.0))
+    assert beta.survival(3).tolist() == pytest.approx([1, 3 / 4, 3 / 5, 3 / 6])
+    assert (beta.parameters, beta.n, beta.log_likelihood) == ((1.0, 3.0), 0, 0)
 
 
 @pytest.mark.parametrize(("parameters", "many"), [(1, "one renewal"), (2, "two renewals"), (3, "three renewals")])
@@ -76,6 +82,7 @@ def test_without_a_leaving_there_is_nothing_to_learn(rows: pd.DataFrame) -> None
 
 def test_limits_of_parameters_are_taken_in_logarithms() -> None:
     found = Found(np.array([2.0, 3.0]), 0.0, np.array([[4.0, 0.0], [0.0, 25.0]]))
+    assert [side[0] for side in interval(found)] == pytest.approx([2 * np.exp(-0.979982), 2 * np.exp(0.979982)])
     low, high = interval(found, z=2.0)
     assert low.tolist() == pytest.approx([2 / np.e, 3 * np.exp(-0.4)])
     assert high.tolist() == pytest.approx([2 * np.e, 3 * np.exp(0.4)])
