@@ -39,8 +39,6 @@ def _plain(value: Any) -> Any:
         return {"columns": types, "rows": [[_plain(cell) for cell in row] for row in value.to_numpy(object)]}
     if isinstance(value, tuple | list):
         return [_plain(one) for one in value]
-    if isinstance(value, bool | str | int) or value is None:
-        return value
     if pd.isna(value):
         return None
     number = value.item() if hasattr(value, "item") else value

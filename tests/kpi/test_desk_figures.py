@@ -90,6 +90,13 @@ def test_another_contact_within_seven_days_means_once_was_not_enough(again: str,
     assert fraction(first_contact_resolution(care)) == (expected, 1)
 
 
+def test_what_follows_is_told_by_time_and_not_by_the_order_of_rows() -> None:
+    days = [{"opened_at": day, "first_reply_at": day, "resolved_at": day} for day in ("2026-10-20", "2026-10-02")]
+    for rows in ([*days, {}], [{}, *days], [days[1], days[0], {}]):
+        assert fraction(first_contact_resolution(contacts(*rows))) == (2, 3)
+        assert fraction(recontact_rate(contacts(*rows))) == (1, 3)
+
+
 def test_another_topic_or_customer_is_another_matter() -> None:
     later = {"opened_at": "2026-10-02", "first_reply_at": "2026-10-02", "resolved_at": "2026-10-02"}
     care = contacts({}, later | {"topic": "speed"}, later | {"customer_id": "B"})

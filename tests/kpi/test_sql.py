@@ -6,6 +6,7 @@ import duckdb
 from companies import answers, demo
 
 from carestudy import kpi
+from carestudy.measure.engine import overheard
 
 
 def test_the_sql_of_a_figure_gives_its_counts() -> None:
@@ -23,6 +24,9 @@ def test_a_figure_that_needs_two_looks_shows_both() -> None:
 
 
 def test_nothing_is_overheard_beyond_the_question() -> None:
-    first = kpi.nps.sql(demo(), period="2026-10")
+    with overheard() as queries:
+        kpi.nps(demo(), period="2026-10")
+    heard = list(queries)
     kpi.csat(demo(), period="2026-10")
-    assert kpi.nps.sql(demo(), period="2026-10") == first
+    assert queries == heard
+    assert kpi.nps.sql(demo(), period="2026-10") == ";\n\n".join(heard) + ";"

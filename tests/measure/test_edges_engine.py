@@ -51,6 +51,8 @@ def test_a_problem_of_the_engine_is_told_without_its_words_and_any_other_as_it_i
         engine.fetch(rows.select(x=rows.who.cast("int64")))
     with pytest.raises(AttributeError):
         engine.answer(None)
+    with pytest.raises(cs.CareError, match=r"^duckdb cannot compute this figure: it has no ExtractAuthority;"):
+        engine.fetch(rows.select(x=rows.who.authority()))
 
 
 def test_conditions_and_numbers_are_integers_and_what_is_not_known_is_none() -> None:
@@ -128,6 +130,7 @@ def test_what_is_kept_is_found_again() -> None:
     pd.testing.assert_frame_equal(found.frame, kept().frame)
     assert to_json(found) == text
     assert "Đội Bắc" in text
+    assert to_json(Part("A", np.int64(2))) == '{"kind": "Part", "name": "A", "value": 2}'
     assert json.loads(text)["frame"]["rows"] == [["nps", 0.5, 3], [None, None, 2**62]]
 
 
