@@ -47,6 +47,14 @@ def test_answers_of_nobody_count_as_those_of_as_many_customers() -> None:
     assert sides(kpi.csat(answers(RATINGS))) == pytest.approx(sides(named), abs=1e-12)
 
 
+@pytest.mark.parametrize(("score", "kinds"), [(9, (1, 0, 0)), (7, (0, 1, 0)), (0, (0, 0, 1))])
+def test_one_answer_has_the_plain_interval_of_one(score: int, kinds: tuple[int, int, int]) -> None:
+    value = kinds[0] - kinds[2]
+    low, high = (float(side) for side in cs.intervals.nps_wald(*kinds))
+    found = np.array(sides(kpi.nps(answers([score], "nps")))) / 100
+    assert found == pytest.approx([min(low, value), max(high, value)], abs=1e-12)
+
+
 @pytest.mark.parametrize("times", [2, 10])
 def test_an_answer_given_again_teaches_nothing(times: int) -> None:
     for figure, scores, question in ((kpi.csat, RATINGS, "csat"), (kpi.nps, SCORES, "nps")):
