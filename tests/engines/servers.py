@@ -51,11 +51,16 @@ def postgres_server() -> Iterator[str]:
 
 
 @contextmanager
-def spark_session(master: str = "local[2]") -> Iterator[Any]:
-    """A Spark that lives as long as the context."""
+def spark_session() -> Iterator[Any]:
+    """A Spark that lives as long as the context: a cluster of one worker, whose tasks run in a process of their own.
+
+    Only what reaches that process in writing can be computed, as on a cluster of many machines.
+    """
     if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         pytest.skip("no Java for Spark is installed (Debian: apt install openjdk-17-jre-headless)")
     sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed: pip install 'carestudy[spark]'")
+    from pyspark.find_spark_home import _find_spark_home
+
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     told = {
         "spark.ui.enabled": "false",
@@ -64,16 +69,18 @@ def spark_session(master: str = "local[2]") -> Iterator[Any]:
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.log.level": "ERROR",
     }
-    builder = sql.SparkSession.builder.master(master)
+    builder = sql.SparkSession.builder.master("local-cluster[1,2,1024]")
     for name, value in told.items():
         builder = builder.config(name, value)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         session = builder.getOrCreate()
+    name = session.sparkContext.applicationId
     try:
         yield session
     finally:
         session.stop()
+        shutil.rmtree(Path(os.environ.get("SPARK_HOME", _find_spark_home()), "work", name), ignore_errors=True)
 
 
 def _is_there(name: str) -> bool:

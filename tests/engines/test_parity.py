@@ -63,6 +63,13 @@ def test_as_many_rows_are_used_as_here(engine: str, here: Any, there: Callable[[
     assert counted(there(engine)) == counted(here)
 
 
+def test_spark_computes_in_another_process_than_the_one_that_asks(there: Callable[[str], Any]) -> None:
+    there("pyspark")
+    context = pytest.importorskip("pyspark").SparkContext._active_spark_context
+    assert context.master.startswith("local-cluster")
+    assert context._jsc.sc().getExecutorMemoryStatus().size() == 2
+
+
 def _rows(table: Any) -> pd.DataFrame:
     frame = table.to_pyarrow().to_pandas(date_as_object=True)
     return frame.sort_values("customer_id", ignore_index=True)
