@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 
 from carestudy.contract import CareError
 from carestudy.show import archive, dates, labels
+from carestudy.show.gaps import AGAIN, MEND
 from carestudy.show.looks import LOOKS
 from carestudy.show.numbers import number
 from carestudy.show.output import MIME
@@ -40,11 +41,13 @@ def readable(nb: NotebookNode, lang: str) -> tuple[NotebookNode, dict[str, Any]]
     shown, reader = deepcopy(nb), Reader(lang)
     shown.cells = [cell for cell in shown.cells if _is_for(cell, lang)]
     styles: dict[str, None] = {}
+    mended: set[str] = set()
     for cell in shown.cells:
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if _is_shown(output)]
             for output in cell.outputs:
                 _hoist(output, styles)
+                _shorten(output, mended)
     known = nb.metadata.get("carestudy", {})
     again = archive.restated(reader, known.get("restated", ()))
     if again:
@@ -106,6 +109,15 @@ def _hoist(output: NotebookNode, styles: dict[str, None]) -> None:
     if html:
         styles.update(dict.fromkeys(STYLE.findall(html)))
         output.data["text/html"] = STYLE.sub("", html)
+
+
+def _shorten(output: NotebookNode, told: set[str]) -> None:
+    """How something missing can be given is told once on a page."""
+    html = output.get("data", {}).get("text/html", "")
+    for how in AGAIN.findall(html):
+        if how in told:
+            output.data["text/html"] = html = html.replace(MEND.format(Markup(how)), "")  # noqa: S704 - as it stood
+        told.add(how)
 
 
 def _titles(nb: NotebookNode) -> Iterator[str]:

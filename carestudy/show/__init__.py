@@ -65,9 +65,8 @@ class Show(Asked):
 
     def questions(self) -> Output:
         """The eight questions, each with its answer and interval, or with what is missing for it."""
-        from carestudy.eight_questions import (
-            questions as asked,  # here and below: loaded with the engine where it is used
-        )
+        # Here and below: loaded with the engine where it is used.
+        from carestudy.eight_questions import questions as asked
         from carestudy.show.questions import questions
 
         return questions(self.reader, asked(self.care, period=self.period))
@@ -124,14 +123,16 @@ class Show(Asked):
         from carestudy.cohorts import cohorts
         from carestudy.show.cohorts import cohorts as shown
 
-        return self.tried(None, lambda: shown(self.reader, cohorts(self.care, every=every), every))
+        label = self.reader.t("Customers who came together")
+        return self.tried(None, lambda: shown(self.reader, cohorts(self.care, every=every), every), label)
 
     def owners(self, *, by: By = None) -> Output:
         """Customers and contacts that have not exactly one person in charge who is still there."""
         from carestudy.people import owners
         from carestudy.show.owners import owners as shown
 
-        return self.tried(None, lambda: shown(self.reader, owners(self.merged(by), by=by, period=self.period)))
+        care, label = self.merged(by), self.reader.t("Responsibility")
+        return self.tried(None, lambda: shown(self.reader, owners(care, by=by, period=self.period)), label)
 
     def goals(self) -> Output:
         """Every goal that holds in the period, in its own scope, and how far each scope attains its goals."""
@@ -142,7 +143,7 @@ class Show(Asked):
             found = goals(self.care, period=self.period)
             return shown(self.reader, found, attained(found))
 
-        return self.tried(None, draw)
+        return self.tried(None, draw, self.reader.t("Goals"))
 
     def desk(self) -> Output:
         """When contacts come by weekday and hour, and whether somebody is there."""
@@ -156,14 +157,14 @@ class Show(Asked):
                 inside = None
             return shown(self.reader, load(self.care, period=self.period), inside)
 
-        return self.tried(None, draw)
+        return self.tried(None, draw, self.reader.t("Contacts by weekday and hour"))
 
     def interviews(self) -> Output:
         """Whether somebody talked with enough of the customers who left."""
         from carestudy.exits import interviews
         from carestudy.show.exits import interviews as shown
 
-        return self.tried(None, lambda: shown(self.reader, interviews(self.care)))
+        return self.tried(None, lambda: shown(self.reader, interviews(self.care)), self.reader.t("Exit interviews"))
 
     def trend(self, what: What, *, every: str = "month", last: int = 13, by: By = None) -> Output:
         """A KPI over time with its interval; by group, one small line for each."""
@@ -196,8 +197,7 @@ class Show(Asked):
             frame = bridge(self.care, period=self.period) if steps is None else steps
         except Missing as gap:
             return self.missing(gap, self.reader.t("Customers"))
-        rows = frame[frame["period"] == self.period]
-        if not len(rows):
+        if (rows := frame[frame["period"] == self.period]).empty:
             return gaps.nothing(self.reader, self.reader.t("Customers"))
         return bridges.bridge(self.reader, rows, self.period)
 

@@ -38,12 +38,12 @@ class Asked:
 
         return merged(self.care, by)
 
-    def tried(self, kpi: Any, draw: Callable[[], Output]) -> Output:
-        """What is drawn, or the box that says which table or column is missing for it; ``kpi`` None names no figure."""
+    def tried(self, kpi: Any, draw: Callable[[], Output], label: str = "") -> Output:
+        """What is drawn, or the box that says what is missing for it: for a KPI, or for what is called ``label``."""
         try:
             return draw()
         except Missing as gap:
-            return self.missing(gap, "" if kpi is None else labels.label(self.reader, card(kpi)))
+            return self.missing(gap, label or labels.label(self.reader, card(kpi)))
 
     def missing(self, gap: Missing, label: str = "") -> Output:
         """The box that says which table or column is missing, and how to give it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -13,6 +14,8 @@ from carestudy.show.output import Output
 from carestudy.show.words import Reader
 
 BOX = Markup('<div class="care-gap"><p><strong>{title}</strong>{reason}</p>{mend}</div>')
+MEND = Markup('<p class="mend">{}</p>')
+AGAIN = re.compile(MEND.format(Markup("(.*?)")), re.DOTALL)  # what a page need not say twice
 SETTINGS = "settings"  # what is missing is no table: care.toml does not say it
 
 
@@ -45,8 +48,8 @@ def missing(reader: Reader, gap: Missing, label: str = "", has: Iterable[str] = 
         reason = t("Table {table} has no column {column} ({has} are there).", **names)
         mend = t("Name your column for it in care.toml:")
         line = f'[{names["table"]}]\ncolumns = {{ {names["column"]} = "{labels.clean(near[0]) if near else "…"}" }}'
-    how = Markup("<p>{}<br><code>{}</code></p>").format(mend, line) if line else Markup("<p>{}</p>").format(mend)
-    html = BOX.format(title=title, reason=reason, mend=how)
+    how = Markup("{}<br><code>{}</code>").format(mend, line) if line else Markup("{}").format(mend)
+    html = BOX.format(title=title, reason=reason, mend=MEND.format(how))
     return Output(html, f"{title}. {reason} {mend} {' '.join(line.split())}".rstrip(), looks=("gap",))
 
 

@@ -45,7 +45,7 @@ class Segments:
             )
             return withheld.drawn(self.asked, told, lambda frame: shown(self.asked.reader, frame))
 
-        return self.asked.tried(None, draw)
+        return self.asked.tried(None, draw, self.asked.reader.t("Groups of customers by what they buy"))
 
     def spread(self, *, top: float = 0.2) -> Output:
         """What the best customers brought in the twelve months up to the end of the period, and the curve of all."""
@@ -61,7 +61,7 @@ class Segments:
             except CareError:  # nobody bought anything
                 return gaps.nothing(self.asked.reader, self.asked.reader.t("Share of revenue"))
 
-        return self.asked.tried(None, draw)
+        return self.asked.tried(None, draw, self.asked.reader.t("Share of revenue"))
 
     def profile(self, *, by: str | Sequence[str]) -> Output:
         """Classes of customers by who they are: how many, what they bring, how many stay, how they answer."""
@@ -71,7 +71,9 @@ class Segments:
         care = self.asked.care
         least = max(care.settings.min_group, 1)
         return self.asked.tried(
-            None, lambda: shown(self.asked.reader, profile(care, by=by, period=self._period, smallest=least))
+            None,
+            lambda: shown(self.asked.reader, profile(care, by=by, period=self._period, smallest=least)),
+            self.asked.reader.t("Customer segments"),
         )
 
     @property

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from companies import table
 from nbconvert.exporters import get_exporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+import carestudy as cs
+from carestudy import kpi
 from carestudy.report.check import problems
 from carestudy.report.export import CareExporter
 
@@ -75,6 +78,17 @@ def test_without_a_wish_the_notebook_s_own_language_is_taken() -> None:
 
 def test_what_is_for_analysts_only_is_left_out() -> None:
     assert "chạy tất cả" not in _page(_report(_prose("Hãy chạy tất cả các ô", "lang-vi", "notebook-only")))
+
+
+def test_how_to_give_what_is_missing_is_told_once_on_a_page() -> None:
+    care = cs.load({"customers": table("customer_id joined_on", ("A", "2026-01-05"))}, as_of="2026-10-31")
+    show = cs.Show(care, period="2026-10", lang="en")
+    shown = [show.trend(kpi.nps), show.trend(kpi.csat), show.interviews(), show.owners(), show.goals()]
+    cells = [_cell(NotebookNode(new_output("display_data", one._repr_mimebundle_()))) for one in shown]
+    page = _page(_report(*cells), "en")
+    assert page.count("Add a file responses.csv") == 1
+    for words in ("NPS cannot", "CSAT cannot", "Responsibility cannot", "Goals cannot", "Add a file goals.csv"):
+        assert page.count(words) == 1
 
 
 def test_code_and_stderr_are_not_shown() -> None:

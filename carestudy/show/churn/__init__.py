@@ -66,7 +66,7 @@ class Churn:
                 return self._nothing()
             return drivers(self.asked.reader, found) if len(found.effects) else self._nothing()
 
-        return self.asked.tried(None, draw)
+        return self.asked.tried(None, draw, self.asked.reader.t("Leaving customers"))
 
     def _told(self, top: int, months: int | None) -> pd.DataFrame:
         """The most frequent reasons that customers enough have given; the others together, enough of them too."""
