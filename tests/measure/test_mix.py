@@ -153,3 +153,19 @@ def test_errors_grow_with_the_root_of_the_products() -> None:
     products = np.diag(np.concatenate([above.ravel(), below.ravel()]))
     once, small = (errors(effects_of_sums, above, below, products * scale) for scale in (1, 0.0001))
     assert small == pytest.approx(once / 100)
+
+
+def test_the_error_of_one_segments_change_is_that_of_two_ratios() -> None:
+    # Three customers before and three others now, each with an answer or two: 2 of 4 well before, 1 of 5 now.
+    before, now = [(1, 1), (1, 2), (0, 1)], [(0, 1), (1, 2), (0, 2)]
+    above, below = np.array([[2.0], [1.0]]), np.array([[4.0], [5.0]])
+    sums = np.array([[a, 0, b, 0] for a, b in before] + [[0, a, 0, b] for a, b in now], float)
+    variance = sum((a - 2 / 4 * b) ** 2 for a, b in before) / 4**2 + sum((a - 1 / 5 * b) ** 2 for a, b in now) / 5**2
+    found = errors(effects_of_sums, above, below, sums.T @ sums)
+    assert found.tolist() == pytest.approx([np.sqrt(variance), 0, np.sqrt(variance), 0, np.sqrt(variance)])
+
+
+def test_the_shares_of_a_split_are_those_of_its_sizes() -> None:
+    split = kitagawa([30, 10], [0.9, 0.5], [20, 30], [0.9, 0.5])
+    assert split[["share_before", "share_now"]].to_numpy().tolist() == [[0.75, 0.4], [0.25, 0.6]]
+    assert simpson([0.9], [0.8], 0.1) is False

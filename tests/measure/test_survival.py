@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from statsmodels.duration.survfunc import SurvfuncRight, survdiff
 
 from carestudy.contract import CareError
+from carestudy.measure.intervals import wilson
 from carestudy.measure.survival import curve as curve_of_counts
 from carestudy.measure.survival import kaplan_meier, log_rank, quantile, share_after
 
@@ -156,3 +157,19 @@ def test_a_nameless_group_takes_part_in_the_log_rank_test() -> None:
     found = log_rank([1, 2, 3, 4], [1, 1, 1, 1], ["a", "a", None, None])
     assert found.groups["n"].tolist() == [2, 2]
     assert found.freedom == 1
+
+
+def test_the_last_two_at_risk_are_compared_as_any_others() -> None:
+    # Of two one ends, who is as likely of either group: (1 - 1/2) ** 2 / (1/2 * 1/2).
+    found = log_rank([1, 2], [True, True], ["A", "B"])
+    assert (found.chi_square, found.groups["expected"].tolist()) == (pytest.approx(1), [0.5, 1.5])
+
+
+def test_a_share_has_the_band_of_its_curve_and_beyond_it_wilsons() -> None:
+    curve = kaplan_meier([1, 2, 2, 3, 4], [True, True, False, True, True])
+    value, (low, high) = share_after(curve, 3, at_risk=2)
+    assert (value, low, high) == tuple(curve.loc[1, ["value", "low", "high"]])
+    for duration, at_risk, expected in ((1, 5, (5, 5)), (5, 0, (0, 4))):
+        value, limits = share_after(curve, duration, at_risk=at_risk)
+        assert value == expected[0] / expected[1]
+        assert np.array(limits).tolist() == pytest.approx(np.array(wilson(*expected)).tolist())
