@@ -29,7 +29,7 @@ CELLS = 20_000  # of our own that are written into a query
 DRIVERS = ("psycopg", "duckdb", "_duckdb", "pyspark", "py4j", "MySQLdb", "sqlite3", "grpc", "pyarrow")
 # What the first letters of an SQLSTATE mean, the longest first.
 STATES = {
-    "42501": "its user may not read this, or lay down no table that takes more than a query holds",
+    "42501": "its user may not read this",
     "42P01": "a table is no longer there",
     "42703": "a column is no longer there",
     "28": "user or password is wrong",
@@ -108,6 +108,21 @@ def written_out(expression: Any) -> Any:
     return expression.op().replace(small).to_expr()
 
 
+def _refuse_to_lay_down(asked: Any, backend: Any) -> None:
+    """Refuse, before it is asked, what PostgreSQL needs a temporary table for where its user may make none."""
+    if backend.name != "postgres" or not (large := asked.op().find(ops.InMemoryTable)):
+        return
+    with backend.con.cursor() as cursor:
+        cursor.execute("SELECT has_database_privilege(current_database(), 'TEMP')")
+        if cursor.fetchone()[0]:
+            return
+    rows = max(table.data.to_pyarrow(table.schema).num_rows for table in large)
+    raise CareError(
+        f"this needs a temporary table of {rows:,} rows, which the database's user may not make: grant it TEMP on the "
+        "database, or say in_memory = true in care.toml"
+    )
+
+
 def _rows(table: Any) -> Any:
     """The rows of a table of our own as lists side by side, if they are few."""
     kinds = dict(table.schema)
@@ -141,6 +156,7 @@ def answer(expression: Any) -> Any:
     try:
         if (queries := _OVERHEARD.get()) is not None:
             queries.append(str(backend.compile(asked, pretty=True)))
+        _refuse_to_lay_down(asked, backend)
         return asked.to_pyarrow()
     except (OperationNotDefinedError, UnsupportedOperationError) as problem:
         named = re.search(r"'(\w+)'", str(problem)) or re.search(r"\.(\w+)'>", str(problem))

@@ -96,6 +96,30 @@ def test_an_account_that_may_only_read_is_enough(server: str, tmp_path: Path) ->
             connection.execute("GRANT TEMP ON DATABASE postgres TO PUBLIC")
 
 
+def test_what_needs_a_temporary_table_is_refused_where_none_may_be_made(server: str, clean: str) -> None:
+    schema = clean.rpartition("/")[2]
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"SET search_path = {schema}; ALTER TABLE responses ADD comment text")
+        connection.execute("""INSERT INTO responses
+            SELECT 90 + n, 'C1', '2026-10-05', 'nps', 1, 'waited ' || n FROM generate_series(1, 4000) AS n""")
+        connection.execute("REVOKE TEMP ON DATABASE postgres FROM PUBLIC; CREATE ROLE viewer LOGIN")
+        connection.execute(f"GRANT USAGE ON SCHEMA {schema} TO viewer")
+        connection.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO viewer")
+    try:
+        address = clean.replace("care@", "viewer@")
+        with pytest.raises(cs.CareError) as error:
+            cs.themes.themes(load(address), period="2026-10")
+        assert _told(error) == (
+            "this needs a temporary table of 4,000 rows, which the database's user may not make: "
+            "grant it TEMP on the database, or say in_memory = true in care.toml"
+        )
+        assert len(cs.themes.themes(load(address, in_memory=True), period="2026-10"))
+    finally:
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+            connection.execute("GRANT TEMP ON DATABASE postgres TO PUBLIC")
+    assert len(cs.themes.themes(load(address), period="2026-10"))
+
+
 def test_a_table_that_may_not_be_read_is_named(server: str, clean: str) -> None:
     schema = clean.rpartition("/")[2]
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
