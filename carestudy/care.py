@@ -25,7 +25,8 @@ class Settings:
     ``in_memory`` reads the tables of a database into the embedded engine, once and as they are at one moment: where
     others write to them all day, the figures of one report then fit together, and a busy server is asked once. Large
     Parquet, which else is asked where it is, is copied as well.
-    ``memory_limit`` (such as "2GB") is what the embedded engine may use, and ``spill_folder`` where it puts the rest.
+    ``memory_limit`` (such as "2GB") is what the embedded engine may use, with one core for every 2 GB of it, and
+    ``spill_folder`` where it puts the rest.
     """
 
     company: str = ""

@@ -15,6 +15,7 @@ from carestudy.care import Settings
 from carestudy.contract import CareError
 from carestudy.measure.engine import trouble
 
+FOR_A_CORE = 2_000_000_000  # bytes, with which one core groups a hundred million rows by customer
 WILD = "[*?"  # letters of a name that the engine takes for a pattern
 
 
@@ -36,6 +37,7 @@ class Engine:
     def _limited(self, settings: Settings) -> None:
         """Use no more memory than is allowed, and put what does not fit where the company says.
 
+        Cores that share little memory take it from each other until none can go on: each has a part of its own.
         Each engine has a folder of its own there: its files have the names of any other's, and they would take each
         other's rows. It is made when it is needed, and taken away with the engine.
         """
@@ -44,6 +46,9 @@ class Engine:
             if said is not None:
                 written = "'" + said.replace("'", "''") + "'"
                 self._backend.raw_sql(f"SET {name} = {written}")
+        if settings.memory_limit is not None:
+            (cores,) = self._backend.con.execute("SELECT current_setting('threads')").fetchone()
+            self._backend.raw_sql(f"SET threads = {min(cores, max(1, _bytes(settings.memory_limit) // FOR_A_CORE))}")
 
     def arrow(self, name: str, table: Any) -> Any:
         """An Arrow table as it lies in memory."""
@@ -92,6 +97,12 @@ class Database:
 
     def close_doors(self) -> None:
         """Its doors are not ours."""
+
+
+def _bytes(written: str) -> int:
+    """A size as it is written in care.toml, such as 2GB or 1.5 GiB."""
+    number, unit = written.rstrip("iB")[:-1], written.rstrip("iB")[-1]
+    return int(float(number) * (1024 if written.endswith("iB") else 1000) ** ("KMGT".index(unit) + 1))
 
 
 def asked(source: str, question: Callable[[], Any]) -> Any:

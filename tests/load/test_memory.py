@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import ibis
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from folders import counts, folder
@@ -24,6 +26,13 @@ def test_the_engine_keeps_to_its_memory_and_its_folder(tmp_path: Path) -> None:
     said = "SELECT current_setting('memory_limit'), current_setting('temp_directory')"
     limit, spill = backend.con.execute(said).fetchone()
     assert (limit, Path(spill).parent) == ("286.1 MiB", path / "spill")
+
+
+@pytest.mark.parametrize(("limit", "cores"), [("60MB", 1), ("3.9GB", 1), ("4GB", 2), ("4000000 KB", 2), ("1TB", 3)])
+def test_every_core_has_memory_enough(monkeypatch: pytest.MonkeyPatch, limit: str, cores: int) -> None:
+    monkeypatch.setattr(ibis.duckdb, "connect", lambda connect=ibis.duckdb.connect: connect(threads=3))
+    engine = load({"staff": pd.DataFrame({"agent": ["Lan"]})}, memory_limit=limit).table("staff").get_backend()
+    assert engine.con.execute("SELECT current_setting('threads')").fetchone() == (cores,)
 
 
 def test_engines_do_not_put_what_does_not_fit_into_the_same_files(tmp_path: Path) -> None:
