@@ -104,6 +104,15 @@ def test_files_of_several_months_stay_where_they_are(tmp_path: Path) -> None:
     assert len(set(rows(care, "responses", "response_id"))) == 6
 
 
+def test_that_text_is_tidy_is_looked_at_once_and_not_with_every_question(tmp_path: Path) -> None:
+    responses = load(answers(tmp_path)).table("responses")
+    backend = responses.get_backend()
+    ((_, plan),) = backend.con.execute(f"EXPLAIN {backend.compile(responses.score.sum().as_table())}").fetchall()
+    assert "READ_PARQUET" in plan
+    assert "JOIN" not in plan
+    assert "normalize" not in plan
+
+
 @pytest.mark.parametrize("name", ["r[1].parquet", "r?.parquet"])
 def test_a_file_whose_name_could_be_a_pattern_is_copied(tmp_path: Path, name: str) -> None:
     (answers(tmp_path) / "responses.parquet").rename(tmp_path / name)
