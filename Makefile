@@ -5,7 +5,7 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 QUIETLY := -qq --no-input --disable-pip-version-check
-EXTRAS := lab,postgres,spark,dev
+EXTRAS := lab,pdf,postgres,spark,dev
 JOBS ?= 2
 SIZES ?= 1
 

@@ -6,9 +6,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from pypdf import PdfReader
 
+import carestudy as cs
+from carestudy import kpi
 from carestudy.report.deliver import NotSent, printed, shared
+from carestudy.report.export import CareExporter
 
 STYLE = "@page{size:A4;@bottom-right{content:counter(page) ' / ' counter(pages)}}"
 PAGE = f"<!DOCTYPE html><html lang=vi><head><meta charset=utf-8><title>x</title><style>{STYLE}</style></head><body>"
@@ -25,6 +30,27 @@ def test_a_page_is_printed_on_numbered_a4_sheets(chromium: str, tmp_path: Path) 
     assert "Đội Bắc" in sheets[0].extract_text()
     assert f"1 / {len(sheets)}" in sheets[0].extract_text()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["Báo cáo.vi.html", "Báo cáo.vi.pdf"]
+
+
+@pytest.mark.slow
+def test_without_a_browser_weasyprint_prints_the_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    care = cs.load("data/demo")
+    show = cs.Show(care, period="2026-10", lang="vi")
+    shown = [show.cover("voice"), show.board(), show.bars(kpi.nps, by="team", period="2026")]
+    cells = [new_code_cell(outputs=[new_output("display_data", one._repr_mimebundle_())]) for one in shown]
+    page = tmp_path / "voice.vi.html"
+    page.write_text(CareExporter(lang="vi").from_notebook_node(NotebookNode(new_notebook(cells=cells)))[0], "utf-8")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (pdf,) = printed([page])
+    sheets = PdfReader(pdf).pages
+    text = "".join(sheet.extract_text() for sheet in sheets)
+    assert [round(float(side)) for side in sheets[0].mediabox[2:]] == [595, 842]
+    assert all(
+        words in text for words in ("Tiếng nói khách hàng", "Tháng 10/2026", "NPS theo đội", f"1 / {len(sheets)}")
+    )
+    assert any(sheet.images for sheet in sheets)
+    (again,) = printed([page])
+    assert again.read_bytes() == pdf.read_bytes()
 
 
 def test_without_a_printer_it_is_said_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from tiny import tiny_data, tiny_notebook
+from tiny import PARAMETERS, showing, tiny_data, tiny_notebook
 
 from carestudy.__main__ import main
 from carestudy.contract import CareError
@@ -126,3 +126,24 @@ def test_what_is_shown_runs_as_cron_runs_it(
     assert ran.returncode == 0, ran.stderr
     assert (folder / "out" / "2026-09" / "care.vi.html").is_file()
     assert (folder / "run.log").read_text("utf-8").endswith("INFO care.ipynb last-month: published\n")
+
+
+@pytest.mark.slow
+def test_several_notebooks_for_each_group_run_as_cron_runs_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tiny_data(tmp_path / "data")
+    people = [f"A{number},2026-01-05,{'Bắc' if number % 2 else 'Nam'}" for number in range(1, 13)]
+    (data / "customers.csv").write_text("\n".join(["customer_id,joined_on,team", *people, ""]), "utf-8")
+    code = f"import carestudy as cs\ncs.load(data, only=only)\n{showing()}"
+    books = [tiny_notebook(tmp_path / f"{name}.ipynb", code, parameters=f"{PARAMETERS}\nonly = None") for name in "ab"]
+    given = ["schedule", *map(str, books), "--data", str(data), "--out", str(tmp_path / "out"), "--lang", "vi"]
+    assert main([*given, "--each", "team", "--cron"]) == 0
+    line = capsys.readouterr().out.rstrip("\n")
+    bare = ["env", "-i", "LC_ALL=C", "/bin/sh", "-c", _as_cron_runs(line)]
+    ran = subprocess.run(bare, cwd="/", capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    for name in "ab":
+        made = tmp_path / "out" / "2026-09" / f"{name}.each-team"
+        pages = sorted(path.name for path in made.glob("*.html"))
+        assert pages == ["01-bac.vi.html", "02-nam.vi.html", "all.vi.html", "index.vi.html"]
