@@ -45,6 +45,9 @@ def restated(order: Order, new: Figures) -> list[dict[str, Any]]:
         changes = [change for change in differences(old, new) if _was_over(change["period"], old.get("as_of"))]
         why = reasons(old, new)
         found += [{**change, "report": old["parameters"]["period"], "why": why} for change in changes]
+    # What is withheld now, as few customers stand behind it, is not told by what it was.
+    withheld = {_key(one) for one in new["figures"] if _withheld(one)}
+    found = [change for change in found if _key(change) not in withheld and not _withheld(change["old"])]
     unique = {json.dumps(change, sort_keys=True): change for change in found}
     return list(unique.values())
 
@@ -76,11 +79,19 @@ def _by_name(report: Figures) -> dict[str, Mapping[str, Any]]:
     found: dict[str, Mapping[str, Any]] = {}
     twice = set()
     for one in report["figures"]:
-        key = json.dumps([one.get("kpi"), one.get("by"), one.get("period")], sort_keys=True, ensure_ascii=False)
+        key = _key(one)
         if key in found and not _same(found[key], one):
             twice.add(key)
         found[key] = one
     return {key: one for key, one in found.items() if key not in twice}
+
+
+def _key(one: Mapping[str, Any]) -> str:
+    return json.dumps([one.get("kpi"), one.get("by"), one.get("period")], sort_keys=True, ensure_ascii=False)
+
+
+def _withheld(one: Mapping[str, Any]) -> bool:
+    return one.get("value") is None and one.get("n") is None
 
 
 def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

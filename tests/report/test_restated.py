@@ -19,8 +19,9 @@ from carestudy.report.verify import compared, verified
 AS_OF = "2026-10-01T00:00:00+07:00"
 
 
-def _figure(value: float, period: str = "2026-09", **by: str) -> dict[str, object]:
-    return {"kpi": "nps", "by": by, "period": period, "value": value, "n": 30, "numerator": 9.0, "denominator": 30.0,
+def _figure(value: float | None, period: str = "2026-09", **by: str) -> dict[str, object]:
+    n = None if value is None else 30  # withheld
+    return {"kpi": "nps", "by": by, "period": period, "value": value, "n": n, "numerator": 9.0, "denominator": 30.0,
             "unit": "points"}  # fmt: skip
 
 
@@ -80,6 +81,17 @@ def test_a_later_period_says_what_it_tells_otherwise_of_an_earlier_one(tmp_path:
     kept = json.loads((tmp_path / "out" / "2026-10" / "care.restated.json").read_text("utf-8"))["restated"]
     # October was not over when it was told first: that it changed is no restatement.
     assert [(one["period"], one["report"]) for one in kept] == [("2026-09", "2026-09")]
+
+
+@pytest.mark.slow
+def test_what_is_withheld_now_is_not_told_by_what_it_was(tmp_path: Path) -> None:
+    folder = tmp_path / "out" / "2026-09"
+    for few in (71.0, 72.0, None, None):
+        publish_report(_order(tmp_path, _shown(40.0 + (few or 0), "a" * 64, _figure(few, team="A"))))
+        page = (folder / "care.vi.html").read_text("utf-8")
+        assert ("71,0" in page) == (few == 72.0)
+    assert "112,0" in page
+    assert "71.0" not in (folder / "care.restated.json").read_text("utf-8")
 
 
 @pytest.mark.slow
