@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from carestudy.care import Care
-from carestudy.contract import TABLES, Missing
+from carestudy.contract import TABLES, CareError, Missing
 from carestudy.measure import ratio, stock
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.lasting import asked
@@ -15,10 +15,13 @@ from carestudy.measure.rows import Rows, with_dimensions
 def available(care: Care, kpis: Sequence[Kpi], by: Sequence[str]) -> list[Kpi]:
     """The KPIs that can be compared between periods and whose tables, columns and dimensions the data have."""
     compared = [kpi for kpi in kpis if kpi.kind != "mix" and not kpi.timeless]
+    if not compared:
+        names = ", ".join(kpi.id for kpi in kpis) or "none was named"
+        raise CareError(f"there is no figure here to compare between periods ({names}): ask for each by itself")
     problems = {kpi: lack(care, kpi, by) for kpi in compared}
     fine = [kpi for kpi, problem in problems.items() if problem is None]
     if not fine:
-        raise next(iter(problem for problem in problems.values() if problem))
+        raise next(problem for problem in problems.values() if problem)
     return fine
 
 

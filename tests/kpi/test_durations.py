@@ -46,6 +46,11 @@ def test_a_case_that_ends_after_the_data_do_is_open() -> None:
     assert fraction(kpi.resolution_time(known(cases))) == (2, 3)
 
 
+def test_a_case_that_ends_as_the_data_do_has_ended() -> None:
+    assert fraction(kpi.resolution_time(known(tickets(("2026-10-31 20:00", "2026-11-01 00:00"))))) == (1, 1)
+    assert fraction(kpi.resolution_time(known(tickets(("2026-10-31 20:00", "2026-11-01 00:01"))))) == (0, 1)
+
+
 def test_where_too_many_are_open_there_is_no_median_and_it_says_why() -> None:
     cases = tickets(("2026-10-05 08:00", "2026-10-05 09:00"), *[("2026-10-05 08:00", None)] * 2)
     found = kpi.resolution_time(known(cases)).iloc[0]
@@ -66,6 +71,15 @@ def test_business_hours_leave_out_nights_weekends_and_holidays() -> None:
     care = known(cases, hours=OFFICE, holidays=["2026-02-16..2026-02-22"])
     assert kpi.resolution_time(care, clock="business")["value"].item() == 0.5 + 4 + 1
     assert kpi.resolution_time(care)["value"].item() == 9 * 24 + 16
+
+
+@pytest.mark.parametrize(("opened", "closed", "minutes"), [
+    ("07:00:00", "08:30:30", 31), ("08:00:00", "08:30:29", 30), ("08:00:00", "10:00:29", 120),
+    ("11:59:30", "13:00:00", 1), ("17:29:30", "23:00:00", 1),
+])  # fmt: skip
+def test_business_hours_are_counted_to_the_second(opened: str, closed: str, minutes: int) -> None:
+    care = known(tickets((f"2026-10-05 {opened}", f"2026-10-05 {closed}")), hours=OFFICE)
+    assert kpi.resolution_time(care, clock="business")["value"].item() == pytest.approx(minutes / 60)
 
 
 def test_without_hours_business_hours_say_what_is_missing() -> None:

@@ -8,12 +8,15 @@ from typing import Any
 import ibis
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from companies import fraction, people, table
 
 import carestudy as cs
 from carestudy import kpi
+from carestudy.measure.clusters import design_effect
 from carestudy.measure.overlap import correlations
+from carestudy.measure.rows import CLUSTER
 from carestudy.measure.stays import EVER, observed
 from carestudy.periods import Period
 
@@ -135,3 +138,27 @@ def test_a_quantile_is_of_more_than_none_and_less_than_all(at: Any) -> None:
 def test_without_a_case_there_are_no_business_hours_to_count() -> None:
     care = cs.load({"contacts": table("opened_at resolved_at")}, as_of="2026-10-31", hours={"mon-fri": ["08:00-17:00"]})
     assert kpi.resolution_time(care, clock="business", period="2026-10")["n"].item() == 0
+
+
+def test_who_is_a_day_old_when_the_data_begin_is_at_risk_from_the_day_after() -> None:
+    rows = [
+        ("A", "2025-12-31", None),
+        ("B", "2026-02-01", "2026-02-02"),
+        *((f"C{k}", "2026-02-01", None) for k in range(9)),
+    ]
+    found = kpi.tenure(base(*rows), years=2 / 365, since="2026-01-01")
+    assert found["value"].item() == pytest.approx(1 - 1 / 10)
+
+
+def test_a_quantile_of_cases_is_as_unsure_as_their_customers_are_alike() -> None:
+    cases = {
+        "X": [("A", 1), ("A", 1), ("A", 1), ("B", 5), ("B", 5), ("B", None)],  # as two answers, not six
+        "Y": [("A", 1), ("A", 1), ("A", 5), ("A", 5)],  # as one
+        "Z": [("A", 1), ("B", 5), ("C", None), ("D", 1)],  # as they are
+    }
+    rows = [(group, who, value) for group, of in cases.items() for who, value in of]
+    group, who, value = (list(column) for column in zip(*rows, strict=True))
+    table = ibis.memtable(pa.table({"group": group, CLUSTER: who, "value": pa.array(value, pa.int64())}))
+    found = design_effect(table, ["group"], pd.DataFrame({"group": ["X", "Y", "Z"], "threshold": 1.0}))
+    assert found["units"].tolist() == [2, 1, 4]
+    assert found["effect"].tolist() == pytest.approx([3, 4, 1])

@@ -158,6 +158,10 @@ def test_figures_that_can_be_compared_are_told_from_their_columns() -> None:
     care = cs.load({"responses": answers([9], "nps", answered_at=["2026-10-05"])})
     assert available(care, asked, []) == [kpi.csat, kpi.nps]
     assert available(demo(), asked, []) == [kpi.csat, kpi.nps, kpi.invoiced]
+    with pytest.raises(cs.CareError, match=r"no figure here to compare between periods \(leaving_reasons, customers_"):
+        cs.scorecard(demo(), period="2026-10", kpis=asked[:2])
+    with pytest.raises(cs.CareError, match="none was named"):
+        available(care, [], [])
     with pytest.raises(Missing, match=r"^csat needs column 'planet'"):
         available(care, asked, ["planet"])
 
@@ -174,6 +178,15 @@ def test_what_a_figure_lacks_is_the_column_that_is_not_there(figure: Any, column
     }
     found = lack(cs.load(tables, as_of="2026-10-31"), figure)
     assert (found.column, found.asked_by) == (column, figure.name) if found else False
+
+
+def test_amounts_are_lacking_without_amounts_and_nothing_is_where_purchases_tell_of_customers() -> None:
+    bought = cs.load({"transactions": pd.DataFrame({"customer_id": ["A"], "occurred_at": ["2026-10-05"]})})
+    found = lack(bought, kpi.typical_transaction)
+    assert (found and found.column) == "amount"
+    assert [lack(bought, one) for one in (kpi.tenure, kpi.active_customers, kpi.retention_rate)] == [None] * 3
+    file = cs.load({"customers": pd.DataFrame({"customer_id": ["A"]})})
+    assert lack(file, kpi.customers_on_file) is None
 
 
 def test_figures_of_every_kind_stand_side_by_side_each_with_its_own() -> None:
