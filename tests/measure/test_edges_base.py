@@ -152,13 +152,13 @@ def test_who_is_a_day_old_when_the_data_begin_is_at_risk_from_the_day_after() ->
 
 def test_a_quantile_of_cases_is_as_unsure_as_their_customers_are_alike() -> None:
     cases = {
-        "X": [("A", 1), ("A", 1), ("A", 1), ("B", 5), ("B", 5), ("B", None)],  # as two answers, not six
+        "X": [("A", 1), ("A", 2), ("A", 2), ("B", 5), ("B", 5), ("B", None)],  # as two answers, not six
         "Y": [("A", 1), ("A", 1), ("A", 5), ("A", 5)],  # as one
         "Z": [("A", 1), ("B", 5), ("C", None), ("D", 1)],  # as they are
     }
     rows = [(group, who, value) for group, of in cases.items() for who, value in of]
     group, who, value = (list(column) for column in zip(*rows, strict=True))
     table = ibis.memtable(pa.table({"group": group, CLUSTER: who, "value": pa.array(value, pa.int64())}))
-    found = design_effect(table, ["group"], pd.DataFrame({"group": ["X", "Y", "Z"], "threshold": 1.0}))
+    found = design_effect(table, ["group"], pd.DataFrame({"group": ["X", "Y", "Z"], "threshold": 2.0}))
     assert found["units"].tolist() == [2, 1, 4]
     assert found["effect"].tolist() == pytest.approx([3, 4, 1])
