@@ -17,7 +17,7 @@ from typing import Any
 IMPORTED = (
     "carestudy.show", "carestudy.kpi", "carestudy.load.door", "carestudy.eight_questions", "carestudy.quality",
     "carestudy.trends", "carestudy.whys", "carestudy.survival", "carestudy.cohorts", "carestudy.people",
-    "carestudy.show.questions", "carestudy.show.trendline", "matplotlib.pyplot", "matplotlib_inline.config",
+    "carestudy.show.questions", "carestudy.show.trendline", "matplotlib.pyplot", "matplotlib_inline.config", "seaborn",
     "scipy.special", "PIL.Image", "IPython", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.pylab",
 )  # fmt: skip
 
