@@ -15,6 +15,7 @@ from companies import fraction, people, table
 import carestudy as cs
 from carestudy import kpi
 from carestudy.measure.clusters import design_effect
+from carestudy.measure.figures import sums
 from carestudy.measure.overlap import correlations
 from carestudy.measure.rows import CLUSTER
 from carestudy.measure.stays import EVER, observed
@@ -162,3 +163,14 @@ def test_a_quantile_of_cases_is_as_unsure_as_their_customers_are_alike() -> None
     found = design_effect(table, ["group"], pd.DataFrame({"group": ["X", "Y", "Z"], "threshold": 2.0}))
     assert found["units"].tolist() == [2, 1, 4]
     assert found["effect"].tolist() == pytest.approx([3, 4, 1])
+
+
+def test_a_duration_tells_of_how_many_customers_its_cases_are() -> None:
+    rows = table(
+        "customer_id topic opened_at resolved_at",
+        *[(who, topic, "2026-10-05 08:00", f"2026-10-05 {hour}:00")
+          for who, topic, hour in (("A", "bill", "09"), ("A", "bill", "10"), ("A", "bill", "11"), ("B", "speed", "09"),
+                                   ("C", "speed", "10"), ("C", "speed", "11"))],
+    )  # fmt: skip
+    found = sums(cs.load({"contacts": rows}, as_of="2026-10-31"), [kpi.resolution_time], by=["topic"], periods=[])
+    assert found[["topic", "n", "units"]].to_numpy().tolist() == [["bill", 3, 1], ["speed", 3, 2]]
