@@ -172,5 +172,7 @@ def test_a_duration_tells_of_how_many_customers_its_cases_are() -> None:
           for who, topic, hour in (("A", "bill", "09"), ("A", "bill", "10"), ("A", "bill", "11"), ("B", "speed", "09"),
                                    ("C", "speed", "10"), ("C", "speed", "11"))],
     )  # fmt: skip
-    found = sums(cs.load({"contacts": rows}, as_of="2026-10-31"), [kpi.resolution_time], by=["topic"], periods=[])
+    care = cs.load({"contacts": rows}, as_of="2026-10-31")
+    assert sums(care, [kpi.resolution_time], by=[], periods=[])["units"].tolist() == [3]
+    found = sums(care, [kpi.resolution_time], by=["topic"], periods=[])
     assert found[["topic", "n", "units"]].to_numpy().tolist() == [["bill", 3, 1], ["speed", 3, 2]]
