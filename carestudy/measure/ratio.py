@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import ibis
@@ -96,6 +98,10 @@ def stream(care: Care, name: str, fractions: Sequence[Fraction], by: Sequence[st
 
 def _summed(stream: Any, by: Sequence[str], shapes: Sequence[_Shape]) -> Any:
     keys = [*by, BUCKET]
+    if not any(shape.distinct for shape in shapes):
+        # Rows that no fraction counts add nothing: it is no matter whose they are, and fewer customers are grouped.
+        counts = [stream[f"{OURS}{letter}_{index}"] != 0 for index in range(len(shapes)) for letter in "ab"]
+        stream = stream.mutate(**{CLUSTER: reduce(or_, counts).ifelse(stream[CLUSTER], ibis.null("string"))})
     inner: dict[str, Any] = {}
     for index, shape in enumerate(shapes):
         a, b = stream[f"{OURS}a_{index}"], stream[f"{OURS}b_{index}"]
