@@ -98,7 +98,7 @@ def _painter(reader: Reader, frame: pd.DataFrame, names: list[str]) -> Painter:
         axes.scatter(share, rows, s=46, color=MUTED, zorder=3, label="customers")
         axes.scatter(revenue, rows, s=46, color=ACCENT, zorder=4, label="revenue")
         heads: list[tuple[float, str, str]] = [
-            (-0.85, wrapped(reader.t("customers"), 8), wrapped(reader.t("revenue"), 8))
+            (-0.85, reader.t("customers").replace(" ", "\n"), reader.t("revenue").replace(" ", "\n"))
         ]
         told = [(float(row), form.value(share[row]), form.value(revenue[row])) for row in rows]
         for row, left, last in [*heads, *told]:
