@@ -14,7 +14,7 @@ import pandas as pd
 from carestudy.care import Care, Group
 from carestudy.contract import CareError, Missing
 from carestudy.load.engine import Database, Engine
-from carestudy.measure import engine
+from carestudy.measure import engine, stock
 from carestudy.measure.rows import with_dimensions
 
 ASIDE = {"staff", "goals"}  # tables about the company, whose rows belong to no customer
@@ -61,7 +61,12 @@ def restricted(care: Care, place: Engine | Database, only: object) -> Care:
         for one in care.counts
         if one.table in used
     )
-    return replace(care, tables=tables, counts=counts, faults=care.faults.iloc[:0], aside=dict[str, Any](), only=group)
+    # Who left is not told in two ways: by contracts in the whole, and by silence where a group has none on file.
+    silence = (
+        care.inactive_after if stock.has_contracts(care) == stock.has_contracts(replace(care, tables=tables)) else None
+    )
+    kept = replace(care, tables=tables, counts=counts, faults=care.faults.iloc[:0], aside=dict[str, Any](), only=group)
+    return replace(kept, inactive_after=silence)
 
 
 def divided(care: Care, name: str, dimension: str) -> Any | None:

@@ -236,7 +236,8 @@ def spells(care: Care, by: Sequence[str]) -> Any:
             latest = latest_spell(care, stays).select("customer_id", *by)
             stays = stays.drop(*by).join(latest, "customer_id")
         return stays.select("customer_id", *_dimensions(stays, by), "joined_on", "left_on", "last_on")
-    if not care.has("transactions", "customer_id", "occurred_at"):
+    # Without a silence the whole company tells by contracts who left, and this group of it has no customers on file.
+    if not care.has("transactions", "customer_id", "occurred_at") or care.inactive_after is None:
         if "customers" in care.tables:
             care.table("customers", "customer_id", "joined_on", "left_on")
         raise Missing("customers", has=care.tables)

@@ -71,6 +71,20 @@ def test_a_group_keeps_the_day_and_the_silence_of_the_whole_company_and_says_who
     assert {one.table: (one.read, one.used) for one in hue.counts}["customers"] == (2, 2)
 
 
+def test_a_group_without_customers_on_file_tells_nothing_of_leaving_where_contracts_tell_it_of_the_whole() -> None:
+    shop = cs.load("data/demo", only="team=Bán lẻ")
+    assert shop.has("transactions")
+    assert not shop.has("customers")
+    with pytest.raises(Missing, match="customers"):
+        kpi.retention_rate(shop)
+    sales = table("customer_id occurred_at amount team", *((name, f"2026-0{month}-05", "10", "Bắc")
+                  for name in "AB" for month in range(1, 9)))  # fmt: skip
+    silent = {"customers": PEOPLE[["customer_id", "owner"]], "transactions": sales}
+    by_silence = cs.load(silent, only="team=Bắc", as_of="2026-12-31")
+    assert by_silence.inactive_after == cs.load(silent, as_of="2026-12-31").inactive_after
+    assert kpi.retention_rate(by_silence, period="2026-07")["numerator"].tolist() == [2]
+
+
 def test_the_page_of_a_group_says_by_what_its_rows_belong_to_it() -> None:
     def said(by: str) -> str:
         show = cs.Show(cs.load("data/demo", only=by), period="2026-10", lang="en")
