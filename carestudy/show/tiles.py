@@ -48,8 +48,18 @@ class Tile:
 
     @property
     def missed(self) -> bool:
-        """Whether there is a target, enough cases to speak of it, and it is not reached."""
-        return not self.few and not is_missing(self.row["target"]) and not bool(self.row["reached"])
+        """Whether there is a target, enough cases to speak of it, and it is not reached by more than chance."""
+        return self._aimed and not self._near and not bool(self.row["reached"])
+
+    @property
+    def _aimed(self) -> bool:
+        return not self.few and not is_missing(self.row["target"])
+
+    @property
+    def _near(self) -> bool:
+        """Whether the interval holds the target: chance alone could have it reached or missed, as goals are judged."""
+        low, high = self.row["low"], self.row["high"]
+        return not (is_missing(low) or is_missing(high)) and low < high and low <= self.row["target"] <= high
 
     @property
     def place(self) -> int:
@@ -117,7 +127,9 @@ class Tile:
             parts.append(_pill(self.form, self.year_verdict, row["year_change"]) + " " + year)
         if self.missed:
             parts.append(PILL.format(look="worse", words="✕ " + t("target not reached")))
-        elif not self.few and not is_missing(row["target"]):
+        elif self._aimed and self._near:
+            parts.append(PILL.format(look="", words="≈ " + t("target: cannot tell")))
+        elif self._aimed:
             parts.append(PILL.format(look="better", words="✓ " + t("target reached")))
         return Markup(" ").join(Markup("<span>{}</span>").format(part) for part in parts)
 

@@ -63,6 +63,15 @@ def test_a_reached_target_is_told_in_the_tile() -> None:
     assert "not reached" not in html
 
 
+@pytest.mark.parametrize("reached", [True, False])
+def test_a_target_within_the_interval_is_neither_reached_nor_missed_as_in_the_list_of_goals(reached: bool) -> None:  # noqa: FBT001
+    near = score("nps", 34.8 if not reached else 35.3, target=35.0, reached=reached) | {"low": 30.0, "high": 40.0}
+    output = show("en").board(scores(near))
+    assert "≈ target: cannot tell" in _html(output)
+    assert "reached" not in _html(output)
+    assert not any("target" in line for line in _findings(output))
+
+
 def test_an_arrow_tells_the_direction_and_a_word_whether_it_is_good() -> None:
     rising = score("gross_churn_rate", 0.05, before=0.03, before_n=300, **_change("", "worse", 0.02, 0.01))
     assert "▲ xấu đi" in _html(show("vi").board(scores(rising)))
