@@ -61,12 +61,9 @@ def restricted(care: Care, place: Engine | Database, only: object) -> Care:
         for one in care.counts
         if one.table in used
     )
+    part = replace(care, tables=tables, counts=counts, faults=care.faults.iloc[:0], aside=dict[str, Any](), only=group)
     # Who left is not told in two ways: by contracts in the whole, and by silence where a group has none on file.
-    silence = (
-        care.inactive_after if stock.has_contracts(care) == stock.has_contracts(replace(care, tables=tables)) else None
-    )
-    kept = replace(care, tables=tables, counts=counts, faults=care.faults.iloc[:0], aside=dict[str, Any](), only=group)
-    return replace(kept, inactive_after=silence)
+    return part if stock.has_contracts(part) == stock.has_contracts(care) else replace(part, inactive_after=None)
 
 
 def divided(care: Care, name: str, dimension: str) -> Any | None:

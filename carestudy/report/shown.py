@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 from carestudy.contract import CareError
 from carestudy.show import archive, dates, labels
-from carestudy.show.gaps import AGAIN, MEND
+from carestudy.show.gaps import AGAIN
 from carestudy.show.looks import LOOKS
 from carestudy.show.numbers import number
 from carestudy.show.output import MIME
@@ -113,11 +113,14 @@ def _hoist(output: NotebookNode, styles: dict[str, None]) -> None:
 
 def _shorten(output: NotebookNode, told: set[str]) -> None:
     """How something missing can be given is told once on a page."""
-    html = output.get("data", {}).get("text/html", "")
-    for how in AGAIN.findall(html):
-        if how in told:
-            output.data["text/html"] = html = html.replace(MEND.format(Markup(how)), "")  # noqa: S704 - as it stood
-        told.add(how)
+
+    def once(how: re.Match[str]) -> str:
+        new = how[1] not in told
+        told.add(how[1])
+        return how[0] if new else ""
+
+    if html := output.get("data", {}).get("text/html"):
+        output.data["text/html"] = AGAIN.sub(once, html)
 
 
 def _titles(nb: NotebookNode) -> Iterator[str]:

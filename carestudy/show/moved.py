@@ -59,12 +59,9 @@ def moved(
 
 def _told(counts: pd.Series[int], least: int) -> pd.Series[int]:
     """How many moved in each way, of the ways that are told: those who came are no part of those who were here."""
-    here = (counts.index != CAME).astype(int)
-    hidden = pd.Series(data=False, index=counts.index)
-    for part in (here == 1, here == 0):
-        mine = counts[part].astype(float)
-        hidden[mine.index] = kept_back(mine, mine.index.to_frame(), least)
-    return counts[~hidden]
+    parts = [one.astype(float) for one in (counts.drop(CAME), counts[[CAME]])]
+    hidden = pd.concat([kept_back(one, one.index.to_frame(), least) for one in parts])
+    return counts[~hidden[counts.index]]
 
 
 def _sentence(reader: Reader, before: str, of: int, told: pd.Series[int]) -> str:
