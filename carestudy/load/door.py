@@ -202,7 +202,7 @@ def _checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> _Check
     raw.refuse_if_changed()
     counted = faults.tally(marked, frame.contract, raw)
     for step, again in _repeats(name, named, counted):
-        marked = engine.kept(f"{step}_{name}", again(marked))
+        marked = engine.kept(f"{step}_{name}", again(marked), by=LINE)
         counted = faults.tally(marked, frame.contract, raw)
     stays = isinstance(engine, Database)
     used = checks.unmarked(rows, frame) if stays and counted.clean else checks.used(marked)

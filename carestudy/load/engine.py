@@ -70,9 +70,9 @@ class Engine:
         """A table under a name: what is computed from it does not compute it twice."""
         return self._made("VIEW", name, table)
 
-    def kept(self, name: str, table: Any) -> Any:
-        """A table computed once and for all."""
-        return self._made("TABLE", name, table)
+    def kept(self, name: str, table: Any, by: str | None = None) -> Any:
+        """A table computed once and for all, its rows in the order of a column whatever cores computed them."""
+        return self._made("TABLE", name, table if by is None else table.order_by(by))
 
     def close_doors(self) -> None:
         """From here on no setting is changed, and no file read but Parquet, which may not have been copied."""
@@ -89,7 +89,7 @@ class Engine:
 class Database:
     """Somebody's database, where tables stay expressions."""
 
-    def step(self, name: str, table: Any) -> Any:  # noqa: ARG002
+    def step(self, name: str, table: Any, by: str | None = None) -> Any:  # noqa: ARG002
         """The table itself."""
         return table
 
