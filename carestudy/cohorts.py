@@ -69,13 +69,13 @@ def _each(spans: pd.DataFrame, by: list[str]) -> Any:
 def _spans(care: Care, every: str, mode: str, by: list[str]) -> Any:
     """Customers counted by cohort and by the first and last period of each unbroken presence: one small table."""
     rows = _presences(care, every, by)
-    of = ibis.window(group_by="customer_id")
-    rows = rows.mutate(cohort=rows["first"].min().over(of))
+    begun = rows.group_by("customer_id").aggregate(cohort=rows["first"].min())
+    rows = rows.join(begun, "customer_id")  # a window over each customer takes longer
     if mode == "on or after":
         rows = rows.group_by(["customer_id", *by]).aggregate(
             cohort=rows.cohort.min(), first=rows.cohort.min(), last=rows["last"].max()
         )
-    else:
+    elif stock.has_contracts(care) and care.several_spells:
         earlier = ibis.window(group_by="customer_id", order_by=["first", "last"], preceding=(None, 1))
         seen = rows["last"].max().over(earlier).fill_null(-(10**6)) + 1
         # A customer who left and came back within one period was there once.
