@@ -22,14 +22,14 @@ counted AS (
     SELECT *, c::BIGINT * 64 + m AS spell, poisson(uniform('contacts', spell), rate, exp(-rate)) AS many FROM lived
 ),
 numbered AS (
-    SELECT *, spell * 8 + unnest(range(many)) AS turn FROM counted
+    SELECT * REPLACE (spell * 8 + turn AS turn) FROM counted JOIN turns USING (many)
 ),
 placed AS (
-    SELECT *, below('care day', turn, 1000) AS slot FROM numbered
+    SELECT *, m * 1000 + below('care day', turn, 1000) AS slot FROM numbered
 ),
 asked AS (
     SELECT c, team, turn * 16 AS id, (below('topic', c, 10) + 3 * m + turn % 8) % 10 AS topic, day AS asked_on
-    FROM placed JOIN care_days USING (m, slot)
+    FROM placed JOIN care_days USING (slot)
     WHERE asked_on >= joined_on AND (left_on IS NULL OR asked_on <= left_on)
 )
 SELECT id, c, team, topic::TINYINT AS topic, clock('care_hours', asked_on, below('contact', id, 60000)) AS opened_at
@@ -67,18 +67,15 @@ solved AS (
 SELECT id, c, team, topic, opened_at, channel, kind,
     if(replied_at < getvariable('known_until'), replied_at, NULL) AS first_reply_at,
     if(solved_at < getvariable('known_until'), solved_at, NULL) AS resolved_at
-FROM solved
+FROM solved WHERE opened_at < getvariable('known_until')
 """
 
 _RECONTACTS = """
 CREATE OR REPLACE TABLE opened AS
-WITH again AS (
-    SELECT id + 1 AS id, c, team, topic, clock('care_hours', resolved_at::DATE + (1 + below('again', id, 6))::INT,
-        below('contact', id + 1, 60000)) AS opened_at
-    FROM helped
-    WHERE id % 16 = ? AND resolved_at IS NOT NULL AND chance('recontact', id, getvariable('recontact'))
-)
-FROM again WHERE opened_at < getvariable('known_until')
+SELECT id + 1 AS id, c, team, topic, clock('care_hours', resolved_at::DATE + (1 + below('again', id, 6))::INT,
+    below('contact', id + 1, 60000)) AS opened_at
+FROM helped
+WHERE id % 16 = ? AND resolved_at IS NOT NULL AND chance('recontact', id, getvariable('recontact'))
 """
 
 _INTERVIEWS = """

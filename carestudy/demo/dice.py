@@ -26,11 +26,13 @@ CREATE MACRO label(name, code) AS getvariable(name)[1 + code::BIGINT];
 CREATE MACRO uniform(stream, id) AS (draw(stream, id)::DOUBLE + 0.5e0) / 4294967296e0;
 CREATE MACRO normal(stream, id) AS label('bell', below(stream, id, 4096));
 CREATE MACRO months_until(stream, id, hazard) AS 1 + floor(ln(uniform(stream, id)) / ln(1 - hazard))::BIGINT;
-CREATE MACRO poisson(u, rate, p) AS
-    (u > p)::INT + (u > p * (1 + rate))::INT + (u > p * (1 + rate * (1 + rate / 2)))::INT
-    + (u > p * (1 + rate * (1 + rate / 2 * (1 + rate / 3))))::INT
-    + (u > p * (1 + rate * (1 + rate / 2 * (1 + rate / 3 * (1 + rate / 4)))))::INT
-    + (u > p * (1 + rate * (1 + rate / 2 * (1 + rate / 3 * (1 + rate / 4 * (1 + rate / 5))))))::INT;
+CREATE MACRO poisson(u, rate, p) AS CASE WHEN u <= p THEN 0
+    WHEN u <= p * (1 + rate) THEN 1
+    WHEN u <= p * (1 + rate * (1 + rate / 2)) THEN 2
+    WHEN u <= p * (1 + rate * (1 + rate / 2 * (1 + rate / 3))) THEN 3
+    WHEN u <= p * (1 + rate * (1 + rate / 2 * (1 + rate / 3 * (1 + rate / 4)))) THEN 4
+    WHEN u <= p * (1 + rate * (1 + rate / 2 * (1 + rate / 3 * (1 + rate / 4 * (1 + rate / 5))))) THEN 5 ELSE 6 END;
+CREATE TABLE turns AS SELECT many, unnest(range(many)) AS turn FROM unnest([1, 2, 3, 4, 5, 6]) counts (many);
 CREATE MACRO pick(name, stream, id) AS label(name, below(stream, id, 1000));
 CREATE MACRO pick_of(name, part, stream, id) AS label(name, part * 1000 + below(stream, id, 1000));
 """

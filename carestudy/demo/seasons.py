@@ -14,7 +14,7 @@ _WEEK_SHOP = (0.95, 0.9, 0.95, 1.0, 1.15, 1.25, 0.8)
 _WEEK_CARE = (1.3, 1.15, 1.1, 1.1, 1.1, 0.75, 0.3)
 
 _SLOTS = """
-SELECT (row_number() OVER () - 1) // 1000 AS m, (row_number() OVER () - 1) % 1000 AS slot, day
+SELECT row_number() OVER () - 1 AS slot, day
 FROM (SELECT unnest(getvariable('dealt')) AS day)
 """
 

@@ -23,14 +23,14 @@ counted AS (
     SELECT *, poisson(uniform('orders', spell), rate, exp(-rate)) AS many FROM rated
 ),
 numbered AS (
-    SELECT *, spell * 8 + unnest(range(many)) AS id FROM counted
+    SELECT *, spell * 8 + turn AS id FROM counted JOIN turns USING (many)
 ),
 placed AS (
-    SELECT *, below('order day', id, 1000) AS slot FROM numbered
+    SELECT *, m * 1000 + below('order day', id, 1000) AS slot FROM numbered
 ),
 bought AS (
     SELECT c, id, day AS bought_on
-    FROM placed JOIN shop_days USING (m, slot)
+    FROM placed JOIN shop_days USING (slot)
     WHERE bought_on >= joined_on AND (left_on IS NULL OR bought_on <= left_on)
     UNION ALL
     SELECT c, (c::BIGINT * 64 + joined_month) * 8 + 7, joined_on FROM people
