@@ -10,15 +10,17 @@ from typing import Any
 from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.features.behaviour import a_month, purchases, satisfaction, service
-from carestudy.features.known import FEATURES, NUMBERS, PARTS, Feature
+from carestudy.features.known import FEATURES, NUMBERS, Feature
 from carestudy.features.people import on_file, profile
 from carestudy.periods import Period
 
 __all__ = ["FEATURES", "NUMBERS", "Feature", "available", "features", "last_day"]
 
 ALWAYS = ("customer_id", "here", "joined_on", "left_on", "tenure_days")
-COUNTED = ("frequency", "orders", "monetary", "monetary_year", "contacts", "complaints", "recontacts", "unresolved")
-ZERO = (*COUNTED, "orders_per_month", "purchase_channels", "contact_channels", "csat_answers", "nps_answers")
+COUNTED = (
+    "frequency", "orders", "monetary", "monetary_year", "purchase_channels",
+    "contacts", "complaints", "recontacts", "unresolved", "contact_channels", "csat_answers", "nps_answers",
+)  # fmt: skip
 MAKERS = {"profile": profile, "purchases": purchases, "service": service, "satisfaction": satisfaction}
 
 
@@ -61,10 +63,10 @@ def features(
     end = last_day(care, period=period, as_of=as_of) + timedelta(days=1)
     wanted = available(care) if columns is None else _asked(care, columns)
     table = on_file(care, end)
-    for part in PARTS:
-        names = [name for name in wanted if FEATURES[name].part == part]
-        if names:
-            table = _joined(table, MAKERS[part](care, end), names)
+    needed = {*wanted, *(["orders"] if "orders_per_month" in wanted else [])}
+    for part in dict.fromkeys(FEATURES[name].part for name in wanted):
+        for known in MAKERS[part](care, end):
+            table = _joined(table, known) if needed & set(known.columns) else table
     return table.select(*ALWAYS, *wanted)
 
 
@@ -109,10 +111,10 @@ def _reads(care: Care, feature: Feature) -> tuple[str, ...]:
     return feature.reads
 
 
-def _joined(table: Any, more: Any, names: Sequence[str]) -> Any:
-    more = more.select(*(more[name] for name in more.columns if name != "customer_id"), carestudy_id=more.customer_id)
-    both = table.left_join(more, [("customer_id", "carestudy_id")]).drop("carestudy_id")
-    both = both.mutate(**{name: both[name].fill_null(0) for name in COUNTED if name in more.columns})
-    if "orders_per_month" in names:
-        both = both.mutate(orders_per_month=a_month(both.orders, both.tenure_days))
-    return both.mutate(**{name: both[name].fill_null(0) for name in ZERO if name in names})
+def _joined(table: Any, known: Any) -> Any:
+    """What is known of some customers beside everybody: counts of nothing are 0."""
+    columns = [column for column in known.columns if column != "customer_id"]
+    known = known.select(*columns, carestudy_id=known.customer_id)
+    both = table.left_join(known, [("customer_id", "carestudy_id")]).drop("carestudy_id")
+    both = both.mutate(**{name: both[name].fill_null(0) for name in COUNTED if name in columns})
+    return both.mutate(orders_per_month=a_month(both.orders, both.tenure_days)) if "orders" in columns else both

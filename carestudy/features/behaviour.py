@@ -1,7 +1,8 @@
-"""What each customer bought, asked for and said up to a day."""
+"""What each customer bought, asked for and said up to a day: tables of a row a customer, to be joined as needed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,34 +18,33 @@ RECONTACT_DAYS = 7  # as the figure of the same name
 SCORES = "decimal(19, 4)"  # sums of it do not depend on the order of the rows
 
 
-def purchases(care: Care, end: date) -> Any:
+def purchases(care: Care, end: date) -> Iterator[Any]:
     """What each customer bought; a negative amount is no purchase, and lowers ``monetary``."""
     sold = _until(care.table("transactions", "customer_id", "occurred_at", "amount"), "occurred_at", end)
-    bought_on, bought = sold.occurred_at.cast("date"), ~engine.true(sold.amount < 0)
+    sold = sold.mutate(bought=~engine.true(sold.amount < 0), bought_on=sold.occurred_at.cast("date"))
     came_back = engine.true(sold.returned) if "returned" in sold.columns else ibis.literal(False)  # noqa: FBT003
+    bought = sold.bought
     net = (bought & came_back).ifelse(0, sold.amount)
-    sums = {
-        "last": bought_on.max(where=bought),
-        "frequency": bought_on.nunique(where=bought),
-        "orders": sold.count(where=bought),
-        "monetary": engine.total(net),
-        "monetary_year": engine.total((sold.occurred_at >= _moment(Period.until(end).start)).ifelse(net, 0)),
-        "spent": sold.amount.sum(where=bought),
-        "priced": sold.amount.count(where=bought),
-        "typical_order": bought.ifelse(sold.amount.cast("float64"), ibis.null("float64")).median(),
-        "came_back": sold.count(where=bought & came_back),
-    }
-    if "channel" in sold.columns:
-        sums["purchase_channels"] = sold.channel.nunique(where=bought)
-    each = sold.group_by("customer_id").aggregate(**sums)
-    made = {name: each[name].cast("int64") for name in ("frequency", "orders", "monetary", "monetary_year")}
+    each = sold.group_by("customer_id").aggregate(
+        last=sold.bought_on.max(where=bought),
+        orders=sold.count(where=bought),
+        monetary=engine.total(net),
+        monetary_year=engine.total((sold.occurred_at >= _moment(Period.until(end).start)).ifelse(net, 0)),
+        spent=sold.amount.sum(where=bought),
+        priced=sold.amount.count(where=bought),
+        came_back=sold.count(where=bought & came_back),
+    )
+    made = {name: each[name].cast("int64") for name in ("orders", "monetary", "monetary_year")}
     made["recency_days"] = day(end - timedelta(days=1)).delta(each["last"], unit="day").cast("int64")
-    made |= {"mean_order": _ratio(each.spent, each.priced), "typical_order": each.typical_order}
+    made["mean_order"] = _ratio(each.spent, each.priced)
     if "returned" in sold.columns:
         made["return_share"] = _ratio(each.came_back, each.orders)
-    if "channel" in sold.columns:
-        made["purchase_channels"] = each.purchase_channels.cast("int64")
-    return each.select("customer_id", **made)
+    yield each.select("customer_id", **made)
+    only = sold.filter(sold.bought)
+    yield engine.different(only, "bought_on", of="customer_id", name="frequency")
+    yield engine.medians(only, "amount", of="customer_id", name="typical_order")
+    if "channel" in only.columns:
+        yield engine.different(only, "channel", of="customer_id", name="purchase_channels")
 
 
 def a_month(orders: Any, tenure_days: Any) -> Any:
@@ -53,35 +53,34 @@ def a_month(orders: Any, tenure_days: Any) -> Any:
     return orders.cast("float64") * DAYS_A_MONTH / months
 
 
-def service(care: Care, end: date) -> Any:
+def service(care: Care, end: date) -> Iterator[Any]:
     """What each customer asked for in the twelve months up to a day; contacts that we began are not counted."""
     asked = _until(care.table("contacts", "customer_id", "opened_at"), "opened_at", end)
+    asked = asked.filter(asked.opened_at >= _moment(Period.until(end).start))
     if "direction" in asked.columns:
         asked = asked.filter(~engine.true(asked.direction == "outbound"))
-    made: dict[str, Any] = {}
-    following = None
-    if {"topic", "resolved_at"} <= set(asked.columns):
-        keys = ["opened_at", *(["contact_id"] if "contact_id" in asked.columns else [])]
-        asked = asked.mutate(next_on=engine.next_in(asked, "opened_at", of=["customer_id", "topic"], order=keys))
-        following = asked.next_on
-    asked = asked.filter(asked.opened_at >= _moment(Period.until(end).start))
-    made["contacts"] = asked.count()
+    made = {"contacts": asked.count()}
     if "kind" in asked.columns:
         made["complaints"] = asked.count(where=engine.true(asked.kind == "complaint"))
     if "resolved_at" in asked.columns:
-        solved = engine.true(asked.resolved_at < _moment(end))
-        made["unresolved"] = asked.count(where=~solved)
-        if following is not None:
-            over = asked.resolved_at + engine.days(RECONTACT_DAYS)
-            again = engine.true(over <= _moment(end)) & asked.topic.notnull() & engine.true(asked.next_on <= over)
-            made["recontacts"] = asked.count(where=again)
-    if "channel" in asked.columns:
-        made["contact_channels"] = asked.channel.nunique()
+        made["unresolved"] = asked.count(where=~engine.true(asked.resolved_at < _moment(end)))
     each = asked.group_by("customer_id").aggregate(**made)
-    return each.mutate(**{name: each[name].cast("int64") for name in made})
+    yield each.mutate(**{name: each[name].cast("int64") for name in made})
+    if {"topic", "resolved_at"} <= set(asked.columns):
+        yield _recontacts(asked, end)
+    if "channel" in asked.columns:
+        yield engine.different(asked, "channel", of="customer_id", name="contact_channels")
 
 
-def satisfaction(care: Care, end: date) -> Any:
+def _recontacts(asked: Any, end: date) -> Any:
+    keys = ["opened_at", *(["contact_id"] if "contact_id" in asked.columns else [])]
+    asked = asked.mutate(next_on=engine.next_in(asked, "opened_at", of=["customer_id", "topic"], order=keys))
+    over = asked.resolved_at + engine.days(RECONTACT_DAYS)
+    again = engine.true(over <= _moment(end)) & asked.topic.notnull() & engine.true(asked.next_on <= over)
+    return asked.group_by("customer_id").aggregate(recontacts=asked.count(where=again).cast("int64"))
+
+
+def satisfaction(care: Care, end: date) -> Iterator[Any]:
     """What each customer answered in the twelve months up to a day."""
     said = _until(care.table("responses", "customer_id", "answered_at", "question", "score"), "answered_at", end)
     said = said.filter(
@@ -105,7 +104,7 @@ def satisfaction(care: Care, end: date) -> Any:
         told[f"{question}_last"] = each[f"{question}_last"]
         told[f"{question}_mean"] = _ratio(each[f"{question}_sum"], answers)
         told[f"{question}_answers"] = answers
-    return each.select("customer_id", **told)
+    yield each.select("customer_id", **told)
 
 
 def _until(table: Any, time: str, end: date) -> Any:

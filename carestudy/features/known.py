@@ -55,5 +55,4 @@ FEATURES: dict[str, Feature] = {
         ),
     )
 }  # fmt: skip
-PARTS: tuple[Part, ...] = ("profile", "purchases", "service", "satisfaction")
 NUMBERS = tuple(name for name, one in FEATURES.items() if one.unit != "text")

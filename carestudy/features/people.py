@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,7 +38,7 @@ def on_file(care: Care, end: date) -> Any:
     raise Missing("customers", has=care.tables)
 
 
-def profile(care: Care, end: date) -> Any:
+def profile(care: Care, end: date) -> Iterator[Any]:
     """Who each customer is, as far as the data tell: one row a customer of the customer table."""
     people = care.table("customers", "customer_id")
     if care.several_spells:
@@ -54,7 +54,7 @@ def profile(care: Care, end: date) -> Any:
         told["income_rank"] = _coded(
             people, "income_band", lambda texts: {text: rank for rank, text in enumerate(bands.in_order(texts), 1)}
         )
-    return people.select("customer_id", **told)
+    yield people.select("customer_id", **told)
 
 
 def _joined(care: Care, end: date) -> Any:

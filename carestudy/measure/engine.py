@@ -72,6 +72,31 @@ def next_in(table: Any, column: str, *, of: list[Any], order: list[str]) -> Any:
     return table[column].lead().over(ibis.window(group_by=of, order_by=order))
 
 
+def different(table: Any, column: str, *, of: str, name: str) -> Any:
+    """How many different values of a column each one has: one row for each.
+
+    By two groupings, as what an engine holds to count different values it cannot put aside on disk.
+    """
+    each = table.select(of, column).distinct()
+    return each.group_by(of).aggregate(**{name: each[column].count().cast("int64")})
+
+
+def medians(table: Any, column: str, *, of: str, name: str) -> Any:
+    """The median that each one has of a column of integers: one row for each that has any.
+
+    By their order, as what an engine holds to find medians it cannot put aside on disk.
+    """
+    known = table.filter(table[column].notnull()).select(of, column)
+    placed = known.mutate(
+        carestudy_place=ibis.row_number().over(ibis.window(group_by=of, order_by=column)),
+        carestudy_last=known.count().over(ibis.window(group_by=of)) - 1,
+    )
+    place, last = placed.carestudy_place, placed.carestudy_last
+    middle = placed.filter((place == last // 2) | (place == (last + 1) // 2))
+    both = middle.group_by(of).aggregate(sum=middle[column].sum(), count=middle.count())
+    return both.select(of, **{name: both["sum"].cast("float64") / both["count"].cast("float64")})
+
+
 def days(count: int) -> Any:
     """A span of days."""
     return ibis.interval(days=count)

@@ -28,18 +28,20 @@ def bought_in(care: Care, days: Period) -> Any:
     columns = ("customer_id", "occurred_at", "amount")
     table = in_periods(care.table("transactions", *columns), "transactions", [days])
     table = table.filter(table.customer_id.notnull())
-    day, refund = table.occurred_at.cast("date"), engine.true(table.amount < 0)
-    kept = table.amount
+    table = table.mutate(day=table.occurred_at.cast("date"), refund=engine.true(table.amount < 0))
+    refund, kept = table.refund, table.amount
     if "returned" in table.columns:
         kept = (engine.true(table.returned) & ~refund).ifelse(0, table.amount)
-    return table.group_by("customer_id").aggregate(
-        first=day.min(where=~refund),
-        last=day.max(where=~refund),
+    each = table.group_by("customer_id").aggregate(
+        first=table.day.min(where=~refund),
+        last=table.day.max(where=~refund),
         transactions=table.count(where=~refund),
-        days=day.nunique(where=~refund),
         amount=engine.total(table.amount),
         net=engine.total(kept),
     )
+    days = engine.different(table.filter(~refund), "day", of="customer_id", name="days")
+    both = each.left_join(days, "customer_id").drop("customer_id_right")
+    return both.mutate(days=both.days.fill_null(0))
 
 
 def span(care: Care, period: str | None = None, as_of: str | None = None) -> Period:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from statistics import median
 from typing import Any
 
 import duckdb
@@ -15,6 +16,8 @@ import psycopg
 import pyarrow as pa
 import pytest
 from companies import answers, by_group, demo, people
+from hypothesis import given
+from hypothesis import strategies as st
 
 import carestudy as cs
 from carestudy import kpi
@@ -217,3 +220,19 @@ def test_as_many_come_as_go_is_no_sure_nought() -> None:
     # One each way over ten at the start, whose spread has nine degrees of freedom: 2.2622 * sqrt(2 / 100 * 10 / 9).
     assert (found["value"], found["n"]) == (0, 10)
     assert [found["low"], found["high"]] == pytest.approx([-0.33722, 0.33722], abs=1e-4)
+
+
+NUMBERS = st.lists(
+    st.tuples(st.sampled_from("AB"), st.one_of(st.none(), st.integers(-3, 3), st.integers(-(2**40), 2**40))), min_size=1
+)
+
+
+@given(NUMBERS)
+def test_medians_and_different_values_of_each_are_those_of_the_standard_library(rows: list[Any]) -> None:
+    who, numbers = zip(*rows, strict=True)
+    table = ibis.memtable(pa.table({"who": who, "number": pa.array(numbers, pa.int64())}))
+    mine = {one: [number for name, number in rows if name == one and number is not None] for one in who}
+    middle = engine.fetch(engine.medians(table, "number", of="who", name="middle"))
+    assert dict(middle.to_numpy().tolist()) == {one: median(known) for one, known in mine.items() if known}
+    different = engine.fetch(engine.different(table, "number", of="who", name="different"))
+    assert dict(different.to_numpy().tolist()) == {one: len(set(known)) for one, known in mine.items()}
