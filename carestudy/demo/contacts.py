@@ -96,20 +96,19 @@ WITH traits AS (
         chance('invited', id, getvariable('invited_contacts')) AS asked
     FROM helped
 )
-SELECT row_number() OVER (ORDER BY opened_at, id) AS n, id, c, topic, opened_at, channel::TINYINT AS channel,
+SELECT id, c, topic, opened_at, channel::TINYINT AS channel,
     kind::TINYINT AS kind, first_reply_at, resolved_at, if(inbound AND unassigned, 0, team)::TINYINT AS team,
     inbound AND asked AS invited, inbound AND dissatisfied AND resolved_at IS NOT NULL AS reopened
-FROM traits
+FROM traits ORDER BY opened_at, id
 """
 
 _CONTACTS = """
-WITH sorted AS (SELECT * FROM cases ORDER BY n)
-SELECT 'CT' || (10000000 + n) AS contact_id, customer_of(c) AS customer_id, opened_at, first_reply_at, resolved_at,
+SELECT 'CT' || (10000000 + rowid + 1) AS contact_id, customer_of(c) AS customer_id, opened_at, first_reply_at, resolved_at,
     reopened, label('channels', channel) AS channel, coalesce(label('stages', topic), 'after') AS stage,
     label('kinds', kind) AS kind, coalesce(label('topics', topic), getvariable('leaving')) AS topic,
     label('agents', agent_of(team, opened_at::DATE, id)) AS agent, label('teams', team) AS team,
     if(kind = 3, 'outbound', 'inbound') AS direction
-FROM sorted
+FROM cases
 """
 
 

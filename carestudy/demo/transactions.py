@@ -6,15 +6,18 @@ from duckdb import DuckDBPyConnection
 
 from carestudy.demo import dice, world
 
-# An order's id is its place in time; everything else about it is drawn from that id.
+# Orders are kept in the order of time, and an order's number is its place there; the rest is drawn from its number.
 _ORDERS = """
 CREATE TABLE orders AS
 WITH
 paced AS (
-    SELECT *, label('orders_a_month', segment) * exp(0.55 * normal('pace', c) - 0.15) AS pace FROM people
+    SELECT *, label('orders_a_month', segment) * exp(0.55 * normal('pace', c) - 0.15) AS pace,
+        label('spending', segment) * exp(0.35 * normal('purse', c)) AS purse,
+        if(region = 3, 1 + below('country', c, 2), 0)::TINYINT AS country
+    FROM people
 ),
 lived AS (
-    SELECT c, joined_on, left_on, pace, unnest(range(joined_month, last_month + 1)) AS m FROM paced
+    SELECT c, joined_on, left_on, pace, purse, country, unnest(range(joined_month, last_month + 1)) AS m FROM paced
 ),
 rated AS (
     SELECT *, c::BIGINT * 64 + m AS spell, pace * label('season', m) AS rate FROM lived
@@ -29,49 +32,42 @@ placed AS (
     SELECT *, m * 1000 + below('order day', id, 1000) AS slot FROM numbered
 ),
 bought AS (
-    SELECT c, id, day AS bought_on
+    SELECT c, purse, country, id, day AS bought_on
     FROM placed JOIN shop_days USING (slot)
     WHERE bought_on >= joined_on AND (left_on IS NULL OR bought_on <= left_on)
     UNION ALL
-    SELECT c, (c::BIGINT * 64 + joined_month) * 8 + 7, joined_on FROM people
+    SELECT c, purse, country, (c::BIGINT * 64 + joined_month) * 8 + 7, joined_on FROM paced
 ),
 timed AS (
-    SELECT c, id, clock('shop_hours', bought_on, below('order', id, 60000)) AS occurred_at,
+    SELECT c, purse, country, id, clock('shop_hours', bought_on, below('order', id, 60000)) AS occurred_at,
         chance('invited order', id, getvariable('invited_orders')) AS invited
     FROM bought
 )
-SELECT row_number() OVER (ORDER BY occurred_at, id) AS n, c, occurred_at, invited FROM timed
+SELECT c, purse, country, occurred_at, invited FROM timed ORDER BY occurred_at, id
 """
 
 # Shops and telephone sales have an agent; online, one buyer in three is helped by one.
 _SALES = """
 CREATE VIEW sales AS
 WITH
+numbered AS (
+    SELECT rowid + 1 AS n, * FROM orders
+),
 sold AS (
     SELECT *, pick('sales_channel', 'sales channel', n) AS channel,
         label('sales_teams', channel) AS team, chance('online help', n, 350) AS helped,
         agent_of(team, occurred_at::DATE, n) AS someone
-    FROM orders
+    FROM numbered
 )
-SELECT n, c, occurred_at, invited, channel, team, if(team = 4 OR helped, someone, 0) AS agent FROM sold
+SELECT n, c, purse, country, occurred_at, invited, channel, team, if(team = 4 OR helped, someone, 0) AS agent FROM sold
 """
 
-# Sorted while narrow, made text afterwards.
 _TRANSACTIONS = """
-WITH
-buyers AS (
-    SELECT c, label('spending', segment) * exp(0.35 * normal('purse', c)) AS purse,
-        if(region = 3, 1 + below('country', c, 2), 0) AS country
-    FROM people
-),
-sorted AS (
-    SELECT sales.*, purse, country FROM sales JOIN buyers USING (c) ORDER BY n
-),
-priced AS (
+WITH priced AS (
     SELECT *, pick('product', 'product', n) AS product,
         chance('returned', n, getvariable('returned_goods')) AS disliked,
         purse * label('prices', product) * exp(label('widths', product) * normal('amount', n)) AS price
-    FROM sorted
+    FROM sales
 )
 SELECT 'HD' || (10000000 + n) AS transaction_id, customer_of(c) AS customer_id, occurred_at,
     greatest(10, round(price / 1000))::BIGINT * 1000 AS amount, product >= 2 AND disliked AS returned,

@@ -13,7 +13,7 @@ WITH
 cared AS (
     SELECT n, c, channel, team, agent_of(team, opened_at::DATE, id) AS agent,
         pick('question', 'question', n) AS question, later(resolved_at, 3 + below('invite', n, 45)) AS invited_at
-    FROM cases WHERE invited AND resolved_at IS NOT NULL
+    FROM (SELECT rowid + 1 AS n, * FROM cases) WHERE invited AND resolved_at IS NOT NULL
 ),
 bought AS (
     SELECT n, c, channel, team, agent, later(occurred_at, 1440 + below('invite order', n, 2880)) AS invited_at
@@ -28,11 +28,10 @@ timed AS (
     SELECT *, chance('answering', id, getvariable('answering')) AS answering,
         least(2 - 180 * ln(uniform('delay', id)), floor(
             uniform('hurry', id) * date_diff('minute', invited_at, getvariable('known_until')))) AS delay
-    FROM wanted WHERE invited_at < getvariable('known_until')
+    FROM wanted
 )
-SELECT row_number() OVER (ORDER BY invited_at, id) AS n, * EXCLUDE (answering, delay),
-    CASE WHEN answering THEN later(invited_at, floor(delay)) END AS answered_at
-FROM timed
+SELECT * EXCLUDE (answering, delay), CASE WHEN answering THEN later(invited_at, floor(delay)) END AS answered_at
+FROM timed ORDER BY invited_at, id
 """
 
 # Part 0 is the answer asked for, parts 1 to 4 the attributes rated along with it; scores are happy or not by question.
@@ -43,7 +42,7 @@ judged AS (
         pick_of('csat_scores', bad, 'satisfaction', id) AS csat, pick_of('nps_scores', bad, 'nps', id) AS nps,
         pick('ces_scores', 'ces', id) AS ces,
         chance('rated too', id, getvariable('rated_too')) AS rating
-    FROM asked WHERE answered_at IS NOT NULL
+    FROM (SELECT rowid + 1 AS n, * FROM asked) WHERE answered_at IS NOT NULL
 ),
 scored AS (
     SELECT n, id, c, contact, question, answered_at, channel, team, agent,
@@ -70,14 +69,14 @@ FROM worded
 """
 
 _INVITATIONS = """
-WITH sorted AS (
-    SELECT * FROM asked ORDER BY n
+WITH numbered AS (
+    SELECT rowid + 1 AS n, * FROM asked
 )
 SELECT 'LM' || (10000000 + n) AS invitation_id, customer_of(c) AS customer_id, invited_at,
     label('questions', question) AS question, label('sources', channel) AS source,
     if(answered_at IS NULL, NULL, 'TL' || (100000000 + n * 10)) AS response_id, label('channels', channel) AS channel,
     label('agents', agent) AS agent, label('teams', team) AS team
-FROM sorted
+FROM numbered
 """
 
 
@@ -86,6 +85,7 @@ def prepare(engine: DuckDBPyConnection) -> None:
     _surveys(engine)
     _wording(engine)
     engine.execute(_ASKED)
+    engine.execute("DELETE FROM asked WHERE invited_at >= getvariable('known_until')")
 
 
 def responses() -> str:
