@@ -41,6 +41,12 @@ SELECT c, joined_on, joined_month, segment, owned, region,
 FROM fated
 """
 
+# As format('KH{:06d}', c), in half the time.
+_CUSTOMER_OF = """
+CREATE MACRO customer_of(c) AS CASE WHEN c >= 100000 THEN 'KH' WHEN c >= 10000 THEN 'KH0' WHEN c >= 1000 THEN 'KH00'
+    WHEN c >= 100 THEN 'KH000' WHEN c >= 10 THEN 'KH0000' ELSE 'KH00000' END || c
+"""
+
 _CUSTOMERS = """
 SELECT customer_of(c) AS customer_id, joined_on, left_on,
     CASE WHEN left_on IS NOT NULL THEN pick('reasons', 'reason', c) END AS leave_reason,
@@ -74,7 +80,7 @@ def prepare(engine: DuckDBPyConnection, customers: int) -> None:
         consenting=world.CONSENTING,
     )
     _traits(engine)
-    engine.execute("CREATE MACRO customer_of(c) AS format('KH{:06d}', c)")
+    engine.execute(_CUSTOMER_OF)
     engine.execute(_PEOPLE)
 
 
