@@ -103,7 +103,7 @@ FROM traits ORDER BY opened_at, id
 """
 
 _CONTACTS = """
-SELECT 'CT' || (10000000 + rowid + 1) AS contact_id, customer_of(c) AS customer_id, opened_at, first_reply_at, resolved_at,
+SELECT 'CT' || (10000001 + rowid) AS contact_id, customer_of(c) AS customer_id, opened_at, first_reply_at, resolved_at,
     reopened, label('channels', channel) AS channel, coalesce(label('stages', topic), 'after') AS stage,
     label('kinds', kind) AS kind, coalesce(label('topics', topic), getvariable('leaving')) AS topic,
     label('agents', agent_of(team, opened_at::DATE, id)) AS agent, label('teams', team) AS team,
