@@ -38,9 +38,13 @@ class Fraction:
 
 @dataclass(frozen=True)
 class _Shape:
-    """Which sums a fraction needs: of customers or of their rows, of squared rows, in 64 bits or more."""
+    """Which sums a fraction needs: of customers or of their rows, of squared rows, in 64 bits or more.
+
+    ``flags``: a row counts once below the line or not at all, so that what is summed there is the number of rows.
+    """
 
     once: bool
+    flags: bool
     distinct: bool
     squares: bool
     wide: bool
@@ -48,10 +52,15 @@ class _Shape:
     @staticmethod
     def of(kpi: Kpi, fractions: Collection[Fraction]) -> _Shape:
         whole = [one for fraction in fractions for one in (fraction.above, fraction.below)]
-        amounts = any(not isinstance(one, bool | int) and not one.type().is_boolean() for one in whole)
+        amounts = not all(_is_flag(one) for one in whole)
         points = kpi.unit == "points"
         once = any(fraction.once for fraction in fractions)
-        return _Shape(once, once and kpi.kind == "total", points, amounts and not points)
+        flags = all(_is_flag(fraction.below) for fraction in fractions)
+        return _Shape(once, flags, once and kpi.kind == "total", points, amounts and not points)
+
+
+def _is_flag(counted: Any) -> bool:
+    return counted in (0, 1) if isinstance(counted, int) else bool(counted.type().is_boolean())
 
 
 def fractions(care: Care, kpi: Kpi) -> dict[str, Fraction]:
@@ -107,7 +116,8 @@ def _summed(stream: Any, by: Sequence[str], shapes: Sequence[_Shape]) -> Any:
         a, b = stream[f"{OURS}a_{index}"], stream[f"{OURS}b_{index}"]
         inner[f"a_{index}"] = a.max() if shape.distinct else engine.total(a)
         inner[f"b_{index}"] = b.max() if shape.once else engine.total(b)
-        inner[f"n_{index}"] = engine.total((b != 0).ifelse(1, 0))
+        if not (shape.once or shape.flags):
+            inner[f"n_{index}"] = engine.total((b != 0).ifelse(1, 0))
         if shape.squares:
             inner[f"s_{index}"] = engine.total(a * a)
     customers = stream.group_by([*keys, CLUSTER]).aggregate(**inner)
@@ -118,12 +128,13 @@ def _summed(stream: Any, by: Sequence[str], shapes: Sequence[_Shape]) -> Any:
 
 
 def _outer_sums(customers: Any, index: int, shape: _Shape) -> dict[str, Any]:
-    a, b, n = (customers[f"{letter}_{index}"].cast("int64") for letter in "abn")
+    a, b = (customers[f"{letter}_{index}"].cast("int64") for letter in "ab")
     counted = engine.total((b != 0).ifelse(1, 0))
+    n = counted if shape.once else engine.total(b if shape.flags else customers[f"n_{index}"].cast("int64"))
     return {
         f"numerator_{index}": engine.total(a),
         f"denominator_{index}": engine.total(b),
-        f"n_{index}": counted if shape.once else engine.total(n),
+        f"n_{index}": n,
         f"units_{index}": counted,
         f"squares_{index}": engine.total(customers[f"s_{index}"]) if shape.squares else engine.total(a * 0),
         f"aa_{index}": engine.product_sum(a, a, wide=shape.wide),
