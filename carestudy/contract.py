@@ -83,7 +83,8 @@ class Missing(CareError):
                 f"{who} needs table '{self.table}'; the data have {', '.join(self.has) or 'no table'}. "
                 f"Add a file {self.table}.csv or {self.table}.parquet, or name one in care.toml: [{self.table}] source"
             )
-        near = get_close_matches(self.column, self.has, n=1, cutoff=0.3)
+        named = TABLES[self.table].columns if self.table in TABLES else {}  # these are what their names say
+        near = get_close_matches(self.column, [one for one in self.has if one not in named], n=1, cutoff=0.3)
         guess = near[0] if near else "your column"
         return (
             f"{who} needs column '{self.column}'; {self.table} has {', '.join(self.has)}. "

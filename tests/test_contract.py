@@ -37,6 +37,11 @@ def test_a_missing_column_is_named_with_the_nearest_one_and_how_to_map_it() -> N
     assert (problem.value.table, problem.value.column) == ("responses", "score")
 
 
+def test_a_column_that_already_has_its_name_is_not_guessed_for_another() -> None:
+    assert str(Missing("contacts", "reopened", ["opened_at"])).endswith('columns = { reopened = "your column" }')
+    assert str(Missing("contacts", "reopened", ["opened_at", "reopen"])).endswith('columns = { reopened = "reopen" }')
+
+
 def test_a_missing_table_is_named_with_what_is_there_and_how_to_add_it() -> None:
     with pytest.raises(Missing) as problem:
         kpi.nps(load({"staff": pd.DataFrame({"agent": ["Lan"]})}))
