@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -90,6 +91,13 @@ class Care:
     aside: Mapping[str, Any] = field(default_factory=dict, repr=False)
     only: Group = field(default_factory=dict)
     watched: tuple[Any, ...] = field(default=(), repr=False)  # tables of a database, ``load.watched``
+    found: dict[Any, Any] | None = field(default=None, init=False, repr=False, compare=False)  # see ``remembering``
+
+    def remembering(self) -> Care:
+        """The same data, of which no figure is asked twice. What is made of them, such as a part, remembers nothing."""
+        same = copy(self)
+        object.__setattr__(same, "found", {})
+        return same
 
     def refuse_if_changed(self) -> None:
         """Refuse data whose tables, which stay in a database, have other rows or other days than when they were loaded.

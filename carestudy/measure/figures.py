@@ -45,18 +45,37 @@ def sums(
     for name in by:
         if name in (*COLUMNS, *SUMS, NOTE):
             raise CareError(f"by='{name}' would stand beside the figures' own column '{name}': give it another name")
-    pieces = [_stock_piece(care, [k for k in kpis if k.kind == "stock"], by, periods, level)]
+    found = _remembered(care, kpis, by, periods, level)
+    return _complete(pd.concat([found[kpi] for kpi in kpis], ignore_index=True), kpis, by, periods)
+
+
+def _remembered(
+    care: Care, kpis: Sequence[Kpi], by: Sequence[str], periods: Sequence[Period], level: float
+) -> dict[Kpi, pd.DataFrame]:
+    """The rows of each KPI; of data that remember, those that were found before are not asked for again."""
+    if care.found is None:
+        return _asked(care, kpis, by, periods, level)
+    names = {period.text for period in periods} or {"all"}
+    keys = {kpi: (kpi.id, kpi.define, kpi.kind, kpi.unit, kpi.months, kpi.reads, *by, level) for kpi in kpis}
+    new = [kpi for kpi in kpis if not names <= care.found.get(keys[kpi], (set(),))[0]]
+    care.found.update({keys[kpi]: (names, rows) for kpi, rows in _asked(care, new, by, periods, level).items()})
+    rows = {kpi: care.found[keys[kpi]] for kpi in kpis}
+    return {kpi: one if of == names else one[one["period"].isin(names)] for kpi, (of, one) in rows.items()}
+
+
+def _asked(
+    care: Care, kpis: Sequence[Kpi], by: Sequence[str], periods: Sequence[Period], level: float
+) -> dict[Kpi, pd.DataFrame]:
+    found = _stock_pieces(care, [k for k in kpis if k.kind == "stock"], by, periods, level)
     parts = {kpi: ratio.fractions(care, kpi) for kpi in kpis if kpi.kind in ("ratio", "total")}
     for tables in dict.fromkeys(tuple(part) for part in parts.values()):
         mine = {kpi: part for kpi, part in parts.items() if tuple(part) == tables}
         counted = _named(ratio.sums(care, mine, by, periods), periods)
-        pieces.extend(_valued(care, kpi, counted[counted["kpi"] == kpi.id], level, mine[kpi]) for kpi in mine)
-    pieces.extend(
-        _valued(care, kpi, stock.mix_sums(care, kpi, by, periods), level, None) for kpi in kpis if kpi.kind == "mix"
-    )
-    pieces.extend(_quantile_piece(care, kpi, by, periods, level) for kpi in kpis if kpi.kind == "quantile")
-    pieces.extend(_survival_piece(care, kpi, by, periods, level) for kpi in kpis if kpi.kind == "survival")
-    return _complete(pd.concat([piece for piece in pieces if piece is not None], ignore_index=True), kpis, by, periods)
+        found |= {kpi: _valued(care, kpi, counted[counted["kpi"] == kpi.id], level, mine[kpi]) for kpi in mine}
+    mixes = [kpi for kpi in kpis if kpi.kind == "mix"]
+    found |= {kpi: _valued(care, kpi, stock.mix_sums(care, kpi, by, periods), level, None) for kpi in mixes}
+    found |= {kpi: _quantile_piece(care, kpi, by, periods, level) for kpi in kpis if kpi.kind == "quantile"}
+    return found | {kpi: _survival_piece(care, kpi, by, periods, level) for kpi in kpis if kpi.kind == "survival"}
 
 
 def family(kpi: Kpi, part: dict[str, ratio.Fraction] | None = None) -> limits.Family:
@@ -74,13 +93,13 @@ def scale(care: Care, kpi: Kpi) -> float:
     return 10.0 ** -get_currency_precision(care.settings.currency) if kpi.unit == "money" else 1.0
 
 
-def _stock_piece(
+def _stock_pieces(
     care: Care, kpis: list[Kpi], by: Sequence[str], periods: Sequence[Period], level: float
-) -> pd.DataFrame | None:
+) -> dict[Kpi, pd.DataFrame]:
     if not kpis:
-        return None
+        return {}
     counted = stock.stock_sums(care, kpis, by, periods)
-    return pd.concat([_valued(care, kpi, counted[counted["kpi"] == kpi.id], level, None) for kpi in kpis])
+    return {kpi: _valued(care, kpi, counted[counted["kpi"] == kpi.id], level, None) for kpi in kpis}
 
 
 def _valued(

@@ -57,10 +57,10 @@ class Show(Asked):
         """What needs attention first, then a tile per KPI; of the headlines unless a scorecard is given."""
         from carestudy.kpi import HEADLINES  # here, so that a page can be shown without loading the engine
 
+        past = history(self.care, period=self.period, kpis=HEADLINES) if card is None else None  # holds the card's
         rows = scorecard(self.care, period=self.period, kpis=HEADLINES) if card is None else card
         if rows.empty:
             return gaps.nothing(self.reader, "")
-        past = history(self.care, period=self.period, kpis=HEADLINES) if card is None else None
         return tiles.board(self.reader, rows, past)
 
     def questions(self) -> Output:

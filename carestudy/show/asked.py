@@ -26,6 +26,8 @@ class Asked:
         # A language or a period that nobody knows is refused here and not in the tenth cell.
         catalogue(self.lang)
         object.__setattr__(self, "period", Period.parse(self.period, as_of=self.care.known_until).text)
+        # Pictures of one figure in different words, such as a tile and its trend, ask for it once.
+        object.__setattr__(self, "care", self.care.remembering())
 
     @property
     def reader(self) -> Reader:
