@@ -7,7 +7,8 @@ from carestudy.measure.rows import Rows
 
 @survival(label="Time to first reply ({at}, {clock} time)", unit="hours", better="lower")
 def first_response_time(contacts: Rows, *, at: float | str = "median", clock: str = "calendar") -> Duration:
-    """Hours from the opening of a case to its first reply, within which half of the cases are replied to.
+    """Hours from the opening of a case to its first reply, within which half of the cases, or the share
+    named, are replied to.
 
     Cases without a reply yet count as open (Kaplan-Meier), neither left out nor zero; periods are those of opening.
     ``at`` is "median", "p90" (nine out of ten) or a share; ``clock`` is "calendar" or "business", by the ``hours`` of
@@ -29,7 +30,8 @@ def first_response_time(contacts: Rows, *, at: float | str = "median", clock: st
 
 @survival(label="Time to resolve ({at}, {clock} time)", unit="hours", better="lower")
 def resolution_time(contacts: Rows, *, at: float | str = "median", clock: str = "calendar") -> Duration:
-    """Hours from the opening of a case to its resolution, within which half of the cases are resolved.
+    """Hours from the opening of a case to its resolution, within which half of the cases, or the share
+    named, are resolved.
 
     Cases not resolved yet count as open (Kaplan-Meier): a mean of the closed ones would leave out the slowest. The
     rest is as with the time to first reply. Needs opened_at and resolved_at.
@@ -39,8 +41,8 @@ def resolution_time(contacts: Rows, *, at: float | str = "median", clock: str = 
 
 @survival(label="Staying at least {years} years")
 def tenure(customers: Rows, *, years: float = 1, since: str | None = None) -> Stay:
-    """Share of customers who stay at least 1 year, counting those who have not left yet as far as they are known;
-    who came back counts once, from the first day until a leaving that no return followed.
+    """Share of customers who stay for the time named or longer, counting those who have not left yet as far as they are
+    known; who came back counts once, from the first day until a leaving that no return followed.
 
     Kaplan-Meier by the day, a year being 365 days, of everybody known at the end of the period. Customers come under
     observation when the data begin, at the age they have then (delayed entry): ``since`` says when that was, and
@@ -64,7 +66,7 @@ def tenure(customers: Rows, *, years: float = 1, since: str | None = None) -> St
 
 @survival(label="Customers of at least {years} years", better=None)
 def tenure_share(customers: Rows, *, years: float = 1) -> Stay:
-    """Share of the customers at the end of the period who joined at least 1 year before it.
+    """Share of the customers at the end of the period who joined the time named before it, or earlier.
 
     It says nothing of those who left, and falls when many new customers come: read it beside the share that stays.
     A year is 365 days, and runs from a customer's first day, even if they came back. Without contracts and days of

@@ -251,3 +251,10 @@ def test_durations_stand_on_the_scorecard_with_a_verdict() -> None:
     assert card["kpi"].tolist() == ["resolution_time", "tenure", "tenure_share"]
     assert card["verdict"].iloc[:2].isin(["better", "worse", "cannot tell"]).all()
     assert card["verdict"].iloc[2] in ("cannot tell", None)  # an older base is neither better nor worse
+
+
+@pytest.mark.parametrize("name", ["tenure", "tenure_share", "first_response_time", "resolution_time"])
+def test_one_definition_is_true_of_every_time_that_may_be_asked_for(name: str) -> None:
+    definition = getattr(kpi, name).definition
+    assert not any(letter.isdigit() for letter in definition)
+    assert "named" in definition
