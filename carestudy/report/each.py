@@ -11,6 +11,7 @@ from typing import Any
 from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.load.only import groups
+from carestudy.load.watched import Watched
 from carestudy.report import archive
 from carestudy.report.adding import unequal
 from carestudy.report.figures import text
@@ -78,7 +79,7 @@ def publish_each(order: Order, dimension: str, care: Care, tell: Tell = str) -> 
     whole, sources, made = _orders(order, dimension, care)
     sweep(order.out)
     with claimed(whole.folder) as work:
-        outcomes = _run(work, whole, sources, tell)
+        outcomes = _run(work, whole, sources, tell, shared=not _elsewhere(care))
         checked = _checked(whole, outcomes, care, dimension)
         files = {name: content for found in outcomes.values() for name, content in found.files.items()}
         files |= _index(whole, outcomes, made, dimension, checked=checked)
@@ -111,8 +112,15 @@ def _of_part(whole: Order, dimension: str, part: Part) -> Order:
     return replace(whole, part=part.file, only={dimension: part.only}, called=f"{dimension}: {called}", set_aside=b"")
 
 
-def _run(work: Path, whole: Order, sources: Mapping[Order, Source], tell: Tell) -> dict[Order, Outcome]:
-    if not POSSIBLE:
+def _elsewhere(care: Care) -> bool:
+    """Whether the data are in a database: copies of a process would read one connection's answers to each other."""
+    return any(isinstance(one, Watched) for one in care.watched)
+
+
+def _run(
+    work: Path, whole: Order, sources: Mapping[Order, Source], tell: Tell, *, shared: bool
+) -> dict[Order, Outcome]:
+    if not (POSSIBLE and shared):
         return Runner(Kernels(work, whole.address), tell).all(sources)
     home = work / "loaded"
     home.mkdir(mode=0o700)

@@ -8,12 +8,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
+import pandas as pd
 import papermill
 import psutil
 import pytest
 from tiny import tiny_data, tiny_notebook
 
 import carestudy as cs
+from carestudy.report import each
 from carestudy.report.each import publish_each
 from carestudy.report.forks import POSSIBLE, forks
 from carestudy.report.kernel import environment
@@ -48,6 +51,26 @@ def test_a_report_from_shared_data_is_the_same_bytes_as_one_by_itself(tmp_path: 
     for lang in order.languages:
         alone = (order.folder / f"care.{lang}.html").read_bytes()
         assert (order.folder / "care.each-region" / f"all.{lang}.html").read_bytes() == alone
+
+
+def test_kernels_share_no_connection_to_a_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Begun(Exception):
+        """The kernels would start now."""
+
+    def begun(*_: object) -> None:
+        raise Begun
+
+    database = f"duckdb://{tmp_path}/care.duckdb"
+    people = pd.DataFrame({"customer_id": list("abcdefghijkl"), "region": ["Huế", "Vinh"] * 6})
+    with duckdb.connect(tmp_path / "care.duckdb") as connection:
+        connection.sql("CREATE TABLE customers AS SELECT *, DATE '2026-01-05' AS joined_on FROM people")
+    monkeypatch.setattr(each, "Forks", lambda *_: pytest.fail("kernels would be copies of one process"))
+    monkeypatch.setattr(each.Runner, "all", begun)
+    notebook = tiny_notebook(tmp_path / "care.ipynb", "1", parameters=PARAMETERS)
+    with pytest.raises(Begun):
+        publish_each(Order(notebook, database, "2026-09", ("vi",), tmp_path), "region", cs.load(database))
+    with pytest.raises(pytest.fail.Exception):
+        publish_each(Order(notebook, "x", "2026-09", ("vi",), tmp_path), "region", cs.load({"customers": people}))
 
 
 def test_a_kernel_dies_with_the_process_that_it_is_a_copy_of(tmp_path: Path) -> None:
