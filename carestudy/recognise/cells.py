@@ -46,6 +46,14 @@ def scored(column: Column) -> dict[str, str]:
     return known if known and cells > 0.8 * (column.filled - _nothing(column)) and len(known) > 1 else {}
 
 
+def labelled(column: Column) -> dict[str, str]:
+    """The score of each word of a column of scores, also where only the ends of the scale have words: "10 - Có"."""
+    if len(column.values) > 2 * MOST_WORDS or column.numbers.share <= 0.8:
+        return scored(column)
+    worded = [text for text in column.values.to_pylist() if any(map(str.isalpha, text)) and not TOLD.search(text)]
+    return {text: score for text in worded if (score := _leading(text))}
+
+
 def flagged(column: Column, name: str) -> dict[str, str]:
     """Which words of a column mean yes and which no, if all are known and are not read so anyway."""
     if column.flags or len(column.values) > MOST_WORDS:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from carestudy.contract import TABLES
 from carestudy.load.parse import NO, YES
 from carestudy.recognise import words
-from carestudy.recognise.cells import FLAGS, flagged, scored, unknown
+from carestudy.recognise.cells import FLAGS, flagged, labelled, unknown
 from carestudy.recognise.column import Column
 from carestudy.recognise.match import Match
 
@@ -36,9 +36,9 @@ def of(match: Match) -> Values:
         elif name in GROUPS and len(mapped.column.values) <= 60:
             _group(found, name, mapped.column)
         elif name == "score":
-            found.maps[name] = scored(mapped.column)
+            found.maps[name] = labelled(mapped.column)
     if match.questions:
-        found.maps["score"] = {text: ours for one in match.questions for text, ours in scored(one.column).items()}
+        found.maps["score"] = {text: ours for one in match.questions for text, ours in labelled(one.column).items()}
     found.maps = {name: one for name, one in found.maps.items() if one}
     found.unknown = {name: one for name, one in found.unknown.items() if one}
     _empty(found, match)

@@ -94,6 +94,13 @@ def test_satisfaction_in_words_and_stars_becomes_scores(tmp_path: Path) -> None:
     assert found["values"]["score"] == {"Rất hài lòng": "5", "Bình thường": "3", "5 sao": "5", "4 sao": "4"}
 
 
+def test_words_at_the_ends_of_a_scale_are_scores(tmp_path: Path) -> None:
+    ends = {0: "0 - Hoàn toàn không", 10: "10 - Rất sẵn lòng"}
+    rows = table({"Mã khảo sát": lambda n: n, "Ngày trả lời": moment,
+                  "Bạn có giới thiệu chúng tôi không? (0-10)": lambda n: ends.get(n % 11, n % 11)})  # fmt: skip
+    assert written(tmp_path, khao_sat=rows)["responses"]["values"]["score"] == {ends[0]: "0", ends[10]: "10"}
+
+
 @pytest.mark.parametrize(("top", "question"), [(10, "nps"), (5, "csat")])
 def test_a_lone_score_is_guessed_by_its_scale(top: int, question: str, tmp_path: Path) -> None:
     rows = table({"Mã trả lời": lambda n: n, "Ngày": moment, "Điểm": lambda n: n % top + 1})
