@@ -140,8 +140,10 @@ def stock_sums(care: Care, kpis: Sequence[Kpi], by: Sequence[str], periods: Sequ
 
         asked = [(months, period) for months in dict.fromkeys(kpi.months for kpi in mine) for period in periods]
         frames = counts(care, count, by, [window(care, period, months) for months, period in asked], reads)
-        for (months, period), frame in zip(asked, frames, strict=True):
-            pieces.extend(_as_sums(frame, kpi, by, period) for kpi in mine if kpi.months == months)
+        named = [frame.assign(period=period.text) for (_, period), frame in zip(asked, frames, strict=True)]
+        for at, months in enumerate(dict.fromkeys(kpi.months for kpi in mine)):
+            rows = pd.concat(named[at * len(periods) : (at + 1) * len(periods)], ignore_index=True)
+            pieces.extend(_as_sums(rows, kpi, by) for kpi in mine if kpi.months == months)
     return pd.concat(pieces, ignore_index=True)
 
 
@@ -178,9 +180,9 @@ def mix_sums(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[Period])
     return pd.concat(pieces, ignore_index=True)
 
 
-def _as_sums(frame: pd.DataFrame, kpi: Kpi, by: Sequence[str], period: Period) -> pd.DataFrame:
-    above, below, aa, ab = (frame[f"{kpi.id}:{name}"] for name in ("above", "below", "aa", "ab"))
-    piece = frame[list(by)].assign(period=period.text, kpi=kpi.id, numerator=above, denominator=below)
+def _as_sums(rows: pd.DataFrame, kpi: Kpi, by: Sequence[str]) -> pd.DataFrame:
+    above, below, aa, ab = (rows[f"{kpi.id}:{name}"] for name in ("above", "below", "aa", "ab"))
+    piece = rows[[*by, "period"]].assign(kpi=kpi.id, numerator=above, denominator=below)
     # A customer stands once in the base: rows and customers are the same.
     return piece.assign(n=below, units=below, squares=aa, aa=aa, ab=ab, bb=below)
 
