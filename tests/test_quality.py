@@ -315,6 +315,11 @@ def test_names_that_differ_only_in_spelling_are_counted() -> None:
     assert _told(care, "alike", "team") == (2, 4, "notice")
 
 
+def test_names_that_differ_only_in_points_are_counted() -> None:
+    care = cs.load({"transactions": _sales(_days(5), team=["TP.HCM", "tp hcm", "TP. HCM", "E-mail", "Huế"])})
+    assert _told(care, "alike", "team") == (2, 5, "notice")
+
+
 def test_customer_ids_that_differ_only_in_capitals_or_spaces_are_counted() -> None:
     care = cs.load({"customers": people(*[(name, "2025-01-01", None) for name in ("KH 1", "kh1", "KH2", "KH-2")])})
     assert _told(care, "alike", "customer_id") == (1, 4, "notice")

@@ -65,8 +65,8 @@ def _broken(values: Any) -> Any:
 
 
 def _unmarked(text: Any) -> Any:
-    """Without capitals, marks and further spaces: "Đội  Bắc" and "doi bac" are one."""
-    return strip_accents(text.lower()).replace("đ", "d").re_replace(r"\s+", " ")
+    """Without capitals, marks, points and further spaces: "Đội  Bắc" is "doi bac", and "TP.HCM" is "tp hcm"."""
+    return strip_accents(text.lower()).replace("đ", "d").re_replace(r"[\s.,_-]+", " ").strip()
 
 
 def _joined(text: Any) -> Any:
