@@ -200,7 +200,8 @@ def _ledger(care: Care, by: Sequence[str], bounds: list[date]) -> Any:
     rows = stays.mutate(
         first_joined=engine.bounds_passed(stays.joined_on, bounds),
         passed_left=engine.bounds_passed(stays.left_on, bounds),
-        last_bought=engine.bounds_passed(stays.last_on, bounds),
+        # Contracts know of no purchase, and the engine need not be asked at each bound.
+        last_bought=len(bounds) + 1 if has_contracts(care) else engine.bounds_passed(stays.last_on, bounds),
         open=stays.left_on.isnull() & stays.last_on.notnull(),
     )
     keys = [*by, "first_joined", "passed_left", "last_bought", "open"]
