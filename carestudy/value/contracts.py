@@ -41,7 +41,8 @@ def contracts(care: Care, *, end: date, by: list[str]) -> pd.DataFrame:
         people = people.mutate(until=_day(date(2200, 1, 1)))
     stays = people.mutate(carestudy_joined=people.joined_on, carestudy_left=people.left_on)
     since = observed(stays, end + timedelta(days=1))
-    rows = engine.answer(_with_amounts(care, people, end).order_by(["customer_id", "joined_on"])).to_pandas()
+    found = engine.answer(_with_amounts(care, people, end).order_by(["customer_id", "joined_on"]))
+    rows = found.to_pandas(date_as_object=False)
     if rows.empty:
         raise CareError("there are no customers yet on that day")
     return _counted(rows, end, since, scale(care, invoiced))

@@ -85,34 +85,33 @@ def held_out(care: Care, asked: Asked) -> HoldOut:
     model = leaving(tenures(rows))
     here = rows["here"].to_numpy() > 0
     reached = rows["tenure"].to_numpy(int)[here]
-    stay = _stay(type(model), model.parameters, reached, months)
+    stay, place = _stay(type(model), model.parameters, reached, months)
     left_after = (pd.to_datetime(rows["left_on"]) - pd.Timestamp(cut)).dt.days.to_numpy(float)[here] / MONTH
     lost = np.nan_to_num(left_after, nan=np.inf)
-    counted = against(1 - stay[:, -1], lost <= months)
+    counted = against(1 - stay[place, -1], lost <= months)
     rate = rows["paid"].sum() / rows["active"].sum()
-    ahead = rate * (stay[:, 1:] + stay[:, :-1]).sum(axis=1) / 2
+    ahead = rate * ((stay[:, 1:] + stay[:, :-1]).sum(axis=1) / 2)[place]
     amount = against(ahead, rows["after"].to_numpy(float)[here])
     days = [cut + timedelta(days=round(one * MONTH)) for one in range(months + 1)]
     actual = [(lost <= one).sum() for one in range(months + 1)]
-    tracking = pd.DataFrame({"day": days, "actual": actual, "expected": (1 - stay).sum(axis=0), "held_out": True})
+    expected = np.bincount(place) @ (1 - stay)
+    tracking = pd.DataFrame({"day": days, "actual": actual, "expected": expected, "held_out": True})
     return HoldOut(cut, end, int(here.sum()), "losses", counted, amount, tracking, (model,))
 
 
-def _stay(kind: type[Model], parameters: Any, reached: Any, months: int) -> Any:
-    """The chance of still being here after each number of months from now, a line a customer."""
+def _stay(kind: type[Model], parameters: Any, reached: Any, months: int) -> tuple[Any, Any]:
+    """The chance of still being here after each number of months from now, a line a tenure; each customer's line."""
     whole = np.exp(kind.log_survival(np.asarray(parameters), np.arange(reached.max() + months + 1.0))[0])
     tenure, place = np.unique(reached, return_inverse=True)
-    chance = whole[tenure[:, None] + np.arange(months + 1)] / whole[tenure][:, None]
-    told: Any = chance[place]
-    return told
+    return whole[tenure[:, None] + np.arange(months + 1)] / whole[tenure][:, None], place
 
 
 def _months_ahead(kind: type[Model], parameters: Any, reached: Any, ahead: tuple[int, float]) -> Any:
     """Months still to come within the horizon, each as probable as it is and discounted from its middle."""
     months, discount = ahead
-    stay = _stay(kind, parameters, reached, months)
+    stay, place = _stay(kind, parameters, reached, months)
     counts = (1 + discount) ** -((np.arange(months) + 0.5) / 12)
-    return (stay[:, 1:] + stay[:, :-1]) / 2 @ counts
+    return ((stay[:, 1:] + stay[:, :-1]) / 2 @ counts)[place]
 
 
 def _credible(rows: pd.DataFrame, by: list[str]) -> Any:
