@@ -76,6 +76,12 @@ class Missing(CareError):
         """The same error, naming the figure that asked."""
         return Missing(self.table, self.column, self.has, asked_by=name)
 
+    def near(self, has: Iterable[str]) -> str | None:
+        """The column that may be meant; one that already has its name in the contract is none."""
+        named = TABLES[self.table].columns if self.table in TABLES else {}
+        found = get_close_matches(self.column or "", [one for one in has if one not in named], n=1, cutoff=0.5)
+        return found[0] if found else None
+
     def _sentence(self) -> str:
         who = self.asked_by or "this figure"
         if self.column is None:
@@ -83,9 +89,7 @@ class Missing(CareError):
                 f"{who} needs table '{self.table}'; the data have {', '.join(self.has) or 'no table'}. "
                 f"Add a file {self.table}.csv or {self.table}.parquet, or name one in care.toml: [{self.table}] source"
             )
-        named = TABLES[self.table].columns if self.table in TABLES else {}  # these are what their names say
-        near = get_close_matches(self.column, [one for one in self.has if one not in named], n=1, cutoff=0.3)
-        guess = near[0] if near else "your column"
+        guess = self.near(self.has) or "your column"
         return (
             f"{who} needs column '{self.column}'; {self.table} has {', '.join(self.has)}. "
             f'Map it in care.toml: [{self.table}] columns = {{ {self.column} = "{guess}" }}'

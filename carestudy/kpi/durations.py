@@ -39,7 +39,7 @@ def resolution_time(contacts: Rows, *, at: float | str = "median", clock: str = 
     return Duration(contacts.opened_at, contacts.resolved_at, at, clock)
 
 
-@survival(label="Staying at least {years} years")
+@survival(label="Staying {years}+ years")
 def tenure(customers: Rows, *, years: float = 1, since: str | None = None) -> Stay:
     """Share of customers who stay for the time named or longer, counting those who have not left yet as far as they are
     known; who came back counts once, from the first day until a leaving that no return followed.
@@ -64,7 +64,7 @@ def tenure(customers: Rows, *, years: float = 1, since: str | None = None) -> St
     return Stay(customers.joined_on, customers.left_on, years, since)
 
 
-@survival(label="Customers of at least {years} years", better=None)
+@survival(label="Customers of {years}+ years", better=None)
 def tenure_share(customers: Rows, *, years: float = 1) -> Stay:
     """Share of the customers at the end of the period who joined the time named before it, or earlier.
 

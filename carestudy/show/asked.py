@@ -45,7 +45,17 @@ class Asked:
         try:
             return draw()
         except Missing as gap:
-            return self.missing(gap, label or labels.label(self.reader, card(kpi)))
+            return self.missing(gap, label or self._called(kpi, gap))
+
+    def _called(self, kpi: Any, gap: Missing) -> str:
+        """What a KPI is called where something is missing for it, or only for telling it by groups."""
+        from carestudy.measure.available import lack  # loaded with the engine where it is used
+
+        label = labels.label(self.reader, card(kpi))
+        if gap.column is None or lack(self.care, kpi):
+            return label
+        dimension = labels.lowered(labels.column(self.reader, gap.column))
+        return self.reader.t("{label} by {groups}", label=label, groups=dimension)
 
     def missing(self, gap: Missing, label: str = "") -> Output:
         """The box that says which table or column is missing, and how to give it."""

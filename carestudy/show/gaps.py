@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from markupsafe import Markup
 
@@ -44,10 +43,9 @@ def missing(reader: Reader, gap: Missing, label: str = "", has: Iterable[str] = 
         mend = t("Add a file {table}.csv or {table}.parquet, or name its source in care.toml:", **names)
         line = f'[{names["table"]}]\nsource = "…"'
     else:
-        near = get_close_matches(gap.column, there, n=1)
         reason = t("Table {table} has no column {column} ({has} are there).", **names)
         mend = t("Name your column for it in care.toml:")
-        line = f'[{names["table"]}]\ncolumns = {{ {names["column"]} = "{labels.clean(near[0]) if near else "…"}" }}'
+        line = f'[{names["table"]}]\ncolumns = {{ {names["column"]} = "{labels.clean(gap.near(there) or "…")}" }}'
     how = Markup("{}<br><code>{}</code>").format(mend, line) if line else Markup("{}").format(mend)
     html = BOX.format(title=title, reason=reason, mend=MEND.format(how))
     return Output(html, f"{title}. {reason} {mend} {' '.join(line.split())}".rstrip(), looks=("gap",))

@@ -74,7 +74,8 @@ SENTENCES = {
         "{table}: {column} has lost letters in {rows} of {of} rows ({share}), as in “Nguy?n”; export it in UTF-8."
     ),
     "alike": t(
-        "{table}: names of {column} differing only in capitals, accents or spaces: {rows} of {of}; groups may be split."
+        "{table}: names of {column} differing only in capitals, accents, points or spaces: {rows} of {of}; groups may "
+        "be split."
     ),
     "no key": t("{table}: rows have no number of their own, so repeated rows cannot be found."),
     "amount": t(

@@ -151,10 +151,16 @@ def _interviews(reader: Reader, answer: Answer) -> _Told:
     if row["missing"]:
         return _Told(words, t("Missing: {missing}.", missing=labels.clean(str(row["missing"]))))
     said = {name: number(reader, row[name]) for name in ("reached", "interviews", "lost")}
-    sentence = t(
-        "A person talked with {reached} lost customers, with {interviews} of them in an exit interview; {lost} left in "
-        "that time.", **said,
-    )  # fmt: skip
+    if row["interviews"]:
+        sentence = t(
+            "A person talked with {reached} lost customers, with {interviews} of them in an exit interview; {lost} "
+            "left in that time.", **said,
+        )  # fmt: skip
+    else:
+        sentence = t(
+            "A person talked with {reached} lost customers, with none in an exit interview; {lost} left in that time.",
+            **said,
+        )
     return _Told(words, sentence)
 
 

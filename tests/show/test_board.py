@@ -252,6 +252,14 @@ def test_a_missing_column_is_named_with_how_to_mend_it() -> None:
     assert text.endswith('[responses] columns = { score = "scores" }')
 
 
+def test_a_figure_that_only_cannot_be_told_by_groups_is_called_so() -> None:
+    answers = pd.DataFrame({"answered_at": ["2026-10-05"] * 3, "question": "nps", "score": [9, 10, 3]})
+    care = cs.load({"responses": answers}, as_of="2026-10-31")
+    vi, en = (Show(care, "2026-10", lang).funnel(ALL["nps"], by="team").text for lang in ("vi", "en"))
+    assert vi.startswith("Không tính được NPS theo đội.")
+    assert en.startswith("NPS by team cannot be computed. Table responses has no column team")
+
+
 def test_every_kpi_is_defined_with_the_direction_that_is_good() -> None:
     lines = show("vi").definitions().text.splitlines()
     assert len(lines) == len(ALL)
