@@ -62,14 +62,13 @@ def spread(fits: Sequence[Fit], customers: int, tell: Callable[[Any, Any], Any])
 
 def fit_of(model: Any, rows: pd.DataFrame, forecast: Callable[[Any], Any]) -> Fit:
     """A model as it is drawn anew: customers who are alike in one row, those of whom a value is missing in none."""
-    known = rows.notna().all(axis=1).to_numpy()
-    alike, place = np.unique(rows[known].to_numpy(float), axis=0, return_inverse=True)
-    where = np.full(len(rows), -1)
-    where[known] = place.ravel()
-    weight = np.bincount(place.ravel(), minlength=len(alike)).astype(float)
-    data = {str(name): alike[:, at] for at, name in enumerate(rows.columns)} | {"weight": weight}
+    groups = rows.groupby(list(rows.columns), sort=True)
+    sizes = groups.size()
+    data = {name: sizes.index.get_level_values(name).to_numpy(float) for name in rows.columns}
+    data["weight"] = sizes.to_numpy(float)
+    place = groups.ngroup().fillna(-1).to_numpy(int)
     point = np.log(model.parameters)
-    return Fit(type(model).likelihood, data, where, point, _slopes(forecast, point))
+    return Fit(type(model).likelihood, data, place, point, _slopes(forecast, point))
 
 
 def _slopes(forecast: Callable[[Any], Any], point: Any) -> Any:
