@@ -41,10 +41,9 @@ def trend(reader: Reader, kpi: Card, frame: pd.DataFrame, every: str, changes: M
         last = sentences.last_change(kpi, frame)
         changes = {dates.period(reader, frame.iloc[-2]["period"]): last} if last else {}
     what = _what(reader, kpi, every, frame, groups="")
-    sentence, until = (
-        sentences.trend(kpi, frame.iloc[-1], form, changes),
-        dates.period(reader, frame.iloc[-1]["period"]),
-    )
+    until = dates.period(reader, frame.iloc[-1]["period"])
+    said = sentences.trend(kpi, frame.iloc[-1], form, changes), sentences.few_at_the_end(kpi, frame, form)
+    sentence = " ".join(filter(None, said))
     alt = reader.t("Line chart: {what}; {n} periods, the last {period}", what=what, n=len(frame), period=until)
     told = Told(sentences.trend_title(kpi, frame.iloc[-1], form, changes), what, alt, sentence)
     return drawn(told, charts.trend(enough, form), 2.7, figures(frame, kpi))

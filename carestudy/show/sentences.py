@@ -16,6 +16,7 @@ from carestudy.show.numbers import Form, cases, is_missing
 
 ARROWS = {True: "▲", False: "▼"}
 CLEAR = (BETTER, WORSE)
+THIN = 1 / 3  # of the cases that a period usually has
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,15 @@ def where_it_stands(kpi: Card, row: Any, form: Form) -> str:
     if is_missing(row["low"]) or is_missing(row["high"]):
         return t("{period}: {label} {value} ({cases}).", **said)
     return t("{period}: {label} {value} (95% interval {interval}; {cases}).", **said)
+
+
+def few_at_the_end(kpi: Card, frame: pd.DataFrame, form: Form) -> str:
+    """A warning where the last period has far fewer cases than the others, as while most of its cases are not over."""
+    last, usual = frame["n"].iloc[-1], frame["n"].iloc[:-1].median()
+    if kpi.adds or is_missing(last) or too_few(last, kpi.unit) or is_missing(usual) or last >= usual * THIN:
+        return ""
+    told = cases(form.reader, int(usual))
+    return form.reader.t("Far fewer cases than usual ({usual}): read the last value with care.", usual=told)
 
 
 def how_it_changed(change: Change, before: str, form: Form) -> str:

@@ -55,6 +55,15 @@ def test_a_clear_change_is_better_or_worse_by_the_direction_of_the_kpi() -> None
     assert _title(show("vi").trend(churn)) == "Tỷ lệ rời bỏ gộp giảm còn 2,0%: tốt lên so với tháng 9/2026"
 
 
+@pytest.mark.parametrize(("last", "told"), [(133, True), (134, False), (9, False)])
+def test_a_last_period_of_far_fewer_cases_than_usual_is_read_with_care(last: int, told: bool) -> None:  # noqa: FBT001
+    rows = trend(STEADY)
+    rows.loc[rows.index[-1], "n"] = last
+    assert ("Far fewer cases than usual (n = 400)" in _sentence(show("en").trend(rows))) is told
+    counted = rows.assign(kpi="active_customers")
+    assert "Far fewer" not in _sentence(show("en").trend(counted))
+
+
 def test_a_period_of_few_cases_is_neither_drawn_nor_compared() -> None:
     few = trend([40, 20], n=9)
     output = show("en").trend(few)
