@@ -270,13 +270,13 @@ class Show(Asked):
         return Value(self)
 
     def _drawn(self, what: What, draw: Callable[[Card, pd.DataFrame], Output], **asked: Any) -> Output:
-        try:
+        def shown() -> Output:
             kpi, frame = self._asked(what, {name: value for name, value in asked.items() if value is not None})
             if frame["n"].fillna(0).sum() == 0:
                 return gaps.nothing(self.reader, labels.label(self.reader, kpi))
             return withheld.drawn(self, withheld.told(self.care, frame, kpi), lambda rows: draw(kpi, rows))
-        except Missing as gap:
-            return self.missing(gap, labels.label(self.reader, card(what)))
+
+        return self.tried(what, shown)
 
     def _asked(self, what: What, asked: dict[str, Any]) -> tuple[Card, pd.DataFrame]:
         if not isinstance(what, pd.DataFrame):
