@@ -141,8 +141,9 @@ def stock_sums(care: Care, kpis: Sequence[Kpi], by: Sequence[str], periods: Sequ
         asked = [(months, period) for months in dict.fromkeys(kpi.months for kpi in mine) for period in periods]
         frames = counts(care, count, by, [window(care, period, months) for months, period in asked], reads)
         named = [frame.assign(period=period.text) for (_, period), frame in zip(asked, frames, strict=True)]
-        for at, months in enumerate(dict.fromkeys(kpi.months for kpi in mine)):
-            rows = pd.concat(named[at * len(periods) : (at + 1) * len(periods)], ignore_index=True)
+        for months in dict.fromkeys(kpi.months for kpi in mine):
+            alike = [one for (of, _), one in zip(asked, named, strict=True) if of == months]
+            rows = pd.concat(alike, ignore_index=True)
             pieces.extend(_as_sums(rows, kpi, by) for kpi in mine if kpi.months == months)
     return pd.concat(pieces, ignore_index=True)
 

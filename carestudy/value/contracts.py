@@ -93,7 +93,7 @@ def _with_amounts(care: Care, people: Any, end: date) -> Any:
 
 def _counted(rows: pd.DataFrame, end: date, since: int, money: float) -> pd.DataFrame:
     """Days and months of each stay, its amounts in the main unit."""
-    joined, left = pd.to_datetime(rows["joined_on"]), pd.to_datetime(rows["left_on"])
+    joined, left = rows["joined_on"], rows["left_on"]
     until = pd.Timestamp(end) + pd.Timedelta(days=1)
     here = ~(left < until)
     gone = left.where(~here, until)

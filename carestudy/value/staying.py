@@ -86,7 +86,7 @@ def held_out(care: Care, asked: Asked) -> HoldOut:
     here = rows["here"].to_numpy() > 0
     reached = rows["tenure"].to_numpy(int)[here]
     stay, place = _stay(type(model), model.parameters, reached, months)
-    left_after = (pd.to_datetime(rows["left_on"]) - pd.Timestamp(cut)).dt.days.to_numpy(float)[here] / MONTH
+    left_after = (rows["left_on"] - pd.Timestamp(cut)).dt.days.to_numpy(float)[here] / MONTH
     lost = np.nan_to_num(left_after, nan=np.inf)
     counted = against(1 - stay[place, -1], lost <= months)
     rate = rows["paid"].sum() / rows["active"].sum()
