@@ -46,7 +46,7 @@ TABLES: dict[str, Contract] = {
             "contacts", "contact_id", "opened_at",
             contact_id="text", customer_id="text", opened_at="time", first_reply_at="time", resolved_at="time",
             reopened="flag", channel="text", stage="text", kind="text", topic="text", agent="text", team="text",
-            direction="text",
+            direction="text", answered="flag", resolved="flag", handling_seconds="number",
         ),
         _contract(
             "responses", "response_id", "answered_at",

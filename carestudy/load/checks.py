@@ -49,12 +49,15 @@ FIRST, LAST = "1901-01-01", "2200-01-01"
 OUTSIDE = "lies outside the years 1901 to 2199"
 OPEN = ("left_on", "until", "first_reply_at", "resolved_at")
 # A row is worth more than these of its cells: one that cannot be read is emptied.
-EMPTIED = ("birth_year", "consent")
+EMPTIED = ("birth_year", "consent", "answered", "resolved", "handling_seconds")
 OVERLAP, NEVER_JOINED = "overlap", "joined_on"
 MENDINGS = {
     **{column: (column, "lies after the year 2199: read as not over yet") for column in OPEN},
     "birth_year": ("birth_year", "is no whole number: left empty"),
     "consent": ("consent", "is neither yes nor no: left empty, which means no"),
+    "answered": ("answered", "is neither yes nor no: left empty, and the contact counts on neither side"),
+    "resolved": ("resolved", "is neither yes nor no: left empty, and the contact counts on neither side"),
+    "handling_seconds": ("handling_seconds", "is no number of seconds: left empty"),
     NEVER_JOINED: ("joined_on", "is empty: the customer counts in no customer base"),
     OVERLAP: ("until", "lies after the agent's next row starts: ended there"),
 }

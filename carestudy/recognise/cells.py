@@ -13,7 +13,9 @@ from carestudy.recognise.column import Column
 MOST_WORDS = 60
 TOLD = re.compile(r"@|(\d[\s.-]?){7}|.{41}")  # what may tell of a person is never repeated
 GROUPS = ("kind", "direction", "stage", "channel")
-FLAGS = ("returned", "reopened", "consent")
+FLAGS = tuple(name for table in TABLES.values() for name, kind in table.columns.items() if kind == "flag")
+LONGER = re.compile(r"phút|giờ|\bmin(s|utes?)?\b|\bhours?\b|\bhrs?\b")
+CLOCK = re.compile(r"\d{1,3}:[0-5]\d(:[0-5]\d)?")
 EMPTY = 0.8  # an empty column speaks neither for nor against
 
 
@@ -27,12 +29,21 @@ def agrees(column: Column, table: str, name: str) -> float:
         case "money":
             return 1.0 if column.numbers.share > 0.8 and not column.personal else 0.0
         case "number":
+            if name == "handling_seconds":
+                return float(not LONGER.search(column.name.lower()) and (column.numbers.share > 0.8 or clocked(column)))
             return 1.0 if column.numbers.share > 0.8 else 0.95 if scored(column) else 0.0
         case "integer":
             return float(column.numbers.share > 0.8 and column.numbers.low >= 1900 and column.numbers.high <= 2030)
         case "flag":
             return _flag(column, name)
     return _text(column, table, name)
+
+
+def clocked(column: Column) -> bool:
+    """Whether nearly all cells are durations such as 00:02:23."""
+    texts = column.values.to_pylist() if column.kind == "text" else []
+    cells = sum(int(n) for text, n in zip(texts, column.counts, strict=True) if CLOCK.fullmatch(text))
+    return cells > 0.8 * (column.filled - _nothing(column))
 
 
 def scored(column: Column) -> dict[str, str]:

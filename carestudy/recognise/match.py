@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,7 +13,7 @@ from scipy.optimize import linear_sum_assignment
 from carestudy.contract import TABLES
 from carestudy.load.names import plain
 from carestudy.recognise import surveys, words
-from carestudy.recognise.cells import GROUPS, agrees, speaks
+from carestudy.recognise.cells import GROUPS, agrees, clocked, speaks
 from carestudy.recognise.column import Column
 from carestudy.recognise.folder import Export
 from carestudy.recognise.surveys import Question
@@ -22,6 +23,7 @@ LEAST, LEAST_TABLE = 0.55, 0.6
 TIE = 0.05  # what the contract has comes first
 RIVAL = 0.5  # an export is no table that it speaks for half as much as for another
 SURE, LIKELY = 0.93, 0.75
+SECONDS = re.compile(r"\bgiây\b|\bs\b|_s$|\bsecs?\b|_secs?\b|seconds?")
 # What a table cannot do without, and what its absence counts against it.
 NEEDS: Mapping[str, tuple[tuple[tuple[str, ...], float], ...]] = {
     "customers": ((("customer_id",), 1.5),),
@@ -181,6 +183,8 @@ def _mapped(column: Column, table: str, name: str, fit: float) -> Mapped:
     unit = words.unit(column.name) if TABLES[table].columns[name] == "money" else None
     if unit:
         return Mapped(column, fit, f"its amounts are in '{unit}': write them out in full in the file", ask=True)
+    if name == "handling_seconds" and not clocked(column) and not SECONDS.search(column.name.lower()):
+        return Mapped(column, fit, "in seconds? If in minutes, write `header` * 60", ask=True)
     if name in ("joined_on", "left_on") and "hieu luc" in words.folded(column.name):
         return Mapped(column, fit, "it says when a contract holds: is that when the customer came or left?", ask=True)
     if name == TABLES[table].key and column.unique == 1:

@@ -23,11 +23,14 @@ MUTED = Markup("<p><small>{}</small></p>")
 
 
 COLUMNS = {
-    "amount": t("Amount"), "answered_at": t("Time of answer"), "customer_id": t("Customer id"),
-    "first_reply_at": t("Time of first reply"), "from": t("First day"), "invited_at": t("Time of invitation"),
+    "amount": t("Amount"), "answered": t("Whether it was answered"), "answered_at": t("Time of answer"),
+    "customer_id": t("Customer id"),
+    "first_reply_at": t("Time of first reply"), "from": t("First day"), "handling_seconds": t("Handling time"),
+    "invited_at": t("Time of invitation"),
     "joined_on": t("Day of joining"), "leave_reason": t("Stated reason for leaving"),
     "left_on": t("Day of leaving"), "occurred_at": t("Time of purchase"), "opened_at": t("Time of opening"),
-    "reopened": t("Reopened"), "resolved_at": t("Time of resolution"), "response_id": t("Answer"),
+    "reopened": t("Reopened"), "resolved": t("Whether it was resolved"),
+    "resolved_at": t("Time of resolution"), "response_id": t("Answer"),
     "returned": t("Returned goods"), "score": t("Score"),
 }  # fmt: skip
 

@@ -43,6 +43,7 @@ CASES: dict[str, tuple[dict[str, Rows], dict[str, dict[str, str]]]] = {
             "contact_id": "Mã phiếu", "customer_id": "Mã KH", "opened_at": "T/g tạo", "topic": "Danh mục",
             "first_reply_at": "T/g phản hồi đầu tiên", "resolved_at": "T/g xử lý xong", "reopened": "Số lần mở lại",
             "channel": "Nguồn", "kind": "Loại phiếu", "agent": "Chuyên viên xử lý", "team": "Bộ phận xử lý",
+            "resolved": "Trạng thái",
         },
     }),
     "google form": (folders.FORM, {
@@ -57,6 +58,7 @@ CASES: dict[str, tuple[dict[str, Rows], dict[str, dict[str, str]]]] = {
         "contacts": {
             "contact_id": "Id", "customer_id": "Requester id", "opened_at": "Created at", "resolved_at": "Solved at",
             "reopened": "Reopens", "channel": "Via", "kind": "Type", "agent": "Assignee", "team": "Group",
+            "resolved": "Status",
         },
     }),
     "telecom": (folders.TELECOM, {

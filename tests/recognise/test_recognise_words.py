@@ -43,6 +43,10 @@ HEADERS = {
     ("contacts", "topic"): "Chủ đề|category|Nhóm vấn đề|Nội dung khiếu nại|Call reason",
     ("contacts", "agent"): "Tổng đài viên|resolved_by|Assignee|Người xử lý|Mã NV",
     ("contacts", "team"): "assignment_group|Queue name|Bộ phận xử lý|Group",
+    ("contacts", "handling_seconds"): (
+        "AvgTalkDuration|Talk time|Thời lượng xử lý|Thời gian đàm thoại|AHT|Average handle time (s)|"
+        "Talk time (s)|Call handling time"
+    ),
     ("contacts", "direction"): "Hướng cuộc gọi|Call direction|Chiều gọi",
     ("responses", "answered_at"): "Dấu thời gian|Timestamp|Survey date|Ngày khảo sát|Submitted at",
     ("responses", "score"): "Điểm|NPS Score|CSAT|Số sao|Mức độ hài lòng|Rating",
@@ -50,7 +54,7 @@ HEADERS = {
 }  # fmt: skip
 OWN = (
     "Tên KH|tenkhachhang|SĐT|sodienthoai|Địa chỉ|Ngày sinh|DOB|Số lượng|Chiết khấu|Thuế VAT|Ưu tiên|Thời gian chờ|"
-    "Talk time|Updated At|Ngày cập nhật|Last Order Date|Mã sản phẩm|Mã kho|Phương thức thanh toán|Mã giảm giá|"
+    "Updated At|Ngày cập nhật|Last Order Date|Mã sản phẩm|Mã kho|Phương thức thanh toán|Mã giảm giá|"
     "Email|STT|closed_code"
 )
 
