@@ -7,10 +7,12 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from carestudy.contract import CareError
 from carestudy.exports import command as audiences
@@ -37,7 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     0: all is well; 1: it failed; 2: it was not understood; 3: there is something to look at (``init``, ``check``), or
     reports differ (``compare``, ``verify``); 4: the data do not reach to the end of the period, and nothing was
-    published; 5: the report is published, and could not be printed, copied or sent.
+    published; 5: the report is published, and could not be printed, copied or sent; 6: no table has a row in the
+    period, and nothing was published.
     """
     asked = _parser().parse_args(argv)
     try:
@@ -61,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"carestudy {version('carestudy')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _of_data(commands)
-    reports.define(commands, reports.Around(_progress, _said, _aside))
+    reports.define(commands, reports.Around(_progress, _said, _aside, _today))
     _of_machine(commands)
     audiences.define(commands)
     return parser
@@ -120,6 +123,11 @@ def _aside(care: Care) -> bytes:
     from carestudy.check.tables import aside
 
     return aside(care)
+
+
+def _today(zone: ZoneInfo) -> date:
+    """The day of the run where the company is: the only place where the clock is asked."""
+    return datetime.now(zone).date()
 
 
 def _demo(asked: argparse.Namespace) -> Told:

@@ -38,7 +38,7 @@ class Place:
 
     def command(self, *more: str, lang: str = "vi") -> list[str]:
         data, out = str(self.folder / "data"), str(self.out)
-        given = ["--data", data, "--period", "last-month", "--lang", lang, "--out", out, *more]
+        given = ["--data", data, "--period", "2026-09", "--lang", lang, "--out", out, *more]
         return [sys.executable, "-m", "carestudy", "report", str(self.folder / "care.ipynb"), *given]
 
     def run(self, *more: str, lang: str = "vi", **options: object) -> subprocess.CompletedProcess[str]:

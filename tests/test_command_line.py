@@ -84,12 +84,13 @@ def test_a_fault_of_the_data_is_one_line_and_starts_no_kernel(published: Place) 
 
 
 @pytest.mark.parametrize(
-    ("period", "reason"), [("2027-01", "2027-01 has not begun"), ("2019-01", "nothing of 2019-01")]
+    ("period", "code", "reason"),
+    [("2027-01", 4, "the data do not reach 2027-01"), ("2019-01", 6, "the data have no row in 2019-01")],
 )
-def test_a_period_without_data_is_one_line(
-    place: Place, capsys: pytest.CaptureFixture[str], period: str, reason: str
+def test_a_period_without_data_is_one_line_with_a_code_of_its_own(
+    place: Place, capsys: pytest.CaptureFixture[str], period: str, code: int, reason: str
 ) -> None:
-    assert main(place.command("--period", period)[3:]) == 1
+    assert main(place.command("--period", period)[3:]) == code
     said = capsys.readouterr().err
     assert reason in said
     assert said.count("\n") == 1
@@ -275,6 +276,20 @@ def test_an_unknown_folder_or_period_is_one_line(place: Place, capsys: pytest.Ca
     assert second.startswith("carestudy: 'autumn' is no period")
     assert rest == ""
     assert not place.out.exists()
+
+
+def test_a_late_export_publishes_no_older_month_again(published: Place) -> None:
+    """The run of today asks for the month before today; the data of this company end in September 2026."""
+    before = published.files()
+    result = published.run("--period", "last-month", "--log", str(published.folder / "run.log"))
+    logged = (published.folder / "run.log").read_text("utf-8")
+    if result.returncode == 0:  # only where today is in October 2026
+        assert "last-month (2026-09): published" in logged
+    else:
+        assert result.returncode == 4
+        assert "Nothing was published" in result.stderr
+        assert "ERROR care.ipynb last-month (20" in logged
+    assert sorted(published.files()) == sorted(before)
 
 
 def test_the_demo_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,6 +57,7 @@ APART = {"demo": {"contract", "periods"}}
 # Data are asked here before there are figures.
 BELOW_THE_DOOR = {"care", "load", "recognise", "check"}
 CLOCK = {"today", "now", "utcnow"}
+THE_RUN_OF_TODAY = "carestudy.__main__"  # knows which month is the last one on the day of a run
 CLOCK_OF_THE_MACHINE = {"time.time", "time.time_ns"}
 NAMELESS = {"utils", "util", "helpers", "helper", "base", "common", "misc"}
 LONGEST_FILE = 300
@@ -195,7 +196,8 @@ def _asks_the_clock(node: ast.AST, called: set[int]) -> bool:
 def test_nothing_asks_the_clock(module: str) -> None:
     nodes = list(ast.walk(_tree(module)))
     called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
-    assert [ast.unparse(node) for node in nodes if _asks_the_clock(node, called)] == []
+    allowed = ["datetime.now"] if module == THE_RUN_OF_TODAY else []
+    assert [ast.unparse(node) for node in nodes if _asks_the_clock(node, called)] == allowed
 
 
 @modules

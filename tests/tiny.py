@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from carestudy.periods import months_later
+
 PARAMETERS = 'data = "../data/demo"\nperiod = "2026-09"\nlang = "vi"'
+CLOCKS, SCORES = ("09:00:00", "10:00:00", "11:00:00"), (9, 10, 3)
 MIME = "application/vnd.carestudy.figures+json"
 
 
@@ -37,11 +41,15 @@ def showing(html: str = "<p>42 %</p>", text: str = "42 %", **payload: Any) -> st
     return f"import json\nfrom IPython.display import display\ndisplay(json.loads({json.dumps(bundle)!r}), raw=True)"
 
 
-def tiny_data(folder: Path) -> Path:
-    """A company with three customers and as many answers, known up to the end of September 2026."""
+def tiny_data(folder: Path, month: date = date(2026, 9, 1)) -> Path:
+    """A company with three customers and as many answers, known up to the end of a month: September 2026."""
     folder.mkdir(parents=True, exist_ok=True)
-    customers = "customer_id,joined_on\nA1,2026-01-05\nA2,2026-02-10\nA3,2026-08-01\n"
-    answers = ["2026-08-15T09:00:00,9", "2026-09-02T10:00:00,10", "2026-09-30T11:00:00,3"]
+    last, before = months_later(month, 1) - timedelta(days=1), months_later(month, -1)
+    joined = [months_later(month, -8).replace(day=5), months_later(month, -7).replace(day=10), before]
+    rows = [f"A{number},{day}" for number, day in enumerate(joined, start=1)]
+    customers = "\n".join(["customer_id,joined_on", *rows, ""])
+    days = [before.replace(day=15), month.replace(day=2), last]
+    answers = [f"{day}T{clock},{score}" for day, clock, score in zip(days, CLOCKS, SCORES, strict=True)]
     lines = [f"R{number},A{number},{answer},nps" for number, answer in enumerate(answers, start=1)]
     head = "response_id,customer_id,answered_at,score,question"
     (folder / "customers.csv").write_text(customers, "utf-8")

@@ -8,8 +8,10 @@ import sys
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from carestudy.contract import CareError
 
@@ -23,23 +25,27 @@ LANGUAGES = {"vi": ("vi",), "en": ("en",), "both": ("vi", "en")}
 UNITS = ("week", "month", "quarter", "year")
 SYSTEMS = ("cron", "systemd", "windows")
 DIFFERENT = 3
+PERIOD = """2026-10, 2026-Q3, 2026-W41, 2026, or last-month: the last whole one before the day of the run, or before
+--as-of"""
 MAIL = """addresses to send the report to, with commas: its verdicts are the text, its pages are attached; with --each
 all get one mail with the verdicts and pages of the whole and of every group"""
 
 
 @dataclass(frozen=True)
 class Around:
-    """What the command line lends its commands: where progress and warnings go, and how rows set aside are listed."""
+    """What the command line lends its commands: where progress and warnings go, how excluded rows are listed, and the
+    day of the run in a time zone."""
 
     tell: Callable[[str], object]
     warn: Callable[[str], object]
     aside: Callable[[Care], bytes]
+    today: Callable[[ZoneInfo], date]
 
 
 def define(commands: Any, around: Around) -> None:
     """Add the commands to those of the command line."""
     report = commands.add_parser("report", help="execute notebooks and publish their reports")
-    report.add_argument("--period", required=True, help="2026-10, 2026-Q3, 2026-W41, 2026 or last-month")
+    report.add_argument("--period", required=True, help=PERIOD)
     report.add_argument("--unfinished", action="store_true", help="also where the data do not reach its end yet")
     report.add_argument("--catch-up", action="store_true", help="also every period since the last published one")
     _of_run(report)
@@ -82,14 +88,14 @@ def _of_run(parser: argparse.ArgumentParser) -> None:
 def _report(asked: argparse.Namespace, around: Around) -> Told:
     from carestudy.load import load
     from carestudy.load.sources import named_by_environment
-    from carestudy.periods import Period
-    from carestudy.report.late import owed
+    from carestudy.report.late import owed, requested_period
 
     # A fault of the data is said here, before any kernel starts.
     data = named_by_environment(asked.data)
     by = _post(asked, data)
     care = load(data, as_of=asked.as_of)
-    period = Period.parse(asked.period, as_of=care.as_of)
+    period = requested_period(asked.period, care, asked.as_of, around.today)
+    asked.resolved = period.text
     stem = asked.notebook[0].stem
     mark = f"{stem}.each-{asked.each}/index.json" if asked.each else f"{stem}.figures.json"
     periods = owed(asked.out, mark, period) if asked.catch_up else [period]
@@ -267,13 +273,19 @@ def _logged(asked: argparse.Namespace, run: Callable[[], Told]) -> Told:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     log = logging.Logger("carestudy.report")
     log.addHandler(handler)
-    name = " ".join(one.name for one in asked.notebook)
+    notebooks = " ".join(one.name for one in asked.notebook)
+
+    def what() -> str:
+        """The notebooks and the period, with what a word such as last-month stands for once that is known."""
+        resolved = getattr(asked, "resolved", asked.period)
+        return f"{notebooks} {asked.period}" + (f" ({resolved})" if resolved != asked.period else "")
+
     with closing(handler):
         try:
             lines, code = run()
         except BaseException as problem:
             said = str(problem) if isinstance(problem, CareError) else type(problem).__name__
-            log.error("%s %s: %s", name, asked.period, " ".join(said.split()))
+            log.error("%s: %s", what(), " ".join(said.split()))
             raise
-        log.info("%s %s: published", name, asked.period)
+        log.info("%s: published", what())
         return lines, code

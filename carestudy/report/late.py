@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from carestudy.care import Care
 from carestudy.contract import TABLES, CareError
@@ -17,15 +19,44 @@ class TooEarly(CareError):
     code = 4
 
 
+class NoEvents(CareError):
+    """No table has a row in the period; nothing was published."""
+
+    code = 6
+
+
+def requested_period(text: str, care: Care, as_of: str | None, today: Callable[[ZoneInfo], date]) -> Period:
+    """The period of a run: the one that the command line names.
+
+    ``last-month`` and its like are the last whole ones before the day of the run by the company's clock, however far
+    the data reach: an export that is late must not make the run publish an older period again. A stated ``as_of``
+    takes the place of that day.
+    """
+    if as_of is not None or not text.strip().lower().startswith("last-"):
+        return Period.parse(text, as_of=care.as_of)
+    return Period.parse(text, as_of=datetime.combine(today(care.zone), time()))
+
+
 def refuse_if_nothing(care: Care, period: Period) -> None:
-    """An error where the data have nothing of a period, or it has not begun."""
+    """``TooEarly`` where the data end before a period begins, ``NoEvents`` where they have no row in it."""
     if not care.spans:
         raise CareError("the data have no days: no table has a column of days that could be read")
     if datetime.combine(period.start, time()) >= care.known_until:
-        raise CareError(f"{period.text} has not begun: the data are known up to {care.known_until:%Y-%m-%d %H:%M}")
-    if not any(first < period.end and last >= period.start for first, last in care.spans.values()):
+        raise TooEarly(
+            f"the data do not reach {period.text}: they are known up to {care.known_until:%Y-%m-%d %H:%M}. "
+            "Nothing was published; run again when the data are there"
+        )
+    if not any(_has_rows(care, name, period) for name in care.spans):
         spans = ", ".join(f"{table} from {first} to {last}" for table, (first, last) in care.spans.items())
-        raise CareError(f"the data have nothing of {period.text}: {spans or 'they have no days'}")
+        raise NoEvents(f"the data have no row in {period.text}: {spans}. Nothing was published")
+
+
+def _has_rows(care: Care, name: str, period: Period) -> bool:
+    """Whether a table of events has a row in a period; customers count by their span, as they join when they like."""
+    if TABLES[name].time is None:
+        first, last = care.spans[name]
+        return set(care.spans) == {name} and first < period.end and last >= period.start
+    return any(period.start <= day < period.end for day, _ in days_of(care, name).days)
 
 
 def late(care: Care, period: Period) -> list[str]:
@@ -49,7 +80,8 @@ def refuse_if_late(care: Care, period: Period) -> None:
     if reasons := late(care, period):
         raise TooEarly(
             f"{period.text} is not complete: {'; '.join(reasons)}. Nothing was published; "
-            "run again when the data are there, or add --unfinished for a preliminary report"
+            "run again when the data are there, add --as-of with the last day of the period where nothing has happened "
+            "since, or --unfinished for a preliminary report"
         )
 
 

@@ -9,9 +9,8 @@ import pandas as pd
 import pytest
 
 import carestudy as cs
-from carestudy.contract import CareError
 from carestudy.periods import Period
-from carestudy.report.late import TooEarly, late, owed, refuse_if_late, refuse_if_nothing
+from carestudy.report.late import NoEvents, TooEarly, late, owed, refuse_if_late, refuse_if_nothing, requested_period
 
 SEPTEMBER = Period.parse("2026-09")
 
@@ -54,10 +53,45 @@ def test_a_period_that_is_over_long_ago_is_complete() -> None:
 def test_a_period_without_data_or_in_the_future_is_refused() -> None:
     care = _care(contacts="2026-09-30", answers="2026-09-30")
     refuse_if_nothing(care, SEPTEMBER)
-    with pytest.raises(CareError, match="2026-10 has not begun"):
+    with pytest.raises(TooEarly, match="the data do not reach 2026-10"):
         refuse_if_nothing(care, Period.parse("2026-10"))
-    with pytest.raises(CareError, match="the data have nothing of 2025-01"):
+    with pytest.raises(NoEvents, match="the data have no row in 2025-01") as told:
         refuse_if_nothing(care, Period.parse("2025-01"))
+    assert told.value.code == 6
+
+
+def test_a_month_in_the_middle_without_any_row_is_refused() -> None:
+    days = ["2026-07-01T09:00:00", "2026-07-02T09:00:00", "2026-09-30T09:00:00"]
+    contacts = pd.DataFrame({"contact_id": list("abc"), "customer_id": "A", "opened_at": days})
+    care = cs.load({"contacts": contacts})
+    with pytest.raises(NoEvents, match="no row in 2026-08: contacts from 2026-07-01 to 2026-09-30"):
+        refuse_if_nothing(care, Period.parse("2026-08"))
+    refuse_if_nothing(care, SEPTEMBER)
+
+
+def test_last_month_is_that_of_the_run_and_not_of_the_data() -> None:
+    care = _care(contacts="2026-09-30", answers="2026-09-30")
+    for today, text, expected in (
+        (date(2026, 10, 2), "last-month", "2026-09"),
+        (date(2026, 11, 1), "last-month", "2026-10"),
+        (date(2026, 10, 31), "last-month", "2026-09"),
+        (date(2027, 1, 2), "Last-Year", "2026"),
+        (date(2026, 10, 5), "last-week", "2026-W40"),
+        (date(2026, 10, 5), "2026-08", "2026-08"),
+    ):
+        assert requested_period(text, care, None, lambda _, day=today: day).text == expected
+    # The export of October has not come: September is not published again in its place.
+    october = requested_period("last-month", care, None, lambda _: date(2026, 11, 2))
+    with pytest.raises(TooEarly, match="do not reach 2026-10"):
+        refuse_if_nothing(care, october)
+    assert requested_period("last-month", care, "2026-09-30", lambda _: date(2030, 1, 1)) == SEPTEMBER
+
+
+def test_the_day_of_the_run_is_that_of_the_company_s_zone() -> None:
+    care = _care(contacts="2026-09-30", answers="2026-09-30")
+    zones = []
+    requested_period("last-month", care, None, lambda zone: (zones.append(zone.key), date(2026, 10, 1))[1])
+    assert zones == ["Asia/Ho_Chi_Minh"]
 
 
 def test_missed_periods_are_owed_the_oldest_first(tmp_path: Path) -> None:

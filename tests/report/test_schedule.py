@@ -7,14 +7,17 @@ import shlex
 import shutil
 import subprocess
 import sys
+from datetime import date, datetime
 from pathlib import Path
 from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
 import pytest
 from tiny import PARAMETERS, showing, tiny_data, tiny_notebook
 
 from carestudy.__main__ import main
 from carestudy.contract import CareError
+from carestudy.periods import months_later
 from carestudy.report.schedule import Schedule, install_cron
 
 WORDS = ("/opt/py thon", "-m", "carestudy", "/data/Báo cáo 50%/a b.ipynb", "it's", '"x"', "$HOME\\n")
@@ -108,13 +111,19 @@ def test_a_line_is_installed_once_and_leaves_those_of_others(tmp_path: Path, mon
     assert lines[2:] == ["# carestudy: care-month", _schedule(at="03 07:00").cron()]
 
 
+def _last_month() -> date:
+    """The first day of the month before today where the company is, as the scheduled command sees it."""
+    return months_later(datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date(), -1)
+
+
 @pytest.mark.slow
 def test_what_is_shown_runs_as_cron_runs_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     table = _with_crontab(tmp_path, monkeypatch)
     folder = tmp_path / "Báo cáo 50% 'tháng'"
-    tiny_data(folder / "data")
+    month = _last_month()
+    tiny_data(folder / "data", month)
     tiny_notebook(folder / "care.ipynb", "print(period)")
     given = ["schedule", str(folder / "care.ipynb"), "--data", str(folder / "data"), "--out", str(folder / "out")]
     assert main([*given, "--lang", "vi", "--log", str(folder / "run.log"), "--cron"]) == 0
@@ -124,15 +133,16 @@ def test_what_is_shown_runs_as_cron_runs_it(
     bare = ["env", "-i", "LC_ALL=C", "/bin/sh", "-c", _as_cron_runs(shown.out.rstrip("\n"))]
     ran = subprocess.run(bare, cwd="/", capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
-    assert (folder / "out" / "2026-09" / "care.vi.html").is_file()
-    assert (folder / "run.log").read_text("utf-8").endswith("INFO care.ipynb last-month: published\n")
+    assert (folder / "out" / f"{month:%Y-%m}" / "care.vi.html").is_file()
+    assert (folder / "run.log").read_text("utf-8").endswith(f"INFO care.ipynb last-month ({month:%Y-%m}): published\n")
 
 
 @pytest.mark.slow
 def test_several_notebooks_for_each_group_run_as_cron_runs_them(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data = tiny_data(tmp_path / "data")
+    month = _last_month()
+    data = tiny_data(tmp_path / "data", month)
     people = [f"A{number},2026-01-05,{'Bắc' if number % 2 else 'Nam'}" for number in range(1, 13)]
     (data / "customers.csv").write_text("\n".join(["customer_id,joined_on,team", *people, ""]), "utf-8")
     code = f"import carestudy as cs\ncs.load(data, only=only)\n{showing()}"
@@ -144,6 +154,6 @@ def test_several_notebooks_for_each_group_run_as_cron_runs_them(
     ran = subprocess.run(bare, cwd="/", capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     for name in "ab":
-        made = tmp_path / "out" / "2026-09" / f"{name}.each-team"
+        made = tmp_path / "out" / f"{month:%Y-%m}" / f"{name}.each-team"
         pages = sorted(path.name for path in made.glob("*.html"))
         assert pages == ["01-bac.vi.html", "02-nam.vi.html", "all.vi.html", "index.vi.html"]
