@@ -24,6 +24,7 @@ def days_of(column: Column) -> Dates:
 
 def questions(match: Match) -> Iterator[str]:
     """What only the company can tell, or mend in the file."""
+    yield from match.asked
     time = TABLES[match.table].time
     wanted = [time] if time else []
     wanted += ["amount"] if match.table == "transactions" else []
@@ -32,7 +33,8 @@ def questions(match: Match) -> Iterator[str]:
     yield from (_missing(match, name) for name in wanted if name not in match.columns)
     for name, mapped in match.columns.items():
         column = mapped.column
-        if name == TABLES[match.table].key and name != "customer_id" and column.filled and column.unique < 0.98:
+        keyed = name == TABLES[match.table].key and name != "customer_id"
+        if keyed and column.filled and column.unique < 0.98 and not match.sum_by:
             yield f"'{column.name}' repeats: is a row one item of it? Only the first row of each would be used"
         if name == "customer_id" and column.names:
             yield f"'{column.name}' seems to hold names: two people of one name would be one customer"
@@ -42,6 +44,7 @@ def questions(match: Match) -> Iterator[str]:
 
 def notes(match: Match) -> Iterator[str]:
     """What is good to know, and stops nothing."""
+    yield from match.noted
     for name, mapped in match.columns.items():
         column, kind = mapped.column, KINDS.get(TABLES[match.table].columns[name])
         share = {"days": days_of(column).share, "amounts": column.numbers.share}.get(kind or "", 1.0)

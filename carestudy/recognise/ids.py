@@ -79,6 +79,8 @@ def _confirmed(matches: Mapping[str, Match], key: Column) -> Match:
 
 def _with_customers(match: Match, key: Column) -> Match:
     mapped = match.columns.get(ID)
+    if ID not in TABLES[match.table].columns or not match.export.rows:
+        return match
     if mapped and (mapped.fit >= 1 or _overlap(mapped.column.values, key.values) > 0.3):
         return match
     candidates = [column for column in match.rest if _may_be(column, key)]

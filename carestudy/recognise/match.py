@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -24,6 +25,7 @@ TIE = 0.05  # what the contract has comes first
 RIVAL = 0.5  # an export is no table that it speaks for half as much as for another
 SURE, LIKELY = 0.93, 0.75
 SECONDS = re.compile(r"\bgiây\b|\bs\b|_s$|\bsecs?\b|_secs?\b|seconds?")
+OPERANDS = re.compile(r"`([^`]+)`|([^\W\d]\w*)")
 # What a table cannot do without, and what its absence counts against it.
 NEEDS: Mapping[str, tuple[tuple[tuple[str, ...], float], ...]] = {
     "customers": ((("customer_id",), 1.5),),
@@ -45,6 +47,12 @@ class Mapped:
     fit: float
     why: str
     ask: bool = False  # whether it may be this only if somebody says so
+    entry: Any = None  # what care.toml says where that is more than the header: an expression, a list or a table
+
+    @property
+    def headers(self) -> list[str]:
+        """The headers that it reads."""
+        return [self.column.name, *headers_of(self.entry)]
 
     @property
     def sure(self) -> str:
@@ -63,17 +71,34 @@ class Match:
     columns: Mapping[str, Mapped]
     questions: tuple[Question, ...] = ()
     score: float = field(default=0.0, compare=False)
+    sum_by: str | None = None  # the column of ours whose equal cells are one row
+    asked: tuple[str, ...] = ()
+    noted: tuple[str, ...] = ()
 
     @cached_property
     def rest(self) -> list[Column]:
         """The columns that stay as they are."""
-        taken = {one.column.name for one in self.columns.values()} | {one.column.name for one in self.questions}
+        taken = {header for one in self.columns.values() for header in one.headers}
+        taken |= {one.column.name for one in self.questions}
         return [column for column in self.export.columns if column.name not in taken]
 
     @property
     def sure(self) -> str:
         """In one word, how sure it is that the export is this table."""
         return "sure" if self.score >= 2 else "likely" if self.score >= 0.85 else "guess"
+
+
+def headers_of(entry: Any) -> list[str]:
+    """The headers that an entry of care.toml names.
+
+    >>> headers_of({"column": "End", "where": {"Status": ["Done"]}}), headers_of("`Unit price` * Quantity")
+    (['End', 'Status'], ['Unit price', 'Quantity'])
+    """
+    if isinstance(entry, Mapping):
+        return [*([entry["column"]] if "column" in entry else []), *entry.get("where", {})]
+    if isinstance(entry, str):
+        return [quoted or bare for quoted, bare in OPERANDS.findall(entry)]
+    return list(entry or ())
 
 
 def matched(exports: Sequence[Export]) -> tuple[dict[str, Match], list[tuple[Export, str]]]:

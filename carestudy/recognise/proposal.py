@@ -138,6 +138,8 @@ class Proposal:
         lines += [f"# note: {comment(note)}" for note in said.notes]
         if match.sure == "guess":
             lines += asked([comment(self._guessed(name)[0])])
+        if match.sum_by:
+            lines.append(entry("sum_by", match.sum_by, "a row is an item: the rows of one id are one"))
         lines += asked([comment(one) for one in (*said.asked, *self._strangers(name))])
         return "\n".join([*lines, *self._columns(match), *written(name, said, _guesses(match)), ""])
 
@@ -189,7 +191,8 @@ def _guesses(match: Match) -> set[str]:
 
 def _mapped(name: str, one: Mapped | Question) -> str:
     """A column under our name; a guess waits for an answer."""
-    line = entry(name, one.column.name, f"{one.sure}: {one.why}")
+    more = one.entry if isinstance(one, Mapped) else None
+    line = entry(name, one.column.name if more is None else more, f"{one.sure}: {one.why}")
     return asked([line])[0] if one.sure == "guess" else line
 
 

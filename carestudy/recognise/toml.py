@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from carestudy.recognise.column import PERSON
 from carestudy.recognise.forms import Form, Forms
@@ -29,10 +30,22 @@ def comment(said: str) -> str:
     return " ".join(text(said).split())
 
 
-def entry(name: str, value: str | Sequence[str], why: str = "") -> str:
-    """A line of care.toml, with a comment."""
-    said = quoted(value) if isinstance(value, str) else f"[{', '.join(map(quoted, value))}]"
-    return f"{_key(name)} = {said}" + (f"  # {comment(why)}" if why else "")
+def entry(name: str, value: Any, why: str = "") -> str:
+    """A line of care.toml, with a comment.
+
+    >>> print(entry("resolved_at", {"column": "Kết thúc", "where": {"Trạng thái": ["Thành công"]}}))
+    resolved_at = { column = "Kết thúc", where = { "Trạng thái" = ["Thành công"] } }
+    """
+    return f"{_key(name)} = {inline(value)}" + (f"  # {comment(why)}" if why else "")
+
+
+def inline(value: Any) -> str:
+    """A text, a list or a table as TOML writes them on one line."""
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{_key(name)} = {inline(one)}' for name, one in value.items())} }}"
+    return f"[{', '.join(map(inline, value))}]"
 
 
 def written(table: str, said: Forms, guessed: Collection[str]) -> list[str]:
