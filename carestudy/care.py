@@ -79,7 +79,10 @@ class TableCount:
 
 @dataclass(frozen=True)
 class Care:
-    """The checked tables of a company, as of a moment; made by ``carestudy.load``."""
+    """The checked tables of a company, as of a moment; made by ``carestudy.load``.
+
+    ``days_only`` are the columns of moments, each with its table, whose cells are days: no hour can be told of them.
+    """
 
     tables: Mapping[str, Any]
     settings: Settings
@@ -90,6 +93,7 @@ class Care:
     several_spells: bool = False
     aside: Mapping[str, Any] = field(default_factory=dict, repr=False)
     only: Group = field(default_factory=dict)
+    days_only: frozenset[tuple[str, str]] = frozenset()
     watched: tuple[Any, ...] = field(default=(), repr=False)  # tables of a database, ``load.watched``
     found: dict[Any, Any] | None = field(default=None, init=False, repr=False, compare=False)  # see ``remembering``
 
@@ -118,6 +122,10 @@ class Care:
             if column not in table.columns:
                 raise Missing(name, column, table.columns)
         return table
+
+    def without_clock(self, name: str, *columns: str) -> tuple[str, ...]:
+        """Those columns of a table that hold days without hours, though the contract has moments there."""
+        return tuple(column for column in columns if (name, column) in self.days_only)
 
     def with_table(self, name: str, table: Any) -> Care:
         """The same data with one table replaced by a richer one."""

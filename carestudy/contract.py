@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Literal
+from typing import Any, Literal
 
 Type = Literal["text", "date", "time", "money", "number", "integer", "flag"]
 
@@ -94,6 +94,31 @@ class Missing(CareError):
             f"{who} needs column '{self.column}'; {self.table} has {', '.join(self.has)}. "
             f'Map it in care.toml: [{self.table}] columns = {{ {self.column} = "{guess}" }}'
         )
+
+
+class Premise(Missing):
+    """The data have the column that a figure reads, but not what the figure takes for granted of it.
+
+    ``reason``, and ``mend`` where something can be done, are sentences with fields for ``table``, ``column`` and what
+    else ``values`` hold; pages translate them.
+    """
+
+    def __init__(
+        self, table: str, column: str, reason: str, mend: str = "", *, asked_by: str = "", **values: Any
+    ) -> None:
+        self.reason, self.mend = reason, mend
+        self.values: dict[str, Any] = {"table": table, "column": column} | values
+        super().__init__(table, column, asked_by=asked_by)
+
+    def for_figure(self, name: str) -> Missing:
+        """The same error, naming the figure."""
+        values = {key: value for key, value in self.values.items() if key not in ("table", "column")}
+        return Premise(self.table, str(self.column), self.reason, self.mend, asked_by=name, **values)
+
+    def _sentence(self) -> str:
+        who = self.asked_by or "this figure"
+        told = f"{who} is not computed: {self.reason.format(**self.values)}"
+        return f"{told}. {self.mend.format(**self.values)}" if self.mend else told
 
 
 class Unable(CareError):

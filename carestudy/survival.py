@@ -13,7 +13,7 @@ from carestudy.contract import CareError
 from carestudy.kpi import tenure
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.lasted import Sides, by_group, curve_of
-from carestudy.measure.lasting import ENDED, ENTERED, STILL, Duration, asked, tally
+from carestudy.measure.lasting import ENDED, ENTERED, STILL, Duration, asked, in_days, tally
 from carestudy.measure.renewal import (
     BetaDiscreteWeibull,
     ShiftedBetaGeometric,
@@ -37,9 +37,8 @@ __all__ = [
     "shifted_beta_geometric",
 ]
 
-HOUR = 60
+HOUR, DAY = 60, 1440  # in minutes
 DAY_MARKS = (30, 90, 180, 365, 730, 1095, 1460, 1825)
-HOUR_MARKS = tuple(HOUR * hours for hours in (1, 4, 8, 24, 48, 168))
 
 
 def curve(
@@ -52,10 +51,11 @@ def curve(
 ) -> pd.DataFrame:
     """Share of customers still here, or of cases still open, after each duration at which somebody left.
 
-    ``figure`` is ``kpi.tenure`` (days), ``kpi.resolution_time`` or ``kpi.first_response_time`` (hours), with its
-    options. Columns: the groups, duration, unit, at_risk, ended, value, error, low, high. Each group begins with a row
-    at duration 0 (value 1), or, where customers came under observation late, where at least ten are at risk, has rows
-    at round durations, and ends with the longest still open. In the band cases of one customer are independent.
+    ``figure`` is ``kpi.tenure`` (days), ``kpi.resolution_time`` or ``kpi.first_response_time`` (hours, or days where
+    the data tell no hours), with its options. Columns: the groups, duration, unit, at_risk, ended, value, error, low,
+    high. Each group begins with a row at duration 0 (value 1), or, where customers came under observation late, where
+    at least ten are at risk, has rows at round durations, and ends with the longest still open. In the band cases of
+    one customer are independent.
 
     >>> cases = pd.DataFrame({"opened_at": ["2026-10-05T08:00"] * 2, "resolved_at": ["2026-10-05T09:00", None]})
     >>> from carestudy import kpi
@@ -70,12 +70,12 @@ def curve(
     care: Care = figure.care(data)
     wanted, dimensions = _asked(care, figure, groups(by))
     periods = figure.periods(care, period, None, None)
-    hours = isinstance(wanted, Duration)
+    unit, steps, marks = _scale(care, figure, wanted)
     frames = []
     for key, sides in by_group(tally(care, figure, dimensions, periods), [*dimensions, BUCKET]):
-        ends = _with_ends(curve_of(sides, level), sides, HOUR_MARKS if hours else DAY_MARKS)
-        ends["duration"] = ends["duration"] / (HOUR if hours else 1)
-        named = dict(zip(dimensions, key, strict=False)) | {"unit": "hours" if hours else "days"}
+        ends = _with_ends(curve_of(sides, level), sides, marks)
+        ends["duration"] = ends["duration"] / steps
+        named = dict(zip(dimensions, key, strict=False)) | {"unit": unit}
         for place, (name, value) in enumerate(named.items()):
             ends.insert(place, name, pd.Series([value] * len(ends), index=ends.index, dtype=object))
         frames.append(ends)
@@ -100,6 +100,15 @@ def compare(data: Any, figure: Kpi = tenure, *, by: str, period: str | None = No
     found = log_rank(long["duration"], long["what"] == ENDED, long[by], weight=long["cases"].astype(float))
     told = found.groups.assign(n=found.groups["group"].map(n).to_numpy(int))
     return LogRank(found.chi_square, found.freedom, found.p, told)
+
+
+def _scale(care: Care, figure: Kpi, wanted: Any) -> tuple[str, int, Sequence[int]]:
+    """The unit of a curve, how many of the counted steps make one, and the round durations in steps."""
+    if not isinstance(wanted, Duration):
+        return "days", 1, DAY_MARKS
+    if in_days(care, figure.tables[0], wanted):
+        return "days", DAY, tuple(DAY * days for days in (1, 2, 3, 7, 14, 30))
+    return "hours", HOUR, tuple(HOUR * hours for hours in (1, 4, 8, 24, 48, 168))
 
 
 def _asked(care: Care, figure: Kpi, by: list[str]) -> tuple[Any, list[str]]:

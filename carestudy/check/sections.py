@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pandas as pd
 
 from carestudy.care import Care, Settings
-from carestudy.contract import TABLES, Type
+from carestudy.contract import TABLES, Missing, Premise, Type
 from carestudy.kpi import ALL
 from carestudy.load.mapping import Source
 from carestudy.measure.available import lack
@@ -198,8 +198,15 @@ def _figures(reader: Reader, care: Care) -> Section:
     counts = {"n": number(reader, len(there)), "all": number(reader, len(ALL))}
     said = t("{n} of {all} figures can be computed.", **counts)
     rows = tuple(
-        (labels.label(reader, labels.card(name)), labels.clean(gap.table), labels.clean(gap.column or MISSING))
+        (labels.label(reader, labels.card(name)), labels.clean(gap.table), _lacks(reader, gap))
         for name, gap in gaps.items()
     )
     text = f"{said} {'; '.join(there)}." if there else said
     return Section(t("Figures"), text, (t("Not this one"), t("It lacks the table"), t("or of it the column")), rows)
+
+
+def _lacks(reader: Reader, gap: Missing) -> str:
+    """The column that a figure lacks, or why a column that is there is not enough."""
+    if isinstance(gap, Premise):
+        return labels.clean(reader.t(gap.reason, **gap.values))
+    return labels.clean(gap.column or MISSING)

@@ -22,6 +22,7 @@ from carestudy.measure import engine
 from carestudy.measure.clock import NoHours
 from carestudy.measure.figures import figures
 from carestudy.measure.kpi import Kpi, known_period
+from carestudy.measure.precision import refuse_days
 from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows, groups, with_dimensions
 from carestudy.periods import Period
@@ -81,6 +82,7 @@ def coverage(
     A figures frame of "inside_hours", contacts of one customer counting as alike as they are. ``hours`` and the
     period are as in ``load``; where no hours are known there is nothing to be inside of, and ``Missing`` says so.
     """
+    refuse_days(care, "contacts", "opened_at", figure="coverage")
     there = staffed_hours(care, hours)
     if there is None:
         raise NoHours(asked_by="coverage")
@@ -95,6 +97,7 @@ def coverage(
 
 def by_day(care: Care, table: Any, period: str | None, by: Sequence[str]) -> Counted:
     """These contacts by group, day and hour in a period, on the days for which the data have any contacts."""
+    refuse_days(care, "contacts", "opened_at", figure="load")
     asked = _asked(care, period)
     days, rows = _days(care, asked), with_dimensions(care.with_table("contacts", table), "contacts", by)
     if days:

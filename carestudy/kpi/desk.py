@@ -16,7 +16,8 @@ def service_level(contacts: Rows, *, within: float) -> Fraction:
     ``within`` is the promise in hours by the calendar and must be given. A contact that is still unanswered when its
     time is over is missed; one whose time is not over counts in neither, answered or not, as otherwise the quick
     answers of the last hours would count and the slow ones not yet. Contacts that the company made itself
-    (``direction`` "outbound") wait for no answer and are left out. Share, 0 to 1; Wilson interval.
+    (``direction`` "outbound") wait for no answer and are left out. Days without hours tell nothing of it. Share, 0 to
+    1; Wilson interval.
 
     >>> import pandas as pd
     >>> asked = pd.DataFrame({"opened_at": ["2026-10-01 08:00", "2026-10-01 08:00", "2026-10-01 09:00"],
@@ -27,6 +28,7 @@ def service_level(contacts: Rows, *, within: float) -> Fraction:
     """
     if not within > 0:
         raise CareError(f"service_level within={within!r} is no promise: give a number of hours above 0")
+    contacts.refuse_days("opened_at", "first_reply_at")
     due = contacts.opened_at + ibis.interval(seconds=round(within * 3600))
     over = contacts.from_customers & (due <= contacts.as_of)
     return Fraction(over & (contacts.first_reply_at <= due), over)

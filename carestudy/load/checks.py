@@ -79,12 +79,16 @@ Fault = tuple[Any, Any]  # the condition under which a row has it, and its colum
 
 @dataclass(frozen=True)
 class Frame:
-    """What a table is read with: its contract, the company's settings, its own mapping, and where the data end."""
+    """What a table is read with: its contract, the company's settings, its own mapping, and where the data end.
+
+    ``days`` are its columns of moments whose cells are days.
+    """
 
     contract: Contract
     settings: Settings
     source: Source
     known_until: datetime | None
+    days: frozenset[str] = frozenset()
 
     def forms(self, column: str) -> Forms:
         """How a column is written."""
@@ -195,6 +199,11 @@ def judged(rows: Any, frame: Frame) -> Any:
     return rows.select(**values, **mended, **{REASON: _first(faults + _broken(values, frame))})
 
 
+def uneven(contract: Contract, days: frozenset[str]) -> bool:
+    """Whether a day is compared with a moment: a reply on the day of the question does not lie before it."""
+    return any(len({later, earlier} & days) == 1 for table, later, earlier in ORDER if table == contract.name)
+
+
 def unmarked(rows: Any, frame: Frame) -> Any:
     """Parsed rows in which nothing was found, as the contract has them: nothing need be asked of them again."""
     kinds = frame.contract.columns
@@ -223,7 +232,8 @@ def _broken(values: Mapping[str, Any], frame: Frame) -> list[Fault]:
     faults = [(values[c].isnull(), f"{c} is empty") for c in MUST[name] if c in values]
     for table, later, earlier in ORDER:
         if table == name and {later, earlier} <= set(values):
-            faults.append((values[later] < values[earlier], f"{later} lies before {earlier}"))
+            ends = [values[c].cast("date") if {later, earlier} & frame.days else values[c] for c in (later, earlier)]
+            faults.append((ends[0] < ends[1], f"{later} lies before {earlier}"))
     ids = [c for c in values if c in frame.contract.columns and c.endswith("_id")]
     faults += [(values[c].re_search(SPOILT), f"{c} was spoilt by a spreadsheet: export it as text") for c in ids]
     if "currency" in values:

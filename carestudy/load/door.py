@@ -15,7 +15,7 @@ import pandas as pd
 
 from carestudy.care import Care, Settings, TableCount
 from carestudy.contract import TABLES, CareError
-from carestudy.load import checks, databases, faults, matching, repeats, settings, sources, surveys, typed
+from carestudy.load import checks, databases, faults, matching, precision, repeats, settings, sources, surveys, typed
 from carestudy.load.engine import Database, Engine, asked
 from carestudy.load.mapping import FILE, Source, known
 from carestudy.load.names import LINE, PART, renamed
@@ -51,6 +51,7 @@ class _Checked:
     faults: pd.DataFrame
     used: Any
     stays: bool = False
+    days: frozenset[str] = frozenset()
 
 
 def load(source: Any, *, as_of: str | date | datetime | None = None, only: Any = None, **given: Any) -> Care:
@@ -143,6 +144,7 @@ def _cared(
         tuple(_count(raw[name], name, one.tally) for name, one in checked.items()),
         pd.concat([one.faults for one in checked.values()], ignore_index=True),
         aside={name: _aside(one.marked) for name, one in checked.items() if one.tally.aside},
+        days_only=frozenset((name, column) for name, one in checked.items() for column in one.days),
         watched=tuple(_watched(raw[name], engine) for name, one in checked.items() if one.stays),
     )
     return replace(care, inactive_after=_silence(care), several_spells=_several_spells(care, checked))
@@ -198,15 +200,30 @@ def _checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> _Check
     rows = typed.parsed(named, frame) if raw.typed else checks.parsed(named, frame)
     if checks.written(named, frame):
         rows = engine.step(f"parsed_{name}", rows)
-    marked = engine.kept(f"care_{name}", checks.judged(rows, frame))
+
+    def judge(frame: checks.Frame) -> tuple[Any, faults.Tally]:
+        marked = engine.kept(f"care_{name}", checks.judged(rows, frame))
+        return marked, faults.tally(marked, frame.contract, raw)
+
+    frame, marked, counted = _judged(judge, frame, named)
     raw.refuse_if_changed()
-    counted = faults.tally(marked, frame.contract, raw)
     for step, again in _repeats(name, named, counted):
         marked = engine.kept(f"{step}_{name}", again(marked), by=LINE)
         counted = faults.tally(marked, frame.contract, raw)
     stays = isinstance(engine, Database)
     used = checks.unmarked(rows, frame) if stays and counted.clean else checks.used(marked)
-    return _Checked(marked, counted, faults.told(name, marked, counted, raw), used, stays)
+    return _Checked(marked, counted, faults.told(name, marked, counted, raw), used, stays, frame.days)
+
+
+def _judged(
+    judge: Callable[[checks.Frame], tuple[Any, faults.Tally]], frame: checks.Frame, named: Any
+) -> tuple[checks.Frame, Any, faults.Tally]:
+    """Rows with what is wrong with them, counted; once more by the day where a day is compared with a moment."""
+    marked, counted = judge(frame)
+    frame = replace(frame, days=precision.days_only(named, counted.moments))
+    if checks.uneven(frame.contract, frame.days):
+        marked, counted = judge(frame)
+    return frame, marked, counted
 
 
 def _in_place(raw: Raw, named: Any, frame: checks.Frame) -> _Checked | None:
@@ -214,13 +231,17 @@ def _in_place(raw: Raw, named: Any, frame: checks.Frame) -> _Checked | None:
     if checks.written(named, frame):
         return None
     name, (rows, looked_at) = frame.contract.name, checks.as_found(named, frame)
-    marked = checks.judged(looked_at, frame)
-    counted = faults.tally(marked, frame.contract, raw, rows)
+
+    def judge(frame: checks.Frame) -> tuple[Any, faults.Tally]:
+        marked = checks.judged(looked_at, frame)
+        return marked, faults.tally(marked, frame.contract, raw, rows)
+
+    frame, marked, counted = _judged(judge, frame, named)
     raw.refuse_if_changed()
     if not counted.clean or _repeats(name, named, counted):
         return None
     told = faults.told(name, marked, counted, raw)
-    return _Checked(marked, counted, told, checks.unmarked(rows, frame), stays=True)
+    return _Checked(marked, counted, told, checks.unmarked(rows, frame), stays=True, days=frame.days)
 
 
 def _repeats(name: str, named: Any, counted: faults.Tally) -> list[tuple[str, Callable[[Any], Any]]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ import pandas as pd
 
 from carestudy.care import Care, TableCount
 from carestudy.contract import CareError, Contract
+from carestudy.load import precision
 from carestudy.load.checks import EMPTIED, MENDED, MENDINGS, READABLE, REASON, TIDIED, UNREAD
 from carestudy.load.names import LINE
 from carestudy.load.repeats import key
@@ -27,7 +29,8 @@ COLUMNS = ["table", "column", "reason", "rows", "examples", "set_aside"]
 class Tally:
     """The counts of a table: its rows, those that can be used, how many keys these have, and their last days.
 
-    Rows with text that was ``tidied`` are counted only where it was looked for.
+    Rows with text that was ``tidied`` are counted only where it was looked for. ``moments`` has the cells of each
+    column of moments, and how many of them are at midnight.
     """
 
     read: int
@@ -36,6 +39,7 @@ class Tally:
     last: dict[str, date]
     mended: dict[str, int]
     tidied: int = 0
+    moments: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def clean(self) -> bool:
@@ -63,6 +67,7 @@ def tally(marked: Any, contract: Contract, raw: Raw, rows: Any = None) -> Tally:
     counts |= {f"unread_{c}": marked.count(where=marked[UNREAD + c]) for c in unread}
     counts |= {f"said_{c}": marked[c].count() for c in unread}
     counts |= {f"last_{c}": marked[c].max(where=good).cast("date") for c in ends}
+    counts |= precision.counts(marked, contract)
     if TIDIED in marked.columns:
         counts["tidied"] = marked.count(where=marked[TIDIED])
     ours = marked.get_backend().name == "duckdb"
@@ -76,7 +81,8 @@ def tally(marked: Any, contract: Contract, raw: Raw, rows: Any = None) -> Tally:
         _refuse_unreadable(contract, raw.source, column, found)
     last = {c: found[f"last_{c}"] for c in ends if found[f"last_{c}"]}
     times = {c: found[f"mended_{c}"] for c in mended}
-    return Tally(found["read"], found["used"], found.get("keys", found["used"]), last, times, found.get("tidied", 0))
+    keys, moments = found.get("keys", found["used"]), precision.counted(found)
+    return Tally(found["read"], found["used"], keys, last, times, found.get("tidied", 0), moments)
 
 
 def told(name: str, marked: Any, counted: Tally, raw: Raw) -> pd.DataFrame:

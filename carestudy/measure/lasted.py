@@ -14,8 +14,9 @@ from carestudy.measure import survival
 from carestudy.measure.clusters import design_effect
 from carestudy.measure.intervals import wilson
 from carestudy.measure.kpi import Kpi
-from carestudy.measure.lasting import ENDED, ENTERED, STILL, Duration, asked, durations, share_of, tally
+from carestudy.measure.lasting import ENDED, ENTERED, STILL, Duration, asked, durations, in_days, share_of, tally
 from carestudy.measure.limits import FEWEST
+from carestudy.measure.precision import IN_DAYS
 from carestudy.measure.rows import BUCKET
 from carestudy.periods import Period
 
@@ -35,6 +36,8 @@ def lasting_values(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[Pe
     if isinstance(wanted, Duration):
         alike = _alikeness(care, kpi, wanted, by, periods, groups)
         rows = [_quantile(wanted, sides, level, *alike.get(key, (None, 1.0))) for key, sides in groups]
+        if in_days(care, kpi.tables[0], wanted):
+            rows = [row | {"note": row["note"] or IN_DAYS} for row in rows]
     else:
         estimate = _plain if wanted.plain else _share
         rows = [estimate(round(wanted.years * YEAR), sides, level) for _, sides in groups]

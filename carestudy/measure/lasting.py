@@ -6,16 +6,18 @@ minute, customers to the day.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import ibis
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.contract import CareError
-from carestudy.measure import clock, engine, stock
+from carestudy.contract import CareError, Missing
+from carestudy.measure import clock, engine, precision, stock
 from carestudy.measure.clusters import cluster
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.rows import BUCKET, CLUSTER, OURS, Rows, in_periods, with_dimensions
@@ -25,6 +27,7 @@ from carestudy.periods import Period
 __all__ = ["ENDED", "ENTERED", "STILL", "Duration", "Stay", "asked", "durations", "observed", "share_of", "tally"]
 
 ENTERED = 2  # what happened at a duration beside being last seen open and having ended: coming under observation
+MOMENT = timedelta(microseconds=1)
 QUANTILES = {"median": 0.5, "p90": 0.9}
 
 
@@ -59,9 +62,27 @@ def asked(care: Care, kpi: Kpi, by: Sequence[str] = ()) -> Duration | Stay:
     """What the author of a figure wants to know of each row; ``Missing`` tells what the data lack for it."""
     found: Duration | Stay = kpi.define(_rows(care, kpi, by), **kpi.options)
     if isinstance(found, Duration):
+        if found.clock == "business":
+            precision.refuse_days(care, kpi.tables[0], *in_days(care, kpi.tables[0], found))
         clock.open_hours(care, found.clock)
         share_of(found.at)
     return found
+
+
+def in_days(care: Care, name: str, wanted: Duration) -> tuple[str, ...]:
+    """The columns without hours for which a duration is in whole days; none where it is to the minute."""
+    return precision.days_of(care, name, wanted.start, wanted.end)
+
+
+def told_in_days(care: Care, kpis: Iterable[Kpi]) -> frozenset[str]:
+    """The names of the KPIs that are durations and can be told in whole days only."""
+    found = set()
+    for kpi in kpis if care.days_only else ():
+        with suppress(Missing):
+            wanted = kpi.define(_rows(care, kpi, ()), **kpi.options) if kpi.kind == "survival" else None
+            if isinstance(wanted, Duration) and in_days(care, kpi.tables[0], wanted):
+                found.add(kpi.name)
+    return frozenset(found)
 
 
 def share_of(at: float | str) -> float:
@@ -89,12 +110,19 @@ def tally(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[Period]) ->
 
 
 def durations(care: Care, name: str, wanted: Duration, by: Sequence[str], periods: Sequence[Period]) -> Any:
-    """Rows as (groups, period, customer, minutes lasted, ended): what is open has lasted up to ``as_of``."""
+    """Rows as (groups, period, customer, minutes lasted, ended): what is open has lasted up to ``as_of``.
+
+    Where one of the moments is a day without an hour, it lasted whole days, up to the last day that the data know.
+    """
     table, until = care.table(name), ibis.literal(care.known_until)
     ended = engine.true(wanted.end <= until)
+    start, end = wanted.start, ended.ifelse(wanted.end, until)
+    if in_days(care, name, wanted):
+        last = ibis.literal(care.known_until - MOMENT)
+        start, end = (one.truncate("D") for one in (start, ended.ifelse(wanted.end, last)))
     table = table.mutate(
-        **{f"{OURS}start": wanted.start, f"{OURS}ended": ended.ifelse(ENDED, STILL).cast("int64")},
-        **{f"{OURS}end": ended.ifelse(wanted.end, until), CLUSTER: cluster(table, name)},
+        **{f"{OURS}start": start, f"{OURS}ended": ended.ifelse(ENDED, STILL).cast("int64")},
+        **{f"{OURS}end": end, CLUSTER: cluster(table, name)},
     )
     start, end = table[f"{OURS}start"], table[f"{OURS}end"]
     table = table.filter(engine.true(start <= end))

@@ -10,7 +10,7 @@ import ibis
 
 from carestudy.care import Care
 from carestudy.contract import TABLES, CareError, Missing
-from carestudy.measure import engine
+from carestudy.measure import engine, precision
 from carestudy.periods import Period
 
 OURS = "carestudy_"
@@ -53,6 +53,10 @@ class Rows:
         if self._expression is None or "direction" not in self._expression.columns:
             return self.every
         return self.direction.isnull() | (self.direction != OUTBOUND)
+
+    def refuse_days(self, *columns: str) -> None:
+        """Refuse columns that hold days without hours, for a figure that needs the hour."""
+        precision.refuse_days(self._care, self._name, *columns)
 
     def following(self, column: str, *, of: Sequence[str], among: Any = None) -> Any:
         """The value of a column in the next row, in time, of the same group.

@@ -31,8 +31,13 @@ class Asked:
 
     @property
     def reader(self) -> Reader:
-        """The language and the currency everything is written in."""
-        return Reader(self.lang, self.care.settings.currency)
+        """The language and the currency everything is written in, and which durations are known in days only."""
+        if not self.care.days_only:
+            return Reader(self.lang, self.care.settings.currency)
+        from carestudy.kpi import ALL  # loaded with the engine where it is used
+        from carestudy.measure.lasting import told_in_days
+
+        return Reader(self.lang, self.care.settings.currency, told_in_days(self.care, ALL.values()))
 
     def merged(self, by: str | Sequence[str] | None) -> Any:
         """The company with the groups of too few customers as one, for what tells groups otherwise than by figures."""

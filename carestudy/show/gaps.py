@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from carestudy.contract import Missing
+from carestudy.contract import Missing, Premise
 from carestudy.show import labels
 from carestudy.show.output import Output
 from carestudy.show.words import Reader
@@ -30,25 +30,41 @@ def missing(reader: Reader, gap: Missing, label: str = "", has: Iterable[str] = 
         "has": labels.clean(", ".join(there)) or t("nothing"),
     }
     title = t("{label} cannot be computed", label=label or labels.clean(gap.asked_by) or t("This figure"))
+    reason, mend, line = _premise(reader, gap) if isinstance(gap, Premise) else _lack(reader, gap, names, there, group)
+    how = Markup("{}<br><code>{}</code>").format(mend, line) if line else Markup("{}").format(mend)
+    html = BOX.format(title=title, reason=reason, mend=MEND.format(how) if how else "")
+    return Output(html, f"{title}. {reason} {mend} {' '.join(line.split())}".rstrip(), looks=("gap",))
+
+
+def _premise(reader: Reader, gap: Premise) -> tuple[str, str, str]:
+    """Why a column that is there is not enough, and what can be done about it."""
+    values = {name: labels.clean(str(value)) for name, value in gap.values.items()}
+    mend = f"{reader.t(gap.mend, **values)}." if gap.mend else ""
+    return f"{reader.t(gap.reason, **values)}.", mend, ""
+
+
+def _lack(
+    reader: Reader, gap: Missing, names: dict[str, str], there: tuple[str, ...], group: str
+) -> tuple[str, str, str]:
+    """What is missing, how to give it, and what to write."""
+    t = reader.t
     if gap.table == SETTINGS:
-        reason = t("Nobody has said when the company is open.")
-        mend = t("Write it in care.toml, as in:")
         line = 'hours = { mon-fri = ["08:00-12:00", "13:00-17:30"], sat = ["08:00-12:00"] }'
-    elif gap.column is None and group:
+        return t("Nobody has said when the company is open."), t("Write it in care.toml, as in:"), line
+    if gap.column is None and group:
         reason = t("The data of this group alone have no table {table}.", **names)
-        mend = t("Look in the report of the whole: what is not told apart by {group} is not here.", group=group)
-        line = ""
-    elif gap.column is None:
+        return (
+            reason,
+            t("Look in the report of the whole: what is not told apart by {group} is not here.", group=group),
+            "",
+        )
+    if gap.column is None:
         reason = t("The data have no table {table} ({has} are there).", **names)
         mend = t("Add a file {table}.csv or {table}.parquet, or name its source in care.toml:", **names)
-        line = f'[{names["table"]}]\nsource = "…"'
-    else:
-        reason = t("Table {table} has no column {column} ({has} are there).", **names)
-        mend = t("Name your column for it in care.toml:")
-        line = f'[{names["table"]}]\ncolumns = {{ {names["column"]} = "{labels.clean(gap.near(there) or "…")}" }}'
-    how = Markup("{}<br><code>{}</code>").format(mend, line) if line else Markup("{}").format(mend)
-    html = BOX.format(title=title, reason=reason, mend=MEND.format(how))
-    return Output(html, f"{title}. {reason} {mend} {' '.join(line.split())}".rstrip(), looks=("gap",))
+        return reason, mend, f'[{names["table"]}]\nsource = "…"'
+    reason = t("Table {table} has no column {column} ({has} are there).", **names)
+    line = f'[{names["table"]}]\ncolumns = {{ {names["column"]} = "{labels.clean(gap.near(there) or "…")}" }}'
+    return reason, t("Name your column for it in care.toml:"), line
 
 
 def nothing(reader: Reader, label: str) -> Output:

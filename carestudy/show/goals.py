@@ -117,7 +117,7 @@ def _form(reader: Reader, row: Any) -> Form:
     kpi = str(row["kpi"])
     return Form(
         reader,
-        "count" if kpi in COUNTS else labels.card(kpi).unit,
+        "count" if kpi in COUNTS else labels.unit(reader, labels.card(kpi)),
         0.0 if is_missing(row["target"]) else abs(float(row["target"])),
     ).at(row["value"])
 

@@ -102,6 +102,11 @@ def label(reader: Reader, kpi: Card) -> str:
     return clean(reader.t(kpi.label, **options))
 
 
+def unit(reader: Reader, kpi: Card) -> str:
+    """The unit in which a KPI is written: hours as whole days where the data tell no hours of it."""
+    return "whole_days" if kpi.unit == "hours" and kpi.name.partition("(")[0] in reader.in_days else kpi.unit
+
+
 def within(reader: Reader, kpi: Card) -> str:
     """The name of a KPI within a sentence; an abbreviation keeps its capitals."""
     return lowered(label(reader, kpi))

@@ -2,6 +2,7 @@
 
 A duration is in minutes below two hours, in days from two days on, and in hours between: a figure, its limits and its
 changes all in the unit of the figure. Business hours never add up to days, as nobody agrees on how long these are.
+Where the data have days without hours, a duration is in whole days, however short.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ SHARES = ("share", "net")
 MILLION, BILLION = 1e6, 1e9
 FULL_UP_TO = 10 * MILLION  # below it a sum is short enough to be read whole
 HOUR, DAY = 60.0, 24 * 60.0
-DURATIONS = {"minutes": 1.0, "hours": HOUR, "business_hours": HOUR}  # in minutes
+DURATIONS = {"minutes": 1.0, "hours": HOUR, "business_hours": HOUR, "whole_days": HOUR, "days": DAY}  # in minutes
+IN_DAYS = ("whole_days", "days")  # units of durations that are never written in hours; the first is counted in hours
 SPANS = {"minutes": 1.0, "hours": HOUR, "days": DAY}
 LONG_MINUTES, LONG_HOURS = 2 * HOUR, 2 * DAY  # from which on the next unit reads better
 
@@ -138,6 +140,8 @@ class Form:
 
     def _span(self, amount: float) -> str:
         """The unit in which a duration is written: that of the figure which sets the scale, or its own."""
+        if self.unit in IN_DAYS:
+            return "days"
         minutes = abs(self.like or amount) * DURATIONS[self.unit]
         if minutes < LONG_MINUTES:
             return "minutes"
@@ -146,7 +150,8 @@ class Form:
     def _bare(self, amount: float, span: str) -> str:
         """A duration in a unit, without its name; half a minute matters only to a few of them."""
         shown = amount * DURATIONS[self.unit] / SPANS[span]
-        whole = span == "minutes" and (abs(shown) >= 10 or math.isclose(shown, round(shown), abs_tol=1e-9))
+        even = math.isclose(shown, round(shown), abs_tol=1e-9)
+        whole = even if self.unit in IN_DAYS else span == "minutes" and (abs(shown) >= 10 or even)
         return number(self.reader, shown, 0 if whole else 1)
 
     def _tick(self, amount: float) -> str:
@@ -191,6 +196,8 @@ class Form:
                 return t("{number}\xa0minutes", number=written)
             case "hours":
                 return t("{number}\xa0hours", number=written)
+            case "days" if written == "1":
+                return t("1 day")
             case "days":
                 return t("{number}\xa0days", number=written)
         return written

@@ -69,7 +69,7 @@ def trends(reader: Reader, kpi: Card, frame: pd.DataFrame, every: str) -> Output
 def form_of(reader: Reader, kpi: Card, frame: pd.DataFrame) -> Form:
     """How the figures of this frame are written: sums of money all on the scale of the largest."""
     largest = frame["value"].abs().max() if len(frame) else 0.0
-    return Form(reader, kpi.unit, 0.0 if is_missing(largest) else float(largest))
+    return Form(reader, labels.unit(reader, kpi), 0.0 if is_missing(largest) else float(largest))
 
 
 def only_enough(frame: pd.DataFrame, kpi: Card) -> pd.DataFrame:

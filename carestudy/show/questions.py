@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from carestudy.contract import Missing
+from carestudy.contract import Missing, Premise
 from carestudy.eight_questions import Answer, Answers
 from carestudy.show import dates, labels
 from carestudy.show.numbers import MISSING, Form, cases, is_missing, number
@@ -172,6 +172,8 @@ TELL: dict[str, Callable[[Reader, Answer], _Told]] = {
 
 def _missing(reader: Reader, gap: Missing) -> _Told:
     names = {"table": labels.clean(gap.table), "column": labels.clean(gap.column or "")}
+    if isinstance(gap, Premise):
+        return _Told(reader.t("Nobody can say."), f"{reader.t(gap.reason, **gap.values)}.")
     if gap.column is None:
         return _Told(reader.t("Nobody can say."), reader.t("The data have no table {table}.", **names))
     return _Told(reader.t("Nobody can say."), reader.t("Table {table} has no column {column}.", **names))

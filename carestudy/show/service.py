@@ -14,6 +14,7 @@ from carestudy.show.asked import Asked
 from carestudy.show.output import Output
 
 Written = Mapping[str, Sequence[str]]
+MOMENTS = ("opened_at", "first_reply_at", "resolved_at")
 NOTE = Markup('<p class="muted">{}</p>')
 
 
@@ -45,7 +46,9 @@ class Service:
             card = scorecard(self.asked.care, period=self.asked.period, kpis=asked)
             if not card["n"].sum():
                 return gaps.nothing(self.asked.reader, label)
-            return self._noted(speed(self.asked.reader, card, business=bool(self.asked.care.settings.hours)))
+            hourless = self.asked.care.without_clock("contacts", *MOMENTS)
+            business = bool(self.asked.care.settings.hours)
+            return self._noted(speed(self.asked.reader, card, business=business, hourless=hourless))
 
         label = self.asked.reader.t("Time to first reply and to a solution")
         return self._tried(label, draw)

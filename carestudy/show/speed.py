@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from carestudy.show import dates, labels, sentences
-from carestudy.show.numbers import MISSING, Form, is_missing, number
+from carestudy.show.numbers import IN_DAYS, MISSING, Form, is_missing, number
 from carestudy.show.output import Output, figures
 from carestudy.show.tables import grid
 from carestudy.show.words import Reader
@@ -30,16 +30,24 @@ def kpis(*, business: bool) -> list[Any]:
     return [getattr(kpi, time).of(**_options(clock, at)) for time, clock, at in asked]
 
 
-def speed(reader: Reader, card: pd.DataFrame, *, business: bool) -> Output:
-    """A table of waiting times with what has changed, under the finding in a sentence."""
+def speed(reader: Reader, card: pd.DataFrame, *, business: bool, hourless: Sequence[str] = ()) -> Output:
+    """A table of waiting times with what has changed, under the finding in a sentence.
+
+    ``hourless`` are columns of moments that hold days without hours.
+    """
     rows = {str(row["kpi"]): row for row in card.to_dict("records")}
     t = reader.t
     heads = [t("Customers wait"), t("half of them at most"), t("nine of ten at most"), t("Cases"), t("Still open")]
     lines = [
         _line(reader, time, clock, rows)
-        for time in TIMES for clock in (CLOCKS if business else CLOCKS[:1]) if _id(time, clock, "median") in rows
+        for time in TIMES for clock in CLOCKS if _id(time, clock, "median") in rows
     ]  # fmt: skip
-    title, said = _title(reader, rows), _sentence(reader, card, business=business)
+    title, said = _title(reader, rows), _sentence(reader, card, business=business or bool(hourless))
+    if hourless:
+        said += " " + t(
+            "Days without hours stand in {columns}: their times are in whole days of the calendar, not in business "
+            "hours.", columns=", ".join(hourless),
+        )  # fmt: skip
     html = grid(title, heads, lines, numeric={1, 2, 3, 4}) + Markup("<p>{}</p>").format(said)
     text = "\n".join([title, *("\t".join(map(_plain, line)) for line in (heads, *lines)), said])
     return Output(html, text, figures(card), looks=("table",))
@@ -62,7 +70,7 @@ def _named(reader: Reader, time: str) -> str:
 def _line(reader: Reader, time: str, clock: str, rows: dict[str, Any]) -> list[Any]:
     by_clock = {"calendar": reader.t("by the calendar"), "business": reader.t("in business hours")}
     median = rows[_id(time, clock, "median")]
-    unit = "business_hours" if clock == "business" else "hours"
+    unit = labels.unit(reader, labels.card(_id(time, clock, "median")))
     written = [_cell(Form(reader, unit), rows.get(_id(time, clock, at))) for at in SHARES]
     n = int(median["n"])
     open_ = number(reader, n - int(median["numerator"]))
@@ -90,12 +98,19 @@ def _title(reader: Reader, rows: dict[str, Any]) -> str:
         known = [None if row is None or is_missing(row["value"]) else float(row["value"]) for row in at]
         if known[0] is None:
             continue
-        forms = [Form(reader, "hours").at(one) for one in known]
-        said = {"half": forms[0].value(known[0]), "most": forms[1].value(known[1])}
+        said = {name: _length(reader, time, one) for name, one in zip(("half", "most"), known, strict=True)}
         if time == TIMES[0]:
             return t("Half of the customers have a first reply within {half}, nine of ten within {most}", **said)
         return t("Half of the cases are solved within {half}, nine of ten within {most}", **said)
     return t("How long customers wait")
+
+
+def _length(reader: Reader, time: str, hours: float | None) -> str:
+    """How long it took, within a sentence: of days without hours, none is the same day."""
+    unit = labels.unit(reader, labels.card(time))
+    if unit in IN_DAYS and hours == 0:
+        return reader.t("the same day")
+    return Form(reader, unit).at(hours).value(hours)
 
 
 def _sentence(reader: Reader, card: pd.DataFrame, *, business: bool) -> str:
@@ -124,7 +139,7 @@ def _changed(reader: Reader, clear: Sequence[Any], before: str) -> str:
     told = []
     for row in clear:
         card = labels.card(row["kpi"])
-        form = Form(reader, card.unit).at(row["value"])
+        form = Form(reader, labels.unit(reader, card)).at(row["value"])
         change, interval = form.change(row["change"]), form.changes(row["change_low"], row["change_high"])
         told.append(f"{labels.within(reader, card)} {change} ({interval})")
     said = {"before": before, "times": "; ".join(told)}

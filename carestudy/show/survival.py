@@ -20,12 +20,15 @@ from carestudy.show.words import Reader
 
 MEASURED = ("duration", "unit", "at_risk", "ended", "value", "error", "low", "high")
 LANDMARKS = {"days": (30, 90, 180, 365, 730, 1825), "hours": (1, 4, 8, 24, 48, 168)}
+CASE_DAYS = "case_days"  # of cases that the data tell in whole days
+LANDMARKS[CASE_DAYS] = (1, 2, 3, 7, 14, 30)
 LANDMARKS["business_hours"] = (1, 2, 4, 8, 16, 40)
 YEARS = {365: "1 year", 730: "2 years", 1825: "5 years"}
 FEWEST = 10  # at risk; beyond that the curve is not drawn
 MOST = 4  # lines that can be told apart
 LINES = ((ACCENT, "-"), (MUTED, "-"), (INK, (0, (4, 2))), (FAINT, (0, (1.5, 1.5))))
 CHANCE, LEAST, STEPS = 0.05, 0.04, 80
+STEPS_OF = {"days": (7, 30, 90, 180, 365, 730, 1825), CASE_DAYS: (1, 2, 7, 14, 30, 90, 365)}  # between ticks
 
 
 def survival(reader: Reader, kpi: Card, frame: pd.DataFrame, test: LogRank | None = None) -> Output:
@@ -35,6 +38,7 @@ def survival(reader: Reader, kpi: Card, frame: pd.DataFrame, test: LogRank | Non
     rows.sort(key=lambda group: tuple(labels.order(name, group.iloc[0][name]) for name in by))
     curves = {labels.groups(reader, by, group.iloc[0]) if by else "": group for group in rows}
     unit = kpi.unit if kpi.unit == "business_hours" else str(frame["unit"].iloc[0])
+    unit = CASE_DAYS if unit == "days" and kpi.unit == "hours" else unit
     name = labels.label(reader, kpi)
     if by:
         name = reader.t("{label} by {groups}", label=name, groups=group_names(reader, by))
@@ -165,7 +169,7 @@ def _taking(reader: Reader, curve: pd.DataFrame, unit: str) -> str:
     value, low, high = quantile(curve[curve["ended"] > 0])
     if is_missing(value):
         return t("Fewer than half of the {n} cases have ended; {open} are still open.", **said)
-    form = Form(reader, unit, value)
+    form = Form(reader, "days" if unit == CASE_DAYS else unit, value)
     said |= {"time": form.value(value), "interval": form.interval(low, high)}
     return t("Half of the cases take {time} or less (95% interval {interval}; {n} cases, {open} still open).", **said)
 
@@ -211,12 +215,13 @@ def _enough(curve: pd.DataFrame, most: int) -> pd.DataFrame:
 
 
 def _ticks(longest: float, unit: str) -> list[float]:
-    steps = (7, 30, 90, 180, 365, 730, 1825) if unit == "days" else (0.25, 1, 2, 4, 8, 24, 48, 168, 720, 2160)
+    steps = STEPS_OF.get(unit, (0.25, 1, 2, 4, 8, 24, 48, 168, 720, 2160))
     step = next((one for one in steps if longest / one <= 5), steps[-1])
     return [float(tick) for tick in np.arange(0, longest + 1e-9, step)]
 
 
 def _duration(reader: Reader, amount: float, unit: str) -> str:
+    in_days = unit in ("days", CASE_DAYS)
     if unit == "days" and amount in YEARS:
         return reader.t(YEARS[int(amount)])
     if unit == "days" and amount >= 730 and amount % 365 == 0:
@@ -226,9 +231,9 @@ def _duration(reader: Reader, amount: float, unit: str) -> str:
     if amount == 0:
         return "0"
     if amount == 1:
-        return reader.t("1 day") if unit == "days" else reader.t("1 hour")
-    if unit != "days" and amount < 1:
+        return reader.t("1 day") if in_days else reader.t("1 hour")
+    if not in_days and amount < 1:
         return Form(reader, unit).value(amount)
     digits = 0 if float(amount).is_integer() else 2
-    known = "{number}\xa0days" if unit == "days" else "{number}\xa0hours"
+    known = "{number}\xa0days" if in_days else "{number}\xa0hours"
     return reader.t(known, number=number(reader, amount, digits))

@@ -74,7 +74,7 @@ def _cell(reader: Reader, name: str, row: dict[Any, Any], numeric: set[str]) -> 
 def _number(reader: Reader, name: str, row: dict[Any, Any]) -> str:
     value = row[name]
     if name in ("value", "low", "high", "before", "year_ago", "target") and isinstance(row.get("kpi"), str):
-        return Form(reader, labels.card(row["kpi"]).unit, abs(float(row["value"]))).value(value)
+        return Form(reader, labels.unit(reader, labels.card(row["kpi"])), abs(float(row["value"]))).value(value)
     if name in SHARES or name.endswith("_share"):
         return Form(reader, "share").value(value)
     if is_missing(value):

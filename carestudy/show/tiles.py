@@ -32,7 +32,8 @@ class Tile:
     def __init__(self, reader: Reader, row: Any, history: Sequence[Any] = ()) -> None:
         self.reader, self.row, self.history = reader, row, history
         self.card: Card = labels.card(row["kpi"])
-        self.form = Form(reader, self.card.unit, 0.0 if is_missing(row["value"]) else abs(float(row["value"])))
+        largest = 0.0 if is_missing(row["value"]) else abs(float(row["value"]))
+        self.form = Form(reader, labels.unit(reader, self.card), largest)
         self.label = labels.label(reader, self.card)
         self.few = too_few(row["n"], self.card.unit)
 

@@ -22,7 +22,7 @@ MOST_DRAWN = 12
 
 def why(reader: Reader, kpi: Card, found: Why) -> Output:
     """The change of a figure as bars of mix and rate effects by segment, and a table of what they are made of."""
-    form = Form(reader, kpi.unit, max(abs(found.before), abs(found.now)))
+    form = Form(reader, labels.unit(reader, kpi), max(abs(found.before), abs(found.now)))
     names = [_name(reader, found, row) for row in found.frame.to_dict("records")]
     what = _what(reader, kpi, found, len(names))
     alt = reader.t("Bar chart: {what}; {n} groups: {groups}", what=what, n=len(names), groups=", ".join(names))

@@ -31,12 +31,15 @@ def catalogue(lang: str) -> dict[str, str]:
 class Reader:
     """Who reads the report: everything that is formatted or translated is so for a reader.
 
+    ``in_days`` are the durations, by the names of their KPIs, that the data tell in whole days only.
+
     >>> Reader("en").t("{low} to {high}", low=1, high=2)
     '1 to 2'
     """
 
     lang: str = "vi"
     currency: str = "VND"
+    in_days: frozenset[str] = frozenset()
 
     @property
     def locale(self) -> str:

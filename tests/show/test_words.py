@@ -17,7 +17,7 @@ from carestudy.eight_questions import QUESTIONS
 from carestudy.files import rows
 from carestudy.kpi import ALL
 from carestudy.load import checks, faults, repeats
-from carestudy.measure import lasted
+from carestudy.measure import lasted, precision
 from carestudy.show import audiences, labels, rfm, survival
 from carestudy.show.words import Reader, catalogue
 
@@ -64,6 +64,7 @@ def _listed() -> set[str]:
     found.update(what for _, what in checks.MENDINGS.values())
     found.update(QUESTIONS.values(), trends.CAVEATS.values(), whys.CAVEATS.values())
     found.update((lasted.NONE_YET, lasted.OPEN, lasted.YOUNG, lasted.FEW, "calendar", "business"))
+    found.update((precision.NO_CLOCK, precision.MEND, precision.IN_DAYS))
     found.update(survival.YEARS.values())
     found.update((*rfm.NAMES.values(), *rfm.MEANINGS.values(), *audiences.WHY.values(), *audiences.STEPS.values()))
     found.update(audiences.RISKS.values())
