@@ -11,7 +11,7 @@ import pandas as pd
 from carestudy.care import Care, Settings
 from carestudy.contract import TABLES, Missing, Premise, Type
 from carestudy.kpi import ALL
-from carestudy.load.mapping import Source
+from carestudy.load.source import Source
 from carestudy.measure.available import lack
 from carestudy.show import dates, labels, quality
 from carestudy.show.numbers import MISSING, number
@@ -168,7 +168,7 @@ def _columns(reader: Reader, care: Care, mapping: Mapping[str, Source]) -> Secti
     t, rows = reader.t, []
     for name, table in care.tables.items():
         kinds, shown = TABLES[name].columns, labels.table(reader, name)
-        theirs = mapping.get(name, Source()).columns
+        theirs = {column: entry.shown for column, entry in mapping.get(name, Source()).columns.items()}
         for kind in KINDS:
             known = [_named(one, theirs.get(one, one)) for one in table.columns if kinds.get(one) == kind]
             rows += [(shown, _kind(reader, kind), ", ".join(known))] if known else []

@@ -14,9 +14,10 @@ import ibis
 from carestudy.care import Settings
 from carestudy.contract import Contract, Type
 from carestudy.load import digits, parse
-from carestudy.load.mapping import Source
+from carestudy.load.entry import Column, as_written, in_order
 from carestudy.load.names import BROKEN, LINE, OURS, plain
 from carestudy.load.parse import Forms
+from carestudy.load.source import Source
 
 REASON = f"{OURS}reason"
 UNREAD, MENDED, FOREIGN = f"{OURS}unread_", f"{OURS}mended_", f"{OURS}foreign_"
@@ -99,7 +100,8 @@ class Frame:
 def written(table: Any, frame: Frame) -> bool:
     """Whether the table has text that must be read as something else, which is not to be done twice."""
     kinds = frame.contract.columns
-    return any(kind.is_string() and kinds.get(name, "text") != "text" for name, kind in table.schema().items())
+    texts = [name for name, kind in table.schema().items() if kind.is_string() or kind.is_struct()]
+    return any(kinds.get(name, "text") != "text" for name in texts)
 
 
 def parsed(table: Any, frame: Frame) -> Any:
@@ -130,8 +132,8 @@ def _untidy(cells: Any, column: str, tidied: Any, frame: Frame) -> Any:
 
 
 def _parsed(table: Any, frame: Frame) -> dict[str, Any]:
-    contract, columns = frame.contract, {}
-    for column in table.columns:
+    contract, entries, columns = frame.contract, frame.source.columns, dict[str, Any]()
+    for column in in_order(table.columns, entries):
         kind, forms = contract.columns.get(column), frame.forms(column)
         if column.startswith(OURS):
             columns[column] = table[column]
@@ -140,10 +142,13 @@ def _parsed(table: Any, frame: Frame) -> dict[str, Any]:
         if kind is None:
             columns[column] = parse.plain(cells, forms)
             continue
-        columns[column] = parse.parsed(cells, kind, forms)
+        read = entries[column].read if column in entries else as_written
+        reading = read(cells, Column(column, kind, forms, frame.source.numbers, columns))
+        columns[column] = reading.value
         if column.endswith("_id"):
             columns[column] = columns[column].re_replace(*POINT_ZERO)
-        columns |= _unread_marks(column, cells, columns[column], frame)
+        marks = {UNREAD + column: reading.unread, FOREIGN + column: reading.foreign}
+        columns |= {name: mark for name, mark in marks.items() if mark is not None}
         columns[column] = in_small_letters(column, columns[column])
     return columns
 
@@ -164,20 +169,9 @@ def key_of_its_own(table: Any, contract: Contract) -> dict[str, Any]:
 
 
 def _in_our_words(column: Any, words: Mapping[str, str] | None) -> Any:
-    if not words:
+    if not words or column.type().is_struct():
         return column
     return parse.translated(column, {plain(theirs): ours for theirs, ours in words.items()})
-
-
-def _unread_marks(column: str, cells: Any, value: Any, frame: Frame) -> dict[str, Any]:
-    """Whether a cell says something that cannot be read, and whether because it is an amount of other money."""
-    kind, forms = frame.contract.columns[column], frame.forms(column)
-    if parse.certain(cells, kind):
-        return {}
-    marks = {UNREAD + column: parse.present(cells, forms) & value.isnull()}
-    if kind == "money" and cells.type().is_string():
-        marks[FOREIGN + column] = marks[UNREAD + column] & digits.foreign(parse.clean(cells), frame.settings.currency)
-    return marks
 
 
 def judged(rows: Any, frame: Frame) -> Any:

@@ -19,8 +19,10 @@ from carestudy.care import Settings
 from carestudy.contract import TABLES, CareError
 from carestudy.load import parse, typed
 from carestudy.load.engine import Database, Engine, asked
-from carestudy.load.mapping import FILE, Source, known
-from carestudy.load.names import LINE, plain, renamed
+from carestudy.load.mapping import FILE, known
+from carestudy.load.names import LINE, plain
+from carestudy.load.renaming import renamed, resolved
+from carestudy.load.source import Source
 from carestudy.load.sources import Raw, Refused, from_frames, looked_up, named_by_environment, raised
 from carestudy.measure.engine import trouble
 
@@ -115,8 +117,13 @@ def _has_types(given: Mapping[str, Any], sources: Mapping[str, Source], kinds: s
     """Whether the tables stand in one database that can be left to compute, each column with its type."""
     if len(kinds) != 1 or not kinds <= set(typed.ENGINES):
         return False
-    named = {name: renamed(table, TABLES[name], sources.get(name, Source()), name) for name, table in given.items()}
-    return not any(typed.untyped(table, TABLES[name], sources.get(name, Source())) for name, table in named.items())
+    for name, table in given.items():
+        source = resolved(table, TABLES[name], sources.get(name, Source()), name)
+        if not all(entry.as_it_stands for entry in source.columns.values()):
+            return False
+        if typed.untyped(renamed(table, TABLES[name], source, name), TABLES[name], source):
+            return False
+    return True
 
 
 def _mend(problem: Exception) -> str:

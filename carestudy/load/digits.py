@@ -48,6 +48,13 @@ def money(column: Any, form: str | None, currency: str) -> Any:
     return (amount.try_cast(f"decimal(30, {decimals})") * 10**decimals).try_cast("int64")
 
 
+def operand(column: Any, form: str | None, currency: str) -> Any:
+    """A column of numbers of which some may carry the company's currency mark, as something is computed from them."""
+    if not column.type().is_string():
+        return number(column, form)
+    return number(_unmarked(column, currency), form)
+
+
 def foreign(text: Any, currency: str) -> Any:
     """Whether an amount carries the mark of a currency that is not the company's."""
     others = {mark for code in list_currencies() for mark in _marks(code)} - set(_marks(currency))

@@ -17,10 +17,12 @@ from carestudy.care import Care, Settings, TableCount
 from carestudy.contract import TABLES, CareError
 from carestudy.load import checks, databases, faults, matching, precision, repeats, settings, sources, surveys, typed
 from carestudy.load.engine import Database, Engine, asked
-from carestudy.load.mapping import FILE, Source, known
-from carestudy.load.names import LINE, PART, renamed
+from carestudy.load.mapping import FILE, known
+from carestudy.load.names import LINE, PART
 from carestudy.load.only import restricted
+from carestudy.load.renaming import renamed, resolved
 from carestudy.load.settings import Said
+from carestudy.load.source import Source
 from carestudy.load.sources import Raw, Refused, raised
 from carestudy.load.watched import Watched
 from carestudy.measure.stock import gap_percentile, has_contracts
@@ -194,6 +196,7 @@ def _in_memory(given: Mapping[str, Any], said: Settings) -> tuple[Engine | Datab
 
 def _checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> _Checked:
     name = frame.contract.name
+    frame = replace(frame, source=resolved(raw.table, frame.contract, frame.source, raw.source))
     named = surveys.unpivoted(renamed(raw.table, frame.contract, frame.source, raw.source))
     if raw.may_stay and (found := _in_place(raw, named, frame)):
         return found

@@ -145,9 +145,13 @@ def plain(column: Any, forms: Forms) -> Any:
 
 def translated(column: Any, words: dict[str, str]) -> Any:
     """The column in the words of the contract, where care.toml says which stands for which; other words stay."""
-    text = clean(as_text(column))
-    told = text.lower().re_replace(r"\s+", " ")
-    return ibis.cases(*((told == theirs, ours) for theirs, ours in words.items()), else_=text)
+    word = as_word(column)
+    return ibis.cases(*((word == theirs, ours) for theirs, ours in words.items()), else_=clean(as_text(column)))
+
+
+def as_word(column: Any) -> Any:
+    """The column as words are compared: small letters with single spaces; nothing is the empty word."""
+    return clean(as_text(column)).lower().re_replace(r"\s+", " ").fill_null("")
 
 
 def as_text(column: Any) -> Any:

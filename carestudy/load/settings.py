@@ -16,7 +16,9 @@ from babel.numbers import list_currencies
 from carestudy.care import Settings
 from carestudy.contract import CareError
 from carestudy.hours import SUCH, Hours
-from carestudy.load.mapping import FILE, Source, known, source, zone
+from carestudy.load.mapping import FILE, known, zone
+from carestudy.load.section import source
+from carestudy.load.source import Source
 
 LANGUAGES = ("vi", "en")
 LONGEST = 36_525  # days of silence, a hundred years

@@ -21,8 +21,9 @@ from carestudy.contract import TABLES, CareError
 from carestudy.files.rows import Rows
 from carestudy.load import frames, parquet, parse
 from carestudy.load.engine import Engine
-from carestudy.load.mapping import FILE, Source, known
+from carestudy.load.mapping import FILE, known
 from carestudy.load.names import BROKEN, LINE, PART, told_apart
+from carestudy.load.source import Source
 
 KINDS = (parquet.KIND, *files.KINDS)
 PATTERN = re.compile(r"[*?]")

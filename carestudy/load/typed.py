@@ -17,8 +17,9 @@ from carestudy.contract import CareError, Contract, Type
 from carestudy.load import parse
 from carestudy.load.checks import POINT_ZERO, UNREAD, Frame, in_small_letters, key_of_its_own
 from carestudy.load.digits import only_if, translate
-from carestudy.load.mapping import FILE, Source
+from carestudy.load.mapping import FILE
 from carestudy.load.names import OURS, plain
+from carestudy.load.source import Source
 
 ENGINES = ("postgres", "pyspark")
 MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"

@@ -52,7 +52,7 @@ def test_what_a_call_gives_stands_before_care_toml(tmp_path: Path) -> None:
         ('[custmers]\nsource = "a.csv"', "care.toml: table: 'custmers' is not known; did you mean 'customers'?"),
         ('[responses]\nsorce = "a.csv"', "care.toml [responses]: 'sorce' is not known; did you mean 'source'?"),
         ('[responses]\ncolumns = "score"', 'columns must be like { customer_id = "Mã KH" }'),
-        ("[responses]\ncolumns = { score = 1 }", 'columns must be like { customer_id = "Mã KH" }'),
+        ("[responses]\ncolumns = { score = 1 }", 'columns: score must be like "Mã KH"'),
         ("[responses]\nsource = 1", 'source must be text in quotes, such as source = "..."'),
         ('[responses]\nsource = ["a.csv", 1]', 'source must be text in quotes, such as source = "...", or a list'),
         ('[responses]\nsheet = ""', 'sheet must be text in quotes, such as sheet = "...", or a list'),

@@ -1,0 +1,35 @@
+"""What care.toml says of one table: where it comes from, and how its columns, dates, numbers and words are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from carestudy.load.entry import Entry
+
+ALL = ""  # every column that has no form of its own
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a table comes from, what its columns are called there, and how it writes dates, numbers and words."""
+
+    source: tuple[str, ...] = ()
+    sheet: tuple[str, ...] = ()
+    encoding: str | None = None
+    columns: Mapping[str, Entry] = field(default_factory=dict)
+    dates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    timezone: str | None = None
+    numbers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    empty: tuple[str, ...] = ()
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    questions: Mapping[str, Entry] = field(default_factory=dict)
+
+    def dates_of(self, column: str) -> tuple[str, ...]:
+        """The forms in which a column's days are written; none where they are ISO."""
+        return self.dates.get(column, self.dates.get(ALL, ()))
+
+    def numbers_of(self, column: str) -> str | None:
+        """How a column's numbers are written, where it is said."""
+        found = self.numbers.get(column, self.numbers.get(ALL))
+        return found[0] if found else None
