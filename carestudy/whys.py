@@ -10,7 +10,7 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
-from carestudy.measure import intervals, kept, mix
+from carestudy.measure import intervals, kept, mix, ratio
 from carestudy.measure.cells import Cells, cells
 from carestudy.measure.compare import change_of
 from carestudy.measure.figures import scale, sums
@@ -103,6 +103,7 @@ def why(kpi: Kpi, care: Any, *, period: str, by: str, against: str | None = None
         raise CareError("why needs one dimension: by='channel'")
     known: Care = asked.care(care)
     now = known_period(known, period)
+    _refuse_what_customers_add_up_to(known, asked)
     before = _other(known, now, against)
     try:
         whole = sums(known, [asked], by=[], periods=[before, now], level=level)
@@ -125,6 +126,11 @@ def why(kpi: Kpi, care: Any, *, period: str, by: str, against: str | None = None
         pooled=tuple(str(name) for names in counted.segments if len(names) > 1 for name in names),
         caveats=caveats, frame=frame, total=total,
     )  # fmt: skip
+
+
+def _refuse_what_customers_add_up_to(care: Care, kpi: Kpi) -> None:
+    if kpi.kind == "ratio" and any(one.each for one in ratio.fractions(care, kpi).values()):
+        raise CareError(f"{kpi.name} counts customers by all their rows, which segments of rows are no parts of")
 
 
 def _other(care: Care, now: Period, against: str | None) -> Period:

@@ -1,8 +1,16 @@
 """Every KPI carestudy knows. A figure is added by writing it in the file of its family."""
 
-from carestudy.kpi import desk, durations, loyalty, money, service, voice
+from carestudy.kpi import contacts, desk, durations, handling, loyalty, money, revenue, service, voice
+from carestudy.kpi.contacts import backlog, complaint_count, contact_count, contacts_per_customer, repeat_complainers
 from carestudy.kpi.desk import first_contact_resolution, service_level
 from carestudy.kpi.durations import first_response_time, resolution_time, tenure, tenure_share
+from carestudy.kpi.handling import (
+    abandoned_share,
+    answered_share,
+    mean_handling_time,
+    resolved_share,
+    total_handling_time,
+)
 from carestudy.kpi.loyalty import (
     active_customers,
     annual_loss,
@@ -14,18 +22,20 @@ from carestudy.kpi.loyalty import (
     retention_rate,
 )
 from carestudy.kpi.money import invoiced, mean_transaction, typical_transaction
+from carestudy.kpi.revenue import bought_again, gross_revenue_retention, net_revenue_retention
 from carestudy.kpi.service import DENOMINATORS, complaint_rate, recontact_rate, return_rate
-from carestudy.kpi.voice import ces, csat, nps, response_rate
+from carestudy.kpi.voice import ces, csat, mean_score, nps, response_rate
 from carestudy.measure.kpi import Kpi
 
 
 def _all() -> dict[str, Kpi]:
-    families = (loyalty, durations, voice, service, desk, money)
+    families = (loyalty, durations, voice, service, desk, contacts, handling, money, revenue)
     found = [one for family in families for one in vars(family).values() if isinstance(one, Kpi)]
     variants = {
         complaint_rate: [complaint_rate.of(per=per) for per in DENOMINATORS],
         first_response_time: [first_response_time, first_response_time.of(at="p90")],
         resolution_time: [resolution_time, resolution_time.of(at="p90")],
+        mean_score: [mean_score.of(question="csat")],
         tenure: [tenure.of(years=years) for years in (1, 2, 5)],
         tenure_share: [tenure_share.of(years=years) for years in (1, 2, 5)],
         return_rate: [return_rate, return_rate.of(of="value")],
@@ -59,28 +69,42 @@ __test__ = {name: kpi.define for name, kpi in ALL.items()}
 __all__ = [
     "ALL",
     "HEADLINES",
+    "abandoned_share",
     "active_customers",
     "annual_loss",
+    "answered_share",
+    "backlog",
+    "bought_again",
     "ces",
+    "complaint_count",
     "complaint_rate",
+    "contact_count",
+    "contacts_per_customer",
     "csat",
     "customers_on_file",
     "first_contact_resolution",
     "first_response_time",
     "gross_churn_rate",
+    "gross_revenue_retention",
     "invoiced",
     "leaving_reasons",
+    "mean_handling_time",
+    "mean_score",
     "mean_transaction",
     "net_churn_rate",
+    "net_revenue_retention",
     "nps",
     "owned_rate",
     "recontact_rate",
+    "repeat_complainers",
     "resolution_time",
+    "resolved_share",
     "response_rate",
     "retention_rate",
     "return_rate",
     "service_level",
     "tenure",
     "tenure_share",
+    "total_handling_time",
     "typical_transaction",
 ]

@@ -23,6 +23,25 @@ def csat(responses: Rows, *, positive: int = 4) -> Fraction:
     return Fraction(given & (responses.score >= positive), given)
 
 
+@ratio(label="Mean score, {question}", unit="score")
+def mean_score(responses: Rows, *, question: str) -> Fraction:
+    """Mean of all scores given to a question, on the scale on which it was asked.
+
+    ``question`` is the name of the question in the data, such as "csat", and must be given: a mean over questions
+    with different scales says nothing. Who did not answer counts in neither. The share of satisfied customers is
+    easier to act on, and a mean hides who is not. Numerator are thousandths; Student's interval over customers, and
+    none where all scores are alike.
+
+    >>> import pandas as pd
+    >>> answers = pd.DataFrame({"question": "csat", "score": [5, 4, 3, 1, None]})
+    >>> mean_score(answers, question="csat")[["value", "numerator", "denominator"]]
+       value  numerator  denominator
+    0   3.25      13000            4
+    """
+    given = (responses.question == question) & responses.score.notnull()
+    return Fraction(given.ifelse((responses.score * 1000).round(), 0), given)
+
+
 @ratio(label="NPS", unit="points")
 def nps(responses: Rows) -> Fraction:
     """Net promoter score: promoters (9 and 10) less detractors (0 to 6) per 100 who answered, from -100 to 100.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from carestudy.care import Care
 from carestudy.contract import TABLES, CareError, Missing
-from carestudy.measure import ratio, stock
+from carestudy.measure import lookback, ratio, stock
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.lasting import asked
 from carestudy.measure.rows import Rows, with_dimensions
@@ -42,6 +42,9 @@ def _build(care: Care, kpi: Kpi, by: Sequence[str]) -> None:
     if kpi.kind == "survival":
         asked(care, kpi, by)
         names: Sequence[str] = [name for name in kpi.tables[:1] if name != "customers"]
+    elif kpi.kind == "lookback":
+        lookback.fraction(care, kpi)
+        names = kpi.tables[:1]
     elif kpi.kind == "quantile":
         kpi.define(*(Rows(care, name) for name in kpi.tables), **kpi.options)
         names = kpi.tables[:1]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.measure import intervals, ratio
+from carestudy.measure import intervals, lookback, ratio
 from carestudy.measure.available import available
 from carestudy.measure.figures import COLUMNS, family, scale, sums
 from carestudy.measure.kpi import Kpi
@@ -85,11 +85,18 @@ def change_of(
     past = past.fillna(dict.fromkeys(ratio.SUMS, 0))
     if kpi.kind == "total":
         return _change_of_total(care, kpi, (now, past), periods, level)
-    part = ratio.fractions(care, kpi) if kpi.kind == "ratio" else None
+    part = parts_of(care, kpi)
     low, high = (one * scale(care, kpi) for one in family(kpi, part).change(now, past, level))
     if kpi.kind == "stock" and (alike := correlations(care, kpi, now, periods, by)) is not None:
         low, high = intervals.mover(*_with_limits(now), *_with_limits(past), correlation=alike)
     return change, (low, high)
+
+
+def parts_of(care: Care, kpi: Kpi) -> dict[str, ratio.Fraction] | None:
+    """The fractions of a figure that may name its own family of intervals."""
+    if kpi.kind == "lookback":
+        return {kpi.tables[0]: lookback.fraction(care, kpi)}
+    return ratio.fractions(care, kpi) if kpi.kind == "ratio" else None
 
 
 def _change_of_total(
@@ -137,5 +144,5 @@ def _open_ended(card: pd.DataFrame, kpis: Sequence[Kpi]) -> pd.DataFrame:
 def grows(care: Care, kpi: Kpi) -> bool:
     """Whether a figure is larger for a longer period: counts, losses, and what counts a customer once."""
     if kpi.kind == "ratio":
-        return any(fraction.once for fraction in ratio.fractions(care, kpi).values())
+        return any(fraction.of_customers for fraction in ratio.fractions(care, kpi).values())
     return kpi.kind == "total" or (kpi.kind == "stock" and kpi.months is None)

@@ -18,7 +18,7 @@ from babel.numbers import get_currency_precision
 
 from carestudy.care import Care
 from carestudy.contract import CareError
-from carestudy.measure import limits, ratio, stock
+from carestudy.measure import limits, lookback, ratio, stock
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.lasted import lasting_values
 from carestudy.measure.quantile import quantile_values
@@ -28,6 +28,7 @@ from carestudy.periods import Period
 NOTE = "note"  # why a figure that has rows has no value; only figures of duration have it
 COLUMNS = ("period", "kpi", "value", "low", "high", "n", "numerator", "denominator")
 SUMS = (*ratio.SUMS, "value", "low", "high")
+SCALES = {"points": 100.0, "score": 1 / 1000, "hours": 1 / 3600}  # of scores thousandths are summed, of hours seconds
 
 
 def figures(
@@ -74,6 +75,7 @@ def _asked(
         found |= {kpi: _valued(care, kpi, counted[counted["kpi"] == kpi.id], level, mine[kpi]) for kpi in mine}
     mixes = [kpi for kpi in kpis if kpi.kind == "mix"]
     found |= {kpi: _valued(care, kpi, stock.mix_sums(care, kpi, by, periods), level, None) for kpi in mixes}
+    found |= {kpi: _lookback_piece(care, kpi, by, periods, level) for kpi in kpis if kpi.kind == "lookback"}
     found |= {kpi: _quantile_piece(care, kpi, by, periods, level) for kpi in kpis if kpi.kind == "quantile"}
     return found | {kpi: _survival_piece(care, kpi, by, periods, level) for kpi in kpis if kpi.kind == "survival"}
 
@@ -88,8 +90,8 @@ def family(kpi: Kpi, part: dict[str, ratio.Fraction] | None = None) -> limits.Fa
 
 def scale(care: Care, kpi: Kpi) -> float:
     """What a plain fraction is multiplied by to be in the KPI's unit."""
-    if kpi.unit == "points":
-        return 100.0
+    if kpi.unit in SCALES:
+        return SCALES[kpi.unit]
     return 10.0 ** -get_currency_precision(care.settings.currency) if kpi.unit == "money" else 1.0
 
 
@@ -107,8 +109,18 @@ def _valued(
 ) -> pd.DataFrame:
     unit = scale(care, kpi)
     low, high = family(kpi, part).limits(counted, level)
-    value = counted["numerator"].to_numpy(float) if kpi.kind == "total" else limits.plain(counted)
+    value = counted["numerator"].to_numpy(float) if kpi.is_sum else limits.plain(counted)
     return counted.assign(value=value * unit, low=low * unit, high=high * unit)
+
+
+def _lookback_piece(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[Period], level: float) -> pd.DataFrame:
+    counted = _named(lookback.sums(care, kpi, by, periods), periods).assign(kpi=kpi.id)
+    found = _valued(care, kpi, counted, level, {kpi.tables[0]: lookback.fraction(care, kpi)})
+    late = found["period"].isin(lookback.begins_later(care, kpi, periods))
+    if not late.any():
+        return found
+    blank = {name: found[name].mask(late) for name in ("value", "low", "high")}
+    return found.assign(**blank, **{NOTE: late.map({True: lookback.BEGINS_LATER, False: None})})
 
 
 def _quantile_piece(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[Period], level: float) -> pd.DataFrame:

@@ -14,8 +14,9 @@ from carestudy.contract import TABLES, CareError, Missing, Unable
 from carestudy.measure.rows import groups
 from carestudy.periods import Period
 
-Unit = Literal["share", "points", "money", "count", "net", "hours"]
-Kind = Literal["ratio", "stock", "mix", "total", "quantile", "survival"]
+Unit = Literal["share", "points", "money", "count", "net", "hours", "score", "times"]
+Kind = Literal["ratio", "stock", "mix", "total", "quantile", "survival", "lookback"]
+OF_AN_END = ("stock", "mix", "lookback")  # figures of the end of a period
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +37,11 @@ class Kpi:
     options: Mapping[str, Any] = field(default_factory=dict)
     months: int | None = None
     reads: tuple[str, ...] = ()
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether its value is what it sums, and not a part of it."""
+        return self.kind == "total" or self.unit == "count"
 
     @property
     def timeless(self) -> bool:
@@ -127,7 +133,7 @@ class Kpi:
         if every is None:
             if named:
                 return named.run(last or 1)
-            return [Period.until(care.known_until)] if self.kind in ("stock", "mix") else []
+            return [Period.until(care.known_until)] if self.kind in OF_AN_END else []
         if last:
             whole = named if named and named.unit == every else _last_whole(named, care, every)
             return whole.run(last)
@@ -181,3 +187,4 @@ mix = _decorator("mix", "share")
 total = _decorator("total", "count")
 quantile = _decorator("quantile", "money")
 survival = _decorator("survival", "share")
+lookback = _decorator("lookback", "share")

@@ -178,9 +178,23 @@ class Counted(Totals):
         return above, above
 
 
+class Scores(Means):
+    """The mean of answers on a scale: Student's interval; none where all are alike, as nothing tells how they vary."""
+
+    def limits(self, sums: Sums, level: float) -> intervals.Limits:
+        """The interval of the mean."""
+        variance, freedom = self._variance(sums)
+        value, half = plain(sums), special.stdtrit(freedom, (1 + level) / 2) * np.sqrt(variance)
+        half = np.where(variance > 0, half, np.nan)
+        return value - half, value + half
+
+
 SHARES, POINTS, MEANS, AMOUNTS, TOTALS = Shares(), Points(), Means(), Amounts(), Totals()
-NET, PARTS, COUNTED = Means(floor=-np.inf), Amounts(ceiling=1.0), Counted()
-OF_UNIT: dict[str, Family] = {"share": SHARES, "points": POINTS, "money": AMOUNTS, "net": NET, "count": TOTALS}
+NET, PARTS, COUNTED, SCORES = Means(floor=-np.inf), Amounts(ceiling=1.0), Counted(), Scores(floor=-np.inf)
+OF_UNIT: dict[str, Family] = {
+    "share": SHARES, "points": POINTS, "money": AMOUNTS, "net": NET, "count": TOTALS, "hours": AMOUNTS,
+    "score": SCORES, "times": MEANS,
+}  # fmt: skip
 
 
 def _contributors(sums: Sums) -> Any:

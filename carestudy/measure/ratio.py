@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -19,6 +19,7 @@ from carestudy.measure.limits import Family
 from carestudy.measure.rows import BUCKET, CLUSTER, OURS, Rows, in_periods, latest_spell, with_dimensions
 from carestudy.periods import Period
 
+Each = Callable[[Any, Any], tuple[Any, Any]]
 SUMS = ("numerator", "denominator", "n", "units", "squares", "aa", "ab", "bb")
 
 
@@ -26,18 +27,25 @@ SUMS = ("numerator", "denominator", "n", "units", "squares", "aa", "ab", "bb")
 class Fraction:
     """What one row counts above and below the line: conditions, or whole numbers.
 
-    ``once``: a customer counts once below the line, however many rows they have. ``interval`` is the family of
-    intervals where it is not that of the KPI's unit.
+    ``once``: a customer counts once below the line, however many rows they have. ``each``: what a customer counts,
+    computed from the sums of their rows. ``interval`` is the family of intervals where it is not that of the KPI's
+    unit.
     """
 
     above: Any
     below: Any
     once: bool = False
     interval: Family | None = None
+    each: Each | None = None
+
+    @property
+    def of_customers(self) -> bool:
+        """Whether customers are counted, and not their rows."""
+        return self.once or self.each is not None
 
 
 @dataclass(frozen=True)
-class _Shape:
+class Shape:
     """Which sums a fraction needs: of customers or of their rows, of squared rows, in 64 bits or more.
 
     ``flags``: a row counts once below the line or not at all, so that what is summed there is the number of rows.
@@ -48,15 +56,18 @@ class _Shape:
     distinct: bool
     squares: bool
     wide: bool
+    each: Each | None = None
 
     @staticmethod
-    def of(kpi: Kpi, fractions: Collection[Fraction]) -> _Shape:
+    def of(kpi: Kpi, fractions: Collection[Fraction]) -> Shape:
+        """The shape of a KPI's fractions."""
         whole = [one for fraction in fractions for one in (fraction.above, fraction.below)]
         amounts = not all(_is_flag(one) for one in whole)
         points = kpi.unit == "points"
         once = any(fraction.once for fraction in fractions)
         flags = all(_is_flag(fraction.below) for fraction in fractions)
-        return _Shape(once, flags, once and kpi.kind == "total", points, amounts and not points)
+        each = next((fraction.each for fraction in fractions if fraction.each), None)
+        return Shape(once, flags, once and kpi.kind == "total", points, amounts and not points, each)
 
 
 def _is_flag(counted: Any) -> bool:
@@ -77,8 +88,8 @@ def sums(
     names = list(dict.fromkeys(name for part in parts.values() for name in part))
     streams = [stream(care, name, [part[name] for part in parts.values()], by, periods) for name in names]
     rows = streams[0] if len(streams) == 1 else ibis.union(*streams)
-    shapes = [_Shape.of(kpi, part.values()) for kpi, part in parts.items()]
-    small = engine.fetch(_summed(rows, by, shapes))
+    shapes = [Shape.of(kpi, part.values()) for kpi, part in parts.items()]
+    small = engine.fetch(summed(rows, by, shapes))
     keys = [*by, BUCKET]
     pieces = []
     for index, kpi in enumerate(kpis):
@@ -105,7 +116,8 @@ def stream(care: Care, name: str, fractions: Sequence[Fraction], by: Sequence[st
     return table.select(*[table[d].cast("string").name(d) for d in by], BUCKET, CLUSTER, *columns)
 
 
-def _summed(stream: Any, by: Sequence[str], shapes: Sequence[_Shape]) -> Any:
+def summed(stream: Any, by: Sequence[str], shapes: Sequence[Shape]) -> Any:
+    """The sums over customers of what each adds, a row for each group and period."""
     keys = [*by, BUCKET]
     if not any(shape.distinct for shape in shapes):
         # Rows that no fraction counts add nothing: it is no matter whose they are, and fewer customers are grouped.
@@ -116,7 +128,7 @@ def _summed(stream: Any, by: Sequence[str], shapes: Sequence[_Shape]) -> Any:
         a, b = stream[f"{OURS}a_{index}"], stream[f"{OURS}b_{index}"]
         inner[f"a_{index}"] = a.max() if shape.distinct else engine.total(a)
         inner[f"b_{index}"] = b.max() if shape.once else engine.total(b)
-        if not (shape.once or shape.flags):
+        if not (shape.once or shape.each or shape.flags):
             inner[f"n_{index}"] = engine.total((b != 0).ifelse(1, 0))
         if shape.squares:
             inner[f"s_{index}"] = engine.total(a * a)
@@ -127,10 +139,16 @@ def _summed(stream: Any, by: Sequence[str], shapes: Sequence[_Shape]) -> Any:
     return customers.group_by(keys).aggregate(**outer).order_by(keys)
 
 
-def _outer_sums(customers: Any, index: int, shape: _Shape) -> dict[str, Any]:
+def _outer_sums(customers: Any, index: int, shape: Shape) -> dict[str, Any]:
     a, b = (customers[f"{letter}_{index}"].cast("int64") for letter in "ab")
+    if shape.each:
+        a, b = (engine.integer(one) for one in shape.each(a, b))
     counted = engine.total((b != 0).ifelse(1, 0))
-    n = counted if shape.once else engine.total(b if shape.flags else customers[f"n_{index}"].cast("int64"))
+    n = (
+        counted
+        if shape.once or shape.each
+        else engine.total(b if shape.flags else customers[f"n_{index}"].cast("int64"))
+    )
     return {
         f"numerator_{index}": engine.total(a),
         f"denominator_{index}": engine.total(b),

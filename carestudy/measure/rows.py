@@ -58,6 +58,15 @@ class Rows:
         """Refuse columns that hold days without hours, for a figure that needs the hour."""
         precision.refuse_days(self._care, self._name, *columns)
 
+    @property
+    def solved(self) -> Any:
+        """Whether a contact is resolved: as its flag says, and where that says nothing, whether it has an end."""
+        if self._expression is None or "resolved" not in self._expression.columns:
+            return self.resolved_at.notnull()
+        if "resolved_at" not in self._expression.columns:
+            return self.resolved
+        return self.resolved.coalesce(self.resolved_at.notnull())
+
     def following(self, column: str, *, of: Sequence[str], among: Any = None) -> Any:
         """The value of a column in the next row, in time, of the same group.
 

@@ -12,7 +12,7 @@ from ibis.expr import operations as ops
 from carestudy.care import Care
 from carestudy.contract import Missing
 from carestudy.kpi import ALL
-from carestudy.measure import lasting, ratio, stock
+from carestudy.measure import lasting, lookback, ratio, stock
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.rows import Rows
 
@@ -79,7 +79,7 @@ def _terms(care: Care, kpi: Kpi) -> tuple[list[str], list[Any]]:
         found = lasting.asked(care, kpi)
         ends = (found.start, found.end) if isinstance(found, lasting.Duration) else (found.joined_on, found.left_on)
         return [name for name in kpi.tables if name != "customers"], list(ends)
-    made = ratio.fractions(care, kpi)
+    made = {kpi.tables[0]: lookback.fraction(care, kpi)} if kpi.kind == "lookback" else ratio.fractions(care, kpi)
     return list(made), [term for fraction in made.values() for term in (fraction.above, fraction.below)]
 
 

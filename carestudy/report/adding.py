@@ -70,6 +70,6 @@ def _adding(kpi: Kpi, care: Care, dimension: str, shared: Sequence[str]) -> list
     if kpi.kind not in ("ratio", "total"):
         return []
     made = ratio.fractions(care, kpi)
-    if any(fraction.once for fraction in made.values()) and set(made) != {"customers"}:
+    if any(fraction.of_customers for fraction in made.values()) and set(made) != {"customers"}:
         return []  # a customer of two groups counts in both
     return ["denominator"] if kpi.name in FOLLOWED else both

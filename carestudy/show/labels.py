@@ -98,7 +98,10 @@ def card(kpi: Any) -> Card:
 
 def label(reader: Reader, kpi: Card) -> str:
     """The short name of a KPI."""
-    options = {name: reader.t(str(value)) for name, value in kpi.options.items()}
+    options = {
+        name: group(reader, name, value) if name in CODES else reader.t(str(value))
+        for name, value in kpi.options.items()
+    }
     return clean(reader.t(kpi.label, **options))
 
 

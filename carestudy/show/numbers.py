@@ -79,6 +79,8 @@ class Form:
                 return number(self.reader, amount)
             case "points":
                 return number(self.reader, amount, 1)
+            case "score" | "times":
+                return number(self.reader, amount, 2)
             case unit if unit in DURATIONS:
                 return self._measured(self._bare(amount, self._span(amount)), self._span(amount))
         return self._measured(number(self.reader, amount, 1), self.unit)

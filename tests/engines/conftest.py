@@ -31,6 +31,10 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pa.Table]:
     frame.loc[frame.index % 11 == 0, "score"] = float("nan")
     people = found["customers"].to_pandas(date_as_object=True)
     people.loc[people.index % 5 == 0, "segment"] = None
+    contacts = found["contacts"].to_pandas()
+    answered = pa.array([None if n % 5 == 0 else bool(n % 3) for n in contacts.index])
+    seconds = pa.array([None if n % 4 == 0 else float(n % 601) for n in contacts.index], pa.float64())
+    found["contacts"] = found["contacts"].append_column("answered", answered).append_column("handling_seconds", seconds)
     found["responses"] = _like(frame, found["responses"])
     found["customers"] = _like(people, found["customers"])
     return found

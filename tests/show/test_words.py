@@ -17,7 +17,7 @@ from carestudy.eight_questions import QUESTIONS
 from carestudy.files import rows
 from carestudy.kpi import ALL
 from carestudy.load import checks, faults, repeats
-from carestudy.measure import lasted, precision
+from carestudy.measure import lasted, lookback, precision
 from carestudy.show import audiences, labels, rfm, survival
 from carestudy.show.words import Reader, catalogue
 
@@ -63,14 +63,17 @@ def _listed() -> set[str]:
     found.update(f"lies before {earlier}" for _, _, earlier in checks.ORDER)
     found.update(what for _, what in checks.MENDINGS.values())
     found.update(QUESTIONS.values(), trends.CAVEATS.values(), whys.CAVEATS.values())
-    found.update((lasted.NONE_YET, lasted.OPEN, lasted.YOUNG, lasted.FEW, "calendar", "business"))
+    found.update(
+        (lasted.NONE_YET, lasted.OPEN, lasted.YOUNG, lasted.FEW, lookback.BEGINS_LATER, "calendar", "business")
+    )
     found.update((precision.NO_CLOCK, precision.MEND, precision.IN_DAYS))
     found.update(survival.YEARS.values())
     found.update((*rfm.NAMES.values(), *rfm.MEANINGS.values(), *audiences.WHY.values(), *audiences.STEPS.values()))
     found.update(audiences.RISKS.values())
     for kpi in ALL.values():
         found.update((kpi.label, kpi.definition))
-        found.update(str(value) for value in labels.card(kpi).options.values() if not str(value).isdigit())
+        options = {name: str(value) for name, value in labels.card(kpi).options.items() if name not in labels.CODES}
+        found.update(value for value in options.values() if not value.isdigit())
     return found
 
 
