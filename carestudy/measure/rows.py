@@ -62,7 +62,7 @@ class Rows:
     def solved(self) -> Any:
         """Whether a contact is resolved: as its flag says, and where that says nothing, whether it has an end."""
         if self._expression is None or "resolved" not in self._expression.columns:
-            return self.resolved_at.notnull()
+            return engine.true(self.resolved_at.notnull())  # Spark reads no IS NOT NULL IS NOT NULL
         if "resolved_at" not in self._expression.columns:
             return self.resolved
         return self.resolved.coalesce(self.resolved_at.notnull())
