@@ -67,7 +67,8 @@ def read(path: Path, encoding: str | None = None) -> Rows:
     other = np.array(broken, dtype=np.int64) - 1
     whole = np.delete(rows, np.concatenate([[0], other]))
     aside = dict.fromkeys(rows[other].tolist(), OTHER_WIDTH)
-    return _sorted(head, cells.slice(1), whole, aside, lines[head.above.start : head.above.stop])
+    found = _sorted(head, cells.slice(1), whole, aside)
+    return replace(found, above=lines[head.above.start : head.above.stop], head=int(rows[0]))
 
 
 def _otherwise_counted(name: str, found: int, counted: int) -> CareError:
@@ -158,7 +159,7 @@ def _parsed(text: Text, head: _Head) -> tuple[Any, list[int]]:
     return cells, broken
 
 
-def _sorted(head: _Head, cells: Any, lines: Any, aside: dict[int, str], above: Any) -> Rows:
+def _sorted(head: _Head, cells: Any, lines: Any, aside: dict[int, str]) -> Rows:
     """The rows with data; those that repeat the header or hold a total are set aside, and empty ones are no rows."""
     data = np.ones(len(lines), dtype=bool)
     data[_same(cells, [""] * cells.num_columns)] = False
@@ -173,7 +174,7 @@ def _sorted(head: _Head, cells: Any, lines: Any, aside: dict[int, str], above: A
     aside |= {int(lines[number]): reason for number, reason in reasons.items()}
     broken = np.array(sorted(aside), dtype=np.int64)
     kept = cells if data.all() else cells.filter(pa.array(data))
-    return Rows(head.columns, kept, lines[data], broken, tuple(aside[line] for line in broken.tolist()), above)
+    return Rows(head.columns, kept, lines[data], broken, tuple(aside[line] for line in broken.tolist()))
 
 
 def _same(cells: Any, wanted: Sequence[str]) -> list[int]:

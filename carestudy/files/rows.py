@@ -25,8 +25,9 @@ class Rows:
 
     ``cells`` is an Arrow table with a column for each name, called "0", "1", ...; text, or in workbooks a number, a
     moment or a flag where the whole column is one. ``broken`` are the lines of rows that cannot be used, and
-    ``reasons`` say why; ``above`` are the lines over the header that hold a title. Lines are counted from 1, those of
-    sheets are their rows.
+    ``reasons`` say why; ``above`` are the lines over the header that hold a title, and ``head`` is the last line of the
+    header. Lines are counted from 1, those of sheets are their rows. ``hidden`` are the rows of a sheet that the
+    workbook does not show.
     """
 
     columns: list[str]
@@ -35,3 +36,5 @@ class Rows:
     broken: Any = field(default_factory=_no_lines)
     reasons: tuple[str, ...] = ()
     above: Any = field(default_factory=_no_lines)
+    head: int = 1
+    hidden: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ Numbered = dict[int, Sequence[Any]]
 def read(path: Path) -> dict[str, Rows]:
     """The tables of a workbook by the name of their sheet; sheets without rows are left out unless there are no others.
 
-    Hidden sheets and rows are read as any other. What cannot be opened is an error that says why.
+    Hidden rows are read as any other, and hidden sheets are marked as such. What cannot be opened is an error that says
+    why.
     """
     data = path.read_bytes()
     _refuse_other_kinds(path.name, data)
@@ -36,9 +38,9 @@ def read(path: Path) -> dict[str, Rows]:
     unread = unread or dict(zip(sheets, old_workbook.looked_through(data), strict=False))
     found = {}
     for name, sheet in sheets.items():
-        rows = _table(*sheet, unread.get(name, {}))
+        rows = _table(sheet.rows, sheet.left, unread.get(name, {}))
         if rows:
-            found[name] = rows
+            found[name] = replace(rows, hidden=sheet.hidden)
     if not found:
         raise CareError(f"{path.name} holds no table: no row of any sheet fills two cells")
     return {name: rows for name, rows in found.items() if len(rows.lines) or len(rows.broken)} or found
@@ -53,14 +55,28 @@ def _refuse_other_kinds(name: str, data: bytes) -> None:
         raise CareError(f'{name} is {what} and no workbook: open it in a spreadsheet and save it as ".xlsx"')
 
 
-def _sheets(name: str, data: bytes) -> dict[str, tuple[Numbered, int]]:
-    """The rows of every sheet that fill a cell, by number, and the number of their first column."""
+@dataclass(frozen=True)
+class _Sheet:
+    """The rows of a sheet that fill a cell, by number, the number of their first column, and whether it is hidden."""
+
+    rows: Numbered
+    left: int
+    hidden: bool
+
+
+def _sheets(name: str, data: bytes) -> dict[str, _Sheet]:
+    """Every sheet of a workbook, by name."""
     import python_calamine as calamine  # here, because most data are no workbooks
 
     try:
         with calamine.load_workbook(io.BytesIO(data)) as book:
-            names = [one.name for one in book.sheets_metadata if one.typ == calamine.SheetTypeEnum.WorkSheet]
-            return {one: _rows(book.get_sheet_by_name(one)) for one in names}
+            sheets = [one for one in book.sheets_metadata if one.typ == calamine.SheetTypeEnum.WorkSheet]
+            return {
+                one.name: _Sheet(
+                    *_rows(book.get_sheet_by_name(one.name)), one.visible != calamine.SheetVisibleEnum.Visible
+                )
+                for one in sheets
+            }
     except BaseException as problem:
         # What goes wrong in the reader's depths is no Exception.
         if isinstance(problem, Exception) or type(problem).__name__ == "PanicException":
@@ -117,6 +133,7 @@ def _table(rows: Numbered, left: int, unread: Unread) -> Rows | None:
         np.array(broken, dtype=np.int64),
         tuple(aside[number] for number in broken),
         np.array(numbers[: head.first], dtype=np.int64),
+        numbers[head.last],
     )
 
 

@@ -22,6 +22,7 @@ from carestudy.measure.engine import OUT_OF_MEMORY
 EXAMPLES = 5
 SCANS = (1, 8, 64)  # over the keys of a table, as many as its memory needs
 TITLE = "stands above the header: read as a title"
+REPEATED = "is the name of several columns: each after the first has its number behind the name, such as (2)"
 COLUMNS = ["table", "column", "reason", "rows", "examples", "set_aside"]
 
 
@@ -99,6 +100,7 @@ def told(name: str, marked: Any, counted: Tally, raw: Raw) -> pd.DataFrame:
             rows.append((*MENDINGS[what], count, _examples(some, [])[0]["examples"], False))
     if raw.titles:
         rows.append(("", TITLE, len(raw.titles), sorted(raw.titles)[:EXAMPLES], False))
+    rows += [(column, REPEATED, 1, [line], False) for column, line in raw.repeated.items()]
     places = TableCount(name, raw.source, 0, 0, 0, "", raw.places)
     told_rows = [(name, *row[:3], _shown(places, row[3]), row[4]) for row in sorted(rows)]
     return pd.DataFrame(told_rows, columns=COLUMNS).astype({"rows": "int64", "set_aside": bool})

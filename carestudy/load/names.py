@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from itertools import count
 
 from carestudy.contract import CareError
 
@@ -24,13 +26,41 @@ def plain(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).translate(UNSEEN).lower().split())
 
 
+def numbered(names: Iterable[str]) -> list[str]:
+    """The names of columns, where each that repeats has its number behind it: names are equal if their plain forms are.
+
+    >>> numbered(["Labels", "Email", "labels", "Labels", ""])
+    ['Labels', 'Email', 'labels (2)', 'Labels (3)', '']
+    """
+    written = list(names)
+    taken = {plain(name) for name in written}
+    seen: set[str] = set()
+    for place, name in enumerate(written):
+        new = plain(name)
+        if new in seen:
+            free = (number for number in count(2) if f"{new} ({number})" not in taken)
+            written[place] = f"{name.strip()} ({next(free)})"
+            new = plain(written[place])
+            taken.add(new)
+        seen |= {new} - {""}
+    return written
+
+
+def repeated(names: Iterable[str]) -> list[str]:
+    """The plain names that several columns have."""
+    counts = Counter(plain(name) for name in names)
+    return [name for name, columns in counts.items() if name and columns > 1]
+
+
 def told_apart(names: Iterable[str], where: str) -> list[str]:
     """The plain names of columns, numbered where a column has none; two of one name are an error."""
     found: list[str] = []
     for number, name in enumerate(names, start=1):
         new = plain(name) or f"column {number}"
         if new in found:
-            raise CareError(f"{where}: two columns are called '{new}'; names that differ in capitals only are the same")
+            raise CareError(
+                f"{where}: two columns are called '{new}' (capitals make no difference): give one of them another name"
+            )
         if new.startswith(OURS):
             raise CareError(f"{where}: names that start with '{OURS}', such as '{new}', are kept for carestudy itself")
         found.append(new)

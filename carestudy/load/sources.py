@@ -22,7 +22,7 @@ from carestudy.files.rows import Rows
 from carestudy.load import frames, parquet, parse
 from carestudy.load.engine import Engine
 from carestudy.load.mapping import FILE, known
-from carestudy.load.names import BROKEN, LINE, PART, told_apart
+from carestudy.load.names import BROKEN, LINE, PART, numbered, repeated, told_apart
 from carestudy.load.source import Source
 
 KINDS = (parquet.KIND, *files.KINDS)
@@ -51,6 +51,7 @@ class Raw:
     files: tuple[tuple[Path, tuple[int, ...]], ...] = ()
     places: tuple[tuple[int, str], ...] = ()
     titles: tuple[int, ...] = ()
+    repeated: Mapping[str, int] = field(default_factory=dict)  # names of several columns, and the header's line
     typed: bool = False
     may_stay: bool = False
 
@@ -69,6 +70,7 @@ class _Parts:
     places: list[tuple[int, str]] = field(default_factory=list)
     hashes: list[str] = field(default_factory=list)
     titles: list[int] = field(default_factory=list)
+    repeated: dict[str, int] = field(default_factory=dict)
     rows: int = 0
 
     def add(self, name: str, table: Any, lines: int) -> None:
@@ -135,8 +137,8 @@ def from_frames(given: Mapping[str, Any], engine: Engine | None = None) -> tuple
         table = frames.arrow(name, frame)
         table = table.rename_columns(told_apart(table.column_names, f"table '{name}'"))
         kind = type(frame).__module__.split(".")[0]
-        numbered = _numbered(engine, f"raw_{name}", table, np.arange(1, len(table) + 1))
-        found[name] = Raw(numbered, kind, frames.fingerprint(table))
+        rows = _numbered(engine, f"raw_{name}", table, np.arange(1, len(table) + 1))
+        found[name] = Raw(rows, kind, frames.fingerprint(table))
     return engine, found
 
 
@@ -208,7 +210,7 @@ def _read(engine: Engine, name: str, paths: Sequence[Path], said: Source) -> Raw
         table = ibis.union(*alike(parts.tables)) if table is None else table
     stays = not engine.copies and parts.rows > IN_PLACE and all(map(parquet.stays, paths))
     places = tuple(parts.places) if several else ()
-    return Raw(table, source, hash_, tuple(stamps), places, tuple(parts.titles), may_stay=stays)
+    return Raw(table, source, hash_, tuple(stamps), places, tuple(parts.titles), parts.repeated, may_stay=stays)
 
 
 def _add(engine: Engine, name: str, path: Path, said: Source, parts: _Parts) -> None:
@@ -222,16 +224,21 @@ def _add(engine: Engine, name: str, path: Path, said: Source, parts: _Parts) -> 
         rows = sheets[sheet]
         where = f"{path.name}, sheet {sheet}" if sheet else path.name
         parts.titles.extend(int(line) + parts.rows for line in rows.above)
+        parts.repeated.update(dict.fromkeys(repeated(rows.columns), rows.head + parts.rows))
         last = max([0, *rows.lines[-1:], *rows.broken])
         parts.add(where, _in_engine(engine, f"raw_{name}_{len(parts.tables)}", rows, where), int(last))
 
 
 def _wanted(sheets: Mapping[str, Rows], said: Source, name: str, path: Path) -> list[str]:
-    """The sheets of a table: those care.toml names, the one that is called like the table, or the only one."""
+    """The sheets of a table: those care.toml names, the one that is called like the table, or the only one.
+
+    A hidden sheet is read only where care.toml names it, or where no other holds rows.
+    """
     if not sheets:
         raise CareError(f"{path.name} is empty")
     for sheet in said.sheet:
         known(sheet, list(sheets), f"{FILE} [{name}] sheet")
+    sheets = {sheet: rows for sheet, rows in sheets.items() if not rows.hidden} or sheets
     called = [sheet for sheet in sheets if sheet.lower() == name]
     if not said.sheet and len(sheets) > 1 and not called:
         there = ", ".join(f'"{sheet}"' for sheet in sheets)
@@ -241,7 +248,7 @@ def _wanted(sheets: Mapping[str, Rows], said: Source, name: str, path: Path) -> 
 
 
 def _in_engine(engine: Engine, name: str, rows: Rows, where: str) -> Any:
-    table = rows.cells.rename_columns(told_apart(rows.columns, where))
+    table = rows.cells.rename_columns(told_apart(numbered(rows.columns), where))
     if not len(rows.broken):
         return _numbered(engine, name, table, rows.lines)
     table = table.append_column(BROKEN, pa.nulls(len(rows.lines), pa.string()))

@@ -45,6 +45,8 @@ def questions(match: Match) -> Iterator[str]:
 def notes(match: Match) -> Iterator[str]:
     """What is good to know, and stops nothing."""
     yield from match.noted
+    for repeated in sorted(match.export.repeated):
+        yield f"'{repeated}' is the name of several columns: each after the first is read as '{repeated} (2)' and so on"
     for name, mapped in match.columns.items():
         column, kind = mapped.column, KINDS.get(TABLES[match.table].columns[name])
         share = {"days": days_of(column).share, "amounts": column.numbers.share}.get(kind or "", 1.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from carestudy import files
 from carestudy.contract import CareError
 from carestudy.files import encoding
 from carestudy.load.mapping import FILE
-from carestudy.load.names import told_apart
+from carestudy.load.names import numbered, repeated, told_apart
 from carestudy.recognise.column import Column
 
 PARQUET = ".parquet"
@@ -38,6 +38,8 @@ class Sheet:
     encoding: str | None
     names: tuple[str, ...]
     cells: Any = field(repr=False)
+    repeated: tuple[str, ...] = ()  # plain names that several of its columns have
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,11 @@ class Export:
                 names.setdefault(plain, name if name.strip() else plain)
                 pieces.setdefault(plain, []).append(sheet.cells.column(place))
         return [Column.of(name, pieces[plain]) for plain, name in names.items()]
+
+    @cached_property
+    def repeated(self) -> frozenset[str]:
+        """The plain names that several columns of one file or sheet have."""
+        return frozenset(name for sheet in self.sheets for name in sheet.repeated)
 
     @property
     def rows(self) -> int:
@@ -89,11 +96,12 @@ class Export:
 
 @dataclass(frozen=True)
 class Found:
-    """What lies in a folder: exports, and files that were left with the reason."""
+    """What lies in a folder: exports, files that were left with the reason, and what is asked of files."""
 
     exports: tuple[Export, ...]
     left: tuple[tuple[str, str], ...]
     names: tuple[str, ...]
+    asked: tuple[str, ...] = ()
 
     @property
     def missed(self) -> list[str]:
@@ -124,7 +132,8 @@ def look(folder: Path) -> Found:
         there = "; ".join(f"{name}: {why}" for name, why in left[:5]) or "it is empty"
         raise CareError(f"data folder '{folder.name}' holds nothing that can be read: {there}")
     names = tuple(normalize("NFC", path.name) for path in paths if path.is_file())  # also of those that were left
-    return Found(_grouped(sheets), tuple(left), names)
+    shown, asked = _shown(sheets)
+    return Found(_grouped(shown), tuple(left), names, asked)
 
 
 def pattern(export: Export, names: Sequence[str]) -> str | None:
@@ -172,14 +181,28 @@ def _sheets(path: Path) -> list[Sheet]:
     name = normalize("NFC", path.name)
     if path.name.lower().endswith(PARQUET):
         names, cells = _parquet(path)
-        return [_told_apart(Sheet(name, "", alone=True, encoding=None, names=tuple(names), cells=cells))]
+        told_apart(names, name)
+        return [Sheet(name, "", alone=True, encoding=None, names=tuple(names), cells=cells)]
     written, found = _read(path)
     if not found:
         raise CareError("holds no rows")
-    sheets = [
-        Sheet(name, sheet, len(found) == 1, written, tuple(rows.columns), rows.cells) for sheet, rows in found.items()
+    alone = len([rows for rows in found.values() if not rows.hidden] or found) == 1
+    return [
+        _headed(_sheet(Sheet(name, sheet, alone, written, tuple(rows.columns), rows.cells, hidden=rows.hidden)))
+        for sheet, rows in found.items()
     ]
-    return [_told_apart(_headed(sheet)) for sheet in sheets]
+
+
+def _shown(sheets: Sequence[Sheet]) -> tuple[list[Sheet], tuple[str, ...]]:
+    """The sheets that count, and the questions about hidden ones: those count only in a file that shows no others."""
+    shown = {sheet.file for sheet in sheets if not sheet.hidden}
+    asked = [
+        f"{sheet.file}: sheet '{sheet.sheet}' is hidden, and its {sheet.cells.num_rows:,} rows are "
+        + ("left out: do they count? Then name it in sheet" if sheet.file in shown else "read: do they count?")
+        for sheet in sheets
+        if sheet.hidden
+    ]
+    return [sheet for sheet in sheets if not sheet.hidden or sheet.file not in shown], tuple(asked)
 
 
 def _headed(sheet: Sheet) -> Sheet:
@@ -191,10 +214,11 @@ def _headed(sheet: Sheet) -> Sheet:
     return sheet
 
 
-def _told_apart(sheet: Sheet) -> Sheet:
-    """A sheet of which no two columns have the same name, as the door asks for."""
-    told_apart(sheet.names, f"{sheet.file}, sheet {sheet.sheet}" if sheet.sheet else sheet.file)
-    return sheet
+def _sheet(sheet: Sheet) -> Sheet:
+    """A sheet of which no two columns have the same name, as the door reads it."""
+    names = numbered(sheet.names)
+    told_apart(names, f"{sheet.file}, sheet {sheet.sheet}" if sheet.sheet else sheet.file)
+    return replace(sheet, names=tuple(names), repeated=tuple(repeated(sheet.names)))
 
 
 def _read(path: Path) -> tuple[str | None, dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ from carestudy.recognise.surveys import Question
 
 SECOND, LAST = 0.88, 0.6  # a customer may have several contracts
 LEAST, LEAST_TABLE = 0.55, 0.6
+NUMBERED = re.compile(r" \(\d+\)$")  # a column whose header repeats
 TIE = 0.05  # what the contract has comes first
 RIVAL = 0.5  # an export is no table that it speaks for half as much as for another
 SURE, LIKELY = 0.93, 0.75
@@ -152,8 +153,17 @@ def _as(export: Export, table: str) -> Match:
         questions = surveys.questions(free, " ".join(export.files))
         columns = {name: one for name, one in columns.items() if name != "score" or not questions}
         columns = _with_comment(Match(export, table, columns, questions))
+    columns = {name: _of_several(export, one) for name, one in columns.items()}
     match = Match(export, table, columns, questions)
     return Match(export, table, columns, questions, _evidence(match))
+
+
+def _of_several(export: Export, mapped: Mapped) -> Mapped:
+    """A column whose header other columns have too is asked for."""
+    header = plain(mapped.column.name)
+    if header not in export.repeated and NUMBERED.sub("", header) not in export.repeated:
+        return mapped
+    return replace(mapped, why="several columns are called so: is it this one?", ask=True)
 
 
 def _assigned(export: Export, table: str) -> dict[str, Mapped]:

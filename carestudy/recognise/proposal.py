@@ -88,7 +88,8 @@ class Proposal:
     def _missed(self) -> list[str]:
         """The files that hold rows, or should, and that no table would come from."""
         files = [(name, why) for name, why in self.found.left if name in self.found.missed]
-        return [f"{name} is not used: {why}" for name, why in [*((str(one), why) for one, why in self.left), *files]]
+        unused = [f"{name} is not used: {why}" for name, why in [*((str(one), why) for one, why in self.left), *files]]
+        return [*unused, *self.found.asked]
 
     def _guessed(self, name: str) -> list[str]:
         """What is only guessed of a table: whether it is one, and of its columns."""

@@ -103,7 +103,7 @@ def test_a_table_may_stand_anywhere_in_a_sheet(tmp_path: Path) -> None:
     assert (rows.columns, cells(rows), rows.lines.tolist()) == (NAMES, [tuple(LAN), tuple(NAM)], [5, 7])
 
 
-def test_all_sheets_with_rows_are_read_hidden_ones_too(tmp_path: Path) -> None:
+def test_all_sheets_with_rows_are_read_and_hidden_ones_marked(tmp_path: Path) -> None:
     cover = [["CÔNG TY MẪU"], [], ["Báo cáo tháng 10"]]
     path = book(tmp_path, cover, [NAMES, LAN], [], [NAMES], [NAMES, NAM])
     made = openpyxl.load_workbook(path)
@@ -111,6 +111,7 @@ def test_all_sheets_with_rows_are_read_hidden_ones_too(tmp_path: Path) -> None:
     made.create_chartsheet("Hình", 0)
     made.save(path)
     assert {name: cells(rows) for name, rows in read(path).items()} == {"Tờ 2": [tuple(LAN)], "Tờ 5": [tuple(NAM)]}
+    assert {name: rows.hidden for name, rows in read(path).items()} == {"Tờ 2": False, "Tờ 5": True}
 
 
 def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
@@ -393,6 +394,15 @@ def test_results_of_formulas_in_an_old_workbook_may_be_errors(
 
 def test_an_old_workbook_is_told_by_its_content(tmp_path: Path) -> None:
     assert len(read(old_book(tmp_path).rename(tmp_path / "mới.xlsx"))["Khách"].columns) == 5
+
+
+@pytest.mark.parametrize("state", [0, 1, 2])
+def test_a_hidden_sheet_of_an_old_workbook_is_marked(tmp_path: Path, state: int) -> None:
+    def hide(whole: bytes) -> bytes:
+        place = whole.index("Khách".encode("latin-1"))  # the state stands four bytes before the name
+        return whole[: place - 4] + bytes([state]) + whole[place - 3 :]
+
+    assert read(old_book(tmp_path, hide))["Khách"].hidden == (state > 0)
 
 
 def test_an_old_workbook_with_a_password_is_an_error_that_says_so(tmp_path: Path) -> None:

@@ -65,14 +65,27 @@ def test_a_slip_in_a_mapping_is_named(tmp_path: Path, mapping: str, message: str
     assert "carestudy_line" not in str(problem.value).replace(mapping.split(" ")[0], "")
 
 
-def test_two_columns_of_one_name_are_an_error(tmp_path: Path) -> None:
-    with pytest.raises(CareError, match=r"responses.csv: two columns are called 'score'"):
-        load(folder(tmp_path, responses="response_id,Score,score \nR1,1,2\n"))
+def test_a_repeated_header_is_numbered_and_reported(tmp_path: Path) -> None:
+    care = load(folder(tmp_path, responses="response_id,Score,Tag,score ,tag,Tag (2)\nR1,1,a,2,b,c\n"))
+    assert rows(care, "responses", "score", "score (2)", "tag", "tag (3)", "tag (2)") == [(1.0, "2", "a", "b", "c")]
+    faults = care.faults[["column", "rows", "examples", "set_aside"]]
+    assert faults.to_dict("records") == [
+        {"column": name, "rows": 1, "examples": (1,), "set_aside": False} for name in ("score", "tag")
+    ]
+
+
+def test_a_column_of_a_repeated_header_can_be_mapped(tmp_path: Path) -> None:
+    care = '[responses]\ncolumns = { response_id = "Mã", score = "Điểm (2)", question = "Câu hỏi" }'
+    found = load(folder(tmp_path, care=care, responses="Tuần 44,,,\nMã,Câu hỏi,Điểm,ĐIỂM\nR1,nps,1,9\n"))
+    assert rows(found, "responses", "score", "điểm") == [(9.0, "1")]
+    assert [2] in [list(one) for one in found.faults["examples"]]
 
 
 def test_two_columns_of_one_name_in_a_frame_are_an_error() -> None:
     frame = pd.DataFrame([["R1", 9, 8]], columns=["response_id", "score", "score"])
-    with pytest.raises(CareError, match="table 'responses': two columns are called 'score'"):
+    with pytest.raises(
+        CareError, match=r"table 'responses': two columns are called 'score'.* give one of them another name"
+    ):
         load({"responses": frame})
 
 

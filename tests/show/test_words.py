@@ -30,6 +30,7 @@ REASONS = (
     checks.OUTSIDE,
     checks.OTHER_CURRENCY,
     faults.TITLE,
+    faults.REPEATED,
     rows.OTHER_WIDTH,
     rows.HEADER_AGAIN,
     rows.TOTAL,
