@@ -35,6 +35,7 @@ class Settings:
     timezone: str = "Asia/Ho_Chi_Minh"
     currency: str = "VND"
     inactive_after: int | None = None
+    ces_scale: int | None = None
     as_of: str | None = None
     min_group: int = 5
     match_ids: str = "exact"
@@ -91,6 +92,7 @@ class Care:
     faults: pd.DataFrame = field(default_factory=pd.DataFrame)
     inactive_after: int | None = None
     several_spells: bool = False
+    ces_scale: int = 7
     aside: Mapping[str, Any] = field(default_factory=dict, repr=False)
     only: Group = field(default_factory=dict)
     days_only: frozenset[tuple[str, str]] = frozenset()

@@ -180,7 +180,7 @@ def test_the_reasons_that_are_sorted_are_those_that_the_door_gives() -> None:
     readable = {*checks.READABLE.values(), rows.OTHER_WIDTH, rows.ERROR_CELL, rows.NOT_COMPUTED}
     readable |= {reason for *_, reason in checks.SCALES.values()}
     assert not any(reason.startswith(tuple(ABOUT)) for reason in readable)
-    mended = {faults.TITLE, *(reason for _, reason in checks.MENDINGS.values())}
+    mended = {faults.TITLE, faults.REPEATED, *(reason for _, reason in checks.MENDINGS.values())}
     assert all(any(reason.startswith(start) for reason in mended) for start in HARMLESS)
 
 
@@ -286,6 +286,23 @@ def test_answers_on_one_side_of_the_scale_are_a_trap(question: str, score: float
     found = cs.quality(care)
     (row,) = found[(found["check"] == check) & (found["words"] == (question,))].to_dict("records")
     assert (row["level"], row["figures"][0]) == (level, question)
+
+
+@pytest.mark.parametrize(
+    ("scores", "given", "check", "level"),
+    [
+        ([4] * 10, {}, "five points", "notice"),
+        ([4] * 9, {}, "open scale", "notice"),
+        ([*([4] * 9), 6], {}, "open scale", "fine"),
+        ([4] * 9, {"ces_scale": 5}, "five points", "notice"),
+    ],
+)
+def test_the_scale_on_which_effort_is_read_is_reported(
+    scores: list[float], given: dict[str, Any], check: str, level: str
+) -> None:
+    care = cs.load({"responses": answers(scores, question="ces", answered_at=_days(len(scores)))}, **given)
+    row = _asked(care, check)
+    assert (row["level"], row["of"], row["figures"]) == (level, len(scores), ("ces",))
 
 
 def test_letters_that_are_lost_are_counted() -> None:

@@ -5,6 +5,8 @@ from carestudy.measure.kpi import ratio
 from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 
+EASY = {5: 4, 7: 5}  # the lowest easy answer on a scale that ends there
+
 
 @ratio(label="CSAT")
 def csat(responses: Rows, *, positive: int = 4) -> Fraction:
@@ -60,14 +62,16 @@ def nps(responses: Rows) -> Fraction:
 
 
 @ratio(label="Easy to be served (CES)")
-def ces(responses: Rows, *, easy: int = 5) -> Fraction:
-    """Customer effort: answers that it was easy among all answers given, on a scale of 1 to 7 where 5 to 7 are easy.
+def ces(responses: Rows, *, easy: int | None = None) -> Fraction:
+    """Customer effort: easy answers (5 to 7 on a scale of 1 to 7, 4 and 5 on one of 1 to 5) among all answers given.
 
-    ``easy`` is the lowest answer that means so: 4 on a scale of 1 to 5. Of a scale whose high end is *much effort* turn
-    the scores round before loading. Who did not answer counts in neither. Share, 0 to 1; Wilson interval.
+    The scale is ``ces_scale`` in care.toml; without it, it ends at 5 where none of ten or more answers is above 5, and
+    at 7 else. ``easy`` is the lowest easy answer where it is another one. Of a scale whose high end is *much effort*
+    turn the scores round before loading. Who did not answer counts in neither. Share, 0 to 1; Wilson interval.
     """
     given = (responses.question == "ces") & responses.score.notnull()
-    return Fraction(given & (responses.score >= easy), given)
+    lowest = EASY[responses.ces_scale] if easy is None else easy
+    return Fraction(given & (responses.score >= lowest), given)
 
 
 @ratio(label="Response rate")

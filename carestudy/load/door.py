@@ -16,6 +16,7 @@ import pandas as pd
 from carestudy.care import Care, Settings, TableCount
 from carestudy.contract import TABLES, CareError
 from carestudy.load import checks, databases, faults, matching, precision, repeats, settings, sources, surveys, typed
+from carestudy.load.answers import ces_scale
 from carestudy.load.engine import Database, Engine, asked
 from carestudy.load.mapping import FILE, known
 from carestudy.load.names import LINE, PART
@@ -149,7 +150,8 @@ def _cared(
         days_only=frozenset((name, column) for name, one in checked.items() for column in one.days),
         watched=tuple(_watched(raw[name], engine) for name, one in checked.items() if one.stays),
     )
-    return replace(care, inactive_after=_silence(care), several_spells=_several_spells(care, checked))
+    several = _several_spells(care, checked)
+    return replace(care, inactive_after=_silence(care), several_spells=several, ces_scale=ces_scale(care))
 
 
 def _watched(raw: Raw, engine: Engine | Database) -> Raw | Watched:

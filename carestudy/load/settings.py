@@ -16,6 +16,7 @@ from babel.numbers import list_currencies
 from carestudy.care import Settings
 from carestudy.contract import CareError
 from carestudy.hours import SUCH, Hours
+from carestudy.load.answers import SCALES
 from carestudy.load.mapping import FILE, known, zone
 from carestudy.load.section import source
 from carestudy.load.source import Source
@@ -114,6 +115,8 @@ def _counted(settings: Settings, where: str) -> None:
     wait = settings.inactive_after
     if wait is not None and (isinstance(wait, bool) or not isinstance(wait, int) or not 1 <= wait <= LONGEST):
         raise CareError(f"{where}: inactive_after is a whole number of days, such as 90")
+    if isinstance(settings.ces_scale, bool) or settings.ces_scale not in (None, *SCALES):
+        raise CareError(f"{where}: ces_scale is where the scale of the question about effort ends: 5 or 7")
     least = settings.min_group
     if isinstance(least, bool) or not isinstance(least, int) or least < 1:
         raise CareError(f"{where}: min_group is a whole number of customers, such as 5")

@@ -48,6 +48,11 @@ class Rows:
         return ibis.literal(self._care.known_until)
 
     @property
+    def ces_scale(self) -> int:
+        """Where the scale of the question about effort ends: 5 or 7."""
+        return self._care.ces_scale
+
+    @property
     def from_customers(self) -> Any:
         """Whether a customer made the contact: all but those that the data mark as made by the company."""
         if self._expression is None or "direction" not in self._expression.columns:

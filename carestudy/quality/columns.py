@@ -126,6 +126,12 @@ def _scales(look: Look) -> Iterator[Measure]:
         score = (look.table.question == word).ifelse(look.table.score, None)
         yield Measure("score", "scale", look.table.count(where=score > middle), score.count(), readers, (word,))
         yield Measure("score", "only good", look.table.count(where=score < good), score.count(), readers, (word,))
+    readers = look.reads.word("responses", "question", "ces")
+    score = (look.table.question == "ces").ifelse(look.table.score, None)
+    if look.care.ces_scale == 5:
+        yield Measure("score", "five points", score.count(), score.count(), readers)
+    elif look.care.settings.ces_scale is None:
+        yield Measure("score", "open scale", (score.max() <= 5).ifelse(score.count(), 0), score.count(), readers)
 
 
 def _keys(look: Look) -> Iterator[Measure]:

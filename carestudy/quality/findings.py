@@ -43,6 +43,8 @@ RULES = {
     "word": Rule(NEVER, ALL, least=100, lack=True),
     "scale": Rule(NEVER, ALL, least=30, lack=True),
     "only good": Rule(ALL, least=30, lack=True),
+    "five points": Rule(0.0),
+    "open scale": Rule(0.0),
     # Rows that the door set aside or mended.
     "unusable": Rule(0.0, 0.02),
     "repeated": Rule(0.0, 0.05),

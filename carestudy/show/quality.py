@@ -55,6 +55,12 @@ SENTENCES = {
     ),
     "scale": t("{question}: none of {of} answers lies in the upper half of the scale; perhaps another scale was used."),
     "only good": t("{question}: each of {of} answers is a good one; perhaps only satisfied customers were asked."),
+    "five points": t(
+        "CES: {of} answers are read on a scale of 1 to 5, where 4 and 5 are easy; ces_scale states another."
+    ),
+    "open scale": t(
+        "CES: {of} answers, none above 5, are read on a scale of 1 to 7; if it ends at 5, state ces_scale = 5."
+    ),
     "orphan": t(
         "{table}: customers missing from the customer table in {rows} of {of} rows ({share}); no base counts them."
     ),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 from companies import answers, by_group, fraction, table
 
 import carestudy as cs
 from carestudy import kpi
+from carestudy.contract import CareError
 
 MONTHS = ["2026-09-30 23:59:59", "2026-10-01 00:00:00", "2026-10-31 23:59:59", "2026-11-01 00:00:00"]
 
@@ -44,6 +46,32 @@ def test_ces_is_easy_from_five_on_and_leaves_out_the_unanswered() -> None:
     assert fraction(kpi.ces(asked)) == (2, 4)
     assert by_group(kpi.ces(answers([4, 5], "ces"), by="score"), "score") == {"4.0": 0, "5.0": 1}
     assert fraction(kpi.ces(answers([3, 4], "ces"), easy=4)) == (1, 2)
+
+
+def test_ces_is_easy_from_four_on_where_no_answer_of_ten_is_above_five() -> None:
+    assert fraction(kpi.ces(answers([1, 2, 3, 3, 4, 4, 4, 5, 5, 5], "ces"))) == (6, 10)
+    assert fraction(kpi.ces(answers([1, 2, 3, 3, 4, 4, 4, 5, 5], "ces"))) == (2, 9)
+    assert fraction(kpi.ces(answers([1, 2, 3, 3, 4, 4, 4, 5, 5, 6], "ces"))) == (3, 10)
+
+
+def test_the_scale_of_ces_is_that_of_all_answers_in_every_group_and_period() -> None:
+    answered = pd.concat([answers([3, 4, 5, 5], "ces", team="A"), answers([4, 5, 6, 7] * 3, "ces", team="B")])
+    assert by_group(kpi.ces(answered, by="team"), "team") == {"A": 0.5, "B": 0.75}
+    care = cs.load({"responses": pd.concat([answers([4] * 9, "ces", team="A"), answers([3, 5], "ces", team="B")])})
+    assert by_group(kpi.ces(care, by="team"), "team") == {"A": 1, "B": 0.5}
+    assert fraction(kpi.ces(cs.load({"responses": answers([4] * 20, "ces")}, ces_scale=7))) == (0, 20)
+    assert fraction(kpi.ces(cs.load({"responses": answers([4, 3], "ces")}, ces_scale=5))) == (1, 2)
+
+
+def test_a_group_of_its_own_keeps_the_scale_of_the_company() -> None:
+    frame = pd.concat([answers([4] * 12, "ces", team="A"), answers([6, 7], "ces", team="B")])
+    assert fraction(kpi.ces(cs.load({"responses": frame}, only={"team": "A"}))) == (0, 12)
+
+
+@pytest.mark.parametrize("said", [6, True, "5", 5.5])
+def test_other_scales_of_ces_are_refused(said: object) -> None:
+    with pytest.raises(CareError, match="ces_scale is where the scale of the question about effort ends: 5 or 7"):
+        cs.load({"responses": answers([4], "ces")}, ces_scale=said)
 
 
 def test_nps_has_detractors_up_to_six_and_promoters_from_nine() -> None:
