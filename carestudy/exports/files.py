@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import mkstemp
 
-from carestudy.report.publish import FILE_MODE, FOLDER_MODE
+from carestudy.report.locks import FOLDER_MODE
+from carestudy.report.publish import FILE_MODE
 
 
 def write(files: Mapping[Path, bytes]) -> None:
@@ -30,7 +31,8 @@ def _written(path: Path, content: bytes) -> Path:
     handle, name = mkstemp(prefix=".carestudy-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            os.fchmod(file.fileno(), FILE_MODE)
+            if hasattr(os, "fchmod"):  # not on Windows, where a new file is its owner's
+                os.fchmod(file.fileno(), FILE_MODE)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -15,7 +15,8 @@ from urllib.parse import quote
 from carestudy.contract import CareError
 from carestudy.periods import Period
 from carestudy.report.check import problems
-from carestudy.report.publish import PUBLISHED, WORK, NotSent, alone, publish, settle, told
+from carestudy.report.locks import locked
+from carestudy.report.publish import PUBLISHED, WORK, NotSent, publish, settle, told
 from carestudy.show import archive
 from carestudy.show.archive import Entry
 from carestudy.show.words import LOCALES, Reader
@@ -27,7 +28,7 @@ HEAD = 4096  # bytes of a page in which its title stands
 
 def rebuild(out: Path, lang: str = "vi") -> None:
     """Write ``index.vi.html``, ``index.en.html`` and ``index.html``, the last of them in ``lang``; all or none."""
-    with alone(out):
+    with locked(out):
         entries = sorted(_entries(out), key=lambda entry: entry.name)
         entries.sort(key=lambda entry: (Period.parse(entry.period).end, Period.parse(entry.period).start), reverse=True)
         links = {quote(href) for entry in entries for href in entry.pages.values()}

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from carestudy.contract import CareError
+from carestudy.report.run_log import logged
 
 if TYPE_CHECKING:
     from carestudy.care import Care
@@ -25,8 +24,10 @@ LANGUAGES = {"vi": ("vi",), "en": ("en",), "both": ("vi", "en")}
 UNITS = ("week", "month", "quarter", "year")
 SYSTEMS = ("cron", "systemd", "windows")
 DIFFERENT = 3
+MINUTES, DAY = 30, 24 * 60
 PERIOD = """2026-10, 2026-Q3, 2026-W41, 2026, or last-month: the last whole one before the day of the run, or before
 --as-of"""
+WAIT = "minutes to wait for another run that writes the same folder"
 MAIL = """addresses to send the report to, with commas: its verdicts are the text, its pages are attached; with --each
 all get one mail with the verdicts and pages of the whole and of every group"""
 
@@ -49,7 +50,7 @@ def define(commands: Any, around: Around) -> None:
     report.add_argument("--unfinished", action="store_true", help="also where the data do not reach its end yet")
     report.add_argument("--catch-up", action="store_true", help="also every period since the last published one")
     _of_run(report)
-    report.set_defaults(command=lambda asked: _logged(asked, lambda: _report(asked, around)))
+    report.set_defaults(command=lambda asked: logged(asked, lambda: _report(asked, around)))
 
     compare = commands.add_parser("compare", help="say what two published reports tell differently")
     compare.add_argument("reports", type=Path, nargs=2, metavar="REPORT", help="a page or its figures.json")
@@ -79,10 +80,21 @@ def _of_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of the reports")
     parser.add_argument("--as-of", help="day the data are known up to (default: the day of the last event)")
     parser.add_argument("--each", help="a report for each group of a column: team, region, owner, ...")
+    parser.add_argument(
+        "--wait", type=_minutes, default=MINUTES, help=f"{WAIT} (default: {MINUTES})", metavar="MINUTES"
+    )
     parser.add_argument("--pdf", action="store_true", help="print each page as PDF too, and send it with --mail")
     parser.add_argument("--share", type=Path, help="a folder to copy the report to")
     parser.add_argument("--mail", help=MAIL)
     parser.add_argument("--log", type=Path, help="a file to add a line to about the run")
+
+
+def _minutes(text: str) -> float:
+    """A number of minutes on the command line."""
+    minutes = float(text)
+    if not 0 <= minutes <= DAY:
+        raise argparse.ArgumentTypeError(f"minutes from 0 to {DAY}, not {text}")
+    return minutes
 
 
 def _report(asked: argparse.Namespace, around: Around) -> Told:
@@ -126,7 +138,7 @@ def _published(asked: argparse.Namespace, data: str, care: Care, period: Period,
     early = bool(asked.unfinished and late(care, period))
     prints = {one.table: one.hash for one in care.counts}
     given = (data, period.text, LANGUAGES[asked.lang], asked.out, asked.as_of, rows)
-    orders = [Order(one, *given, unfinished=early, prints=prints) for one in asked.notebook]
+    orders = [Order(one, *given, unfinished=early, prints=prints, wait=60 * asked.wait) for one in asked.notebook]
     if asked.each:
         made = [path for order in orders for path in publish_each(order, asked.each, care, around.tell)]
     else:
@@ -255,6 +267,7 @@ def _command(asked: argparse.Namespace) -> list[str]:
     words = [sys.executable, "-m", "carestudy", "report", *(str(one.resolve()) for one in asked.notebook)]
     words += ["--data", data, "--period", f"last-{asked.every}", "--lang", asked.lang]
     words += ["--out", str(asked.out.resolve()), "--catch-up"]
+    words += ["--wait", f"{asked.wait:g}"] if asked.wait != MINUTES else []
     for option in ("as_of", "each", "mail"):
         if value := getattr(asked, option):
             words += [f"--{option.replace('_', '-')}", value]
@@ -262,30 +275,3 @@ def _command(asked: argparse.Namespace) -> list[str]:
         if value := getattr(asked, option):
             words += [f"--{option}", str(value.resolve())]
     return words + (["--pdf"] if asked.pdf else [])
-
-
-def _logged(asked: argparse.Namespace, run: Callable[[], Told]) -> Told:
-    """The same, with a line in the log file about how it went; it holds no data."""
-    if not asked.log:
-        return run()
-    asked.log.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(asked.log, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    log = logging.Logger("carestudy.report")
-    log.addHandler(handler)
-    notebooks = " ".join(one.name for one in asked.notebook)
-
-    def what() -> str:
-        """The notebooks and the period, with what a word such as last-month stands for once that is known."""
-        resolved = getattr(asked, "resolved", asked.period)
-        return f"{notebooks} {asked.period}" + (f" ({resolved})" if resolved != asked.period else "")
-
-    with closing(handler):
-        try:
-            lines, code = run()
-        except BaseException as problem:
-            said = str(problem) if isinstance(problem, CareError) else type(problem).__name__
-            log.error("%s: %s", what(), " ".join(said.split()))
-            raise
-        log.info("%s: published", what())
-        return lines, code

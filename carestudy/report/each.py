@@ -17,6 +17,7 @@ from carestudy.report.adding import unequal
 from carestudy.report.figures import text
 from carestudy.report.forks import POSSIBLE, Forks
 from carestudy.report.kernel import Kernels, environment
+from carestudy.report.locks import LOCK
 from carestudy.report.order import Order, Outcome, Source, slug
 from carestudy.report.parameters import declared
 from carestudy.report.publish import claimed, publish, sweep
@@ -78,12 +79,12 @@ def publish_each(order: Order, dimension: str, care: Care, tell: Tell = str) -> 
     """
     whole, sources, made = _orders(order, dimension, care)
     sweep(order.out)
-    with claimed(whole.folder) as work:
+    with claimed(whole.folder, order.wait) as work:
         outcomes = _run(work, whole, sources, tell, shared=not _elsewhere(care))
         checked = _checked(whole, outcomes, care, dimension)
         files = {name: content for found in outcomes.values() for name, content in found.files.items()}
         files |= _index(whole, outcomes, made, dimension, checked=checked)
-        there = {path.name for path in whole.folder.iterdir() if path.is_file()}
+        there = {path.name for path in whole.folder.iterdir() if path.is_file() and path.name != LOCK}
         publish(work, files, obsolete=there - set(files) - _last_good(outcomes))
     try:
         archive.rebuild(order.out)

@@ -127,5 +127,9 @@ class IsolatedKernel(AsyncKernelManager):
 
 
 def _kill(group: int) -> None:
+    """End a process group, or where a system has none (Windows) the kernel itself."""
     with suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, signal.SIGKILL)
+        if hasattr(os, "killpg"):
+            os.killpg(group, signal.SIGKILL)
+        else:
+            os.kill(group, signal.SIGTERM)

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from carestudy.contract import CareError
 from carestudy.report.execute import CELL_TIMEOUT
 from carestudy.report.kernel import DATA
+from carestudy.report.locks import WAIT
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +23,8 @@ class Order:
 
     ``only`` is the group of the company it is about, if not the whole; ``part`` names the files of one report among
     many in a ``folder`` of their own, and ``called`` is what a reader calls that part. ``prints`` are the fingerprints
-    of the tables when they were looked at before the run: it must find the same.
+    of the tables when they were looked at before the run: it must find the same. ``wait`` is how many seconds the run
+    waits for another one that writes the same folder.
     """
 
     notebook: Path
@@ -39,6 +41,7 @@ class Order:
     within: str = ""
     unfinished: bool = False
     prints: Mapping[str, str] = field(default_factory=dict)
+    wait: float = WAIT
 
     @property
     def folder(self) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,10 +10,11 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from carestudy.contract import CareError
+from carestudy.report.locks import FOLDER_MODE, WAIT, locked
 
 WORK = ".carestudy-"
 READY = f"{WORK}ready"
-FOLDER_MODE, FILE_MODE = 0o750, 0o640
+FILE_MODE = 0o640
 PUBLISHED = "the report is published"
 
 
@@ -30,21 +30,23 @@ def told(problem: OSError) -> str:
 
 
 @contextmanager
-def claimed(folder: Path) -> Iterator[Path]:
+def claimed(folder: Path, wait: float = WAIT) -> Iterator[Path]:
     """Hold a folder of reports for one run, and lend that run a private folder inside it to work in.
 
-    The lock is on the folder itself and ends with the process, so that nothing is left to clean up; whoever holds it
-    knows that all other working folders in there belong to runs that have died.
+    Another run of the folder is waited for, so many seconds. The lock ends with the process; whoever holds it knows
+    that all other working folders in there belong to runs that have died.
     """
     for part in reversed((folder, *folder.parents)):
         part.mkdir(mode=FOLDER_MODE, exist_ok=True)
-    with _locked(folder):
-        settle(folder)
-        try:
-            yield Path(mkdtemp(prefix=WORK, dir=folder))
-        finally:
+    try:
+        with locked(folder, wait):
             settle(folder)
-            _remove_if_empty(folder)
+            try:
+                yield Path(mkdtemp(prefix=WORK, dir=folder))
+            finally:
+                settle(folder)
+    finally:
+        _remove_if_empty(folder)
 
 
 def publish(work: Path, files: Mapping[str, bytes], *, obsolete: Iterable[str] = ()) -> None:
@@ -62,23 +64,12 @@ def publish(work: Path, files: Mapping[str, bytes], *, obsolete: Iterable[str] =
         (work.parent / name).unlink(missing_ok=True)
 
 
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Hold a folder for the moment that a file of its own takes to write; wait for whoever holds it."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
-
-
 def sweep(out: Path) -> None:
     """Settle what dead runs of other periods have left."""
     for left in sorted([*out.glob(f"*/{WORK}*"), *out.glob(f"*/*/{WORK}*")]):
-        with suppress(CareError, FileNotFoundError), _locked(left.parent):
+        with suppress(CareError, FileNotFoundError), locked(left.parent, 0):
             settle(left.parent)
-            _remove_if_empty(left.parent)
+        _remove_if_empty(left.parent)
 
 
 def settle(folder: Path) -> None:
@@ -86,23 +77,21 @@ def settle(folder: Path) -> None:
     ready = folder / READY
     if ready.is_dir():
         for file in sorted(ready.iterdir(), key=lambda file: (file.suffix == ".json", file.name)):
-            file.replace(folder / file.name)
+            _replace(file, folder / file.name)
         _sync(folder)
     for left in folder.glob(f"{WORK}*"):
         shutil.rmtree(left)
 
 
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def _replace(new: Path, old: Path) -> None:
+    """Put a file in the place of another; Windows refuses while a program has the other one open."""
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CareError(f"another run is writing {folder.name}: wait for it, or stop it") from None
-        yield
-    finally:
-        os.close(handle)
+        new.replace(old)
+    except PermissionError:
+        raise CareError(
+            f"{old.name} cannot be replaced: it is open in another program, or this account may not write it. Close "
+            "it; the next run completes the report"
+        ) from None
 
 
 def _remove_if_empty(folder: Path) -> None:
@@ -118,6 +107,9 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _sync(folder: Path) -> None:
+    """Have the names in a folder on disk; Windows has no such request and needs none."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

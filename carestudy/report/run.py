@@ -39,7 +39,7 @@ def publish_reports(orders: Sequence[Order], tell: Tell = str) -> list[Path]:
     sources = {order: read(order) for order in orders}
     first = orders[0]
     sweep(first.out)
-    with claimed(first.folder) as work:
+    with claimed(first.folder, first.wait) as work:
         outcomes = Runner(Kernels(work, first.address), tell).all(sources)
         files = {name: content for found in outcomes.values() for name, content in found.files.items()}
         earlier = {name for order, found in outcomes.items() for name in order.earlier(failed=bool(found.trouble))}

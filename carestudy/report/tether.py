@@ -15,8 +15,9 @@ def tie_to_parent() -> None:
         import ctypes
 
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    # The parent may have died before the line above; elsewhere ipykernel polls for it, from a second on.
-    if str(os.getppid()) != os.environ.get("JPY_PARENT_PID"):
+    # The parent may have died before the line above; elsewhere ipykernel polls for it, from a second on. On Windows
+    # the variable holds a handle and no process number.
+    if os.name == "posix" and str(os.getppid()) != os.environ.get("JPY_PARENT_PID"):
         raise SystemExit(1)
 
 

@@ -7,6 +7,7 @@ import random
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,6 +17,7 @@ import psutil
 import pytest
 
 from carestudy.contract import CareError
+from carestudy.report.locks import LOCK
 from carestudy.report.publish import READY, WORK, claimed, publish, settle, sweep
 
 NAMES = ("report.vi.html", "report.en.html", "report.figures.json")
@@ -84,11 +86,72 @@ def test_a_first_run_that_fails_leaves_no_folder(tmp_path: Path) -> None:
 
 def test_a_folder_is_written_by_one_run_at_a_time(tmp_path: Path) -> None:
     with claimed(tmp_path / "2026-09") as work:
-        with pytest.raises(CareError, match="another run is writing 2026-09"), claimed(tmp_path / "2026-09"):
+        with pytest.raises(CareError, match="another run is writing 2026-09"), claimed(tmp_path / "2026-09", 0):
             pass
         assert work.is_dir()
     with claimed(tmp_path / "2026-09"):
         pass
+
+
+def test_a_run_waits_for_another_and_then_has_the_folder(tmp_path: Path) -> None:
+    held, entered = threading.Event(), []
+
+    def second() -> None:
+        held.wait(60)
+        with claimed(tmp_path / "2026-09", 60) as work:
+            entered.append("second")
+            publish(work, {"report.en.html": b"second"})
+
+    waiting = threading.Thread(target=second)
+    waiting.start()
+    with claimed(tmp_path / "2026-09") as work:
+        held.set()
+        time.sleep(0.5)
+        entered.append("first")
+        publish(work, {"report.vi.html": b"first"})
+    waiting.join(60)
+    assert entered == ["first", "second"]
+    assert sorted(file.name for file in (tmp_path / "2026-09").iterdir()) == ["report.en.html", "report.vi.html"]
+
+
+def test_many_runs_of_one_folder_never_hold_it_together(tmp_path: Path) -> None:
+    """Each makes the folder, holds it, and removes it when it is empty, while the others do the same."""
+    code = f"""
+import os, sys
+from pathlib import Path
+from carestudy.report import locks
+from carestudy.report.publish import claimed
+locks.POLL = 0.001
+for _ in range(40):
+    with claimed(Path({str(tmp_path / "2026-09")!r}), 60):
+        mark = os.open({str(tmp_path / "held")!r}, os.O_CREAT | os.O_EXCL)
+        os.close(mark)
+        os.unlink({str(tmp_path / "held")!r})
+"""
+    runs = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(3)]
+    assert [run.wait(120) for run in runs] == [0, 0, 0]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_that_is_open_elsewhere_is_one_line_and_the_next_run_completes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, where a file cannot be replaced while a program has it open."""
+    (tmp_path / NAMES[0]).write_bytes(b"old")
+    replace = Path.replace
+
+    def refusing(self: Path, target: Path) -> Path:
+        if Path(target).name == NAMES[0]:
+            raise PermissionError(13, "The process cannot access the file")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refusing)
+    with pytest.raises(CareError, match=r"report.vi.html cannot be replaced: .*Close it"), claimed(tmp_path) as work:
+        publish(work, {NAMES[0]: b"new"})
+    monkeypatch.setattr(Path, "replace", replace)
+    assert (tmp_path / NAMES[0]).read_bytes() == b"old"
+    with claimed(tmp_path):
+        assert (tmp_path / NAMES[0]).read_bytes() == b"new"
 
 
 def test_nobody_else_can_read_what_is_published(tmp_path: Path, any_umask: None) -> None:
@@ -137,7 +200,7 @@ def test_a_kill_at_any_moment_tears_no_file(tmp_path: Path) -> None:
             there = [tmp_path / name for name in NAMES if (tmp_path / name).exists()]
             assert all(path.read_text("utf-8").endswith("end") for path in there)
             settle(tmp_path)
-            texts = {path.read_text("utf-8") for path in tmp_path.iterdir()}
+            texts = {path.read_text("utf-8") for path in tmp_path.iterdir() if path.name != LOCK}
             assert len(texts) <= 1
             number = int(next(iter(texts), "-1")[:9])
             assert number in ([good, *begun][-1], [good, *begun][-2:][0])

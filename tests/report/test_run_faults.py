@@ -130,9 +130,9 @@ def test_a_run_of_all_groups_is_alone_and_leaves_nothing_when_it_is_killed(
 
     with running(place, *each, lang="vi") as first:
         wait(lambda: list(folder.glob(".carestudy-*/*.vi/kernel.json")))
-        assert main(place.command(*each)[3:]) == 1
+        assert main(place.command(*each, "--wait", "0")[3:]) == 1
         said = capsys.readouterr()
-        assert said.err == "carestudy: another run is writing care.each-region: wait for it, or stop it\n"
+        assert said.err == "carestudy: another run is writing care.each-region: run again when it is over, or stop it\n"
         helpers = _ours(psutil.Process(first.pid))
         first.send_signal(signal.SIGKILL)
     wait(lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in helpers))
