@@ -9,7 +9,7 @@ from carestudy.load.parse import NO
 from carestudy.recognise import surveys, words
 from carestudy.recognise.column import Column
 from carestudy.recognise.dates import Dates
-from carestudy.recognise.match import LEAST, Match
+from carestudy.recognise.mapped import LEAST, Match
 
 OF_CUSTOMERS = ("customers", "transactions", "contacts", "responses")
 NEVER = (*NO, "0", "0.0", "0.00", "0,00")
@@ -34,7 +34,7 @@ def questions(match: Match) -> Iterator[str]:
     for name, mapped in match.columns.items():
         column = mapped.column
         keyed = name == TABLES[match.table].key and name != "customer_id"
-        if keyed and column.filled and column.unique < 0.98 and not match.sum_by:
+        if keyed and column.filled and column.unique < 0.98 and not (match.sum_by or match.once):
             yield f"'{column.name}' repeats: is a row one item of it? Only the first row of each would be used"
         if name == "customer_id" and column.names:
             yield f"'{column.name}' seems to hold names: two people of one name would be one customer"
@@ -48,6 +48,8 @@ def notes(match: Match) -> Iterator[str]:
     for repeated in sorted(match.export.repeated):
         yield f"'{repeated}' is the name of several columns: each after the first is read as '{repeated} (2)' and so on"
     for name, mapped in match.columns.items():
+        if mapped.entry is not None:
+            continue
         column, kind = mapped.column, KINDS.get(TABLES[match.table].columns[name])
         share = {"days": days_of(column).share, "amounts": column.numbers.share}.get(kind or "", 1.0)
         if column.filled and share < 1:
@@ -55,7 +57,8 @@ def notes(match: Match) -> Iterator[str]:
         if column.personal:
             yield f"'{column.name}' holds {column.personal}: ids of your own would be better as {name}"
     if match.table == "contacts":
-        rated = [column.name for column in match.rest if surveys.is_rating(column)]
+        settled = match.form.ignored if match.form else ()
+        rated = [column.name for column in match.rest if surveys.is_rating(column) and column.name not in settled]
         yield from (
             f"'{name}' seems to rate contacts: it can be mapped in [responses] too, with the same source and "
             "questions = { csat = ... }"

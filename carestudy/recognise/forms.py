@@ -12,7 +12,7 @@ from carestudy.recognise import asks, dates, values, words
 from carestudy.recognise.asks import days_of
 from carestudy.recognise.column import Column
 from carestudy.recognise.dates import Dates
-from carestudy.recognise.match import Match
+from carestudy.recognise.mapped import Mapped, Match
 from carestudy.recognise.numbers import Numbers, of_whole_money
 
 MARKS = {"₫": "VND", "đ": "VND", "vnđ": "VND", "vnd": "VND", "đồng": "VND", "dong": "VND", "$": "USD", "us$": "USD",
@@ -92,10 +92,13 @@ def currency(match: Match | None) -> Currency:
 def forms(match: Match, money: Currency) -> Forms:
     """How a table is written."""
     kinds = TABLES[match.table].columns
-    of_days = {name: _days(match, one.column) for name, one in match.columns.items() if kinds[name] in ("date", "time")}
+    of_days = {
+        name: _days(match, one.column) for name, one in match.columns.items()
+        if kinds.get(name) in ("date", "time") and not _is_span(one)
+    }  # fmt: skip
     of_numbers = {
         name: _numbers(one.column, money if kinds[name] == "money" else None)
-        for name, one in match.columns.items() if kinds[name] in ("money", "number", "integer")
+        for name, one in match.columns.items() if kinds.get(name) in ("money", "number", "integer")
     }  # fmt: skip
     said = values.of(match)
     return Forms(
@@ -104,6 +107,11 @@ def forms(match: Match, money: Currency) -> Forms:
         said.maps, said.unknown, said.empty, _zone(match, of_days),
         (*said.asked, *asks.questions(match)), tuple(asks.notes(match)),
     )  # fmt: skip
+
+
+def _is_span(mapped: Mapped) -> bool:
+    """Whether cells tell how long it took, or how long ago it was, and not when."""
+    return isinstance(mapped.entry, Mapping) and bool({"after", "before", "relative_to"} & set(mapped.entry))
 
 
 def _days(match: Match, column: Column) -> Dates:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from carestudy.contract import TABLES
 from carestudy.recognise.column import Column
-from carestudy.recognise.match import Mapped, Match
+from carestudy.recognise.mapped import Mapped, Match
 from carestudy.recognise.words import meaning
 
 ID = "customer_id"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -17,16 +15,15 @@ from carestudy.recognise import surveys, words
 from carestudy.recognise.cells import GROUPS, agrees, clocked, speaks
 from carestudy.recognise.column import Column
 from carestudy.recognise.folder import Export
+from carestudy.recognise.mapped import LEAST, LIKELY, SURE, Mapped, Match
 from carestudy.recognise.surveys import Question
 
 SECOND, LAST = 0.88, 0.6  # a customer may have several contracts
-LEAST, LEAST_TABLE = 0.55, 0.6
+LEAST_TABLE = 0.6
 NUMBERED = re.compile(r" \(\d+\)$")  # a column whose header repeats
 TIE = 0.05  # what the contract has comes first
 RIVAL = 0.5  # an export is no table that it speaks for half as much as for another
-SURE, LIKELY = 0.93, 0.75
 SECONDS = re.compile(r"\bgiây\b|\bs\b|_s$|\bsecs?\b|_secs?\b|seconds?")
-OPERANDS = re.compile(r"`([^`]+)`|([^\W\d]\w*)")
 # What a table cannot do without, and what its absence counts against it.
 NEEDS: Mapping[str, tuple[tuple[tuple[str, ...], float], ...]] = {
     "customers": ((("customer_id",), 1.5),),
@@ -40,71 +37,14 @@ NEEDS: Mapping[str, tuple[tuple[tuple[str, ...], float], ...]] = {
 ONE_A_ROW = {"customers": "customer_id", "staff": "agent"}
 
 
-@dataclass(frozen=True)
-class Mapped:
-    """A column of an export under its contract name, how well it fits, and why."""
+def matched(
+    exports: Sequence[Export], known: Callable[[Export], Match | None] = lambda _: None
+) -> tuple[dict[str, Match], list[tuple[Export, str]]]:
+    """The exports as tables, at most one each, and those that are left, with the reason.
 
-    column: Column
-    fit: float
-    why: str
-    ask: bool = False  # whether it may be this only if somebody says so
-    entry: Any = None  # what care.toml says where that is more than the header: an expression, a list or a table
-
-    @property
-    def headers(self) -> list[str]:
-        """The headers that it reads."""
-        return [self.column.name, *headers_of(self.entry)]
-
-    @property
-    def sure(self) -> str:
-        """In one word, how sure that is."""
-        if self.ask or self.fit < LIKELY:
-            return "guess"
-        return "sure" if self.fit >= SURE else "likely"
-
-
-@dataclass(frozen=True)
-class Match:
-    """An export as a table: its columns under the contract's names, and the questions of a survey."""
-
-    export: Export
-    table: str
-    columns: Mapping[str, Mapped]
-    questions: tuple[Question, ...] = ()
-    score: float = field(default=0.0, compare=False)
-    sum_by: str | None = None  # the column of ours whose equal cells are one row
-    asked: tuple[str, ...] = ()
-    noted: tuple[str, ...] = ()
-
-    @cached_property
-    def rest(self) -> list[Column]:
-        """The columns that stay as they are."""
-        taken = {header for one in self.columns.values() for header in one.headers}
-        taken |= {one.column.name for one in self.questions}
-        return [column for column in self.export.columns if column.name not in taken]
-
-    @property
-    def sure(self) -> str:
-        """In one word, how sure it is that the export is this table."""
-        return "sure" if self.score >= 2 else "likely" if self.score >= 0.85 else "guess"
-
-
-def headers_of(entry: Any) -> list[str]:
-    """The headers that an entry of care.toml names.
-
-    >>> headers_of({"column": "End", "where": {"Status": ["Done"]}}), headers_of("`Unit price` * Quantity")
-    (['End', 'Status'], ['Unit price', 'Quantity'])
+    An export that is ``known`` without a guess is the table it is known as, or none.
     """
-    if isinstance(entry, Mapping):
-        return [*([entry["column"]] if "column" in entry else []), *entry.get("where", {})]
-    if isinstance(entry, str):
-        return [quoted or bare for quoted, bare in OPERANDS.findall(entry)]
-    return list(entry or ())
-
-
-def matched(exports: Sequence[Export]) -> tuple[dict[str, Match], list[tuple[Export, str]]]:
-    """The exports as tables, at most one each, and those that are left, with the reason."""
-    choices = [{table: _as(export, table) for table in TABLES} for export in exports]
+    choices = [_choices(export, known(export)) for export in exports]
     scores = np.array([[max(one[table].score - LEAST_TABLE, 0) for table in TABLES] for one in choices])
     scores[scores < RIVAL * scores.max(axis=1, initial=0, keepdims=True)] = 0
     found = {}
@@ -119,10 +59,18 @@ def matched(exports: Sequence[Export]) -> tuple[dict[str, Match], list[tuple[Exp
         if id(export) in taken:
             continue
         if best.score > LEAST_TABLE and best.table in found and _together(found[best.table], best):
-            found[best.table] = _as(found[best.table].export.joined(export), best.table)
+            joined = found[best.table].export.joined(export)
+            found[best.table] = _choices(joined, known(joined))[best.table]
         else:
             left.append((export, _why_left(best)))
     return found, left
+
+
+def _choices(export: Export, known: Match | None) -> dict[str, Match]:
+    """What an export is as each of the tables; as all but one nothing, where it is known which one it is."""
+    if known is None:
+        return {table: as_table(export, table) for table in TABLES}
+    return {table: known if table == known.table else Match(export, table, {}) for table in TABLES}
 
 
 def _together(one: Match, other: Match) -> bool:
@@ -143,7 +91,7 @@ def _why_left(best: Match) -> str:
     return "its columns tell of no table of the contract"
 
 
-def _as(export: Export, table: str) -> Match:
+def as_table(export: Export, table: str) -> Match:
     """An export as one table, with how much speaks for it."""
     columns = _assigned(export, table)
     questions: tuple[Question, ...] = ()
@@ -155,7 +103,7 @@ def _as(export: Export, table: str) -> Match:
         columns = _with_comment(Match(export, table, columns, questions))
     columns = {name: _of_several(export, one) for name, one in columns.items()}
     match = Match(export, table, columns, questions)
-    return Match(export, table, columns, questions, _evidence(match))
+    return replace(match, score=evidence(match))
 
 
 def _of_several(export: Export, mapped: Mapped) -> Mapped:
@@ -257,7 +205,7 @@ def _known(column: Column) -> bool:
     return any(where == words.OWN and strength >= LEAST for (where, _), strength in words.fits(column.name).items())
 
 
-def _evidence(match: Match) -> float:
+def evidence(match: Match) -> float:
     """How much speaks for a table: headers that others do not share, own columns that go with it, the file's name."""
     found = sum(one.fit * _special(one.column, match.table) for one in match.columns.values())
     found += min(0.5 * len(match.questions), 1.2)

@@ -10,13 +10,14 @@ from pathlib import Path
 from carestudy.care import Settings
 from carestudy.contract import TABLES
 from carestudy.load.names import plain
-from carestudy.recognise import ids
+from carestudy.recognise import by_tool, ids
 from carestudy.recognise.asks import days_of
 from carestudy.recognise.folder import Export, Found, look, pattern
 from carestudy.recognise.forms import Currency, Forms, currency, forms
-from carestudy.recognise.match import Mapped, Match, matched
+from carestudy.recognise.mapped import Mapped, Match
+from carestudy.recognise.match import matched
 from carestudy.recognise.surveys import Question
-from carestudy.recognise.toml import asked, comment, entry, text, written
+from carestudy.recognise.toml import asked, comment, entry, inline, text, written
 
 HEAD = """\
 # care.toml: what carestudy took the files of this folder for. Look at every line: each says how sure it is, and why.
@@ -125,15 +126,17 @@ class Proposal:
     def _table(self, name: str) -> str:
         match, said = self.matches[name], self.forms[name]
         rows = f"{match.export.rows:,} rows; {match.sure} that these are {name}"
-        lines = [f"[{name}]  # {rows}", entry("source", self._source(match.export))]
+        lines = [f"[{name}]  # {rows}{_looks(match)}", entry("source", self._source(match.export))]
         if match.export.sheet_names:
             lines.append(entry("sheet", match.export.sheet_names))
         if match.export.sheets[0].encoding:
             lines.append(
                 entry("encoding", match.export.sheets[0].encoding, "the file is not UTF-8; it looks like this")
             )
-        if said.timezone:
+        keys = match.form.keys if match.form else {}
+        if said.timezone and "timezone" not in keys:
             lines.append(entry("timezone", said.timezone, "the times say so"))
+        lines += [entry(key, one, "as the tool writes it") for key, one in keys.items() if key != "sum_by"]
         if said.empty:
             lines.append(entry("empty", list(said.empty), "stands where nothing is said"))
         lines += [f"# note: {comment(note)}" for note in said.notes]
@@ -172,9 +175,9 @@ class Proposal:
 
     def _told(self, name: str) -> list[str]:
         match = self.matches[name]
-        told = [f"{name} <- {match.export} ({match.export.rows:,} rows): {match.sure}"]
+        told = [f"{name} <- {match.export} ({match.export.rows:,} rows): {match.sure}{_looks(match)}"]
         for column, one in match.columns.items():
-            told.append(f"  {column} <- {one.column.name}: {one.sure}, {one.why}")
+            told.append(f"  {column} <- {_from(one)}: {one.sure}, {one.why}")
         told += [f"  question {one.name} <- {one.column.name}: {one.sure}, {one.why}" for one in match.questions]
         if match.rest:
             told.append(f"  left as they are: {', '.join(column.name for column in match.rest)}")
@@ -182,6 +185,14 @@ class Proposal:
         if personal:
             told.append(f"  personal, and not needed: {', '.join(personal)}")
         return told
+
+
+def _looks(match: Match) -> str:
+    return f"; looks like {match.form.called}" if match.form else ""
+
+
+def _from(one: Mapped) -> str:
+    return one.column.name if one.entry is None else one.entry if isinstance(one.entry, str) else inline(one.entry)
 
 
 def _guesses(match: Match) -> set[str]:
@@ -205,13 +216,15 @@ def propose(
     What is known of the company is taken as it is: its name, the currency of amounts, the time zone of times.
     """
     found = look(Path(folder))
-    pairs, left = matched(found.exports)
+    exports, unusable = by_tool.usable(found.exports)
+    pairs, left = matched(exports, by_tool.known)
+    pairs = by_tool.with_companions(pairs)
     matches = {name: pairs[name] for name in TABLES if name in pairs}
     matches = ids.shared(matches)
     money = _currency(currency, matches)
     digits = tuple(ids.by_digits(matches))
     return Proposal(
-        found, matches, tuple(left), {name: forms(match, money) for name, match in matches.items()}, money,
+        found, matches, (*left, *unusable), {name: forms(match, money) for name, match in matches.items()}, money,
         company or "", timezone or Settings().timezone, digits, tuple(ids.strangers(matches)),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from carestudy.load.parse import NO, YES
 from carestudy.recognise import words
 from carestudy.recognise.cells import FLAGS, flagged, labelled, unknown
 from carestudy.recognise.column import Column
-from carestudy.recognise.match import Match
+from carestudy.recognise.mapped import Match
 
 GROUPS = ("kind", "direction", "stage")
 ZERO = "0"
@@ -31,22 +31,28 @@ def of(match: Match) -> Values:
     found = Values()
     for name, mapped in match.columns.items():
         if name in FLAGS:
-            found.maps[name] = flagged(mapped.column, name)
+            found.maps[name] = {**flagged(mapped.column, name), **_of_tool(match, name)}
             found.unknown[name] = unknown(mapped.column, found.maps[name])
         elif name in GROUPS and len(mapped.column.values) <= 60:
-            _group(found, name, mapped.column)
+            _group(found, name, mapped.column, _of_tool(match, name))
         elif name == "score":
-            found.maps[name] = labelled(mapped.column)
+            found.maps[name] = {**labelled(mapped.column), **_of_tool(match, name)}
     if match.questions:
         found.maps["score"] = {text: ours for one in match.questions for text, ours in labelled(one.column).items()}
+        found.maps["score"] |= _of_tool(match, "score")
     found.maps = {name: one for name, one in found.maps.items() if one}
     found.unknown = {name: one for name, one in found.unknown.items() if one}
     _empty(found, match)
     return found
 
 
-def _group(found: Values, name: str, column: Column) -> None:
-    known = {text: words.value_of(name, text) for text in column.values.to_pylist()}
+def _of_tool(match: Match, name: str) -> Mapping[str, str]:
+    """What the words of a column mean in the tool that wrote them."""
+    return match.form.values.get(name, {}) if match.form else {}
+
+
+def _group(found: Values, name: str, column: Column, of_tool: Mapping[str, str]) -> None:
+    known = {text: words.value_of(name, text) for text in column.values.to_pylist()} | dict(of_tool)
     found.maps[name] = {text: ours for text, ours in known.items() if ours and ours != text.lower()}
     left = sum(1 for text, ours in known.items() if not ours and text not in column.nothing)
     if left and name == "kind" and "complaint" not in known.values():
@@ -65,7 +71,8 @@ def _empty(found: Values, match: Match) -> None:
         found.asked.append(f"'{text}' says nothing in '{said[text].name}', but no in '{flags[0].name}': {LEAVE}")
     empty = set(said) - kept
     empty |= {text for column in match.export.columns for text in column.nothing if not any(map(str.isalnum, text))}
-    found.empty = tuple(sorted(empty | _zeros(found, match)))
+    of_tool = set(match.form.empty) if match.form else set()
+    found.empty = tuple(sorted(empty | of_tool | _zeros(found, match)))
 
 
 LEAVE = "leave those cells empty in the file"

@@ -1,0 +1,218 @@
+"""The exports of known tools: which tool wrote a file, and what its columns are, as tools/*.toml say.
+
+A file of tools/ describes one tool, with one ``[[exports]]`` for each form in which it writes a table:
+
+- ``called``: what init calls such a file; ``table``: the table of the contract its rows belong to, or ``unusable``:
+  why its rows belong to none;
+- ``headers``: what must be there, each a header or a list of which one must be; ``some`` of which ``least`` must be;
+  ``starts``: what its first column is called; ``asking``: whether a header must be a question; ``files``: patterns of
+  names, which stand for one of ``some``; ``*`` at the end of a header stands for any rest, such as a time zone;
+- ``columns`` and ``questions``: as in care.toml, but a list holds alternatives, the best first, and a date and a clock
+  in two columns are ``{ together = [...] }``; ``values``: the words of a column; ``empty``: what is written for
+  nothing; ``keys``: what else the table says; ``repeats``: whether an id may repeat without a question;
+- ``ignored``: columns that no table needs; ``custom``: whether the columns that are left may be guessed;
+- ``notes``: what is good to know; ``also``: whether it stands beside the first form that fits; ``documented``: whether
+  the headers are taken from a description of the export itself, without which no column is sure.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from carestudy.contract import TABLES
+from carestudy.load.names import plain
+from carestudy.recognise.cells import agrees
+from carestudy.recognise.column import Column
+from carestudy.recognise.folder import Export
+
+OPERANDS = re.compile(r"`([^`]+)`")
+OPERATORS = re.compile(r"\s[-+*/−×÷]\s")
+DURATION = r"(?i)^-?(\d+:\d{2}(:\d{2})?|(\d+([.,]\d+)?\s?\p{L}+[\s,]*)+)$"
+MOST, HALF = 0.8, 0.5
+WORDS = 4  # a longer header is a sentence
+Headers = Mapping[str, Column]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form in which a tool writes a table."""
+
+    tool: str
+    called: str
+    table: str = ""
+    unusable: str = ""
+    headers: Sequence[Any] = ()
+    some: Sequence[str] = ()
+    least: int = 0
+    starts: Sequence[str] = ()
+    files: Sequence[str] = ()
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    questions: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    empty: Sequence[str] = ()
+    keys: Mapping[str, Any] = field(default_factory=dict)
+    ignored: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    asking: bool = False
+    repeats: bool = False
+    custom: bool = False
+    also: bool = False
+    documented: bool = True
+
+    def evidence(self, export: Export) -> int:
+        """How many headers of an export speak for this form; none where one is missing that must be there."""
+        there = {plain(column.name): column for column in export.columns}
+        needed = [[header] if isinstance(header, str) else header for header in self.headers]
+        if not there or not all(any(_find(there, one) for one in names) for names in needed):
+            return 0
+        if self.starts and next(iter(there)) not in map(plain, self.starts):
+            return 0
+        if self.asking and not any("?" in name or len(name.split()) > WORDS for name in there):
+            return 0
+        named = any(fnmatchcase(plain(name), pattern) for name in export.files for pattern in self.files)
+        some = sum(_find(there, one) is not None for one in self.some)
+        return len(needed) + bool(self.starts) + some if some + named >= self.least else 0
+
+
+@dataclass(frozen=True)
+class Known:
+    """A column that a tool's file names: the column of the export, what care.toml says of it, and whether both fit."""
+
+    column: Column
+    entry: Any
+    fits: bool
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """An export in the form of a tool, with the columns and questions that are there."""
+
+    form: Form
+    columns: Mapping[str, Known]
+    questions: Mapping[str, Known]
+
+
+@cache
+def forms() -> tuple[Form, ...]:
+    """Every form of every tool."""
+    written = [
+        tomllib.loads(path.read_text("utf-8"))
+        for path in sorted(files("carestudy.recognise").joinpath("tools").iterdir(), key=lambda path: path.name)
+        if path.name.endswith(".toml")
+    ]
+    return tuple(Form(tool=one["tool"], **said) for one in written for said in one["exports"])
+
+
+def sightings(export: Export) -> list[Sighting]:
+    """The form that an export has, with those of the same tool that stand beside it; none where no tool is known."""
+    found = [(strength, form) for form in forms() if (strength := form.evidence(export))]
+    first = max((pair for pair in found if not pair[1].also), key=lambda pair: pair[0], default=None)
+    if first is None:
+        return []
+    beside = [form for _, form in found if form.also and form.tool == first[1].tool]
+    return [_sighting(form, export) for form in (first[1], *beside)]
+
+
+def _find(there: Headers, header: str) -> Column | None:
+    """The column that is called so, or begins so where the rest of its name is open."""
+    name = plain(header)
+    if not name.endswith("*"):
+        return there.get(name)
+    return next((column for found, column in there.items() if found.startswith(name[:-1])), None)
+
+
+def _sighting(form: Form, export: Export) -> Sighting:
+    there = {plain(column.name): column for column in export.columns}
+    columns = {name: known for name, said in form.columns.items() if (known := _known(form, name, said, there))}
+    questions = {name: known for name, said in form.questions.items() if (known := _known(form, "score", said, there))}
+    return Sighting(form, columns, questions)
+
+
+def _known(form: Form, name: str, said: Any, there: Headers) -> Known | None:
+    """The best of the alternatives of which all columns are there; one that is filled comes before an empty one."""
+    found = [known for one in _alternatives(said) if (known := _one(form, name, one, there))]
+    least = MOST if name == "customer_id" else 0
+    full = [known for known in found if known.column.filled > least * known.column.rows]
+    return next(iter(full), max(found, key=lambda known: known.column.filled, default=None))
+
+
+def _alternatives(said: Any) -> Sequence[Any]:
+    return said if isinstance(said, list) else [said]
+
+
+def _one(form: Form, name: str, said: Any, there: Headers) -> Known | None:
+    if isinstance(said, str):
+        return _header(form, name, said, there)
+    if "value" in said and "where" not in said:
+        rows = next(iter(there.values())).rows
+        return Known(Column.of("", [pa.array([str(said["value"])] * rows)]), said, fits=True)
+    needed = [*said.get("together", ()), *said.get("where", {}), *([said["column"]] if "column" in said else [])]
+    used = [column for header in needed if (column := _find(there, header))]
+    if not needed or len(used) < len(needed):
+        return None
+    column = used[-1]
+    entry = {key: _spelt(key, one, there) for key, one in said.items()}
+    if "together" in said:
+        return Known(column, entry["together"], fits=all(bool(one.filled) for one in used))
+    if {"after", "before"} & set(said):
+        return Known(column, entry, fits=_is_duration(column))
+    return Known(column, entry, fits="value" in said or _agrees(form, name, column))
+
+
+def _header(form: Form, name: str, said: str, there: Headers) -> Known | None:
+    column = _find(there, said)
+    if column is not None:
+        return Known(column, None, fits=_agrees(form, name, column))
+    operands = [there.get(plain(one)) for one in OPERANDS.findall(said)]
+    known = [column for column in operands if column is not None]
+    if not OPERATORS.search(said) or not known or len(known) < len(operands):
+        return None
+    entry = OPERANDS.sub(lambda found: f"`{there[plain(found[1])].name}`", said)
+    return Known(known[0], entry, fits=all(not one.filled or one.numbers.share > MOST for one in known))
+
+
+def _spelt(key: str, said: Any, there: Headers) -> Any:
+    """Headers as the export spells them."""
+    if key == "column":
+        return _name(there, said)
+    if key == "together":
+        return [_name(there, one) for one in said]
+    return {_name(there, one): words for one, words in said.items()} if key == "where" else said
+
+
+def _name(there: Headers, header: str) -> str:
+    column = _find(there, header)
+    return column.name if column else header
+
+
+def _agrees(form: Form, name: str, column: Column) -> bool:
+    """Whether the cells are what the tool's file says; words that it knows are what it says."""
+    words = set(map(plain, (*form.values.get(name, {}), *form.empty))) if name in form.values else set()
+    if words and column.filled:
+        texts = column.values.to_pylist()
+        known = [plain(text) in words or text in column.nothing for text in texts]
+        return float(column.counts[np.array(known)].sum()) > HALF * column.filled or _fits(form, name, column)
+    return _fits(form, name, column)
+
+
+def _fits(form: Form, name: str, column: Column) -> bool:
+    return name not in TABLES[form.table].columns or agrees(column, form.table, name) >= HALF
+
+
+def _is_duration(column: Column) -> bool:
+    """Whether a column holds numbers or durations in words: 12, 1h 23m, 00:02:23."""
+    if not column.filled or column.numbers.share > MOST:
+        return True
+    fits = np.asarray(pc.match_substring_regex(column.values, DURATION))
+    return bool(column.counts[fits].sum() > MOST * column.filled)

@@ -1,0 +1,168 @@
+"""Exports of known tools are recognised by their headers, and their columns are what the tool's file says."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from export_folders import Rows, mapping, moment, pick, save, table
+
+from carestudy.contract import TABLES
+from carestudy.load import settings
+from carestudy.recognise import known_tools, propose
+from carestudy.recognise.known_tools import Form
+
+EVERY = pytest.mark.parametrize(
+    "form", known_tools.forms(), ids=lambda form: f"{form.tool} {form.table or 'unusable'} {form.headers}"
+)
+TOOLS = {
+    "Zendesk",
+    "Freshdesk",
+    "Intercom",
+    "Chatwoot",
+    "HubSpot",
+    "Salesforce",
+    "Jira Service Management",
+    "Odoo",
+    "Stripe",
+    "Shopify",
+    "Shopee",
+    "Lazada",
+    "TikTok Shop",
+    "Haravan",
+    "Sapo",
+    "KiotViet",
+    "Getfly",
+    "Google Forms",
+    "SurveyMonkey",
+    "Qualtrics",
+    "Typeform",
+}
+FRESHDESK: Mapping[str, Any] = {
+    "Ticket ID": lambda n: n + 1,
+    "Subject": "Where is my order",
+    "Status": "Closed",
+    "Source": lambda n: pick(n, "Email", "Phone"),
+    "Type": lambda n: pick(n, "Question", "Complaint"),
+    "Agent": lambda n: pick(n, "Lan", "No Agent"),
+    "Group": "Billing",
+    "Created time": lambda n: moment(n, "%Y-%m-%d %H:%M:%S"),
+    "Initial response time": lambda n: moment(n + 1, "%Y-%m-%d %H:%M:%S"),
+    "Resolved time": lambda n: moment(n + 2, "%Y-%m-%d %H:%M:%S"),
+    "First response time (in hrs)": "00:12:00",
+    "Contact ID": lambda n: 9000 + n % 7,
+    "Survey results": lambda n: pick(n, "Extremely Happy", "", "Unhappy"),
+}
+
+
+def test_every_tool_that_was_promised_has_a_file() -> None:
+    assert {form.tool for form in known_tools.forms()} == TOOLS
+
+
+@EVERY
+def test_a_form_speaks_of_the_contract_only(form: Form) -> None:
+    assert bool(form.table) != bool(form.unusable)
+    if form.table:
+        assert set(form.columns) <= set(TABLES[form.table].columns)
+        assert set(form.values) <= {*TABLES[form.table].columns, "score"}
+        assert set(form.keys) <= {"sum_by", "timezone", "match_ids", "join"}
+
+
+@EVERY
+def test_a_form_is_told_by_several_headers(form: Form) -> None:
+    assert len(form.headers) + form.least + form.asking + len(form.starts[:1]) >= 2
+
+
+def test_init_names_the_tool_in_its_lines_and_in_care_toml(tmp_path: Path) -> None:
+    proposal = propose(save(tmp_path, {"abc.csv": table(FRESHDESK)}))
+    assert any("looks like a Freshdesk ticket export" in line for line in proposal.lines())
+    assert "looks like a Freshdesk ticket export" in proposal.toml()
+    settings.interpret(tomllib.loads(proposal.toml()))
+
+
+def test_what_a_tool_says_comes_before_a_guess_and_is_sure(tmp_path: Path) -> None:
+    proposal = propose(save(tmp_path, {"abc.csv": table(FRESHDESK)}))
+    assert mapping(proposal)["contacts"] == {
+        "contact_id": "Ticket ID",
+        "customer_id": "Contact ID",
+        "opened_at": "Created time",
+        "first_reply_at": "Initial response time",
+        "resolved_at": "Resolved time",
+        "channel": "Source",
+        "kind": "Type",
+        "agent": "Agent",
+        "resolved": "Status",
+        "team": "Group",
+    }
+    assert {one.sure for one in proposal.matches["contacts"].columns.values()} == {"sure"}
+    assert proposal.questions() == []
+
+
+def test_ratings_of_tickets_are_a_table_of_their_own(tmp_path: Path) -> None:
+    proposal = propose(save(tmp_path, {"abc.csv": table(FRESHDESK)}))
+    assert mapping(proposal)["responses"]["? csat"] == "Survey results"
+    assert proposal.forms["responses"].values["score"]["Extremely Happy"] == "5"
+
+
+def test_a_column_whose_cells_do_not_agree_is_asked(tmp_path: Path) -> None:
+    odd = {**FRESHDESK, "Created time": lambda n: pick(n, "soon", "later")}
+    proposal = propose(save(tmp_path, {"abc.csv": table(odd)}))
+    assert proposal.matches["contacts"].columns["opened_at"].sure == "guess"
+    assert any("'Created time' opened_at? Freshdesk calls it so, but" in one for one in proposal.questions())
+
+
+def test_fields_of_the_company_are_guessed_beside_what_the_tool_says(tmp_path: Path) -> None:
+    own = {**FRESHDESK, "Chủ đề": lambda n: pick(n, "Cước", "Thiết bị")}
+    proposal = propose(save(tmp_path, {"abc.csv": table(own)}))
+    assert mapping(proposal)["contacts"]["topic"] == "Chủ đề"
+
+
+def test_nobody_is_written_in_the_words_of_the_tool(tmp_path: Path) -> None:
+    assert "No Agent" in propose(save(tmp_path, {"abc.csv": table(FRESHDESK)})).forms["contacts"].empty
+
+
+@pytest.mark.parametrize("missing", ["Created time", "Initial response time"])
+def test_a_file_without_a_header_that_must_be_there_is_no_export_of_the_tool(missing: str, tmp_path: Path) -> None:
+    rest = {name: cells for name, cells in FRESHDESK.items() if name != missing}
+    assert all(match.form is None for match in propose(save(tmp_path, {"abc.csv": table(rest)})).matches.values())
+
+
+def test_headers_are_compared_without_capitals_and_spaces(tmp_path: Path) -> None:
+    loud = {f" {name.upper()} ": cells for name, cells in FRESHDESK.items()}
+    assert propose(save(tmp_path, {"abc.csv": table(loud)})).matches["contacts"].form is not None
+
+
+def test_reports_of_sums_are_left_with_the_reason(tmp_path: Path) -> None:
+    report: Rows = table(
+        {
+            "Agent name": lambda n: f"A{n}",
+            "Assigned conversations": lambda n: n + 3,
+            "Avg first response time": "12 minutes",
+            "Avg resolution time": "2 hours",
+            "Resolution Count": lambda n: n,
+        },
+        20,
+    )
+    proposal = propose(save(tmp_path, {"agents.csv": report, "abc.csv": table(FRESHDESK)}))
+    assert any(
+        "agents.csv is not used: looks like a Chatwoot report: its rows are sums" in one for one in proposal.questions()
+    )
+    assert "staff" not in proposal.matches
+
+
+def test_a_shop_that_calls_its_columns_like_a_tool_in_part_is_guessed_as_before(tmp_path: Path) -> None:
+    shop = table(
+        {
+            "Order ID": lambda n: n,
+            "Order Status": "Completed",
+            "Customer": lambda n: f"C{n % 9}",
+            "Order Date": lambda n: moment(n),
+            "Total": lambda n: 10_000 + n,
+        }
+    )
+    match = propose(save(tmp_path, {"orders.csv": shop})).matches["transactions"]
+    assert match.form is None
+    assert match.columns["amount"].column.name == "Total"
