@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,7 @@ def write(folder: Path, made: Company) -> None:
             (folder / name).write_bytes(content.encode())
         else:
             with pd.ExcelWriter(folder / name, engine="xlsxwriter", datetime_format="dd/mm/yyyy hh:mm") as book:
+                book.book.set_properties({"created": datetime(2026, 9, 1, tzinfo=UTC)})
                 for sheet, frame in content.items():
                     frame.to_excel(book, sheet_name=sheet, index=False)
     (folder / FACTS).write_text(as_toml(made), "utf-8")

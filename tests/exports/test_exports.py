@@ -20,12 +20,13 @@ from carestudy.recognise import Proposal, propose
 
 HERE = Path(__file__).parent
 FOLDERS = sorted(path.parent.name for path in HERE.glob("*/facts.toml"))
+SETTLED = [name for name in FOLDERS if "not_yet" not in tomllib.loads((HERE / name / "facts.toml").read_text("utf-8"))]
 TOLERANCE = 1e-6
 
 
 def _count(care: Care, table: str, what: Callable[[Any], Any] | None = None) -> float:
     rows = care.table(table)
-    return float((rows.filter(what(rows)) if what else rows).count().execute())
+    return float((rows.filter(what(rows)) if what else rows).count().to_pyarrow().as_py())
 
 
 def _value(frame: Any) -> float:
@@ -47,9 +48,7 @@ FIGURES: dict[str, Callable[[Care], float]] = {
     "solved": lambda care: _count(care, "contacts", lambda rows: rows.resolved),
     "reopened": lambda care: _count(care, "contacts", lambda rows: rows.reopened),
     "first_reply_minutes": lambda care: 60 * _value(kpi.first_response_time(care)),
-    "hour_of_first": lambda care: float(
-        care.table("contacts").order_by("opened_at").opened_at.hour().execute().iloc[0]
-    ),
+    "hour_of_first": lambda care: float(care.table("contacts").opened_at.min().hour().to_pyarrow().as_py()),
     "agents": lambda care: _agents(care),
     "responses": lambda care: _count(care, "responses", lambda rows: rows.score.notnull()),
     "csat": lambda care: _value(kpi.csat(care)),
@@ -61,14 +60,14 @@ FIGURES: dict[str, Callable[[Care], float]] = {
 def _agents(care: Care) -> float:
     table = next(care.tables[name] for name in ("contacts", "customers") if name in care.tables)
     column = "agent" if "agent" in table.columns else "owner"
-    return float(table[column].nunique().execute())
+    return float(table[column].nunique().to_pyarrow().as_py())
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What init proposed for a company, and which of its facts came out, were refused or asked, or came out wrong."""
 
-    proposal: Proposal
+    proposal: Proposal | None  # none where init refused the folder
     expected: Mapping[str, Any]
     right: tuple[str, ...]
     open: tuple[str, ...]
@@ -82,7 +81,10 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Outcome
         folder = tmp_path_factory.mktemp("exports") / name
         said = tomllib.loads((HERE / name / "facts.toml").read_text("utf-8"))
         shutil.copytree(HERE / name, folder, ignore=shutil.ignore_patterns("facts.toml"))
-        proposal = propose(folder, company="Mẫu", currency=said.get("currency"))
+        try:
+            proposal = propose(folder, company="Mẫu", currency=said.get("currency"))
+        except cs.CareError:
+            return Outcome(None, said["columns"], (), tuple(said["facts"]), ())
         (folder / "care.toml").write_text(_answered(proposal.toml(), said.get("answers", ())), "utf-8")
         return _tried(folder, proposal, said)
 
@@ -115,8 +117,10 @@ def _tried(folder: Path, proposal: Proposal, said: Mapping[str, Any]) -> Outcome
     return Outcome(proposal, said["columns"], tuple(right), tuple(unsettled), tuple(wrong))
 
 
-def _mapping(proposal: Proposal) -> dict[tuple[str, str], tuple[Any, str]]:
+def _mapping(proposal: Proposal | None) -> dict[tuple[str, str], tuple[Any, str]]:
     """What is proposed for each column, and how sure it is."""
+    if proposal is None:
+        return {}
     found = {
         (table, name): (one.column.name if one.entry is None else one.entry, one.sure)
         for table, match in proposal.matches.items() for name, one in match.columns.items()
@@ -140,10 +144,11 @@ def test_there_are_folders_of_every_tool_and_of_no_tool() -> None:
 
 @pytest.mark.parametrize("name", FOLDERS)
 def test_what_init_proposes_can_be_read(name: str, outcome: Callable[[str], Outcome]) -> None:
-    settings.interpret(tomllib.loads(outcome(name).proposal.toml()))
+    proposal = outcome(name).proposal
+    assert proposal is None or settings.interpret(tomllib.loads(proposal.toml())).settings.company == "Mẫu"
 
 
-@pytest.mark.parametrize("name", FOLDERS)
+@pytest.mark.parametrize("name", SETTLED)
 def test_no_wrong_column_is_called_sure(name: str, outcome: Callable[[str], Outcome]) -> None:
     expected = _expected(outcome(name))
     wrong = {
@@ -157,10 +162,6 @@ def test_no_wrong_column_is_called_sure(name: str, outcome: Callable[[str], Outc
 @pytest.mark.parametrize("name", FOLDERS)
 def test_no_figure_is_wrong_without_a_question(name: str, outcome: Callable[[str], Outcome]) -> None:
     assert not outcome(name).wrong
-
-
-def _settled(name: str) -> bool:
-    return "not_yet" not in tomllib.loads((HERE / name / "facts.toml").read_text("utf-8"))
 
 
 def _pending(name: str) -> Any:
@@ -177,7 +178,7 @@ def test_every_column_and_every_fact_comes_out(name: str, outcome: Callable[[str
 
 
 def test_nearly_all_columns_and_facts_come_out(outcome: Callable[[str], Outcome]) -> None:
-    tried = [outcome(name) for name in FOLDERS if _settled(name)]
+    tried = [outcome(name) for name in SETTLED]
     columns = [key for one in tried for key in {*_mapping(one.proposal), *_expected(one)}]
     mapped = [
         key for one in tried for key, (said, _) in _mapping(one.proposal).items() if _expected(one).get(key) == said
@@ -196,5 +197,4 @@ def test_the_committed_files_are_what_their_makers_write(tmp_path: Path, monkeyp
         made = make.invented(name)
         make.write(tmp_path / name, made)
         for file in [*made.files, "facts.toml"]:
-            if not file.endswith(".xlsx"):
-                assert (HERE / name / file).read_bytes() == (tmp_path / name / file).read_bytes(), f"{name}/{file}"
+            assert (HERE / name / file).read_bytes() == (tmp_path / name / file).read_bytes(), f"{name}/{file}"
