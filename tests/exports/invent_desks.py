@@ -235,5 +235,4 @@ def jira(dice: np.random.Generator) -> Company:
             "? csat": "Satisfaction rating",
         }},
         facts_of(t, complaints=int((kind == "Khiếu nại").sum()), **_csat(rated)), tool="Jira Service Management",
-        not_yet="a file with repeated headers is not read yet",
     )  # fmt: skip
