@@ -18,6 +18,7 @@ import pyarrow.csv
 
 from carestudy.contract import CareError
 from carestudy.files import layout
+from carestudy.files.cells import filled
 from carestudy.files.encoding import Text, opened
 from carestudy.files.lines import starts
 from carestudy.files.rows import HEADER_AGAIN, OTHER_WIDTH, Rows
@@ -101,7 +102,7 @@ def _head(text: Text, lines: Any, end: int) -> _Head:
     found = []
     for separator in named[1] if named else SEPARATORS:
         rows = _first_rows(start, separator, cut=len(data) == HEAD)[skipped:]
-        if any(map(layout.filled, rows)):
+        if any(map(filled, rows)):
             place = layout.header(rows)
             width = len(rows[place.last])
             rank = (width > 1, sum(len(row) == width for row in rows), width)
@@ -164,7 +165,7 @@ def _sorted(head: _Head, cells: Any, lines: Any, aside: dict[int, str]) -> Rows:
     data = np.ones(len(lines), dtype=bool)
     data[_same(cells, [""] * cells.num_columns)] = False
     # One name alone may be anybody's answer.
-    names = [row for row in head.names if len(layout.filled(row)) > 1]
+    names = [row for row in head.names if len(filled(row)) > 1]
     reasons = {number: HEADER_AGAIN for row in names for number in _same(cells, row)}
     last = np.flatnonzero(data)[-layout.LAST :]
     end = cells.slice(last[0] if len(last) else 0).take(last - last[:1])

@@ -12,18 +12,13 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
+from carestudy.files import below_names
+from carestudy.files.cells import Row, blank, data_like, filled
 from carestudy.files.rows import BELOW_TOTAL, TOTAL
-
-Row = Sequence[Any]
 
 SAMPLE = 40  # the rows among which a header is looked for
 LAST = 10  # the rows among which a total is looked for
 
-CURRENCY = r"(?:đ|₫|vnd|vnđ|đồng|usd|\$|%|am|pm|sa|ch|t|z)"
-# A number, an amount, a day or a time; an id such as KH001; an address: what stands in data and names no column.
-DATUM = re.compile(
-    rf"(?=.*\d)(?:[^\w$%]|\d|_|{CURRENCY}(?![^\W\d_]))+|[a-zđ]{{1,5}}[-_./]?\d{{3,}}|\S+@\S+", re.IGNORECASE
-)
 # No customer is called "Tổng cộng", but one may be called "Tổng".
 END = r"\s*[:(]?\s*[\d.,]*\s*\)?:?"
 SURE = re.compile(rf"(?:t[ổo]ng c[ộo]ng|t[ổo]ng s[ốo]|grand total){END}", re.IGNORECASE)
@@ -39,34 +34,14 @@ class Layout:
     last: int
 
 
-def blank(cell: Any) -> bool:
-    """Whether a cell holds nothing that can be seen."""
-    return cell is None or (isinstance(cell, str) and not cell.strip("\ufeff\u200b \t\r\n\v\f\xa0\u202f\u3000"))
-
-
-def filled(row: Row) -> list[int]:
-    """The places of the cells of a row that hold something."""
-    return [place for place, cell in enumerate(row) if not blank(cell)]
-
-
-def data_like(cell: Any) -> bool:
-    """Whether a cell holds what names no column.
-
-    >>> [data_like(cell) for cell in (7, "1.200.000 đ", "31/10/2026", "KH001", "a@b.vn", "Điểm (0-10)", "Q1", "")]
-    [True, True, True, True, True, False, False, False]
-    """
-    if blank(cell):
-        return False
-    return not isinstance(cell, str) or bool(DATUM.fullmatch(cell.strip()))
-
-
 def header(rows: Sequence[Row]) -> Layout:
     """The header of a table, given its first rows, of which one at least fills a cell.
 
     It is the first row that fills more than half as many cells as the fullest, if it holds names alone; the rows above
     are titles if they are narrower, fill one cell of more than two, or if only data stand below one of the names. Else
     the first row is the header.
-    A row of group names above, or of further names below, belongs to it.
+    A row of group names above, or of further names below, belongs to it; so do rows of wordings, descriptions or ids
+    below it (see ``below_names``).
     """
     most = max(len(filled(row)) for row in rows)
     at = next(number for number, row in enumerate(rows) if 2 * len(filled(row)) > most)
@@ -75,7 +50,8 @@ def header(rows: Sequence[Row]) -> Layout:
     for first in range(max(at - 1, 0), min(at + 1, len(rows) - 1)):
         if _groups(rows[first], rows[first + 1], rows[first + 2 :]):
             return Layout(_joined(rows[first], rows[first + 1]), first, first + 1)
-    return Layout([_name(cell) for cell in rows[at]], at, at)
+    columns, last = below_names.columns([_name(cell) for cell in rows[at]], rows[at + 1 :])
+    return Layout(columns, at, at + last)
 
 
 def again(row: Row, names: Sequence[Row]) -> bool:
@@ -126,7 +102,9 @@ def _groups(upper: Row, lower: Row, below: Sequence[Row]) -> bool:
         return False
     wide = any({place, place + 1} <= under and place + 1 not in over for place in over)
     whole = over | under == set(range(max(over | under) + 1))
-    return wide and whole and _over_data(lower, below, upper)
+    # Where the lower row leaves out just the columns of data, it is none of theirs.
+    apart = ["" if place in under else cell for place, cell in enumerate(upper)]
+    return wide and whole and (_over_data(lower, below, upper) or _over_data(apart, below, upper, lower))
 
 
 def _joined(upper: Row, lower: Row) -> list[str]:

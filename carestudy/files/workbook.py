@@ -16,6 +16,7 @@ import pyarrow as pa
 from carestudy.contract import CareError
 from carestudy.files import archive, layout, old_workbook
 from carestudy.files.archive import Unread
+from carestudy.files.cells import Row, blank, filled
 from carestudy.files.rows import HEADER_AGAIN, Rows
 
 ZIP, OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -112,16 +113,16 @@ def _table(rows: Numbered, left: int, unread: Unread) -> Rows | None:
     width = len(next(iter(rows.values()), ()))
     wrong = {number for number, _ in unread}
     rows = dict.fromkeys(wrong, [""] * width) | rows
-    numbers = [number for number in sorted(rows) if number in wrong or not all(map(layout.blank, rows[number]))]
+    numbers = [number for number in sorted(rows) if number in wrong or not all(map(blank, rows[number]))]
     first = [rows[number] for number in numbers[: layout.SAMPLE]]
-    if not any(len(layout.filled(row)) > 1 for row in first):
+    if not any(len(filled(row)) > 1 for row in first):
         return None
     head = layout.header(first)
     body = numbers[head.last + 1 :]
     columns = [place for place, name in enumerate(head.columns) if name or _written(rows, body, place)]
     aside = _aside(rows, body, [rows[number] for number in numbers[head.first : head.last + 1]])
     for (number, column), reason in unread.items():
-        if number > numbers[head.last] and (column - left in columns or not layout.filled(rows[number])):
+        if number > numbers[head.last] and (column - left in columns or not filled(rows[number])):
             aside.setdefault(number, reason)
     kept = [number for number in body if number not in aside]
     cells = [_column([rows[number][place] for number in kept]) for place in columns]
@@ -138,10 +139,10 @@ def _table(rows: Numbered, left: int, unread: Unread) -> Rows | None:
 
 
 def _written(rows: Numbered, numbers: Sequence[int], place: int) -> bool:
-    return any(not layout.blank(rows[number][place]) for number in numbers)
+    return any(not blank(rows[number][place]) for number in numbers)
 
 
-def _aside(rows: Numbered, body: Sequence[int], names: Sequence[layout.Row]) -> dict[int, str]:
+def _aside(rows: Numbered, body: Sequence[int], names: Sequence[Row]) -> dict[int, str]:
     """The rows that repeat the header or hold totals, and the reasons."""
     aside = {number: HEADER_AGAIN for number in body if layout.again(rows[number], names)}
     last = [number for number in body if number not in aside][-layout.LAST :]
@@ -151,7 +152,7 @@ def _aside(rows: Numbered, body: Sequence[int], names: Sequence[layout.Row]) -> 
 
 def _column(values: Sequence[Any]) -> Any:
     """Cells as one kind: numbers, moments or flags where all that are filled are such, and text where they differ."""
-    cells = [None if layout.blank(value) else value for value in values]
+    cells = [None if blank(value) else value for value in values]
     kinds = {type(value) for value in cells} - {type(None)}
     if kinds and kinds <= {int, float}:
         whole = all(value is None or _whole(value) for value in cells)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from carestudy.contract import TABLES
 from carestudy.load.parse import NO
-from carestudy.recognise import surveys, words
+from carestudy.recognise import scales, surveys, words
 from carestudy.recognise.column import Column
 from carestudy.recognise.dates import Dates
 from carestudy.recognise.mapped import LEAST, Match
@@ -79,7 +79,7 @@ def _missing(match: Match, name: str) -> str:
 
 
 def _called(column: Column, table: str, name: str) -> bool:
-    asked = name == "score" and (words.named("questions", column.name) or surveys.SCALE.search(column.name.lower()))
+    asked = name == "score" and (words.named("questions", column.name) or scales.STATED.search(column.name.lower()))
     return bool(asked) or words.fits(column.name).get((table, name), 0) >= LEAST
 
 

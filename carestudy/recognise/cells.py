@@ -9,13 +9,13 @@ from carestudy.contract import TABLES
 from carestudy.load.parse import NO, YES
 from carestudy.recognise import words
 from carestudy.recognise.column import Column
+from carestudy.recognise.scales import MOST_WORDS, PRIVATE, holds_scores, scored
 
-MOST_WORDS = 60
-TOLD = re.compile(r"@|(\d[\s.-]?){7}|.{41}")  # what may tell of a person is never repeated
 GROUPS = ("kind", "direction", "stage", "channel")
 FLAGS = tuple(name for table in TABLES.values() for name, kind in table.columns.items() if kind == "flag")
 LONGER = re.compile(r"phút|giờ|\bmin(s|utes?)?\b|\bhours?\b|\bhrs?\b")
 CLOCK = re.compile(r"\d{1,3}:[0-5]\d(:[0-5]\d)?")
+SENTENCES = ("comment",)
 EMPTY = 0.8  # an empty column speaks neither for nor against
 
 
@@ -43,26 +43,8 @@ def clocked(column: Column) -> bool:
     """Whether nearly all cells are durations such as 00:02:23."""
     texts = column.values.to_pylist() if column.kind == "text" else []
     cells = sum(int(n) for text, n in zip(texts, column.counts, strict=True) if CLOCK.fullmatch(text))
-    return cells > 0.8 * (column.filled - _nothing(column))
-
-
-def scored(column: Column) -> dict[str, str]:
-    """The score that each word of a column stands for, if nearly all of its words do: "5 sao", "Rất hài lòng"."""
-    if len(column.values) > 2 * MOST_WORDS or column.numbers.share > 0.8:
-        return {}
-    texts = column.values.to_pylist()
-    found = {text: words.value_of("score", text) or _leading(text) for text in texts if not TOLD.search(text)}
-    known = {text: score for text, score in found.items() if score}
-    cells = sum(int(count) for text, count in zip(texts, column.counts, strict=True) if text in known)
-    return known if known and cells > 0.8 * (column.filled - _nothing(column)) and len(known) > 1 else {}
-
-
-def labelled(column: Column) -> dict[str, str]:
-    """The score of each word of a column of scores, also where only the ends of the scale have words: "10 - Có"."""
-    if len(column.values) > 2 * MOST_WORDS or column.numbers.share <= 0.8:
-        return scored(column)
-    worded = [text for text in column.values.to_pylist() if any(map(str.isalpha, text)) and not TOLD.search(text)]
-    return {text: score for text in worded if (score := _leading(text))}
+    nothing = sum(int(n) for text, n in zip(texts, column.counts, strict=True) if text in column.nothing)
+    return cells > 0.8 * (column.filled - nothing)
 
 
 def flagged(column: Column, name: str) -> dict[str, str]:
@@ -85,7 +67,7 @@ def unknown(column: Column, known: Mapping[str, str]) -> list[str]:
     A column that says more than words, or each only once, has none that could be asked for.
     """
     texts = column.values.to_pylist() if known else []
-    return sorted(text for text in texts if text not in (*known, *column.nothing) and not TOLD.search(text))
+    return sorted(text for text in texts if text not in (*known, *column.nothing) and not PRIVATE.search(text))
 
 
 def speaks(column: Column, group: str) -> float:
@@ -107,6 +89,8 @@ def _text(column: Column, table: str, name: str) -> float:
         return 0.0
     if name.endswith("_id"):
         return _id(column, key=name == TABLES[table].key)
+    if table == "responses" and name not in SENTENCES and _rates(column):
+        return 0.0
     if name == "kpi" and column.numbers.share > 0.8:
         return 0.0
     if name == "comment":
@@ -116,6 +100,11 @@ def _text(column: Column, table: str, name: str) -> float:
     if column.unique > 0.9 and column.filled > 20 and not (table == "staff" and name == "agent"):
         return 0.4
     return _words(column, name)
+
+
+def _rates(column: Column) -> bool:
+    """Whether a column of a survey holds scores, which are nobody's name; numbers of people are called so."""
+    return holds_scores(column) and "id" not in words.meaning(column.name).things
 
 
 def _id(column: Column, *, key: bool) -> float:
@@ -136,14 +125,3 @@ def _words(column: Column, name: str) -> float:
 def _yes_or_no(text: str) -> str | None:
     small = text.lower()
     return "true" if small in YES else "false" if small in NO else None
-
-
-def _leading(text: str) -> str | None:
-    """The score with which a text begins, or which it counts: "5 sao", "9 - Rất có thể", "4/5"."""
-    numbers = [word for word in words.folded(text).split() if word.isdecimal()]
-    return numbers[0] if numbers and text.strip()[0].isdecimal() and int(numbers[0]) <= 10 and len(text) < 60 else None
-
-
-def _nothing(column: Column) -> int:
-    texts = column.values.to_pylist()
-    return sum(int(count) for text, count in zip(texts, column.counts, strict=True) if text in column.nothing)

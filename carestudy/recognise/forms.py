@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from babel.numbers import get_currency_precision
 
 from carestudy.contract import TABLES
-from carestudy.recognise import asks, dates, values, words
+from carestudy.recognise import asks, dates, surveys, values, words
 from carestudy.recognise.asks import days_of
 from carestudy.recognise.column import Column
 from carestudy.recognise.dates import Dates
@@ -100,6 +100,8 @@ def forms(match: Match, money: Currency) -> Forms:
         name: _numbers(one.column, money if kinds[name] == "money" else None)
         for name, one in match.columns.items() if kinds.get(name) in ("money", "number", "integer")
     }  # fmt: skip
+    if match.questions:
+        of_numbers["score"] = surveys.numbers([one.column for one in match.questions])
     said = values.of(match)
     return Forms(
         {name: Form(one.forms, one.choices, one.why) for name, one in of_days.items() if one.forms or one.choices},

@@ -193,7 +193,9 @@ def _by_cells(export: Export, table: str, found: dict[str, Mapped]) -> dict[str,
 def _with_comment(match: Match) -> dict[str, Mapped]:
     """The columns of a survey with the free text: a question that is answered in sentences."""
     free = [column for column in match.rest if column.length > 15 and not column.dates.share and not _known(column)]
-    asked = [column for column in free if surveys.is_asked(column) and not column.exposed]
+    asked = [
+        column for column in free if surveys.is_asked(column) and not column.exposed and surveys.is_written(column)
+    ]
     if "comment" in match.columns or not asked:
         return dict(match.columns)
     longest = max(asked, key=lambda column: column.length)

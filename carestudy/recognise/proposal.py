@@ -10,7 +10,7 @@ from pathlib import Path
 from carestudy.care import Settings
 from carestudy.contract import TABLES
 from carestudy.load.names import plain
-from carestudy.recognise import by_tool, ids
+from carestudy.recognise import by_tool, ids, surveys
 from carestudy.recognise.asks import days_of
 from carestudy.recognise.folder import Export, Found, look, pattern
 from carestudy.recognise.forms import Currency, Forms, currency, forms
@@ -118,6 +118,9 @@ class Proposal:
             lines.append(
                 f'# as_of = "{self.last}"  # the last day in the files; the data may be known up to a later one'
             )
+        scale = surveys.ces_scale(self.matches["responses"].questions) if "responses" in self.matches else None
+        if scale:
+            lines.append(f"ces_scale = {scale}  # where the scale of the question about effort ends, as it says itself")
         if self.digits:
             why = f"likely: customer ids of {', '.join(self.digits)} are those of the customers by their digits only"
             lines.append(entry("match_ids", "digits", why))
@@ -170,7 +173,7 @@ class Proposal:
             lines.append(f"# kept under their own names: {comment(', '.join(rest))}")
         if match.questions:
             lines.append(f"\n[{match.table}.questions]")
-            lines += [_mapped(one.name, one) for one in match.questions]
+            lines += [line for one in match.questions for line in _asked_for(one)]
         return lines
 
     def _told(self, name: str) -> list[str]:
@@ -199,6 +202,14 @@ def _guesses(match: Match) -> set[str]:
     """The columns of ours that wait for an answer."""
     found = {name for name, one in match.columns.items() if one.sure == "guess"}
     return found | ({"score"} if match.questions and all(one.sure == "guess" for one in match.questions) else set())
+
+
+def _asked_for(one: Question) -> list[str]:
+    """A question under our name; a guess also under the name that it has if the guess is wrong."""
+    lines = [_mapped(one.name, one)]
+    if one.sure == "guess" and one.other and one.other != one.name:
+        lines += asked([entry(one.other, one.column.name, f"if it is not {one.name}")])
+    return lines
 
 
 def _mapped(name: str, one: Mapped | Question) -> str:

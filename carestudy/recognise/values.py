@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from carestudy.contract import TABLES
 from carestudy.load.parse import NO, YES
 from carestudy.recognise import words
-from carestudy.recognise.cells import FLAGS, flagged, labelled, unknown
+from carestudy.recognise.cells import FLAGS, flagged, unknown
 from carestudy.recognise.column import Column
 from carestudy.recognise.mapped import Match
+from carestudy.recognise.scales import labelled
 
 GROUPS = ("kind", "direction", "stage")
 ZERO = "0"

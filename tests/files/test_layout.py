@@ -182,3 +182,46 @@ def test_rows_in_which_nothing_is_written_are_none(tmp_path: Path, empty: str) -
     rows = found(tmp_path, NAMES + DATA + f"{empty}\n" * 1000 + "KH003,,,\n")
     assert (rows.lines.tolist(), len(rows.broken)) == ([2, 3, 1004], 0)
     assert cells(rows)[-1] == ("KH003", "", "", "")
+
+
+SHOP = "Order ID,Order Status,Created Time,Order Amount\n"
+SOLD = "57{n}0001,Completed,2026-10-0{n} 08:00:00,120{n}00\n"
+TOLD = "Platform unique order ID.,Current order status.,Order created time.,It equals the total minus vouchers.\n"
+
+
+def test_a_row_that_describes_the_columns_is_part_of_the_header(tmp_path: Path) -> None:
+    rows = found(tmp_path, SHOP + TOLD + "".join(SOLD.format(n=n) for n in range(1, 6)))
+    assert rows.columns == SHOP.strip().split(",")
+    assert (len(rows.lines), rows.lines[0], rows.head) == (5, 3, 2)
+
+
+def test_codes_take_the_words_that_stand_below_them(tmp_path: Path) -> None:
+    below = "Mã khách hàng,Ngày trả lời,Bạn có hài lòng không?,Góp ý\n"
+    rows = found(
+        tmp_path, "V1,V2,Q1,Q2_TEXT\n" + below + "".join(f"KH00{n},2026-10-0{n},{n},ok\n" for n in range(1, 6))
+    )
+    assert (rows.columns, len(rows.lines)) == (below.strip().split(","), 5)
+
+
+def test_a_row_of_import_ids_is_part_of_the_header_without_data_too(tmp_path: Path) -> None:
+    ids = '"{""ImportId"":""a""}","{""ImportId"":""b""}"\n'
+    assert found(tmp_path, f"Q1,Q2\nHow are you?,Why?\n{ids}").columns == ["How are you?", "Why?"]
+    assert found(tmp_path, f"Score,Why\n{ids}5,ok\n").columns == ["Score", "Why"]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "5710001,Completed,Order created time.,Total of all\n",  # an id is data
+        "Platform unique order ID.,,,\n",  # a remark
+        "x,y,z,w\n",  # no prose
+        "không rõ,Completed,,120000\n",
+    ],
+)
+def test_a_row_with_data_in_it_describes_nothing(tmp_path: Path, second: str) -> None:
+    rows = found(tmp_path, SHOP + second + "".join(SOLD.format(n=n) for n in range(1, 6)))
+    assert (len(rows.lines), rows.head) == (6, 1)
+
+
+def test_a_description_needs_rows_of_data_below_it(tmp_path: Path) -> None:
+    assert found(tmp_path, SHOP + TOLD + SOLD.format(n=1)).head == 1
