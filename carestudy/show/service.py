@@ -53,6 +53,18 @@ class Service:
         label = self.asked.reader.t("Time to first reply and to a solution")
         return self._tried(label, draw)
 
+    def stages(self) -> Output:
+        """Before, during and after a purchase by channel: volume, speed, satisfaction, complaints, recommendation."""
+        from carestudy.show.stages import stages
+
+        return self._tried(self.asked.reader.t("Before, during and after a purchase"), lambda: stages(self.asked))
+
+    def topics(self, *, top: int = 8) -> Output:
+        """What customers come with and complain of: the most frequent topics, their months, and what has changed."""
+        from carestudy.show.topics import topics
+
+        return self._tried(self.asked.reader.t("Topic"), lambda: topics(self.asked, top=top))
+
     def load(self) -> Output:
         """When customers ask for help by weekday and hour, and whether somebody is there."""
         from carestudy.desk import coverage, load
