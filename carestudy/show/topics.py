@@ -41,7 +41,7 @@ def topics(asked: Asked, *, top: int = TOP, last: int = LAST) -> Output:
     card = scorecard(care, period=asked.period, by=TOPIC, kpis=shown)
     card, some = withheld.sides(care, card, shown, asked.period)
     months = {one.id: _months(asked, one, last) for one in shown}
-    if card["n"].fillna(0).sum() == 0:
+    if (card["n"] == 0).all():
         return stages.line(reader.t("There are no contacts in this period."))
     output = _table(asked, card, months, top)
     return withheld.drawn(asked, (pd.DataFrame(), some), lambda _: stages.with_notes(output, lacks))
@@ -65,7 +65,7 @@ def _table(asked: Asked, card: pd.DataFrame, months: dict[str, dict[Any, list[An
         name = None if labels.is_nameless(row[TOPIC]) else row[TOPIC]
         by_topic.setdefault(name, {})[str(row["kpi"])] = row
     ranked = sorted(by_topic, key=lambda name: (name is None, -_count(by_topic[name]), str(name)))
-    first = [name for name in ranked if _count(by_topic[name]) > 0][:top]
+    first = [name for name in ranked if by_topic[name].get("contact_count", {"n": 0})["n"] != 0][:top]
     ids = list(dict.fromkeys(card["kpi"]))
     before = dates.previous(reader, asked.period)
     heads = [labels.column(reader, TOPIC)]
