@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,11 +10,12 @@ from carestudy.contract import TABLES, CareError
 from carestudy.load.names import plain
 from carestudy.load.section import source
 from carestudy.recognise.folder import Export
-from carestudy.recognise.known_tools import Form, Known, Sighting, sightings
+from carestudy.recognise.known_tools import Form, Known, Sighting, doubts, sightings, unknown
 from carestudy.recognise.mapped import LIKELY, Mapped, Match, headers_of
 from carestudy.recognise.match import as_table, evidence
 from carestudy.recognise.surveys import Question
 
+LONGEST = 40  # letters of a word; more may tell of a person
 RECOGNISED = 2.0  # as much evidence as makes a table sure
 
 
@@ -50,7 +51,8 @@ def _match(export: Export, seen: Sighting) -> Match:
     questions = tuple(_question(form, name, one) for name, one in seen.questions.items()) or guessed.questions
     columns = {name: columns[name] for name in (*TABLES[form.table].columns, *columns) if name in columns}
     match = Match(export, form.table, columns, questions, noted=tuple(form.notes), form=form)
-    match = replace(match, sum_by=form.keys.get("sum_by"), once=form.repeats)
+    asked = [*doubts(form, export), *(one for name, known in seen.columns.items() for one in _asked(form, name, known))]
+    match = replace(match, sum_by=form.keys.get("sum_by"), once=form.repeats, asked=tuple(asked))
     return replace(match, score=RECOGNISED + max(evidence(match), 0.0))
 
 
@@ -84,6 +86,14 @@ def _mapped(form: Form, found: Known) -> Mapped:
         return Mapped(found.column, LIKELY, f"{said}, but it is empty", entry=found.entry)
     fit = 1.0 if form.documented else LIKELY
     return Mapped(found.column, fit, f"{said}, and its cells agree", entry=found.entry)
+
+
+def _asked(form: Form, name: str, found: Known) -> Iterator[str]:
+    """The words on which a constant of some rows may hang, and which the tool's file does not list."""
+    if isinstance(found.entry, Mapping) and "value" in found.entry and "where" in found.entry:
+        words = [f"'{text}'" for text in unknown(form, name, found.column) if len(text) <= LONGEST]
+        if words:
+            yield f"does {', '.join(words[:5])} in '{found.column.name}' mean {name}? Add what does to where"
 
 
 def _question(form: Form, name: str, found: Known) -> Question:

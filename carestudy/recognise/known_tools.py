@@ -8,11 +8,13 @@ A file of tools/ describes one tool, with one ``[[exports]]`` for each form in w
   ``starts``: what its first column is called; ``asking``: whether a header must be a question; ``files``: patterns of
   names, which stand for one of ``some``; ``*`` at the end of a header stands for any rest, such as a time zone;
 - ``columns`` and ``questions``: as in care.toml, but a list holds alternatives, the best first, and a date and a clock
-  in two columns are ``{ together = [...] }``; ``values``: the words of a column; ``empty``: what is written for
+  in two columns are ``{ together = [...] }``; ``values``: the words of a column, and
+  ``beginnings``: how sentences in it begin that need no word; ``empty``: what is written for
   nothing; ``keys``: what else the table says; ``repeats``: whether an id may repeat without a question;
 - ``ignored``: columns that no table needs; ``custom``: whether the columns that are left may be guessed;
-- ``notes``: what is good to know; ``also``: whether it stands beside the first form that fits; ``documented``: whether
-  the headers are taken from a description of the export itself, without which no column is sure.
+- ``notes``: what is good to know; ``doubts``: what is asked where a column says something;
+- ``also``: whether it stands beside the first form that fits; ``documented``: whether the headers are taken from a
+  description of the export itself, without which no column is sure.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
@@ -32,6 +34,7 @@ import pyarrow.compute as pc
 
 from carestudy.contract import TABLES
 from carestudy.load.names import plain
+from carestudy.load.parse import NO
 from carestudy.recognise.cells import agrees
 from carestudy.recognise.column import Column
 from carestudy.recognise.folder import Export
@@ -60,10 +63,12 @@ class Form:
     columns: Mapping[str, Any] = field(default_factory=dict)
     questions: Mapping[str, Any] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    beginnings: Mapping[str, Sequence[str]] = field(default_factory=dict)
     empty: Sequence[str] = ()
     keys: Mapping[str, Any] = field(default_factory=dict)
     ignored: Sequence[str] = ()
     notes: Sequence[str] = ()
+    doubts: Mapping[str, str] = field(default_factory=dict)
     asking: bool = False
     repeats: bool = False
     custom: bool = False
@@ -132,6 +137,18 @@ def _find(there: Headers, header: str) -> Column | None:
     return next((column for found, column in there.items() if found.startswith(name[:-1])), None)
 
 
+def doubts(form: Form, export: Export) -> list[str]:
+    """What is asked of an export, since some cells of a column say more than nothing, no and zero."""
+    there = {plain(column.name): column for column in export.columns}
+    columns = [(_find(there, header), question) for header, question in form.doubts.items()]
+    return [f"'{column.name}' {question}" for column, question in columns if column is not None and _speaks(column)]
+
+
+def _speaks(column: Column) -> bool:
+    silent = {*NO, *column.nothing, "0", "0.0", "0.00", "0,00"}
+    return any(plain(text) not in silent for text in column.values.to_pylist())
+
+
 def _sighting(form: Form, export: Export) -> Sighting:
     there = {plain(column.name): column for column in export.columns}
     columns = {name: known for name, said in form.columns.items() if (known := _known(form, name, said, there))}
@@ -140,10 +157,14 @@ def _sighting(form: Form, export: Export) -> Sighting:
 
 
 def _known(form: Form, name: str, said: Any, there: Headers) -> Known | None:
-    """The best of the alternatives of which all columns are there; one that is filled comes before an empty one."""
+    """The best of the alternatives of which all columns are there.
+
+    One that is filled comes before an empty one, and one of whose words all are known before one with others.
+    """
     found = [known for one in _alternatives(said) if (known := _one(form, name, one, there))]
     least = MOST if name == "customer_id" else 0
     full = [known for known in found if known.column.filled > least * known.column.rows]
+    full = [known for known in full if known.entry is not None or _covered(form, name, known.column)] or full
     return next(iter(full), max(found, key=lambda known: known.column.filled, default=None))
 
 
@@ -208,6 +229,21 @@ def _agrees(form: Form, name: str, column: Column) -> bool:
 
 def _fits(form: Form, name: str, column: Column) -> bool:
     return name not in TABLES[form.table].columns or agrees(column, form.table, name) >= HALF
+
+
+def unknown(form: Form, name: str, column: Column) -> list[str]:
+    """The texts of a column of words that the tool's file does not list, and that begin like none that it knows."""
+    if name not in form.values:
+        return []
+    words = set(map(plain, (*form.values[name], *form.empty)))
+    known = tuple(map(plain, form.beginnings.get(name, ())))
+    texts = [text for text in column.values.to_pylist() if plain(text) not in words and text not in column.nothing]
+    return [text for text in texts if not plain(text).startswith(known)]
+
+
+def _covered(form: Form, name: str, column: Column) -> bool:
+    """Whether the tool's file lists every text of a column, where it lists any."""
+    return not unknown(replace(form, beginnings={}), name, column)
 
 
 def _is_duration(column: Column) -> bool:

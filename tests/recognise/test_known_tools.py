@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from export_folders import Rows, mapping, moment, pick, save, table
+from export_folders import Rows, mapping, moment, person, pick, save, table
 
+import carestudy as cs
+from carestudy import kpi
 from carestudy.contract import TABLES
 from carestudy.load import settings
 from carestudy.recognise import known_tools, propose
@@ -166,3 +168,46 @@ def test_a_shop_that_calls_its_columns_like_a_tool_in_part_is_guessed_as_before(
     match = propose(save(tmp_path, {"orders.csv": shop})).matches["transactions"]
     assert match.form is None
     assert match.columns["amount"].column.name == "Total"
+
+
+SHOPEE: Mapping[str, Any] = {
+    "Mã đơn hàng": lambda n: f"D{n}",
+    "Ngày đặt hàng": lambda n: moment(n, "%Y-%m-%d %H:%M"),
+    "Trạng Thái Đơn Hàng": lambda n: pick(n, "Hoàn thành", "Đã hủy"),
+    "Tổng giá trị đơn hàng (VND)": lambda n: 10_000 + n,
+    "Mã Kiện Hàng": "OFG1",
+    "Người Mua": lambda n: f"u{n % 9}",
+    "Tên Người nhận": person,
+    "Giá ưu đãi": 5_000,
+}
+SENTENCE = "Người mua xác nhận đã nhận được hàng, nhưng vẫn có thể gửi yêu cầu Trả hàng/Hoàn tiền tới 05-12-2026"
+
+
+def test_the_recipient_of_a_shopee_order_is_no_agent(tmp_path: Path) -> None:
+    proposal = propose(save(tmp_path, {"Order.all.csv": table(SHOPEE)}))
+    assert "agent" not in proposal.matches["transactions"].columns
+    assert proposal.questions() == []
+
+
+def test_a_status_that_is_a_sentence_loses_no_order(tmp_path: Path) -> None:
+    long = {**SHOPEE, "Trạng Thái Đơn Hàng": lambda n: pick(n, "Hoàn thành", "Đã hủy", SENTENCE)}
+    folder = save(tmp_path, {"Order.all.csv": table(long)})
+    proposal = propose(folder)
+    (folder / "care.toml").write_text(proposal.toml(), "utf-8")
+    care = cs.load(folder)
+    assert proposal.questions() == []
+    assert [count.used for count in care.counts] == [60]
+    assert kpi.return_rate(care, within=0)["value"].item() == pytest.approx(1 / 3)
+
+
+def test_a_status_that_the_tool_file_does_not_list_is_asked(tmp_path: Path) -> None:
+    odd = {**SHOPEE, "Trạng Thái Đơn Hàng": lambda n: pick(n, "Hoàn thành", "Đã hủy", SENTENCE, "Thất lạc")}
+    questions = propose(save(tmp_path, {"Order.all.csv": table(odd)})).questions()
+    assert [one for one in questions if "does 'Thất lạc' in 'Trạng Thái Đơn Hàng' mean returned" in one]
+
+
+@pytest.mark.parametrize(("cell", "asked"), [("Đã Chấp Thuận Yêu Cầu", 1), ("", 0)])
+def test_a_second_column_of_returns_is_asked_where_it_says_something(cell: str, asked: int, tmp_path: Path) -> None:
+    more = {**SHOPEE, "Trạng thái Trả hàng/Hoàn tiền": lambda n: pick(n, cell, "")}
+    questions = propose(save(tmp_path, {"Order.all.csv": table(more)})).questions()
+    assert sum("'Trạng thái Trả hàng/Hoàn tiền' may tell of returns" in one for one in questions) == asked
