@@ -15,6 +15,7 @@ import pandas as pd
 
 from carestudy.contract import TABLES, Missing
 from carestudy.hours import Hours
+from carestudy.zones import IN_UTC
 
 Group = Mapping[str, tuple[str | None, ...]]  # the values of each dimension that make a group; None is no value
 
@@ -122,7 +123,7 @@ class Care:
         table = self.tables[name]
         for column in columns:
             if column not in table.columns:
-                raise Missing(name, column, table.columns)
+                raise Missing(name, column, own_columns(table))
         return table
 
     def without_clock(self, name: str, *columns: str) -> tuple[str, ...]:
@@ -173,6 +174,11 @@ class Care:
         if self.inactive_after:
             lines.append(f"  a customer is lost after {self.inactive_after} days without a purchase")
         return "\n".join(lines)
+
+
+def own_columns(table: Any) -> list[str]:
+    """The columns of a checked table that the company knows of."""
+    return [column for column in table.columns if not column.startswith(IN_UTC)]
 
 
 def _day(moment: date | datetime) -> date:

@@ -16,7 +16,7 @@ PACKAGE = "carestudy"
 # From the bottom up. A part may import what stands before it; those of one row may not import each other.
 LAYERS = [
     {"contract"},
-    {"periods", "hours"},
+    {"periods", "hours", "zones"},
     {"care"},
     {"measure"},
     {"kpi"},

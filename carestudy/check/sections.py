@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pandas as pd
 
-from carestudy.care import Care, Settings
+from carestudy.care import Care, Settings, own_columns
 from carestudy.contract import TABLES, Missing, Premise, Type
 from carestudy.kpi import ALL
 from carestudy.load.source import Source
@@ -172,7 +172,7 @@ def _columns(reader: Reader, care: Care, mapping: Mapping[str, Source]) -> Secti
         for kind in KINDS:
             known = [_named(one, theirs.get(one, one)) for one in table.columns if kinds.get(one) == kind]
             rows += [(shown, _kind(reader, kind), ", ".join(known))] if known else []
-        kept = [labels.clean(column) for column in table.columns if column not in kinds]
+        kept = [labels.clean(column) for column in own_columns(table) if column not in kinds]
         more = [t("and {n} more", n=number(reader, len(kept) - MOST))] if len(kept) > MOST else []
         rows += [(shown, t("kept as it is"), ", ".join([*kept[:MOST], *more]))] if kept else []
     return Section(t("Columns"), "", (t("Table"), t("Read as"), t("Columns")), tuple(rows))

@@ -29,9 +29,9 @@ def service_level(contacts: Rows, *, within: float) -> Fraction:
     if not within > 0:
         raise CareError(f"service_level within={within!r} is no promise: give a number of hours above 0")
     contacts.refuse_days("opened_at", "first_reply_at")
-    due = contacts.opened_at + ibis.interval(seconds=round(within * 3600))
-    over = contacts.from_customers & (due <= contacts.as_of)
-    return Fraction(over & (contacts.first_reply_at <= due), over)
+    due = contacts.exact("opened_at") + ibis.interval(seconds=round(within * 3600))
+    over = contacts.from_customers & (due <= contacts.exact_as_of)
+    return Fraction(over & (contacts.exact("first_reply_at") <= due), over)
 
 
 @ratio(label="Resolved at first contact, {within} days")

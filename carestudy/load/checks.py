@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -13,11 +13,12 @@ import ibis
 
 from carestudy.care import Settings
 from carestudy.contract import Contract, Type
-from carestudy.load import digits, parse
-from carestudy.load.entry import Column, as_written, in_order
+from carestudy.load import digits, parse, utc
+from carestudy.load.entry import Column, Reading, as_written, in_order
 from carestudy.load.names import BROKEN, LINE, OURS, plain
 from carestudy.load.parse import Forms
 from carestudy.load.source import Source
+from carestudy.zones import IN_UTC
 
 REASON = f"{OURS}reason"
 UNREAD, MENDED, FOREIGN = f"{OURS}unread_", f"{OURS}mended_", f"{OURS}foreign_"
@@ -75,6 +76,7 @@ OTHER_CURRENCY = "is in another currency"
 # Ids that a spreadsheet took for numbers, and its errors.
 SPOILT = r"^(\d(\.\d+)?E\+\d+|#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!))$"
 POINT_ZERO = (r"^(\d+)\.0$", r"\1")
+Read = Callable[[Any, Column], Reading]
 Fault = tuple[Any, Any]  # the condition under which a row has it, and its column with what is wrong with it
 
 
@@ -90,6 +92,11 @@ class Frame:
     source: Source
     known_until: datetime | None
     days: frozenset[str] = frozenset()
+
+    @property
+    def in_utc(self) -> bool:
+        """Whether moments are read in UTC beside the company's clocks, which change."""
+        return utc.wanted(self.contract, self.settings.timezone)
 
     def forms(self, column: str) -> Forms:
         """How a column is written."""
@@ -149,8 +156,20 @@ def _parsed(table: Any, frame: Frame) -> dict[str, Any]:
             columns[column] = columns[column].re_replace(*POINT_ZERO)
         marks = {UNREAD + column: reading.unread, FOREIGN + column: reading.foreign}
         columns |= {name: mark for name, mark in marks.items() if mark is not None}
+        if kind == "time" and frame.in_utc:
+            columns |= _twin(column, cells, read, frame, columns)
         columns[column] = in_small_letters(column, columns[column])
     return columns
+
+
+def _twin(column: str, cells: Any, read: Read, frame: Frame, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """A column of moments in UTC; and as the clock shows it, where it is computed from another such column."""
+    before = dict(columns) | {name: columns[IN_UTC + name] for name in columns if IN_UTC + name in columns}
+    forms = parse.in_utc(frame.forms(column))
+    moment = read(cells, Column(column, "time", forms, frame.source.numbers, before)).value
+    found = {IN_UTC + column: moment}
+    entry = frame.source.columns.get(column)
+    return found | ({column: parse.clock_of(moment, frame.settings)} if entry and entry.needs else {})
 
 
 def in_small_letters(column: str, cells: Any) -> Any:
@@ -201,14 +220,19 @@ def uneven(contract: Contract, days: frozenset[str]) -> bool:
 def unmarked(rows: Any, frame: Frame) -> Any:
     """Parsed rows in which nothing was found, as the contract has them: nothing need be asked of them again."""
     kinds = frame.contract.columns
-    ours = {column: rows[column] for column in rows.columns if not column.startswith(OURS)}
+    ours = {column: rows[column] for column in rows.columns if _stays(column)}
     return rows.select(**{c: one.cast("date") if kinds.get(c) == "date" else one for c, one in ours.items()})
 
 
 def used(marked: Any) -> Any:
     """The rows that keep the contract."""
     kept = marked.filter(marked[REASON].isnull())
-    return kept.drop(*[column for column in kept.columns if column.startswith(OURS)])
+    return kept.drop(*[column for column in kept.columns if not _stays(column)])
+
+
+def _stays(column: str) -> bool:
+    """Whether a column belongs to the checked table."""
+    return column.startswith(IN_UTC) or not column.startswith(OURS)
 
 
 def _unread(rows: Any, contract: Contract) -> list[Fault]:
@@ -226,7 +250,7 @@ def _broken(values: Mapping[str, Any], frame: Frame) -> list[Fault]:
     faults = [(values[c].isnull(), f"{c} is empty") for c in MUST[name] if c in values]
     for table, later, earlier in ORDER:
         if table == name and {later, earlier} <= set(values):
-            ends = [values[c].cast("date") if {later, earlier} & frame.days else values[c] for c in (later, earlier)]
+            ends = [_compared(values, column, days=bool({later, earlier} & frame.days)) for column in (later, earlier)]
             faults.append((ends[0] < ends[1], f"{later} lies before {earlier}"))
     ids = [c for c in values if c in frame.contract.columns and c.endswith("_id")]
     faults += [(values[c].re_search(SPOILT), f"{c} was spoilt by a spreadsheet: export it as text") for c in ids]
@@ -238,6 +262,11 @@ def _broken(values: Mapping[str, Any], frame: Frame) -> list[Fault]:
     if frame.known_until is not None and time and time in values:
         faults.append((values[time] >= ibis.literal(frame.known_until), f"{time} lies after as_of"))
     return faults
+
+
+def _compared(values: Mapping[str, Any], column: str, *, days: bool) -> Any:
+    """A moment as it is compared with another: in UTC where clocks change, by the day where one of the two is a day."""
+    return values[column].cast("date") if days else values.get(IN_UTC + column, values[column])
 
 
 def _off_scale(question: Any, score: Any) -> list[Fault]:

@@ -25,6 +25,7 @@ from carestudy.load.renaming import renamed, resolved
 from carestudy.load.settings import Said
 from carestudy.load.source import Source
 from carestudy.load.sources import Raw, Refused, raised
+from carestudy.load.utc import where_needed
 from carestudy.load.watched import Watched
 from carestudy.measure.stock import gap_percentile, has_contracts
 
@@ -217,6 +218,7 @@ def _checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> _Check
         counted = faults.tally(marked, frame.contract, raw)
     stays = isinstance(engine, Database)
     used = checks.unmarked(rows, frame) if stays and counted.clean else checks.used(marked)
+    used = where_needed(used, frame.settings.timezone)
     return _Checked(marked, counted, faults.told(name, marked, counted, raw), used, stays, frame.days)
 
 
@@ -246,7 +248,8 @@ def _in_place(raw: Raw, named: Any, frame: checks.Frame) -> _Checked | None:
     if not counted.clean or _repeats(name, named, counted):
         return None
     told = faults.told(name, marked, counted, raw)
-    return _Checked(marked, counted, told, checks.unmarked(rows, frame), stays=True, days=frame.days)
+    used = where_needed(checks.unmarked(rows, frame), frame.settings.timezone)
+    return _Checked(marked, counted, told, used, stays=True, days=frame.days)
 
 
 def _repeats(name: str, named: Any, counted: faults.Tally) -> list[tuple[str, Callable[[Any], Any]]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from carestudy import zones
 from carestudy.contract import CareError
 
 FILE = "care.toml"
@@ -26,9 +26,8 @@ def known(name: str, names: Sequence[str], where: str) -> None:
         raise CareError(f"{where}: '{name}' is not known; {hint}")
 
 
-def zone(name: str, where: str) -> None:
-    """Refuse a time zone that nobody knows."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise CareError(f"{where}: timezone '{name}' is not known; such as Asia/Ho_Chi_Minh") from None
+def zone(written: str, where: str) -> str:
+    """The name of a time zone, written so or as an offset; one that nobody knows is refused."""
+    if (name := zones.named(written)) is None:
+        raise CareError(f"{where}: timezone '{written}' is not known; such as Asia/Ho_Chi_Minh or +07:00")
+    return name

@@ -6,7 +6,7 @@ strictly: nothing ambiguous is guessed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
@@ -37,13 +37,17 @@ HOUR = ("%H", "%I")
 
 @dataclass(frozen=True)
 class Forms:
-    """How one column is written: what care.toml says of it, and the company's settings."""
+    """How one column is written: what care.toml says of it, and the company's settings.
+
+    ``days_in`` is the zone in which a day begins, where that is not the one that moments are read in.
+    """
 
     settings: Settings
     dates: tuple[str, ...] = ()
     numbers: str | None = None
     timezone: str | None = None
     empty: tuple[str, ...] = ()
+    days_in: str | None = None
 
 
 @ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
@@ -175,6 +179,18 @@ def as_exact_text(column: Any) -> Any:
     )
 
 
+def in_utc(forms: Forms) -> Forms:
+    """The forms by which moments are read in UTC, in which no change of the clock makes a time longer or shorter."""
+    home = forms.settings.timezone
+    settings = replace(forms.settings, timezone="UTC")
+    return replace(forms, settings=settings, timezone=forms.timezone or home, days_in=home)
+
+
+def clock_of(moment: Any, settings: Settings) -> Any:
+    """What the company's clock shows at a moment of UTC."""
+    return _clock(settings.timezone, _moment_at("UTC", moment))
+
+
 def _readable(column: Any) -> Any:
     return clean(column) if column.type().is_string() else column
 
@@ -186,7 +202,7 @@ def _moment(column: Any, forms: Forms) -> Any:
     if kind.is_timestamp():
         return _placed(column.cast("timestamp"), forms)
     if kind.is_date():
-        return column.cast("timestamp")
+        return _day(column.cast("timestamp"), forms)
     counted = [form for form in forms.dates if form in COUNTED]
     if not kind.is_string():
         numbers = [column.cast("float64")] if kind.is_numeric() and not kind.is_boolean() else []
@@ -203,7 +219,7 @@ def _iso(text: Any, forms: Forms) -> list[Any]:
     seconds = text.re_replace(r" ([Z+-])", r"\1").re_replace(r"^(.{16})([Z+-])", r"\1:00\2")
     zoned = only_if(text.re_search(ISO_ZONED), seconds.try_cast("timestamp('UTC')"))
     day = only_if(text.re_search(ISO_DAY), text.try_cast("timestamp"))
-    return [_placed(stamp, forms), day, local(zoned, forms.settings)]
+    return [_placed(stamp, forms), _day(day, forms), local(zoned, forms.settings)]
 
 
 def _written(text: Any, stated: list[str], forms: Forms) -> list[Any]:
@@ -214,7 +230,7 @@ def _written(text: Any, stated: list[str], forms: Forms) -> list[Any]:
         text = text.re_replace(r"(?i)\bSA\b", "AM").re_replace(r"(?i)\bCH\b", "PM")
     return [
         *([_at_offset(text, times, forms), _placed(_try_strptime(text, times), forms)] if times else []),
-        *([_try_strptime(text, days)] if days else []),
+        *([_day(_try_strptime(text, days), forms)] if days else []),
     ]
 
 
@@ -253,6 +269,11 @@ def _placed(clock: Any, forms: Forms) -> Any:
     if forms.timezone in (None, forms.settings.timezone):
         return clock
     return _clock(forms.settings.timezone, _moment_at(forms.timezone, clock))
+
+
+def _day(midnight: Any, forms: Forms) -> Any:
+    """A day: the same day everywhere, and where moments are in UTC, the moment at which it begins."""
+    return midnight if forms.days_in is None else _clock("UTC", _moment_at(forms.days_in, midnight))
 
 
 def local(column: Any, settings: Settings) -> Any:

@@ -23,8 +23,6 @@ def source(table: str, written: Mapping[str, Any]) -> Source:
     for name in ("encoding", "timezone"):
         if not isinstance(written.get(name, ""), str):
             raise CareError(f'{where}: {name} must be text in quotes, such as {name} = "..."')
-    if "timezone" in written:
-        zone(written["timezone"], where)
     if written.get("encoding", "utf-8") not in ENCODINGS:
         raise CareError(f"{where}: encoding is one of {', '.join(ENCODINGS)}")
     columns = _entries(written, "columns", where)
@@ -38,7 +36,7 @@ def source(table: str, written: Mapping[str, Any]) -> Source:
         written.get("encoding"),
         columns,
         _by_column(written.get("dates"), ours, dates, _a_date),
-        written.get("timezone"),
+        zone(written["timezone"], where) if "timezone" in written else None,
         _by_column(written.get("numbers"), ours + operands, numbers, _a_number),
         _texts(written, "empty", where),
         _values(written, where),

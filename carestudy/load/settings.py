@@ -106,8 +106,7 @@ def changed(settings: Settings, given: Mapping[str, Any], where: str) -> Setting
         raise CareError(f"{where}: match_ids '{settings.match_ids}' is not known: choose {' or '.join(MATCHES)}")
     _counted(settings, where)
     _roomy(settings, where)
-    zone(settings.timezone, where)
-    return settings
+    return replace(settings, timezone=zone(settings.timezone, where))
 
 
 def _counted(settings: Settings, where: str) -> None:

@@ -20,6 +20,7 @@ from carestudy.load.digits import only_if, translate
 from carestudy.load.mapping import FILE
 from carestudy.load.names import OURS, plain
 from carestudy.load.source import Source
+from carestudy.zones import IN_UTC
 
 ENGINES = ("postgres", "pyspark")
 MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"
@@ -59,6 +60,8 @@ def parsed(table: Any, frame: Frame) -> Any:
         columns[column] = _parsed(cells, kind, frame)
         if column.endswith("_id") and kind and not cells.type().is_integer():
             columns[column] = columns[column].re_replace(*POINT_ZERO)
+        if kind == "time" and frame.in_utc:
+            columns[IN_UTC + column] = _in_utc(cells, frame)
         if kind and _may_be_unread(cells, kind):
             columns[UNREAD + column] = _said(cells) & columns[column].isnull()
         columns[column] = in_small_letters(column, columns[column])
@@ -190,6 +193,33 @@ def _timezone(zone: Any, moment: Any) -> Any:
 @ibis.udf.scalar.builtin(name="from_utc_timestamp", signature=(("timestamp", "string"), "timestamp"))  # type: ignore[untyped-decorator]
 def _from_utc(moment: Any, zone: Any) -> Any:
     """The same in Spark, whose session keeps UTC."""
+
+
+def _in_utc(column: Any, frame: Frame) -> Any:
+    """A moment in UTC; one without a zone is the company's, unless care.toml says that it is UTC already."""
+    kind = column.type()
+    if kind.is_timestamp() and kind.timezone is not None:
+        return local(column, "UTC")
+    if frame.source.timezone == "UTC" and not kind.is_date():
+        return column.cast("timestamp")
+    return _utc_at(column.cast("timestamp"), frame.settings.timezone)
+
+
+@ibis.udf.scalar.builtin(name="timezone", signature=(("string", "timestamp"), "timestamp('UTC')"))  # type: ignore[untyped-decorator]
+def _moment_at(zone: Any, clock: Any) -> Any:
+    """The moment at which the clock of a zone shows this, in PostgreSQL."""
+
+
+@ibis.udf.scalar.builtin(name="to_utc_timestamp", signature=(("timestamp", "string"), "timestamp"))  # type: ignore[untyped-decorator]
+def _to_utc(clock: Any, zone: Any) -> Any:
+    """The same in Spark, as the clock of UTC shows it."""
+
+
+def _utc_at(clock: Any, zone: str) -> Any:
+    """What the clock of UTC shows when that of a zone shows this."""
+    if clock.get_backend().name == "pyspark":
+        return _to_utc(clock, zone)
+    return _timezone("UTC", _moment_at(zone, clock))
 
 
 def local(moment: Any, zone: str) -> Any:

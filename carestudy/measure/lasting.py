@@ -114,12 +114,7 @@ def durations(care: Care, name: str, wanted: Duration, by: Sequence[str], period
 
     Where one of the moments is a day without an hour, it lasted whole days, up to the last day that the data know.
     """
-    table, until = care.table(name), ibis.literal(care.known_until)
-    ended = engine.true(wanted.end <= until)
-    start, end = wanted.start, ended.ifelse(wanted.end, until)
-    if in_days(care, name, wanted):
-        last = ibis.literal(care.known_until - MOMENT)
-        start, end = (one.truncate("D") for one in (start, ended.ifelse(wanted.end, last)))
+    table, (start, end, ended) = care.table(name), _ends(care, name, wanted)
     table = table.mutate(
         **{f"{OURS}start": start, f"{OURS}ended": ended.ifelse(ENDED, STILL).cast("int64")},
         **{f"{OURS}end": end, CLUSTER: cluster(table, name)},
@@ -130,6 +125,19 @@ def durations(care: Care, name: str, wanted: Duration, by: Sequence[str], period
     table = in_periods(with_dimensions(care.with_table(name, table), name, by), name, periods)
     groups = [table[d].cast("string").name(d) for d in by]
     return table.select(*groups, BUCKET, CLUSTER, "duration", ended=table[f"{OURS}ended"])
+
+
+def _ends(care: Care, name: str, wanted: Duration) -> tuple[Any, Any, Any]:
+    """When a duration starts and ends, as far as it is known, and whether it has ended."""
+    if wanted.clock == "calendar" and not in_days(care, name, wanted):
+        start, end, until = *map(precision.exact, (wanted.start, wanted.end)), precision.known_until(care, name)
+        ended = engine.true(end <= until)
+        return start, ended.ifelse(end, ibis.literal(until)), ended
+    ended = engine.true(wanted.end <= care.known_until)
+    if not in_days(care, name, wanted):
+        return wanted.start, ended.ifelse(wanted.end, ibis.literal(care.known_until)), ended
+    end = ended.ifelse(wanted.end, ibis.literal(care.known_until - MOMENT))
+    return wanted.start.truncate("D"), end.truncate("D"), ended
 
 
 def _rows(care: Care, kpi: Kpi, by: Sequence[str]) -> Rows:

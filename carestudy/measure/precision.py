@@ -1,13 +1,15 @@
-"""Moments that are days: durations between them are whole days, and what needs the hour is refused."""
+"""How exactly moments are known: days allow whole days only, and a change of the clock is no time that passes."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from ibis.expr import operations as ops
 
 from carestudy.care import Care
 from carestudy.contract import Premise
+from carestudy.zones import IN_UTC
 
 NO_CLOCK = "{column} has days without hours: it cannot be told to the hour"
 MEND = "Export {column} with its hour, if the tool knows it"
@@ -24,3 +26,16 @@ def days_of(care: Care, name: str, *moments: Any) -> tuple[str, ...]:
     """The columns without hours that moments of a table's rows are made of."""
     fields = {field.name for moment in moments for field in moment.op().find(ops.Field)}
     return care.without_clock(name, *sorted(fields))
+
+
+def exact(moment: Any) -> Any:
+    """A moment made of columns, with their twins in UTC in their places where the table has them."""
+    fields = moment.op().find(ops.Field)
+    twins = {one: ops.Field(one.rel, IN_UTC + one.name) for one in fields if IN_UTC + one.name in one.rel.schema}
+    return moment.op().replace(twins).to_expr() if twins else moment
+
+
+def known_until(care: Care, name: str) -> datetime:
+    """The moment up to which the data are known: in UTC where the moments of the table are compared so."""
+    in_utc = any(column.startswith(IN_UTC) for column in care.table(name).columns)
+    return care.as_of.astimezone(UTC).replace(tzinfo=None) if in_utc else care.known_until

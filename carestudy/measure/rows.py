@@ -8,7 +8,7 @@ from typing import Any
 
 import ibis
 
-from carestudy.care import Care
+from carestudy.care import Care, own_columns
 from carestudy.contract import TABLES, CareError, Missing
 from carestudy.measure import engine, precision
 from carestudy.periods import Period
@@ -33,7 +33,7 @@ class Rows:
         if self._expression is None:
             raise Missing(self._name, has=self._care.tables)
         if column not in self._expression.columns:
-            raise Missing(self._name, column, self._expression.columns)
+            raise Missing(self._name, column, own_columns(self._expression))
         return self._expression[column]
 
     @property
@@ -58,6 +58,15 @@ class Rows:
         if self._expression is None or "direction" not in self._expression.columns:
             return self.every
         return self.direction.isnull() | (self.direction != OUTBOUND)
+
+    def exact(self, column: str) -> Any:
+        """A column of moments from which times can be computed: in UTC where the company's clocks change."""
+        return precision.exact(getattr(self, column))
+
+    @property
+    def exact_as_of(self) -> Any:
+        """The moment up to which the data are known, as ``exact`` moments are."""
+        return ibis.literal(precision.known_until(self._care, self._name))
 
     def refuse_days(self, *columns: str) -> None:
         """Refuse columns that hold days without hours, for a figure that needs the hour."""

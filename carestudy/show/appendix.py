@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from carestudy import zones
 from carestudy.show import cover, dates, labels, tables
 from carestudy.show.labels import Card
 from carestudy.show.numbers import number
@@ -74,7 +75,7 @@ def _facts(reader: Reader, care: Any, period: str, versions: dict[str, str]) -> 
     facts = [
         t("Period: {period}", period=dates.period(reader, period)),
         dates.known_up_to(reader, care.as_of),
-        t("time zone {zone}", zone=care.settings.timezone),
+        t("time zone {zone}", zone=zones.shown(care.settings.timezone)),
         t("currency {currency}", currency=care.settings.currency),
     ]
     if care.inactive_after:

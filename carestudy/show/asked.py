@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from carestudy.care import own_columns
 from carestudy.contract import Missing
 from carestudy.periods import Period
 from carestudy.show import gaps, labels
@@ -64,7 +65,7 @@ class Asked:
 
     def missing(self, gap: Missing, label: str = "") -> Output:
         """The box that says which table or column is missing, and how to give it."""
-        has = self.care.tables[gap.table].columns if gap.table in self.care.tables else self.care.tables
+        has = own_columns(self.care.tables[gap.table]) if gap.table in self.care.tables else self.care.tables
         return gaps.missing(
             self.reader,
             gap,

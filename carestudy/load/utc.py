@@ -1,0 +1,33 @@
+"""Moments in UTC beside those of clocks that change, where times between them are computed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from carestudy import zones
+from carestudy.contract import Contract
+from carestudy.measure import engine
+from carestudy.zones import IN_UTC
+
+FIRST, LAST = date(1980, 1, 1), date(2100, 1, 1)  # what lies beyond tells nothing of where the data are
+
+
+def wanted(contract: Contract, zone: str) -> bool:
+    """Whether a table has two columns of moments, by clocks that ever change."""
+    return list(contract.columns.values()).count("time") > 1 and zones.changes(zone)
+
+
+def where_needed(table: Any, zone: str) -> Any:
+    """The table without its moments in UTC, where no clock changes between the first and the last of them."""
+    twins = [column for column in table.columns if column.startswith(IN_UTC)]
+    if not twins:
+        return table
+    inside = {c: table[c].between(str(FIRST), str(LAST)) for c in twins}
+    ends = {f"low_{c}": table[c].min(where=inside[c]) for c in twins}
+    ends |= {f"high_{c}": table[c].max(where=inside[c]) for c in twins}
+    found = engine.answer(table.aggregate(**ends)).to_pylist()[0]
+    days = [moment.date() for moment in found.values() if moment is not None]
+    if days and zones.changes(zone, min(days), max(days)):
+        return table
+    return table.drop(*twins)
