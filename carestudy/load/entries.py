@@ -12,7 +12,7 @@ from typing import Any
 import ibis
 
 from carestudy.contract import CareError, Type
-from carestudy.load import parse
+from carestudy.load import parse, times
 from carestudy.load.digits import only_if
 from carestudy.load.entry import Column, Entry, Reading, text
 from carestudy.load.headers import Written
@@ -103,7 +103,7 @@ class Where(Entry):
 
 
 # A further form is a class here: its ``wants`` tell it from the others, its ``of`` reads what it says.
-FORMS: tuple[type[Entry], ...] = (Constant, Cell)
+FORMS: tuple[type[Entry], ...] = (Constant, Cell, *times.FORMS)
 
 
 def entry(written: Any, where: str) -> Entry:
@@ -114,6 +114,8 @@ def entry(written: Any, where: str) -> Entry:
     """
     if isinstance(written, str):
         return Written(written)
+    if isinstance(written, list):
+        return times.joined(written, where)
     if not isinstance(written, Mapping) or not written:
         raise CareError(f"{where} must be like {SUCH}")
     rest = {key: said for key, said in written.items() if key != WHERE}

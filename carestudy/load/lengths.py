@@ -1,0 +1,67 @@
+"""Lengths of time as exports write them: 90, "1h 23m", "00:02:23", "2 days, 3:04:05", "1 phút 23 giây", "PT1H2M"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import ibis
+
+from carestudy.load import digits, parse
+from carestudy.load.digits import only_if
+from carestudy.load.parse import Forms
+
+MINUTE, HOUR, DAY, WEEK = 60.0, 3_600.0, 86_400.0, 604_800.0  # in seconds
+UNITS: Mapping[str, float] = {"seconds": 1.0, "minutes": MINUTE, "hours": HOUR, "days": DAY}
+NUMBER = r"(\d+(?:[.,]\d+)?)"
+# What follows a number, from the longest unit to the shortest, in small letters.
+WORDS: tuple[tuple[str, float], ...] = (
+    (r"(?:weeks?|wks?|w|tuần)", WEEK),
+    (r"(?:days?|d|ngày)", DAY),
+    (r"(?:hours?|hrs?|h|giờ|tiếng)", HOUR),
+    (r"(?:minutes?|mins?|m|phút|ph)", MINUTE),
+    (r"(?:seconds?|secs?|s|giây)", 1.0),
+)
+BETWEEN = r"[\s,]*(?:và|and)?\s*"
+SPOKEN = "^" + BETWEEN.join(rf"(?:{NUMBER}\s*{word}\.?)?" for word, _ in WORDS) + "$"
+CLOCK = r"^(?:(\d+)\s*(?:days?|d|ngày)?[\s,.]\s*)?(\d+):([0-5]?\d)(?::([0-5]?\d(?:[.,]\d+)?))?$"
+ISO = rf"^p(?:{NUMBER}w)?(?:{NUMBER}d)?(?:t(?:{NUMBER}h)?(?:{NUMBER}m)?(?:{NUMBER}s)?)?$"
+MINUS = "^[-\N{MINUS SIGN}]\\s*"
+
+
+def seconds(column: Any, unit: str | None, forms: Forms) -> Any:
+    """Lengths of time in seconds, null where a cell says none; ``unit`` is that of bare numbers."""
+    if not column.type().is_string():
+        bare = digits.number(column, forms.numbers)
+        return bare * UNITS[unit] if unit else ibis.null("float64")
+    text = parse.clean(column).lower()
+    size = text.re_replace(MINUS, "")
+    found = [_in_words(size, SPOKEN, [scale for _, scale in WORDS]), _by_clock(size, unit)]
+    found.append(_in_words(size, ISO, [scale for _, scale in WORDS]))
+    if unit:
+        found.append(digits.number(size, forms.numbers) * UNITS[unit])
+    length = ibis.coalesce(*found)
+    return text.re_search(MINUS).ifelse(-length, length)
+
+
+def _in_words(text: Any, form: str, scales: list[float]) -> Any:
+    """The sum of what stands before each unit, where the whole text is made of such."""
+    told = text.re_search(form) & text.re_search(r"\d")
+    total = ibis.literal(0.0)
+    for place, scale in enumerate(scales, start=1):
+        total = total + _number(text.re_extract(form, place)) * scale
+    return only_if(told, total)
+
+
+def _by_clock(text: Any, unit: str | None) -> Any:
+    """Hours, minutes and seconds with colons; of two numbers only where ``unit`` tells what they are."""
+    days, first, second, third = (text.re_extract(CLOCK, place) for place in (1, 2, 3, 4))
+    three = _number(first) * HOUR + _number(second) * MINUTE + _number(third)
+    scale = {"hours": HOUR, "minutes": MINUTE, "days": HOUR}.get(unit or "")
+    two = _number(first) * scale + _number(second) * scale / 60 if scale else ibis.null("float64")
+    return only_if(text.re_search(CLOCK), _number(days) * DAY + (third == "").ifelse(two, three))
+
+
+def _number(text: Any) -> Any:
+    """Digits as a number; none are 0."""
+    return text.replace(",", ".").try_cast("float64").fill_null(0.0)
