@@ -18,7 +18,7 @@ PARTS = {
     (6, 30): "Asia/Yangon", (8, 45): "Australia/Eucla", (9, 30): "Australia/Darwin", (-9, 30): "Pacific/Marquesas",
 }  # fmt: skip
 EAST, WEST = 14, 12  # hours from Greenwich beyond which there is no zone
-STEP = timedelta(days=7)
+DAY, STEP = timedelta(days=1), timedelta(days=7)
 
 
 def named(written: str) -> str | None:
@@ -60,7 +60,7 @@ def changes(name: str, first: date = date(1980, 1, 1), last: date = date(2040, 1
     """
     zone = ZoneInfo(name)
     days = [first + STEP * k for k in range(max(0, (last - first).days) // STEP.days + 1)]
-    moments = (datetime.combine(day, time(), UTC) for day in (first - STEP, *days, last + STEP))
+    moments = (datetime.combine(day, time(), UTC) for day in (first - DAY, *days, last + DAY))
     return len({moment.astimezone(zone).utcoffset() for moment in moments}) > 1
 
 
