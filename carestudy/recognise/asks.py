@@ -33,9 +33,10 @@ def questions(match: Match) -> Iterator[str]:
     yield from (_missing(match, name) for name in wanted if name not in match.columns)
     for name, mapped in match.columns.items():
         column = mapped.column
-        keyed = name == TABLES[match.table].key and name != "customer_id"
-        if keyed and column.filled and column.unique < 0.98 and not (match.sum_by or match.once):
-            yield f"'{column.name}' repeats: is a row one item of it? Only the first row of each would be used"
+        keyed = name == TABLES[match.table].key and name != "customer_id" and not mapped.ask
+        if keyed and column.filled and column.unique < 0.98 and not match.sum_by and not match.once:
+            so = '; if so, write sum_by = "transaction_id"' if match.table == "transactions" else ""
+            yield f"'{column.name}' repeats: is a row one item of it? Only the first row of each would be used{so}"
         if name == "customer_id" and column.names:
             yield f"'{column.name}' seems to hold names: two people of one name would be one customer"
     if "returned" not in match.columns:
@@ -51,6 +52,8 @@ def notes(match: Match) -> Iterator[str]:
         if mapped.entry is not None:
             continue
         column, kind = mapped.column, KINDS.get(TABLES[match.table].columns[name])
+        if not mapped.holds_itself:
+            continue
         share = {"days": days_of(column).share, "amounts": column.numbers.share}.get(kind or "", 1.0)
         if column.filled and share < 1:
             yield f"{1 - share:.1%} of the cells of '{column.name}' are no {kind} that can be read"

@@ -16,13 +16,14 @@ FLAGS = tuple(name for table in TABLES.values() for name, kind in table.columns.
 LONGER = re.compile(r"phút|giờ|\bmin(s|utes?)?\b|\bhours?\b|\bhrs?\b")
 CLOCK = re.compile(r"\d{1,3}:[0-5]\d(:[0-5]\d)?")
 SENTENCES = ("comment",)
+COUNTED = ("age", "period", "comment")  # texts that numbers may be, each its own
 EMPTY = 0.8  # an empty column speaks neither for nor against
 
 
 def agrees(column: Column, table: str, name: str) -> float:
     """How well the cells fit: 0 where they cannot be what the contract asks for, 1 where they can."""
     if not column.filled:
-        return EMPTY
+        return 0.0 if TABLES[table].columns[name] == "flag" else EMPTY
     match TABLES[table].columns[name]:
         case "date" | "time":
             return 1.0 if column.dates.share > 0.6 else 0.85 if column.counted_dates.share else 0.0
@@ -91,7 +92,9 @@ def _text(column: Column, table: str, name: str) -> float:
         return _id(column, key=name == TABLES[table].key)
     if table == "responses" and name not in SENTENCES and _rates(column):
         return 0.0
-    if name == "kpi" and column.numbers.share > 0.8:
+    if column.numbers.share > 0.9 and column.unique > 0.5 and column.filled > 20 and name not in COUNTED:
+        return 0.0
+    if name == "kpi" and (column.numbers.share > 0.8 or column.flags):
         return 0.0
     if name == "comment":
         return 0.0 if column.numbers.share > 0.8 else 1.0 if column.length > 12 else 0.8
@@ -111,15 +114,27 @@ def _id(column: Column, *, key: bool) -> float:
     if column.length > 60:
         return 0.0
     fit = 0.7 if column.personal else 0.75 if column.names else 1.0
+    if key and column.filled < 0.9 * column.rows:
+        fit *= 0.6  # a row without its own id has one of something else
     return fit * (1.0 if not key or column.unique > 0.98 else 0.95 if column.unique > 0.9 else 0.8)
 
 
 def _words(column: Column, name: str) -> float:
     """Words that are known tell kinds, directions and channels apart, whatever the header says."""
+    if name == "topic" and max(speaks(column, group) for group in ("channel", "direction")) > 0.5:
+        return 0.4
     if name not in GROUPS:
         return 0.8 if name == "gender" and len(column.values) > 8 else 1.0
     own, others = speaks(column, name), max(speaks(column, group) for group in GROUPS if group != name)
-    return 1.05 if own > 0.3 else 0.5 if others > 0.5 else 1.0
+    if name == "direction":
+        return 1.05 if own > 0.5 else 0.0
+    if own > 0.3:
+        return 1.05
+    if name == "stage" and column.filled:
+        return 0.5
+    if others > 0.5 or column.numbers.share > 0.8:
+        return 0.5
+    return 0.62 if name == "kind" else 1.0
 
 
 def _yes_or_no(text: str) -> str | None:

@@ -8,15 +8,22 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
-from carestudy.recognise.skeletons import ORDERS, UTC, Layout, layouts, real_day
+from carestudy.recognise.skeletons import ORDERS, TWO, UTC, YEAR, Layout, layouts, real_day
 
 ISO = r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?( ?(Z|[+-]\d{2}(:?\d{2})?))?)?$"
 LIKELY = r"^(190[1-9]|19[1-9]|2[01])"  # 9999-12-31 is a way of writing never
 COMPACT = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 COUNTED = (((20_000, 80_000), "excel"), ((5e8, 4e9), "epoch"), ((5e11, 4e12), "epoch-ms"))
 MIXED = "some days can only be day-first and others only month-first: two forms are mixed in one column"
+SWAPPED = "swapped"
+HALF = (
+    "some days seem to be swapped: of those written 2026-05-11 none is above 12, and every other one is, as where a "
+    "spreadsheet took the day for the month"
+)
+LEAST_CHANCE = 1e-4  # that days fall so by accident
 OPEN = "no day above 12 says which of the two numbers is the month"
 
 
@@ -55,9 +62,32 @@ def written(values: Any, counts: Any) -> Dates:
     days = pc.utf8_slice_codeunits(values.filter(iso), 0, 10)
     days = days.filter(pc.match_substring_regex(days, LIKELY))
     last = day(pc.max(days).as_py()) if len(days) else None
+    half = _half_swapped(values.filter(iso), found)
+    if half:
+        return Dates(share, (), (half, (*half, SWAPPED)), HALF)
     if not found:
         return Dates(share, why="days are written 2026-10-31", order="ISO", last=last) if share else Dates()
     return _decided(found, share, last)
+
+
+def _half_swapped(iso: Any, found: Sequence[Layout]) -> tuple[str, ...]:
+    """The forms of the texts where a spreadsheet seems to have swapped day and month of all days that allowed it.
+
+    It reads 05/11 as 11 May and leaves 16/11 a text: then no typed day is above 12, and every day of a text is.
+    """
+    unsure = [one for one in found if one.open and one.parts[-1] in (YEAR, TWO)]
+    if not len(iso) or len(unsure) != len(found) or not unsure:
+        return ()
+    typed = pc.unique(pc.utf8_slice_codeunits(iso, 0, 10))
+    texts = sum(len(one.fields[0]) for one in unsure)
+    chance = (12 / 31) ** len(typed) * (19 / 31) ** texts
+    late = np.asarray(pc.utf8_slice_codeunits(typed, 8, 10).cast(pa.int64())) > 12
+    if late.any() or chance > LEAST_CHANCE:
+        return ()
+    for order, place in (("day-first", 0), ("month-first", 1)):
+        if all((one.fields[place] > 12).all() and one.possible(order).all() for one in unsure):
+            return _forms(unsure, order)
+    return ()
 
 
 def counted(numbers: Any) -> Dates:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from babel.numbers import get_currency_precision
 
 from carestudy.contract import TABLES
-from carestudy.recognise import asks, dates, surveys, values, words
+from carestudy.recognise import asks, dates, surveys, values, words, zones
 from carestudy.recognise.asks import days_of
 from carestudy.recognise.column import Column
 from carestudy.recognise.dates import Dates
@@ -89,31 +90,28 @@ def currency(match: Match | None) -> Currency:
     return Currency("VND", "guess", "amounts are whole numbers" if column.numbers.whole else "nothing says otherwise")
 
 
-def forms(match: Match, money: Currency) -> Forms:
-    """How a table is written."""
+def forms(match: Match, money: Currency, company: str) -> Forms:
+    """How a table is written, by a company in some time zone."""
     kinds = TABLES[match.table].columns
     of_days = {
-        name: _days(match, one.column) for name, one in match.columns.items()
-        if kinds.get(name) in ("date", "time") and not _is_span(one)
+        name: _days(match, one.column)
+        for name, one in match.columns.items() if kinds.get(name) in ("date", "time") and one.holds_itself
     }  # fmt: skip
     of_numbers = {
-        name: _numbers(one.column, money if kinds[name] == "money" else None)
-        for name, one in match.columns.items() if kinds.get(name) in ("money", "number", "integer")
+        name: _numbers(column, money if kinds.get(one) == "money" else None)
+        for one, mapped in match.columns.items() if kinds.get(one) in ("money", "number", "integer")
+        for name, column in _columns_of(match, one, mapped)
     }  # fmt: skip
     if match.questions:
         of_numbers["score"] = surveys.numbers([one.column for one in match.questions])
     said = values.of(match)
+    zone, asked = _zone(match, of_days, company)
     return Forms(
         {name: Form(one.forms, one.choices, one.why) for name, one in of_days.items() if one.forms or one.choices},
         {name: _number_form(one) for name, one in of_numbers.items() if one.form or one.choices},
-        said.maps, said.unknown, said.empty, _zone(match, of_days),
-        (*said.asked, *asks.questions(match)), tuple(asks.notes(match)),
+        said.maps, said.unknown, said.empty, zone,
+        (*said.asked, *asked, *asks.questions(match)), tuple(asks.notes(match)),
     )  # fmt: skip
-
-
-def _is_span(mapped: Mapped) -> bool:
-    """Whether cells tell how long it took, or how long ago it was, and not when."""
-    return isinstance(mapped.entry, Mapping) and bool({"after", "before", "relative_to"} & set(mapped.entry))
 
 
 def _days(match: Match, column: Column) -> Dates:
@@ -140,9 +138,28 @@ def _number_form(numbers: Numbers) -> Form:
     return Form((numbers.form,) if numbers.form else (), tuple((one,) for one in numbers.choices), numbers.why)
 
 
-def _zone(match: Match, days: Mapping[str, Dates]) -> str | None:
-    """UTC where a header of a time says so, or every time does."""
-    times = [name for name in days if TABLES[match.table].columns[name] == "time"]
-    said = [name for name in times if {"utc", "gmt"} & set(words.folded(match.columns[name].column.name).split())]
-    zones = {days[name].zone for name in times if days[name].share}
-    return "UTC" if said or zones == {"UTC"} else None
+def _columns_of(match: Match, name: str, mapped: Mapped) -> list[tuple[str, Column]]:
+    """The columns whose numbers make one of ours, each under the name by which care.toml says its form."""
+    if not isinstance(mapped.entry, str):
+        return [(name, mapped.column)] if mapped.holds_itself else []
+    named = set(mapped.headers)
+    return [(column.name, column) for column in match.export.columns if column.name in named]
+
+
+def _zone(match: Match, days: Mapping[str, Dates], company: str) -> tuple[str | None, list[str]]:
+    """The zone of the times where it is not the company's; a question where headers name several."""
+    times = [name for name in days if TABLES[match.table].columns[name] == "time" and days[name].share]
+    said = {match.columns[name].column.name: zones.of_header(match.columns[name].column.name) for name in times}
+    named = {zone for zone in said.values() if zone}
+    if not named:
+        return ("UTC" if {days[name].zone for name in times} == {"UTC"} else None), []
+    seen = [days[name].last or date(2026, 1, 1) for name in times]
+    around = [day.replace(month=month, day=1) for day in seen for month in (1, 7)]
+    first = sorted(named)[0]
+    if not all(zones.alike(first, zone, around) for zone in named):
+        return None, [f"the headers name several time zones ({', '.join(sorted(named))}): which is that of the times?"]
+    if None in said.values() and not zones.alike(first, company, around):
+        silent = next(header for header, zone in said.items() if zone is None)
+        question = f"'{silent}' names no time zone, but other columns are in {first}: is it in {first} too?"
+        return first, [question]
+    return (None if zones.alike(first, company, around) else first), []

@@ -59,6 +59,7 @@ class Match:
     score: float = field(default=0.0, compare=False)
     sum_by: str | None = None  # the column of ours whose equal cells are one row
     once: bool = False  # whether the key repeats, and each row of it says the same of what counts
+    doubt: str = ""  # the question on which the whole of it waits
     asked: tuple[str, ...] = ()
     noted: tuple[str, ...] = ()
     form: Form | None = field(default=None, compare=False)  # the form of the tool that wrote the export, if known

@@ -11,7 +11,7 @@ from scipy.optimize import linear_sum_assignment
 
 from carestudy.contract import TABLES
 from carestudy.load.names import plain
-from carestudy.recognise import surveys, words
+from carestudy.recognise import deals, lines, surveys, words
 from carestudy.recognise.cells import GROUPS, agrees, clocked, speaks
 from carestudy.recognise.column import Column
 from carestudy.recognise.folder import Export
@@ -20,8 +20,10 @@ from carestudy.recognise.surveys import Question
 
 SECOND, LAST = 0.88, 0.6  # a customer may have several contracts
 LEAST_TABLE = 0.6
+MOST_NAMED = 6  # columns of a file that is left
 NUMBERED = re.compile(r" \(\d+\)$")  # a column whose header repeats
 TIE = 0.05  # what the contract has comes first
+ELSEWHEN = {"order", "birth", "due_by", "update", "last", "join", "leave", "establish"}  # other days than the row's
 RIVAL = 0.5  # an export is no table that it speaks for half as much as for another
 SECONDS = re.compile(r"\bgiây\b|\bs\b|_s$|\bsecs?\b|_secs?\b|seconds?")
 # What a table cannot do without, and what its absence counts against it.
@@ -88,12 +90,17 @@ def _mapping(match: Match) -> dict[str, str]:
 def _why_left(best: Match) -> str:
     if best.score > LEAST_TABLE:
         return f"looks like {best.table} too, but has other columns than the file chosen for them"
-    return "its columns tell of no table of the contract"
+    named = ", ".join(f"'{column.name}'" for column in best.export.columns[:MOST_NAMED] if not column.exposed)
+    more = f" and {len(best.export.columns) - MOST_NAMED} more" if len(best.export.columns) > MOST_NAMED else ""
+    lacks = [" or ".join(names) for names, _ in NEEDS[best.table] if not set(names) & set(best.columns)]
+    nearest = f"; the nearest is {best.table}, which needs {', '.join(lacks)}" if lacks and best.columns else ""
+    return f"its columns tell of no table of the contract: {named}{more}{nearest}"
 
 
 def as_table(export: Export, table: str) -> Match:
     """An export as one table, with how much speaks for it."""
     columns = _assigned(export, table)
+    columns = _with_address(export, columns) if table == "customers" else columns
     questions: tuple[Question, ...] = ()
     if table == "responses" and "question" not in columns:
         taken = {one.column.name for name, one in columns.items() if name != "score"}
@@ -102,8 +109,32 @@ def as_table(export: Export, table: str) -> Match:
         columns = {name: one for name, one in columns.items() if name != "score" or not questions}
         columns = _with_comment(Match(export, table, columns, questions))
     columns = {name: _of_several(export, one) for name, one in columns.items()}
-    match = Match(export, table, columns, questions)
-    return replace(match, score=evidence(match))
+    match = deals.with_won(lines.with_items(Match(export, table, columns, questions)))
+    return _with_two_signs(replace(match, score=evidence(match)))
+
+
+def _with_two_signs(match: Match) -> Match:
+    """A match in which no header alone makes a column of words sure: the table has to be sure, too."""
+    if match.sure == "sure":
+        return match
+    kinds = TABLES[match.table].columns
+    alone = {
+        name: replace(one, fit=min(one.fit, SURE - 0.01))
+        for name, one in match.columns.items()
+        if kinds.get(name) == "text" and not name.endswith("_id") and one.sure == "sure"
+    }
+    return replace(match, columns={**match.columns, **alone})
+
+
+def _with_address(export: Export, columns: dict[str, Mapped]) -> dict[str, Mapped]:
+    """Customers whom only an address or phone number tells apart."""
+    own = [one for one in export.columns if one.personal and one.unique > 0.98 and one.filled > 0.9 * export.rows]
+    named = "customers" in words.table_named(" ".join(export.files)) or "joined_on" in columns
+    free = [one for one in own if not one.exposed]
+    if "customer_id" in columns or not free or not named:
+        return columns
+    why = f"it holds {free[0].personal}, and there is no other id of customers"
+    return {"customer_id": Mapped(free[0], 0.6, why, ask=True), **columns}
 
 
 def _of_several(export: Export, mapped: Mapped) -> Mapped:
@@ -125,7 +156,7 @@ def _assigned(export: Export, table: str) -> dict[str, Mapped]:
             strength = max(said.get((table, name), 0.0), _by_words(column, table, name))
             if name == "customer_id" and _of_contracts(column):
                 strength *= SECOND if all(map(_of_contracts, ids)) else LAST
-            if strength >= max(own - TIE, LEAST) and not column.exposed:
+            if strength >= max(own - TIE, LEAST) and not column.exposed and _may_be(column, name):
                 fit[row, place] = strength * agrees(column, table, name)
     fit[fit < LEAST] = 0
     pairs = [
@@ -135,6 +166,13 @@ def _assigned(export: Export, table: str) -> dict[str, Mapped]:
         names[place]: _mapped(export.columns[row], table, names[place], float(fit[row, place])) for row, place in pairs
     }
     return _by_cells(export, table, found)
+
+
+def _may_be(column: Column, name: str) -> bool:
+    """Whether nothing in a header speaks against a column; an amount needs a word or a mark of money."""
+    if name == "amount" and not (words.of_money(column.name) or column.numbers.marks):
+        return False
+    return not words.barred(column.name, name)
 
 
 def _of_contracts(column: Column) -> bool:
@@ -168,6 +206,8 @@ def _mapped(column: Column, table: str, name: str, fit: float) -> Mapped:
         return Mapped(column, fit, f"its amounts are in '{unit}': write them out in full in the file", ask=True)
     if name == "handling_seconds" and not clocked(column) and not SECONDS.search(column.name.lower()):
         return Mapped(column, fit, "in seconds? If in minutes, write `header` * 60", ask=True)
+    if name in ("answered", "resolved") and strength < SURE:
+        return Mapped(column, fit, f"{header}: does it say whether a contact was {name}?", ask=True)
     if name in ("joined_on", "left_on") and "hieu luc" in words.folded(column.name):
         return Mapped(column, fit, "it says when a contract holds: is that when the customer came or left?", ask=True)
     if name == TABLES[table].key and column.unique == 1:
@@ -177,16 +217,16 @@ def _mapped(column: Column, table: str, name: str, fit: float) -> Mapped:
 
 
 def _by_cells(export: Export, table: str, found: dict[str, Mapped]) -> dict[str, Mapped]:
-    """The column of days, or of amounts, that no header tells but that is the only one of its kind."""
+    """The column of days, or of money, that no header tells but that is the only one of its kind: it is asked for."""
     taken = {one.column.name for one in found.values()}
     free = [c for c in export.columns if c.name not in taken and not _known(c) and not c.exposed]
     time = TABLES[table].time
-    days = [column for column in free if column.dates.share > 0.9]
-    if time and time not in found and len(days) == 1 and found:
-        found = {**found, time: Mapped(days[0], 0.76, "the only column of days")}
-    sums = [column for column in free if column.numbers.share > 0.9 and column.numbers.decimals]
+    days = [column for column in free if column.dates.share > 0.9 and not words.meaning(column.name).things & ELSEWHEN]
+    if time and time not in found and len(days) == 1 and found and not words.barred(days[0].name, time):
+        found = {**found, time: Mapped(days[0], 0.76, "the only column of days", ask=True)}
+    sums = [column for column in free if column.numbers.share > 0.9 and column.numbers.marks]
     if table == "transactions" and "amount" not in found and len(sums) == 1 and found:
-        found = {**found, "amount": Mapped(sums[0], 0.6, "the only column of numbers with decimals")}
+        found = {**found, "amount": Mapped(sums[0], 0.6, "the only column with marks of a currency", ask=True)}
     return {name: found[name] for name in TABLES[table].columns if name in found}
 
 
@@ -217,10 +257,21 @@ def evidence(match: Match) -> float:
     for wanted, cost in NEEDS[match.table]:
         if not any(name in match.columns for name in wanted) and not (match.table == "responses" and match.questions):
             found -= cost
+    if match.table == "transactions" and _of_customers(match.export):
+        found -= 2.5
     one = match.columns.get(ONE_A_ROW.get(match.table, ""))
     if one is not None:
         found += 0.4 if one.column.unique > 0.98 else 0 if one.column.unique > 0.7 else -1.5
     return found
+
+
+def _of_customers(export: Export) -> bool:
+    """Whether each row is a customer, with totals of what they bought: an address each, and a count or their file."""
+    own = [
+        one for one in export.columns if one.personal and one.unique > 0.98 and one.filled > max(0.9 * export.rows, 9)
+    ]
+    counted = any({"count"} < words.meaning(one.name).things & {"count", "order", "payment"} for one in export.columns)
+    return bool(own) and (counted or "customers" in words.table_named(" ".join(export.files)))
 
 
 def _special(column: Column, table: str) -> float:

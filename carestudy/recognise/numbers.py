@@ -27,7 +27,10 @@ SHAPES = {
 # What a shape says: a point before decimals, or one between thousands.
 COMMA = ("groups.", "both,", "point,")
 POINT = ("groups,", "both.", "point.")
+POINTED = ("both,", "both.", "point.", "point,")  # with a mark before decimals
 DEFAULT = "1234.5"
+# What parts thousands in each form, and what stands before decimals.
+MARKS_OF = {"1,234.5": (",", "."), "1.234,5": (".", ","), DEFAULT: (",", "."), "1234,5": (".", ",")}
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def written(values: Any, counts: Any) -> Numbers:
     low, high = _range(bare.filter(pa.array(taken)), form or (choices or (DEFAULT,))[0])
     return Numbers(
         share, form, choices, why, marks=_marks(marks), low=low, high=high,
-        decimals=bool({"both,", "both.", "point.", "point,"} & set(found)),
+        decimals=any(_fractions(bare, found[shape]) for shape in POINTED if shape in found),
         thousands=bool(pc.all(pc.ends_with(either, "000")).as_py()) if len(either) else False,
     )  # fmt: skip
 
@@ -121,8 +124,13 @@ def _open(either: set[str]) -> tuple[None, tuple[str, ...], str]:
     return None, (), ""
 
 
+def _fractions(bare: Any, fits: Any) -> bool:
+    """Whether any of these numbers has decimals that are not zero: 12008.0 is a whole number that a program wrote."""
+    return not pc.all(pc.match_substring_regex(bare.filter(pa.array(fits)), r"[.,]0+$")).as_py()
+
+
 def _range(bare: Any, form: str) -> tuple[float, float]:
-    group, point = {"1,234.5": (",", "."), "1.234,5": (".", ","), DEFAULT: (",", "."), "1234,5": (".", ",")}[form]
+    group, point = MARKS_OF[form]
     plain = pc.replace_substring(pc.replace_substring(bare, group, ""), point, ".")
     readable = plain.filter(pc.match_substring_regex(plain, r"^\d{1,30}(\.\d+)?$"))
     numbers = np.asarray(readable.cast(pa.float64()))

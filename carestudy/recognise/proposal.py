@@ -10,14 +10,17 @@ from pathlib import Path
 from carestudy.care import Settings
 from carestudy.contract import TABLES
 from carestudy.load.names import plain
-from carestudy.recognise import by_tool, ids, surveys
+from carestudy.load.settings import MATCHES
+from carestudy.recognise import by_tool, further, ids, joins, moments, surveys
 from carestudy.recognise.asks import days_of
 from carestudy.recognise.folder import Export, Found, look, pattern
 from carestudy.recognise.forms import Currency, Forms, currency, forms
+from carestudy.recognise.joins import lookups_of
 from carestudy.recognise.mapped import Mapped, Match
 from carestudy.recognise.match import matched
+from carestudy.recognise.sections import looks, lookup, personal_of, read_from, waiting
 from carestudy.recognise.surveys import Question
-from carestudy.recognise.toml import asked, comment, entry, inline, text, written
+from carestudy.recognise.toml import asked, comment, entry, text, written
 
 HEAD = """\
 # care.toml: what carestudy took the files of this folder for. Look at every line: each says how sure it is, and why.
@@ -37,6 +40,7 @@ class Proposal:
     company: str
     timezone: str
     digits: tuple[str, ...]
+    phones: tuple[str, ...]
     strangers: tuple[str, ...]
 
     def toml(self) -> str:
@@ -55,7 +59,9 @@ class Proposal:
             money = self.currency
             note = "note: " if money.sure == "guess" else ""
             told.append(f"{note}currency: {money.code} ({money.sure}: {money.why})")
-        if self.digits:
+        if self.phones:
+            told.append(f"customers of {', '.join(self.phones)} match by their phone numbers, however written")
+        elif self.digits:
             told.append(f"customers of {', '.join(self.digits)} match by the digits of their ids only")
         if self.last is not None:
             told.append(f"last day: {self.last.isoformat()}; write as_of where the data are known up to another day")
@@ -74,8 +80,8 @@ class Proposal:
         """The last day of what happened, as far as its form is known."""
         days = [
             days_of(match.columns[time].column).last
-            for name, match in self.matches.items()
-            if (time := TABLES[name].time) and time in match.columns
+            for match in self.matches.values()
+            if (time := TABLES[match.table].time) and time in match.columns
         ]
         return max([day for day in days if day], default=None)
 
@@ -95,7 +101,8 @@ class Proposal:
     def _guessed(self, name: str) -> list[str]:
         """What is only guessed of a table: whether it is one, and of its columns."""
         match = self.matches[name]
-        guesses = [f"is a row of {match.export} one of the {name}?"] if match.sure == "guess" else []
+        guesses = [match.doubt] if match.doubt else []
+        guesses += [f"is a row of {match.export} one of the {name}?"] if match.sure == "guess" else []
         named: list[tuple[str, Mapped | Question]] = list(match.columns.items())
         named += [(f"the answer to {one.name}", one) for one in match.questions]
         return guesses + [f"is '{one.column.name}' {what}? {one.why}" for what, one in named if one.sure == "guess"]
@@ -121,21 +128,27 @@ class Proposal:
         scale = surveys.ces_scale(self.matches["responses"].questions) if "responses" in self.matches else None
         if scale:
             lines.append(f"ces_scale = {scale}  # where the scale of the question about effort ends, as it says itself")
-        if self.digits:
+        if self.phones:
+            why = "likely: phone numbers are written in several ways, and one number is one customer"
+            lines.append(entry("match_ids", "phone", why))
+        elif self.digits:
             why = f"likely: customer ids of {', '.join(self.digits)} are those of the customers by their digits only"
             lines.append(entry("match_ids", "digits", why))
         return "\n".join(lines) + "\n"
 
     def _table(self, name: str) -> str:
-        match, said = self.matches[name], self.forms[name]
-        rows = f"{match.export.rows:,} rows; {match.sure} that these are {name}"
-        lines = [f"[{name}]  # {rows}{_looks(match)}", entry("source", self._source(match.export))]
+        match, said, path = self.matches[name], self.forms[name], self._path(name)
+        rows = f"{match.export.rows:,} rows; {match.sure} that these are {match.table}"
+        head = f"[{path}]" if path == match.table else f"[[{path}]]"
+        lines = [f"{head}  # {rows}{looks(match)}", entry("source", self._source(match.export))]
         if match.export.sheet_names:
             lines.append(entry("sheet", match.export.sheet_names))
         if match.export.sheets[0].encoding:
             lines.append(
                 entry("encoding", match.export.sheets[0].encoding, "the file is not UTF-8; it looks like this")
             )
+        if joined := [lookup(one) for one in lookups_of(match.export)]:
+            lines.append(entry("join", joined, "looked up by a key of which each value stands there once"))
         keys = match.form.keys if match.form else {}
         if said.timezone and "timezone" not in keys:
             lines.append(entry("timezone", said.timezone, "the times say so"))
@@ -143,12 +156,19 @@ class Proposal:
         if said.empty:
             lines.append(entry("empty", list(said.empty), "stands where nothing is said"))
         lines += [f"# note: {comment(note)}" for note in said.notes]
-        if match.sure == "guess":
+        if match.sure == "guess" and not match.doubt:
             lines += asked([comment(self._guessed(name)[0])])
         if match.sum_by:
             lines.append(entry("sum_by", match.sum_by, "a row is an item: the rows of one id are one"))
         lines += asked([comment(one) for one in (*said.asked, *self._strangers(name))])
-        return "\n".join([*lines, *self._columns(match), *written(name, said, _guesses(match)), ""])
+        lines += [*self._columns(match, path), *written(path, said, _guesses(match))]
+        return "\n".join([*(waiting(match.doubt, lines) if match.doubt else lines), ""])
+
+    def _path(self, name: str) -> str:
+        """The section of a table, or of one of its several sources."""
+        table = self.matches[name].table
+        several = sum(match.table == table for match in self.matches.values()) > 1
+        return f"{table}.sources" if several else table
 
     def _strangers(self, name: str) -> list[str]:
         if name not in self.strangers:
@@ -160,8 +180,8 @@ class Proposal:
         files = export.files
         return files[0] if len(files) == 1 else pattern(export, self.found.names) or files
 
-    def _columns(self, match: Match) -> list[str]:
-        lines = [f"\n[{match.table}.columns]"]
+    def _columns(self, match: Match, path: str) -> list[str]:
+        lines = [f"\n[{path}.columns]"]
         for name, one in match.columns.items():
             lines.append(_mapped(name, one))
         rest = [column.name for column in match.rest]
@@ -172,30 +192,23 @@ class Proposal:
         if rest:
             lines.append(f"# kept under their own names: {comment(', '.join(rest))}")
         if match.questions:
-            lines.append(f"\n[{match.table}.questions]")
+            lines.append(f"\n[{path}.questions]")
             lines += [line for one in match.questions for line in _asked_for(one)]
         return lines
 
     def _told(self, name: str) -> list[str]:
         match = self.matches[name]
-        told = [f"{name} <- {match.export} ({match.export.rows:,} rows): {match.sure}{_looks(match)}"]
+        told = [f"{match.table} <- {match.export} ({match.export.rows:,} rows): {match.sure}{looks(match)}"]
+        told += [f"  with {one.export}: joined by {lookup(one)['on']}" for one in lookups_of(match.export)]
         for column, one in match.columns.items():
-            told.append(f"  {column} <- {_from(one)}: {one.sure}, {one.why}")
+            told.append(f"  {column} <- {read_from(one)}: {one.sure}, {one.why}")
         told += [f"  question {one.name} <- {one.column.name}: {one.sure}, {one.why}" for one in match.questions]
         if match.rest:
             told.append(f"  left as they are: {', '.join(column.name for column in match.rest)}")
-        personal = [f"{column.name} ({column.personal})" for column in match.rest if column.personal]
+        personal = [f"{column.name} ({what})" for column in match.rest if (what := personal_of(column))]
         if personal:
             told.append(f"  personal, and not needed: {', '.join(personal)}")
         return told
-
-
-def _looks(match: Match) -> str:
-    return f"; looks like {match.form.called}" if match.form else ""
-
-
-def _from(one: Mapped) -> str:
-    return one.column.name if one.entry is None else one.entry if isinstance(one.entry, str) else inline(one.entry)
 
 
 def _guesses(match: Match) -> set[str]:
@@ -230,13 +243,15 @@ def propose(
     exports, unusable = by_tool.usable(found.exports)
     pairs, left = matched(exports, by_tool.known)
     pairs = by_tool.with_companions(pairs)
-    matches = {name: pairs[name] for name in TABLES if name in pairs}
-    matches = ids.shared(matches)
-    money = _currency(currency, matches)
-    digits = tuple(ids.by_digits(matches))
+    linked, left = joins.linked({name: pairs[name] for name in TABLES if name in pairs}, left)
+    matches, left = further.further(linked, left)
+    matches = {name: moments.with_moments(match) for name, match in ids.of_persons(ids.shared(matches)).items()}
+    money, zone = _currency(currency, matches), timezone or Settings().timezone
+    phones = tuple(ids.by_phone(matches)) if "phone" in MATCHES else ()
+    said = {name: forms(match, money, zone) for name, match in matches.items()}
     return Proposal(
-        found, matches, (*left, *unusable), {name: forms(match, money) for name, match in matches.items()}, money,
-        company or "", timezone or Settings().timezone, digits, tuple(ids.strangers(matches)),
+        found, matches, (*left, *unusable), said, money, company or "", zone, tuple(ids.by_digits(matches)), phones,
+        tuple(ids.strangers(matches)),
     )  # fmt: skip
 
 

@@ -31,6 +31,8 @@ def of(match: Match) -> Values:
     """What the words of a table mean."""
     found = Values()
     for name, mapped in match.columns.items():
+        if not mapped.holds_itself:
+            continue
         if name in FLAGS:
             found.maps[name] = {**flagged(mapped.column, name), **_of_tool(match, name)}
             found.unknown[name] = unknown(mapped.column, found.maps[name])
@@ -63,7 +65,9 @@ def _group(found: Values, name: str, column: Column, of_tool: Mapping[str, str])
 def _empty(found: Values, match: Match) -> None:
     """What the table writes where it says nothing: signs anywhere, words only where they cannot be values."""
     kinds = TABLES[match.table].columns
-    typed = [one.column for name, one in match.columns.items() if kinds[name] not in ("text", "flag")]
+    typed = [
+        one.column for name, one in match.columns.items() if kinds[name] not in ("text", "flag") and one.holds_itself
+    ]
     typed += [one.column for one in match.questions]
     flags = [one.column for name, one in match.columns.items() if kinds[name] == "flag"]
     said = {text: column for column in typed for text in column.nothing}

@@ -12,6 +12,7 @@ from typing import Any
 from unicodedata import combining, normalize
 
 from carestudy.contract import TABLES
+from carestudy.recognise import zones
 
 OWN = "own"
 # Words that say what kind of thing a column holds, but not of what: alone they fit only where nothing else is said.
@@ -19,6 +20,8 @@ ROLES = frozenset({"id", "when", "name", "kind", "status", "count", "by", "amoun
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 BRACKETS = re.compile(r"\s*(\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\})\s*[*:?.]*\s*$")
 EXACT = 1.05
+MONEY = {"amount", "due", "subtotal", "price"}
+SALES = {"sale", "sales", "turnover", "doanh"}
 # Units in which sums are shortened; k/h is a customer.
 UNITS = re.compile(
     r"triệu|trieu|nghìn|nghin|million|thousand|billion|"
@@ -76,6 +79,7 @@ def meaning(header: str) -> Meaning:
     >>> sorted(meaning("Mã KH").things), sorted(meaning("cust_no").things)
     (['customer', 'id'], ['customer', 'id'])
     """
+    header = zones.without(header)
     bare = BRACKETS.sub("", header)
     words = tokens(bare) or tokens(header)
     things: set[str] = set()
@@ -108,6 +112,24 @@ def fits(header: str) -> Mapping[tuple[str, str], float]:
     if below != header:  # the lower of two rows may say all: Đơn hàng / Tổng tiền
         found = {key: max(found.get(key, 0.0), 0.9 * fits(below).get(key, 0.0)) for key in {**fits(below), **found}}
     return found
+
+
+def barred(header: str, column: str) -> bool:
+    """Whether a header speaks of something that a column of the contract never is: an age is no id.
+
+    >>> barred("Customer Age", "customer_id"), barred("Customer No.", "customer_id")
+    (True, False)
+    """
+    return bool(meaning(header).things & set(dictionary()["never"].get(column, ())))
+
+
+def of_money(header: str) -> bool:
+    """Whether a header has a word for money, or for sales.
+
+    >>> of_money("Thành tiền"), of_money("Sales"), of_money("Invoice"), of_money("Freight")
+    (True, True, False, False)
+    """
+    return bool(meaning(header).things & MONEY or SALES & set(folded(header).split()))
 
 
 def value_of(group: str, text: str) -> str | None:

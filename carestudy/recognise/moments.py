@@ -1,0 +1,223 @@
+"""Moments that exports tell in another way: as durations, as a date beside a clock, or as the end of a call."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pyarrow.compute as pc
+
+from carestudy.contract import TABLES
+from carestudy.recognise import cells_by_row, words
+from carestudy.recognise.asks import days_of
+from carestudy.recognise.column import Column
+from carestudy.recognise.mapped import Mapped, Match
+
+UNITS = {
+    "seconds": r"giây|giay|\bsecs?\b|seconds?|[\(_ ]s\)?$",
+    "minutes": r"phút|phut|\bmins?\b|minutes?|[\(_ ]m\)?$",
+    "hours": r"giờ\)|\bgio\)|\(giờ|\bhrs?\b|hours?|[\(_ ]h\)?$|tiếng",
+    "days": r"ngày\)|\(ngày|\bdays?\b",
+}
+BUSINESS = re.compile(r"business|working hour|within hours|giờ làm việc|giờ hành chính|trong giờ", re.IGNORECASE)
+SPOKEN = (
+    r"(?i)^(\d+:\d{2}(:\d{2})?|(\d+([.,]\d+)?\s*(d|h|m|s|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|ngày|giờ|tiếng|"
+    r"phút|giây)[\s,]*)+)$"
+)
+CLOCK = r"(?i)^([01]?\d|2[0-3])[:h][0-5]\d(:[0-5]\d)?( ?(am|pm|sa|ch))?$"
+CLOCKS = {"gio", "time", "luc", "clock", "hour", "tg"}
+CALLS = re.compile(r"\bcalls?\b|cuoc goi|\bcdr\b|tong dai|\bgoi\b")
+AFTER = {"first_reply_at": ({"reply"}, {"first", "duration"}), "resolved_at": ({"resolve", "close"}, set[str]())}
+MOST = 0.9
+ENOUGH = 5
+LONG = {"first_reply_at": 60, "resolved_at": 400}  # days; a median above tells of a wrong column
+BEFORE = 0.4
+
+
+def with_moments(match: Match) -> Match:
+    """A match with the moments that its other columns tell."""
+    if match.form is not None:  # what a known tool writes is told by its file
+        return _in_order(match)
+    match = _with_clock(match)
+    if match.table == "contacts":
+        match = _with_ends_of_calls(_with_durations(match))
+    match = _in_order(match)
+    names = [*TABLES[match.table].columns, *match.columns]
+    return replace(match, columns={name: match.columns[name] for name in names if name in match.columns})
+
+
+def _with_clock(match: Match) -> Match:
+    """A day and its clock in two columns are one moment."""
+    name = TABLES[match.table].time
+    mapped = match.columns.get(name or "")
+    if not name or mapped is None or mapped.entry is not None or not _day_only(mapped.column):
+        return match
+    clocks = [column for column in match.rest if _is_clock(column)]
+    begins = [column for column in clocks if "open" in words.meaning(column.name).things]
+    clocks = begins or clocks
+    if len(clocks) != 1:
+        return match
+    cells = [cells_by_row.texts(match.export, column.name) for column in (mapped.column, clocks[0])]
+    if cells[0] is None or cells[1] is None:
+        return match
+    days = pc.replace_substring_regex(cells[0], r"[ T]00:00(:00(\.0+)?)?$", "")
+    joined = Column.of(mapped.column.name, [pc.binary_join_element_wise(days, cells[1], " ")])
+    why = f"{mapped.why}; '{clocks[0].name}' is the clock of it"
+    entry = [mapped.column.name, clocks[0].name]
+    return replace(match, columns={**match.columns, name: replace(mapped, column=joined, why=why, entry=entry)})
+
+
+def _day_only(column: Column) -> bool:
+    days = days_of(column)
+    if not days.share or column.kind == "number":
+        return False
+    if days.forms:
+        return not any("%H" in form or "%I" in form for form in days.forms)
+    return bool(pc.all(pc.match_substring_regex(column.values, r"^[\d-]{10}([ T]00:00(:00(\.0+)?)?)?$")).as_py())
+
+
+def _is_clock(column: Column) -> bool:
+    said, things = set(words.folded(column.name).split()), words.meaning(column.name).things
+    if not (said & CLOCKS or "open" in things) or things & {"duration", "handling", "reply", "resolve", "close"}:
+        return False
+    fits = np.asarray(pc.match_substring_regex(column.values, CLOCK))
+    return bool(column.filled) and bool(column.counts[fits].sum() > MOST * column.filled) and len(column.values) > 1
+
+
+def _with_durations(match: Match) -> Match:
+    """The moments of a contact that are told as so long after it was opened."""
+    if "opened_at" not in match.columns:
+        return match
+    for name in AFTER:
+        fitting = [column for column in match.rest if _tells(column, name)]
+        for column in [one for one in fitting if BUSINESS.search(one.name)]:
+            note = f"'{column.name}' counts business hours only: no moment follows from it, and it is left"
+            match = replace(match, noted=(*match.noted, note))
+        fitting = [column for column in fitting if not BUSINESS.search(column.name)]
+        if fitting and name not in match.columns:
+            best = max(fitting, key=lambda one: (words.fits(one.name).get(("contacts", name), 0.0), one.filled))
+            match = replace(match, columns={**match.columns, name: _after(best)})
+    return match
+
+
+def _after(column: Column) -> Mapped:
+    entry = {"after": "opened_at", "column": column.name}
+    if not _is_spoken(column):
+        unit = unit_of(column.name)
+        why = f"its header and cells are {unit or 'numbers: of minutes'}, counted from when the contact was opened"
+        entry["unit"] = unit or "minutes"
+        return Mapped(column, 0.9, why, ask=unit is None, entry=entry)
+    return Mapped(column, 0.9, "its header and cells are durations, counted from when it was opened", entry=entry)
+
+
+def unit_of(header: str) -> str | None:
+    """The unit of time in which a header counts.
+
+    >>> unit_of("First reply time (min)"), unit_of("Full resolution time (hrs)"), unit_of("Thời gian phản hồi")
+    ('minutes', 'hours', None)
+    """
+    found = [unit for unit, pattern in UNITS.items() if re.search(pattern, header.lower())]
+    return found[0] if len(found) == 1 else None
+
+
+def _tells(column: Column, name: str) -> bool:
+    """Whether a header speaks of a moment, and its cells are how long it took."""
+    things = words.meaning(column.name).things
+    of, more = AFTER[name]
+    timed = things & {"when", "duration"} or unit_of(column.name)
+    if not (things & of and timed) or (more and not things & more) or words.barred(column.name, name):
+        return False
+    if things & {"sla", "count", "rating", "score"} or not column.filled or column.dates.share:
+        return False
+    return _is_spoken(column) or (column.numbers.share > MOST and column.numbers.low >= 0)
+
+
+def _is_spoken(column: Column) -> bool:
+    """Whether cells are durations with units: 1h 23m, 00:02:23, 1 phút 23 giây."""
+    fits = np.asarray(pc.match_substring_regex(column.values, SPOKEN))
+    return bool(column.filled) and bool(column.counts[fits].sum() > MOST * column.filled)
+
+
+def _with_ends_of_calls(match: Match) -> Match:
+    """The end of a call is no solution, least of all of a call that was missed."""
+    mapped = match.columns.get("resolved_at")
+    if mapped is None or mapped.entry is not None or not _of_calls(match):
+        return match
+    things = words.meaning(mapped.column.name).things
+    if "close" not in things or "resolve" in things:
+        return match
+    status = _status(match)
+    if status is None:
+        asked = replace(mapped, why="it is when a call ended: does that solve what it was about?", ask=True)
+    else:
+        column, answered = status
+        entry = {"column": mapped.column.name, "where": {column.name: answered}}
+        why = "it is when a call ended: does an answered call solve what it was about?"
+        asked = replace(mapped, why=why, ask=True, entry=entry)
+    return replace(match, columns={**match.columns, "resolved_at": asked})
+
+
+def _of_calls(match: Match) -> bool:
+    said = " ".join([*match.export.files, *(column.name for column in match.export.columns)])
+    return "direction" in match.columns or bool(CALLS.search(words.folded(said)))
+
+
+def _status(match: Match) -> tuple[Column, list[str]] | None:
+    """The column that tells answered calls from missed ones, and its words for answered."""
+    for column in match.export.columns:
+        if not column.few or column.flags:
+            continue
+        read = {text: words.value_of("answered", text) for text in column.few}
+        if {"true", "false"} <= set(read.values()):
+            return column, sorted(text for text, ours in read.items() if ours == "true")
+    return None
+
+
+def _in_order(match: Match) -> Match:
+    """Days compared across columns: what lies years apart, or the wrong way round, is a wrong column."""
+    if match.table != "contacts":
+        return match
+    times = {name: _moments(match, name) for name in ("opened_at", "first_reply_at", "resolved_at")}
+    for name, limit in LONG.items():
+        gaps = _gaps(times["opened_at"], times[name])
+        if gaps is not None and float(np.median(gaps)) > limit:
+            opened = match.columns["opened_at"].column.name
+            why = f"'{match.columns[name].column.name}' comes {_between(gaps)} days after it"
+            if match.columns["opened_at"].sure == "guess":
+                columns = {key: one for key, one in match.columns.items() if key != "opened_at"}
+                return replace(match, columns=columns, noted=(*match.noted, f"'{opened}' is no opening: {why}"))
+            return _asked(match, ("opened_at", name), why)
+    gaps = _gaps(times["first_reply_at"], times["resolved_at"])
+    if gaps is not None and float((gaps < 0).mean()) > BEFORE:
+        why = f"in {int((gaps < 0).sum()):,} of {len(gaps):,} rows the solution comes before the first reply"
+        match = _asked(match, ("first_reply_at", "resolved_at"), why)
+    return match
+
+
+def _asked(match: Match, names: tuple[str, ...], why: str) -> Match:
+    changed = {name: replace(match.columns[name], why=why, ask=True) for name in names}
+    return replace(match, columns={**match.columns, **changed})
+
+
+def _moments(match: Match, name: str) -> Any:
+    mapped = match.columns.get(name)
+    if mapped is None or mapped.entry is not None:
+        return None
+    return cells_by_row.moments(match.export, mapped.column, days_of(mapped.column))
+
+
+def _gaps(some: Any, others: Any) -> Any:
+    """The days from one moment to another, of the rows that have both."""
+    if some is None or others is None:
+        return None
+    both = ~np.isnat(some) & ~np.isnat(others)
+    if int(both.sum()) < ENOUGH:
+        return None
+    return (others[both] - some[both]) / np.timedelta64(1, "D")
+
+
+def _between(gaps: Any) -> str:
+    low, high = (f"{value:,.0f}" for value in (gaps.min(), gaps.max()))
+    return low if low == high else f"{low} to {high}"
