@@ -90,9 +90,7 @@ def _text(column: Column, table: str, name: str) -> float:
         return 0.0
     if name.endswith("_id"):
         return _id(column, key=name == TABLES[table].key)
-    if table == "responses" and name not in SENTENCES and _rates(column):
-        return 0.0
-    if column.numbers.share > 0.9 and column.unique > 0.5 and column.filled > 20 and name not in COUNTED:
+    if (table == "responses" and name not in SENTENCES and _rates(column)) or _counts(column, name):
         return 0.0
     if name == "kpi" and (column.numbers.share > 0.8 or column.flags):
         return 0.0
@@ -108,6 +106,11 @@ def _text(column: Column, table: str, name: str) -> float:
 def _rates(column: Column) -> bool:
     """Whether a column of a survey holds scores, which are nobody's name; numbers of people are called so."""
     return holds_scores(column) and "id" not in words.meaning(column.name).things
+
+
+def _counts(column: Column, name: str) -> bool:
+    """Whether a column holds numbers that hardly repeat, such as how many work there: no word for a role or a group."""
+    return column.numbers.share > 0.9 and column.unique > 0.5 and column.filled > 20 and name not in COUNTED
 
 
 def _id(column: Column, *, key: bool) -> float:
