@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from carestudy.features import features
     from carestudy.load import load
     from carestudy.measure import drivers, intervals, mix
-    from carestudy.overview import bridge, missing, scorecard
+    from carestudy.overview import bridge, missing, scorecard, silence_effect
     from carestudy.periods import Period
     from carestudy.quality import quality
     from carestudy.segments import Segments, clusters, lorenz, pareto, purchases, segment
@@ -56,6 +56,7 @@ _WHERE = {
     "rfm_scores": "carestudy.segments",
     "questions": "carestudy.eight_questions",
     "scorecard": "carestudy.overview",
+    "silence_effect": "carestudy.overview",
     "segment": "carestudy.segments",
     "trend": "carestudy.trends",
     "customer_values": "carestudy.value",
@@ -119,6 +120,7 @@ __all__ = [
     "rfm_scores",
     "scorecard",
     "segment",
+    "silence_effect",
     "survival",
     "themes",
     "trend",

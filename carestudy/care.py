@@ -98,6 +98,10 @@ class Care:
     only: Group = field(default_factory=dict)
     days_only: frozenset[tuple[str, str]] = frozenset()
     watched: tuple[Any, ...] = field(default=(), repr=False)  # tables of a database, ``load.watched``
+    silence: Any = field(default=None, repr=False)  # how ``inactive_after`` was chosen, ``measure.silence``
+    whole: Care | None = field(default=None, repr=False, compare=False)  # the company of which this is one group
+    # What premises of figures have found out of these data; other data, made of them, find it out anew.
+    facts: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     found: dict[Any, Any] | None = field(default=None, init=False, repr=False, compare=False)  # see ``remembering``
 
     def remembering(self) -> Care:

@@ -13,6 +13,26 @@ class CareError(Exception):
     """Something a user can mend; its message is one readable line without personal data."""
 
 
+class Reason(str):
+    """Why there is no figure: an English sentence that knows its message and values, to be written in any language."""
+
+    message: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, message: str, /, **values: Any) -> Reason:
+        """The sentence with its values put in."""
+        made = super().__new__(cls, message.format(**values) if values else message)
+        made.message, made.values = message, values
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _reason, (self.message, dict(self.values))
+
+
+def _reason(message: str, values: Mapping[str, Any]) -> Reason:
+    return Reason(message, **values)
+
+
 @dataclass(frozen=True)
 class Contract:
     """One table of the contract: its columns with their types, its key, and the column that places a row in time."""
@@ -141,6 +161,22 @@ def _slips(wanted: str, written: str) -> int:
             row.append(best)
         rows.append(row)
     return rows[-1][-1]
+
+
+class Refused(Premise):
+    """A premise of a figure does not hold in these data: the figure would mislead. ``why`` is the premise."""
+
+    def __init__(self, why: Reason, table: str, column: str | None = None, *, asked_by: str = "") -> None:
+        self.why = why
+        values = {name: value for name, value in why.values.items() if name not in ("table", "column")}
+        super().__init__(table, column or "", why.message, asked_by=asked_by, **values)
+
+    def for_figure(self, name: str) -> Refused:
+        """The same error, naming the figure that asked."""
+        return Refused(self.why, self.table, self.column, asked_by=name)
+
+    def _sentence(self) -> str:
+        return f"{self.asked_by or 'this figure'} cannot be told: {self.why}"
 
 
 class Unable(CareError):

@@ -15,6 +15,7 @@ from carestudy.contract import Missing
 from carestudy.exits import interviews
 from carestudy.expected import expectations
 from carestudy.measure.kpi import known_period
+from carestudy.overview import departures
 from carestudy.periods import Period
 from carestudy.trends import trend
 from carestudy.value import lifetime_value, value_to_date
@@ -71,14 +72,19 @@ def questions(care: Care, *, period: str) -> Answers:
     """The eight questions, answered as the data of the period and of the time before it allow.
 
     ``found`` holds the frames of each answer: values with their intervals and counts, the trend with its verdict. What
-    needs a longer look than the period says so: losses and reasons are of the last twelve months up to its end,
+    needs a longer look than the period says so: losses and reasons are of the last twelve months up to its end (the
+    rate of those who were customers at their start, the reasons of all who left, newcomers of the same year too),
     expectations as well, retention of the last 24 months, interviews of the last three. A question whose data are
     missing has no answer, and names the table and column.
     """
     now = known_period(care, period)
     then = _then(care, now)
     asked: dict[str, Callable[[], dict[str, Any]]] = {
-        "loss": lambda: {"loss": kpi.annual_loss(care, period=now.text), "before": _year_before(care, now)},
+        "loss": lambda: {
+            "loss": kpi.annual_loss(care, period=now.text),
+            "before": _year_before(care, now),
+            "departures": departures(care, period=now.text),
+        },
         "tenure": lambda: {f"years_{one}": kpi.tenure(then, years=one) for one in YEARS},
         "trend": lambda: {"trend": trend(kpi.retention_rate, then)},
         "reasons": lambda: {"reasons": _top(kpi.leaving_reasons(care, period=now.text))},

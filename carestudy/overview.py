@@ -8,14 +8,17 @@ from typing import Any
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.kpi import ALL, retention_rate
-from carestudy.measure import stock
+from carestudy.kpi import ALL, annual_loss, retention_rate
+from carestudy.measure import silence, stock
 from carestudy.measure.available import lack
 from carestudy.measure.compare import beside
 from carestudy.measure.figures import figures
 from carestudy.measure.kpi import Kpi, known_period
+from carestudy.measure.premises import NOTE, of_period, refused
 from carestudy.measure.rows import groups
 from carestudy.targets import with_targets
+
+YEAR = 12  # months
 
 
 def scorecard(
@@ -57,6 +60,33 @@ def missing(care: Care, kpis: Sequence[Kpi] | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["kpi", "table", "column", "message"])
 
 
+def silence_effect(data: Any, *, level: float = 0.95) -> pd.DataFrame | None:
+    """Which share of all customers counts as lost when the data end, at half, once and twice the silence window.
+
+    Rows: times (0.5, 1, 2), days, customers, lost, value (share, 0 to 1) with its Wilson interval. No value where the
+    window is as long as the data, in which nobody can be lost. ``leaps`` tells whether a few days more or less than
+    these would turn more than a tenth of all customers from lost to here. None where contracts tell who left.
+    """
+    return silence.effect(retention_rate.care(data), level=level)
+
+
+def departures(care: Care, *, period: str) -> pd.DataFrame:
+    """All who left in the twelve months up to the end of a period and are not here at its end, and what a rate counts.
+
+    One row: ``base``, the customers at the start of these months, ``lost`` of them; ``left``, everybody who left, and
+    ``newcomers`` among them, who also came within these months. ``note`` says why nobody can be seen to leave.
+    """
+    asked = known_period(care, period)
+
+    def count(one: stock.Presence) -> dict[str, Any]:
+        return {"base": one.at_start, "lost": one.lost, "left": one.gone, "newcomers": one.newcomers_gone}
+
+    frame = stock.counts(care, count, [], [stock.window(care, asked, YEAR)])[0]
+    problem = refused(care, annual_loss)
+    reason = problem.reason if problem else of_period(care, annual_loss, asked)
+    return frame.assign(period=asked.text, note=pd.Series([reason], dtype=object))
+
+
 def bridge(
     data: Any,
     *,
@@ -68,11 +98,18 @@ def bridge(
     """Customers at the start, less lost, plus new and returned: customers at the end, a row for each period and group.
 
     ``undecided`` are those at the end who have been silent since before the period began while their window is not
-    over: without contracts they may yet turn out to be lost.
+    over: without contracts they may yet turn out to be lost. ``came_and_left`` are customers who came and left within
+    the period, who stand in none of the other columns. ``note`` says why nobody can be lost in a period, where that
+    is so.
     """
     care: Care = retention_rate.care(data)
     periods = retention_rate.periods(care, period, every, last)
+    problem = refused(care, retention_rate)
     windows = [stock.window(care, one, None) for one in periods]
     frames = stock.counts(care, stock.bridge_counts, groups(by), windows)
-    named = [frame.assign(period=one.text) for frame, one in zip(frames, periods, strict=True)]
-    return pd.concat(named, ignore_index=True)[[*groups(by), "period", *stock.PARTS]]
+    reasons = [problem.reason if problem else of_period(care, retention_rate, one) for one in periods]
+    named = [
+        frame.assign(period=one.text, note=pd.Series([reason] * len(frame), frame.index, dtype=object))
+        for frame, one, reason in zip(frames, periods, reasons, strict=True)
+    ]
+    return pd.concat(named, ignore_index=True)[[*groups(by), "period", *stock.PARTS, NOTE]]

@@ -14,6 +14,7 @@ from carestudy.kpi import tenure
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.lasted import Sides, by_group, curve_of
 from carestudy.measure.lasting import ENDED, ENTERED, STILL, Duration, asked, in_days, tally
+from carestudy.measure.premises import refused
 from carestudy.measure.renewal import (
     BetaDiscreteWeibull,
     ShiftedBetaGeometric,
@@ -115,6 +116,8 @@ def _asked(care: Care, figure: Kpi, by: list[str]) -> tuple[Any, list[str]]:
     if figure.kind != "survival":
         raise CareError(f"{figure.name} is no duration: ask for tenure, resolution_time or first_response_time")
     wanted = asked(care, figure, by)
+    if problem := refused(care, figure):
+        raise problem
     if getattr(wanted, "plain", False):
         raise CareError(f"{figure.name} counts today's customers and has no curve: ask for tenure")
     return wanted, by

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -13,7 +13,10 @@ from carestudy.contract import CareError, Missing
 from carestudy.measure import kept
 from carestudy.measure.control import individuals_limits, laney_limits, p_limits
 from carestudy.measure.kpi import Kpi
+from carestudy.measure.premises import LOSS_SHOWS, NOTE, comparable
+from carestudy.measure.silence import by_last_purchase
 from carestudy.measure.steps import ChangePoint, change_point, change_points, gradual
+from carestudy.measure.stock import has_contracts
 from carestudy.measure.trend import (
     LogisticTrend,
     ProportionTrend,
@@ -43,6 +46,10 @@ CAVEATS = {
     "against": "The test and the last change of level point in different directions.",
     "unfinished": "The last period is not over: it is shown and left out of the limits and tests.",
     "constant": "The figure is the same throughout, so there is nothing to test.",
+    "unseen": "Periods in which a premise of the figure does not hold are left out: nobody can be lost in them yet, or"
+    " the data cover only a part of them.",
+    "lag": "Customers are found lost only after {days} days without a purchase, so the figure drifts while their"
+    " number grows or shrinks: counted by the time of the last purchase it does not change beyond chance.",
 }
 
 
@@ -81,6 +88,7 @@ class Trend:
     changes: tuple[LevelChange, ...]
     caveats: tuple[str, ...]
     frame: pd.DataFrame
+    days: int | None = None  # after which a silent customer is lost
 
     @property
     def outside(self) -> tuple[str, ...]:
@@ -90,7 +98,7 @@ class Trend:
     @property
     def warnings(self) -> list[str]:
         """The caveats as sentences."""
-        said = {"fewest": FEWEST, "correlation": f"{self.autocorrelation:.2f}"}
+        said = {"fewest": FEWEST, "correlation": f"{self.autocorrelation:.2f}", "days": self.days}
         return [CAVEATS[name].format(**said) for name in self.caveats]
 
     def to_json(self) -> str:
@@ -140,8 +148,11 @@ def trend(
     the last whole one. The verdict is that of a quasi-binomial logistic trend at 5 %, with yearly seasons from 24
     months on, and "cannot tell" below 8 whole periods or where the last change of level points the other way. Laney's
     p' limits come from a frozen ``baseline``: the first half of the periods, the first so many, or a span such as
-    "2025-01..2025-12". A period that is not over is shown and not used. In simulations of 24 months without a trend
-    the test errs 5 times in 100, and 20 times where neighbouring months correlate by 0.6: ``caveats`` say so.
+    "2025-01..2025-12". A period that is not over is shown and not used; one in which a premise of the figure fails
+    (nobody can be lost yet, the data cover a part of it) is not used either. Where silence makes customers lost, a
+    verdict holds only if the share that stays after a purchase changes the same way: a base that grows moves the other
+    one. In simulations of 24 months without a trend the test errs 5 times in 100, and 20 times where neighbouring
+    months correlate by 0.6: ``caveats`` say so.
     """
     asked = kpi.of()
     _refuse_what_is_no_series_of_shares(asked, every)
@@ -150,11 +161,33 @@ def trend(
         frame = asked(known, every=every, last=last, period=period)
     except Missing as problem:
         raise problem.for_figure(kpi.name) from None
-    seen = (frame["n"] > 0).to_numpy()
-    frame = frame[seen.cumsum() > 0].reset_index(drop=True)
-    ends = [Period.parse(text).end for text in frame["period"]]
-    over = np.array([end <= known.known_until.date() for end in ends], bool)
-    return _told(asked, every, frame.assign(used=over & (frame["n"] > 0).to_numpy()), baseline)
+    periods = [Period.parse(text) for text in frame["period"]]
+    alike = np.array([comparable(known, asked, one) is None for one in periods], bool)
+    seen = alike & frame["value"].notna().to_numpy()
+    over = np.array([one.end <= known.known_until.date() for one in periods], bool)
+    begun = (frame["n"] > 0).to_numpy().cumsum() > 0
+    unseen = bool((begun & ~alike).any())
+    # Before the first period that counts there is nothing to show.
+    frame = frame.assign(used=over & seen)[seen.cumsum() > 0].drop(columns=NOTE, errors="ignore").reset_index(drop=True)
+    found = _told(asked, every, frame, baseline)
+    return _with_premises(known, asked, found, unseen=unseen)
+
+
+def _with_premises(care: Care, kpi: Kpi, found: Trend, *, unseen: bool) -> Trend:
+    """The trend with what its premises say: periods left out, and no verdict that rests on a growing number alone."""
+    caveats = [*found.caveats, *(["unseen"] if unseen else [])]
+    silent = LOSS_SHOWS in kpi.premises and not has_contracts(care)
+    used = [Period.parse(text) for text in found.frame.loc[found.frame["used"], "period"]]
+    if not silent or found.verdict == "cannot tell" or not used:
+        return replace(found, caveats=tuple(caveats), days=care.inactive_after if silent else None)
+    stayed = by_last_purchase(care, used)
+    season = A_YEAR[found.every] if found.seasonal else None
+    fit = quasi_binomial_trend(stayed["stayed"].to_numpy(float), stayed["bought"].to_numpy(float), season=season)
+    rising = fit.slope > 0 if kpi.better == "higher" else fit.slope < 0
+    if fit.p < 1 - LEVEL and rising == (found.odds_ratio > 1):
+        return replace(found, caveats=tuple(caveats), days=care.inactive_after)
+    without = [one for one in caveats if one != "dependence"]
+    return replace(found, verdict="cannot tell", caveats=(*without, "lag"), days=care.inactive_after)
 
 
 def _refuse_what_is_no_series_of_shares(kpi: Kpi, every: str) -> None:

@@ -15,6 +15,7 @@ from carestudy.churn.shifts import changes
 from carestudy.contract import CareError
 from carestudy.measure import intervals, stock
 from carestudy.measure.kpi import known_period
+from carestudy.measure.premises import LOSS_SHOWS, demand_days
 from carestudy.measure.rows import groups
 from carestudy.periods import Period
 
@@ -40,14 +41,15 @@ def reasons(
 ) -> pd.DataFrame:
     """Share of each reason for leaving among the customers lost in the twelve months up to the end of the period.
 
-    Lost is who was here at the start of those months and not at their end; ``months=None`` takes those of the period
-    alone. A row for each of the ``top`` most frequent reasons, one for all ``others`` together, and one for the leavers
-    of whom no reason is known (``what`` tells which). ``kind`` is voluntary or involuntary by ``involuntary`` of
-    care.toml. Shares, 0 to 1; Goodman's intervals hold for all reasons together (``method="sison_glaz"`` where no count
-    is small); where leavers name several reasons, parted by a semicolon, shares add up to more than 1 and each has
-    a Wilson interval. The change is against the months just before (``against="year_ago"``: a year earlier), with
-    Newcombe's interval; its verdict, more often, less often or cannot tell, follows from adjusted residuals
-    (Haberman 1973) with p values adjusted by Benjamini and Hochberg over all reasons of a group.
+    Lost is everybody who left in those months and is not here at their end, newcomers of the same months as well;
+    ``months=None`` takes those of the period alone. A row for each of the ``top`` most frequent reasons, one for all
+    ``others`` together, and one for the leavers of whom no reason is known (``what`` tells which). ``kind`` is
+    voluntary or involuntary by ``involuntary`` of care.toml. Shares, 0 to 1; Goodman's intervals hold for all reasons
+    together (``method="sison_glaz"`` where no count is small); where leavers name several reasons, parted by a
+    semicolon, shares add up to more than 1 and each has a Wilson interval. The change is against the months just before
+    (``against="year_ago"``: a year earlier), with Newcombe's interval; its verdict, more often, less often or cannot
+    tell, follows from adjusted residuals (Haberman 1973) with p values adjusted by Benjamini and Hochberg over all
+    reasons of a group.
 
     >>> import carestudy as cs
     >>> rows = [("A", "price"), ("B", "price; moved"), ("C", None), ("D", "moved"), ("E", "price")]
@@ -125,9 +127,12 @@ def _counted(care: Care, by: list[str], windows: list[tuple[date, date]]) -> pd.
     """How many left with each text of reasons, in each window."""
     if stock.has_contracts(care):
         care.table("customers", "leave_reason")
-    frames = stock.counts(care, lambda one: {"lost": one.lost}, [*by, "leave_reason"], windows)
+    demand_days(care, *windows[0])
+    frames = stock.counts(care, lambda one: {"lost": one.gone}, [*by, "leave_reason"], windows)
     counted = frames[0].rename(columns={"lost": "now", "leave_reason": "reason"})
-    counted["past"] = frames[1]["lost"].to_numpy() if len(frames) > 1 else 0
+    # Nobody could be seen to leave before that: it is no time to compare with.
+    seen = len(frames) > 1 and LOSS_SHOWS.of_days(care, *windows[1]) is None
+    counted["past"] = frames[1]["lost"].to_numpy() if seen else 0
     return counted[(counted["now"] > 0) | (counted["past"] > 0)].reset_index(drop=True)
 
 

@@ -17,6 +17,7 @@ from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.measure import clock, engine, stock
 from carestudy.measure.kpi import known_period
+from carestudy.measure.premises import LOSS_SHOWS, demand, demand_days
 from carestudy.periods import Period
 
 Window = tuple[date, date]
@@ -36,13 +37,20 @@ EVENTS = {
 
 
 def windows(care: Care, period: str | None, last: int) -> list[Window]:
-    """The whole windows up to the end of a period, oldest first: as long as it, or the months of a span."""
+    """The whole windows up to the end of a period, oldest first: as long as it, or the months of a span.
+
+    Windows in which nobody can be seen to leave are left out.
+    """
     now = known_period(care, period) if period else Period.holding(care.known_until, "month").before()
     run = now.split("month") if now.unit is None else now.run(last)
     whole = [(one.start, one.end) for one in run if one.end <= care.known_until.date()]
     if not whole:
         raise CareError(f"period {now.text} is not over yet: ask for one that has ended by {care.known_until.date()}")
-    return whole
+    demand(care, LOSS_SHOWS)
+    seen = [one for one in whole if LOSS_SHOWS.of_days(care, *one) is None]
+    if not seen:
+        demand_days(care, *whole[-1])
+    return seen
 
 
 def unit(care: Care, period: str | None) -> str:

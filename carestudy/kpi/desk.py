@@ -5,11 +5,12 @@ import ibis
 from carestudy.contract import CareError
 from carestudy.measure.engine import days, true
 from carestudy.measure.kpi import ratio
+from carestudy.measure.premises import Recorded
 from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 
 
-@ratio(label="Answered within {within} hours")
+@ratio(label="Answered within {within} hours", premises=(Recorded("contacts", "first_reply_at"),))
 def service_level(contacts: Rows, *, within: float) -> Fraction:
     """Share of the contacts whose time for an answer is over that were answered within the time promised.
 
@@ -34,7 +35,10 @@ def service_level(contacts: Rows, *, within: float) -> Fraction:
     return Fraction(over & (contacts.exact("first_reply_at") <= due), over)
 
 
-@ratio(label="Resolved at first contact, {within} days")
+@ratio(
+    label="Resolved at first contact, {within} days",
+    premises=(Recorded("contacts", "resolved_at"), Recorded("contacts", "reopened")),
+)
 def first_contact_resolution(contacts: Rows, *, within: int = 7) -> Fraction:
     """Share of contacts that were resolved, not reopened, and not followed by another on the same topic within 7 days;
     contacts that the company made itself count on neither side, and where the data do not say who made them, all count.

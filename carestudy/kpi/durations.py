@@ -2,6 +2,7 @@
 
 from carestudy.measure.kpi import survival
 from carestudy.measure.lasting import Duration, Stay
+from carestudy.measure.premises import LOSS_SHOWS
 from carestudy.measure.rows import Rows
 
 
@@ -40,7 +41,7 @@ def resolution_time(contacts: Rows, *, at: float | str = "median", clock: str = 
     return Duration(contacts.opened_at, contacts.resolved_at, at, clock)
 
 
-@survival(label="Staying {years}+ years")
+@survival(label="Staying {years}+ years", premises=(LOSS_SHOWS,))
 def tenure(customers: Rows, *, years: float = 1, since: str | None = None) -> Stay:
     """Share of customers who stay for the time named or longer, counting those who have not left yet as far as they are
     known; who came back counts once, from the first day until a leaving that no return followed.
@@ -53,7 +54,8 @@ def tenure(customers: Rows, *, years: float = 1, since: str | None = None) -> St
     and left_on. Without contracts a customer leaves with a silence of ``inactive_after`` days that no purchase ended,
     and begins on ``joined_on`` or, without it, with the first purchase; who bought already within ``inactive_after``
     days of the first day of the data is then left out, as nobody knows since when they are customers. A silence that
-    may yet end counts as leaving, so the share is a little low where many come back late.
+    may yet end counts as leaving, so the share is a little low where many come back late. Of a time no longer than
+    ``inactive_after`` nothing can be told, as everybody stays so long; ``note`` says so.
 
     >>> import pandas as pd
     >>> people = pd.DataFrame({"customer_id": ["A", "B", "C"], "joined_on": ["2024-01-05", "2024-02-01", "2026-10-01"],

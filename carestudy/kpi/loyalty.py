@@ -3,12 +3,15 @@
 from typing import Any
 
 from carestudy.measure.kpi import mix, stock, total
+from carestudy.measure.premises import LOSS_SHOWS, Recorded
 from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 from carestudy.measure.stock import Presence
 
+LOSS = (LOSS_SHOWS,)
 
-@stock(label="Customer retention rate (CRR)")
+
+@stock(label="Customer retention rate (CRR)", premises=LOSS)
 def retention_rate(customers: Presence) -> Fraction:
     """Share of the customers at the start of the period who are still customers at its end.
 
@@ -25,7 +28,7 @@ def retention_rate(customers: Presence) -> Fraction:
     return Fraction(customers.at_start & customers.at_end, customers.at_start)
 
 
-@stock(label="Gross churn", better="lower")
+@stock(label="Gross churn", better="lower", premises=LOSS)
 def gross_churn_rate(customers: Presence) -> Fraction:
     """Share of the customers at the start of the period who are no longer customers at its end.
 
@@ -34,7 +37,7 @@ def gross_churn_rate(customers: Presence) -> Fraction:
     return Fraction(customers.lost, customers.at_start)
 
 
-@stock(label="Net churn (CCR)", unit="net", better="lower")
+@stock(label="Net churn (CCR)", unit="net", better="lower", premises=LOSS)
 def net_churn_rate(customers: Presence) -> Fraction:
     """Shrinkage of the customer base over the period: customers at the start less those at the end, over the start.
 
@@ -45,25 +48,27 @@ def net_churn_rate(customers: Presence) -> Fraction:
     return Fraction(gone.ifelse(1, 0) - come.ifelse(1, 0), customers.at_start)
 
 
-@stock(label="Annual loss", better="lower", months=12)
+@stock(label="Annual loss", better="lower", months=12, premises=LOSS)
 def annual_loss(customers: Presence) -> Fraction:
     """Share of the customers of twelve months before the end of the period who are no longer customers at its end.
 
-    Gross churn over the last twelve months. Share, 0 to 1; Wilson interval.
+    Gross churn over the last twelve months. Who joined and left within them counts in neither: the reasons for
+    leaving and the eight questions count every loss. Share, 0 to 1; Wilson interval.
     """
     return Fraction(customers.lost, customers.at_start)
 
 
-@mix(label="Reasons for leaving", better=None, months=12, reads=("leave_reason",))
+@mix(label="Reasons for leaving", better=None, months=12, reads=("leave_reason",), premises=LOSS)
 def leaving_reasons(customers: Presence) -> Any:
-    """Share of each stated reason among the customers lost in the twelve months up to the end of the period.
+    """Share of each stated reason among all customers who left in the twelve months up to the end of the period.
 
-    A reason that nobody wrote down is a group of its own. Share, 0 to 1; Wilson interval for each reason by itself.
+    Who joined and left within these months counts as well; who left and came back does not. A reason that nobody
+    wrote down is a group of its own. Share, 0 to 1; Wilson interval for each reason by itself.
     """
-    return customers.lost
+    return customers.gone
 
 
-@stock(label="Customers with an owner", reads=("owner",))
+@stock(label="Customers with an owner", reads=("owner",), premises=(Recorded("customers", "owner"),))
 def owned_rate(customers: Presence) -> Fraction:
     """Share of the customers at the end of the period who have a person in charge of them.
 

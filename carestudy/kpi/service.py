@@ -6,13 +6,14 @@ from carestudy.contract import CareError
 from carestudy.measure.engine import days
 from carestudy.measure.kpi import ratio
 from carestudy.measure.limits import MEANS, PARTS
+from carestudy.measure.premises import Recorded
 from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 
 DENOMINATORS = ("contact", "transaction", "customer")
 
 
-@ratio(label="Complaints per {per}", better="lower")
+@ratio(label="Complaints per {per}", better="lower", premises=(Recorded("contacts", "kind", "complaint"),))
 def complaint_rate(contacts: Rows, transactions: Rows, *, per: str) -> Fraction | Mapping[str, Fraction]:
     """Complaints in the period over what they are measured against: contacts, transactions, or customers served.
 
@@ -36,7 +37,7 @@ def complaint_rate(contacts: Rows, transactions: Rows, *, per: str) -> Fraction 
     raise CareError(f"complaint_rate per='{per}' is not known: choose one of {', '.join(DENOMINATORS)}")
 
 
-@ratio(label="Re-contact within {within} days", better="lower")
+@ratio(label="Re-contact within {within} days", better="lower", premises=(Recorded("contacts", "resolved_at"),))
 def recontact_rate(contacts: Rows, *, within: int = 7) -> Fraction:
     """Share of closed contacts that the same customer followed with another on the same topic within 7 days;
     contacts that the company made itself count on neither side, and where the data do not say who made them, all count.
@@ -54,7 +55,7 @@ def recontact_rate(contacts: Rows, *, within: int = 7) -> Fraction:
     return Fraction(over & (following <= contacts.resolved_at + days(within)), over)
 
 
-@ratio(label="Return rate, {of}", better="lower")
+@ratio(label="Return rate, {of}", better="lower", premises=(Recorded("transactions", "returned"),))
 def return_rate(transactions: Rows, *, of: str = "orders", within: int = 30) -> Fraction:
     """Share of what was sold in the period that came back, by the day of purchase, in orders or in value.
 

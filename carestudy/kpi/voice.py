@@ -2,6 +2,7 @@
 
 from carestudy.measure.engine import days
 from carestudy.measure.kpi import ratio
+from carestudy.measure.premises import Recorded
 from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 
@@ -74,7 +75,7 @@ def ces(responses: Rows, *, easy: int | None = None) -> Fraction:
     return Fraction(given & (responses.score >= lowest), given)
 
 
-@ratio(label="Response rate")
+@ratio(label="Response rate", premises=(Recorded("invitations", "response_id"),))
 def response_rate(invitations: Rows, *, wait: int = 7) -> Fraction:
     """Share of survey invitations that were answered, among those sent at least 7 days before the data end.
 

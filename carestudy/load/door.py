@@ -27,7 +27,8 @@ from carestudy.load.source import Source
 from carestudy.load.sources import Raw, Refused, raised
 from carestudy.load.utc import where_needed
 from carestudy.load.watched import Watched
-from carestudy.measure.stock import gap_percentile, has_contracts
+from carestudy.measure.silence import Silence, chosen
+from carestudy.measure.stock import has_contracts
 
 _Loaded = tuple[Care, Engine | Database]
 _REMEMBERED: dict[tuple[str, Any], _Loaded] = {}
@@ -151,8 +152,9 @@ def _cared(
         days_only=frozenset((name, column) for name, one in checked.items() for column in one.days),
         watched=tuple(_watched(raw[name], engine) for name, one in checked.items() if one.stays),
     )
-    several = _several_spells(care, checked)
-    return replace(care, inactive_after=_silence(care), several_spells=several, ces_scale=ces_scale(care))
+    silence, several = _silence(care), _several_spells(care, checked)
+    wait = silence.days if silence else said.inactive_after
+    return replace(care, inactive_after=wait, silence=silence, several_spells=several, ces_scale=ces_scale(care))
 
 
 def _watched(raw: Raw, engine: Engine | Database) -> Raw | Watched:
@@ -286,11 +288,10 @@ def _end_of_data(checked: Mapping[str, _Checked], zone: ZoneInfo) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), zone)
 
 
-def _silence(care: Care) -> int | None:
-    """After how many days without a purchase a customer is lost, where no contract says so."""
-    if has_contracts(care) or not care.has("transactions", "customer_id", "occurred_at"):
-        return care.settings.inactive_after
-    return care.settings.inactive_after or gap_percentile(care)
+def _silence(care: Care) -> Silence | None:
+    """After how many days without a purchase a customer is lost, where neither contract nor setting says so."""
+    told = has_contracts(care) or care.settings.inactive_after
+    return None if told or not care.has("transactions", "customer_id", "occurred_at") else chosen(care)
 
 
 def _several_spells(care: Care, checked: Mapping[str, _Checked]) -> bool:

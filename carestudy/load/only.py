@@ -61,7 +61,10 @@ def restricted(care: Care, place: Engine | Database, only: object) -> Care:
         for one in care.counts
         if one.table in used
     )
-    part = replace(care, tables=tables, counts=counts, faults=care.faults.iloc[:0], aside=dict[str, Any](), only=group)
+    part = replace(
+        care, tables=tables, counts=counts, faults=care.faults.iloc[:0], aside=dict[str, Any](), only=group,
+        whole=care.whole or care,
+    )  # fmt: skip
     # Who left is not told in two ways: by contracts in the whole, and by silence where a group has none on file.
     return part if stock.has_contracts(part) == stock.has_contracts(care) else replace(part, inactive_after=None)
 

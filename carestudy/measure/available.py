@@ -1,4 +1,4 @@
-"""Which figures the data allow, told from the columns alone."""
+"""Which figures the data allow, told from their columns and the premises of the figures."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from carestudy.contract import TABLES, CareError, Missing
 from carestudy.measure import lookback, ratio, stock
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.lasting import asked
+from carestudy.measure.premises import refused
 from carestudy.measure.rows import Rows, with_dimensions
 
 
@@ -26,12 +27,12 @@ def available(care: Care, kpis: Sequence[Kpi], by: Sequence[str]) -> list[Kpi]:
 
 
 def lack(care: Care, kpi: Kpi, by: Sequence[str] = ()) -> Missing | None:
-    """What is missing to compute a KPI, found without running a query."""
+    """What is missing to compute a KPI, told from the columns alone, or the premise of it that does not hold."""
     try:
         _build(care, kpi, by)
     except Missing as problem:
         return problem.for_figure(kpi.name)
-    return None
+    return refused(care, kpi)
 
 
 def _build(care: Care, kpi: Kpi, by: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ from carestudy.measure.figures import COLUMNS, family, scale, sums
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.limits import FEWEST
 from carestudy.measure.overlap import correlations
+from carestudy.measure.premises import NOTE, comparable
 from carestudy.periods import Period
 
 Sides = tuple[pd.DataFrame, pd.DataFrame]  # the sums of this period and of another one
@@ -34,22 +35,37 @@ def beside(care: Care, kpis: Sequence[Kpi], now: Period, *, by: Sequence[str], l
     everything = sums(care, possible, by=by, periods=periods, level=level)
     keys = [*by, "kpi"]
     card = everything[everything["period"] == now.text].drop(columns="period").reset_index(drop=True)
-    result = card[[*by]].assign(period=now.text).join(card[[*COLUMNS[1:]]])
+    result = card[[*by]].assign(period=now.text).join(card[[*COLUMNS[1:], *([NOTE] if NOTE in card else [])]])
     for name, other in earlier.items():
         past = everything[everything["period"] == other.text].drop(columns="period")
         aligned = card[keys].merge(past, on=keys, how="left")
-        result = result.join(
-            _comparison((care, by, level), (card, aligned), (now, other), possible).add_prefix(f"{name}:")
-        )
+        compared = _comparison((care, by, level), (card, aligned), (now, other), possible)
+        result = result.join(_only_alike(care, possible, (now, other), card["kpi"], compared).add_prefix(f"{name}:"))
     if now.end > care.known_until.date():
         result = _open_ended(result, [kpi for kpi in possible if grows(care, kpi)])
     return result.rename(columns=_names())
 
 
+def _only_alike(
+    care: Care, kpis: Sequence[Kpi], periods: tuple[Period, Period], names: pd.Series[str], compared: pd.DataFrame
+) -> pd.DataFrame:
+    """The comparison where the data cover both periods alike; else nothing is compared, and ``note`` says why."""
+    now, other = periods
+    reasons = {kpi.id: comparable(care, kpi, other) or comparable(care, kpi, now) for kpi in kpis}
+    if not any(reasons.values()):
+        return compared
+    notes = [reasons[name] for name in names]
+    unlike = pd.Series([one is not None for one in notes], compared.index, dtype=bool)
+    blank = {name: compared[name].astype(float).mask(unlike) for name in ("value", "change", "low", "high")}
+    verdict = compared["verdict"].astype(object).mask(unlike, None)
+    return compared.assign(**blank, verdict=verdict, note=pd.Series(notes, compared.index, dtype=object))
+
+
 def _names() -> dict[str, str]:
-    sides = {"before": ("before", "before_n", "change", "change_low", "change_high", "verdict")}
-    sides["year_ago"] = ("year_ago", "year_n", "year_change", "year_change_low", "year_change_high", "year_verdict")
-    parts = ("value", "n", "change", "low", "high", "verdict")
+    sides = {"before": ("before", "before_n", "change", "change_low", "change_high", "verdict", "before_note")}
+    year = ("year_ago", "year_n", "year_change", "year_change_low", "year_change_high", "year_verdict", "year_note")
+    sides["year_ago"] = year
+    parts = ("value", "n", "change", "low", "high", "verdict", "note")
     return {
         f"{name}:{part}": column for name, columns in sides.items() for part, column in zip(parts, columns, strict=True)
     }

@@ -3,7 +3,8 @@
 A frame has the dimensions asked for, then ``period``, ``kpi``, ``value``, ``low``, ``high``, ``n``, ``numerator``
 and ``denominator``. Shares are 0..1, scores -100..100, money is in the currency's main unit; numerators and
 denominators are the integers summed (money in the smallest unit). A group without a name is a group; a group or
-period without rows has n = 0 and no value.
+period without rows has n = 0 and no value. Where a premise of a figure does not hold, its value is missing, and a
+column ``note`` says why (``carestudy.measure.premises``).
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ from babel.numbers import get_currency_precision
 
 from carestudy.care import Care
 from carestudy.contract import CareError
-from carestudy.measure import limits, lookback, ratio, stock
+from carestudy.measure import limits, lookback, premises, ratio, stock
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.lasted import lasting_values
+from carestudy.measure.premises import NOTE
 from carestudy.measure.quantile import quantile_values
 from carestudy.measure.rows import BUCKET
 from carestudy.periods import Period
 
-NOTE = "note"  # why a figure that has rows has no value; only figures of duration have it
 COLUMNS = ("period", "kpi", "value", "low", "high", "n", "numerator", "denominator")
 SUMS = (*ratio.SUMS, "value", "low", "high")
 SCALES = {"points": 100.0, "score": 1 / 1000, "hours": 1 / 3600}  # of scores thousandths are summed, of hours seconds
@@ -46,8 +47,11 @@ def sums(
     for name in by:
         if name in (*COLUMNS, *SUMS, NOTE):
             raise CareError(f"by='{name}' would stand beside the figures' own column '{name}': give it another name")
+    if problem := next((one for kpi in kpis if (one := premises.refused(care, kpi))), None):
+        raise problem
     found = _remembered(care, kpis, by, periods, level)
-    return _complete(pd.concat([found[kpi] for kpi in kpis], ignore_index=True), kpis, by, periods)
+    whole = _complete(pd.concat([found[kpi] for kpi in kpis], ignore_index=True), kpis, by, periods)
+    return premises.held(care, kpis, periods, whole)
 
 
 def _remembered(

@@ -5,18 +5,25 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.contract import TABLES, CareError, Missing, Unable
+from carestudy.contract import TABLES, CareError, Missing, Refused, Unable
 from carestudy.measure.rows import groups
 from carestudy.periods import Period
 
 Unit = Literal["share", "points", "money", "count", "net", "hours", "score", "times"]
 Kind = Literal["ratio", "stock", "mix", "total", "quantile", "survival", "lookback"]
 OF_AN_END = ("stock", "mix", "lookback")  # figures of the end of a period
+
+
+class Requirement(Protocol):
+    """What must hold in the data before a figure is told, see ``carestudy.measure.premises``."""
+
+    def failing(self, care: Care) -> Refused | None:
+        """Why a figure is refused, or None."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +44,7 @@ class Kpi:
     options: Mapping[str, Any] = field(default_factory=dict)
     months: int | None = None
     reads: tuple[str, ...] = ()
+    premises: tuple[Requirement, ...] = ()
 
     @property
     def is_sum(self) -> bool:

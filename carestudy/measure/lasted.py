@@ -17,6 +17,7 @@ from carestudy.measure.kpi import Kpi
 from carestudy.measure.lasting import ENDED, ENTERED, STILL, Duration, asked, durations, in_days, share_of, tally
 from carestudy.measure.limits import FEWEST
 from carestudy.measure.precision import IN_DAYS
+from carestudy.measure.premises import of_horizon
 from carestudy.measure.rows import BUCKET
 from carestudy.periods import Period
 
@@ -39,12 +40,14 @@ def lasting_values(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[Pe
         if in_days(care, kpi.tables[0], wanted):
             rows = [row | {"note": row["note"] or IN_DAYS} for row in rows]
     else:
-        estimate = _plain if wanted.plain else _share
-        rows = [estimate(round(wanted.years * YEAR), sides, level) for _, sides in groups]
+        estimate, age = (_plain if wanted.plain else _share), round(wanted.years * YEAR)
+        rows = [estimate(age, sides, level) for _, sides in groups]
+        if not wanted.plain and (reason := of_horizon(care, age)):
+            rows = [row | dict.fromkeys(("value", "low", "high"), np.nan) | {"note": reason} for row in rows]
     named = [dict(zip(keys, key, strict=True)) | row for (key, _), row in zip(groups, rows, strict=True)]
     found = pd.DataFrame(named, columns=[*keys, *MEASURED])
     # pandas makes text of names, with NaN for none; all other figures have None.
-    return found.assign(**{key: pd.Series([row[key] for row in named], dtype=object) for key in keys})
+    return found.assign(**{key: pd.Series([row[key] for row in named], dtype=object) for key in (*keys, "note")})
 
 
 def by_group(counted: pd.DataFrame, keys: list[str]) -> Iterator[Group]:

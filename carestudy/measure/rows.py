@@ -137,6 +137,11 @@ def in_periods(table: Any, name: str, periods: Sequence[Period]) -> Any:
         return table.mutate(**{BUCKET: ibis.null("date")})
     if time not in table.columns:
         raise Missing(name, time, [column for column in table.columns if not column.startswith(OURS)])
+    return placed_in(table, time, periods)
+
+
+def placed_in(table: Any, time: str, periods: Sequence[Period]) -> Any:
+    """The rows whose day or moment in a column falls in one of the periods, each with the first day of its period."""
     inside = [engine.within(table[time], start, end) for start, end in _merged(periods)]
     inside_any = inside[0]
     for one in inside[1:]:

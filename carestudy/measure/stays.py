@@ -19,6 +19,7 @@ from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.measure import clock, engine, stock
 from carestudy.measure.rows import BUCKET, OURS
+from carestudy.measure.silence import beginnings_known_from, first_day
 from carestudy.periods import Period
 
 STILL, ENDED = 0, 1
@@ -64,7 +65,7 @@ def _begun(care: Care, rows: Any, *, plain: bool) -> Any:
     else:
         rows = rows.mutate(known=ibis.literal(value=False))
     first = rows.seen.min().over(ibis.window(group_by="customer_id"))
-    from_the_start = (first < _number(stock.beginnings_known_from(care))) & ~rows.known
+    from_the_start = (first < _number(beginnings_known_from(care))) & ~rows.known
     rows = rows.mutate(truncated=from_the_start)
     return rows if plain else rows.filter(~rows.truncated)
 
@@ -73,7 +74,7 @@ def _entry(care: Care, rows: Any, since: int) -> Any:
     """The age at which a customer came under observation: 0 for who was seen from the first day on."""
     if stock.has_contracts(care):
         return ibis.greatest(ibis.literal(since, "int64") - rows.joined, ibis.literal(0, "int64"))
-    begin = _number(care.spans["transactions"][0]) if "transactions" in care.spans else EVER
+    begin = _number(first_day(care))
     return (rows.joined < begin).ifelse(rows.seen - rows.joined, ibis.literal(0, "int64"))
 
 

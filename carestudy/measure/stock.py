@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import ibis
@@ -20,9 +20,10 @@ from carestudy.measure import engine
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import OURS, latest_spell, with_dimensions
+from carestudy.measure.silence import silence_spells
 from carestudy.periods import Period
 
-PARTS = ("start", "lost", "new", "returned", "end", "undecided")
+PARTS = ("start", "lost", "new", "returned", "end", "undecided", "came_and_left")
 LOOK, ENDS = f"{OURS}look", (f"{OURS}start", f"{OURS}end")
 Window = tuple[date, date]
 
@@ -36,6 +37,7 @@ class Presence:
     before: Any
     undecided: Any
     _base: Any
+    _look: tuple[Any, Any, int]
 
     def __getattr__(self, column: str) -> Any:
         if column.startswith("__"):
@@ -48,6 +50,16 @@ class Presence:
         return self.at_start & ~self.at_end
 
     @property
+    def gone(self) -> Any:
+        """Left in the period, and not here at its end: the lost, and those who came and went within it."""
+        return _left(self._base, *self._look) & ~self.at_end
+
+    @property
+    def newcomers_gone(self) -> Any:
+        """Came within the period, for the first time or again, and left within it as well."""
+        return self.gone & ~self.at_start
+
+    @property
     def new(self) -> Any:
         """Joined in the period for the first time, and still here at its end."""
         return self.at_end & ~self.at_start & ~self.before
@@ -56,6 +68,10 @@ class Presence:
     def returned(self) -> Any:
         """Left before, and here again at the end."""
         return self.at_end & ~self.at_start & self.before
+
+
+class _LeavingsNeeded(Exception):
+    """A figure asks who left, and the ledger has been made without."""
 
 
 def has_contracts(care: Care) -> bool:
@@ -95,9 +111,13 @@ def joint_counts(
     that small table.
     """
     bounds = sorted({bound for look in looks for pair in look for bound in pair})
-    ledger = _ledger(care, list(dict.fromkeys([*by, *reads])), bounds)
-    base = ledger.cross_join(_places(looks, bounds))
-    conditions = count(*(_presence(base, side, len(bounds)) for side in range(len(looks[0]))))
+    groups, sides = list(dict.fromkeys([*by, *reads])), range(len(looks[0]))
+    try:
+        base = _ledger(care, groups, bounds, leavings=False).cross_join(_places(looks, bounds))
+        conditions = count(*(_presence(base, side, len(bounds)) for side in sides))
+    except _LeavingsNeeded:  # of customers with several stays they are dear, and few figures ask for them
+        base = _ledger(care, groups, bounds, leavings=True).cross_join(_places(looks, bounds))
+        conditions = count(*(_presence(base, side, len(bounds)) for side in sides))
     sums = {name: engine.total(engine.integer(one) * base.customers) for name, one in conditions.items()}
     keys = [LOOK, *by]
     small = engine.fetch(base.group_by(keys).aggregate(**sums).order_by(keys), (LOOK, *sums))
@@ -117,7 +137,7 @@ def _places(looks: Sequence[tuple[Window, ...]], bounds: list[date]) -> Any:
 
 
 def bridge_counts(presence: Presence) -> dict[str, Any]:
-    """The terms of start - lost + new + returned = end."""
+    """The terms of start - lost + new + returned = end, and who stands in none of them."""
     return {
         "start": presence.at_start,
         "lost": presence.lost,
@@ -125,6 +145,7 @@ def bridge_counts(presence: Presence) -> dict[str, Any]:
         "returned": presence.returned,
         "end": presence.at_end,
         "undecided": presence.undecided,
+        "came_and_left": presence.newcomers_gone,
     }
 
 
@@ -192,10 +213,10 @@ def _presence(base: Any, side: int, bounds: int) -> Presence:
     start, end = (base[f"{one}_{side}"] for one in ENDS)
     at_start, at_end = (_here(base, one, bounds) for one in (start, end))
     silent = (base.last_bought <= start) & base.open  # who has not left is here at both ends
-    return Presence(at_start, at_end, base.first_joined <= start, silent, base)
+    return Presence(at_start, at_end, base.first_joined <= start, silent, base, (start, end, bounds))
 
 
-def _ledger(care: Care, by: Sequence[str], bounds: list[date]) -> Any:
+def _ledger(care: Care, by: Sequence[str], bounds: list[date], *, leavings: bool) -> Any:
     """Customers counted by group and by where they stand at each bound."""
     stays = spells(care, by)
     rows = stays.mutate(
@@ -208,6 +229,7 @@ def _ledger(care: Care, by: Sequence[str], bounds: list[date]) -> Any:
     keys = [*by, "first_joined", "passed_left", "last_bought", "open"]
     if care.several_spells or not has_contracts(care):
         here = {f"here_{k}": _during(rows, k).ifelse(1, 0).max() for k in range(len(bounds))}
+        here |= {f"left_{k}": _ended(rows, k).ifelse(1, 0).max() for k in range(1, len(bounds)) if leavings}
         firsts = {
             "first_joined": rows.first_joined.min(),
             "last_bought": rows.last_bought.max(),
@@ -224,6 +246,22 @@ def _here(ledger: Any, bound: Any, bounds: int) -> Any:
         return _during(ledger, bound)
     told = [(bound == k).ifelse(ledger[f"here_{k}"], 0) for k in range(bounds)]
     return sum(told[1:], told[0]) == 1
+
+
+def _left(ledger: Any, start: Any, end: Any, bounds: int) -> Any:
+    """Whether a stay ended between two bounds; of customers with several stays, it is written down for each bound."""
+    if "here_0" not in ledger.columns:
+        begun = ledger.first_joined <= end
+        return begun & (ledger.passed_left > start) & (ledger.passed_left <= end)
+    if bounds > 1 and "left_1" not in ledger.columns:
+        raise _LeavingsNeeded
+    told = [((start < k) & (end >= k)).ifelse(ledger[f"left_{k}"], 0) for k in range(1, bounds)]
+    return sum(told[1:], told[0]) > 0 if told else ibis.literal(value=False)
+
+
+def _ended(stays: Any, bound: int) -> Any:
+    """Whether a stay that had begun ended between the bound before and this one."""
+    return (stays.first_joined <= bound) & (stays.passed_left == bound)
 
 
 def _during(stays: Any, bound: Any) -> Any:
@@ -255,46 +293,3 @@ def spells(care: Care, by: Sequence[str]) -> Any:
 
 def _dimensions(table: Any, by: Sequence[str]) -> list[Any]:
     return [table[dimension].cast("string").name(dimension) for dimension in by]
-
-
-def _purchase_days(care: Care) -> Any:
-    """The days on which each customer bought, each with the one before."""
-    bought = care.table("transactions", "customer_id", "occurred_at")
-    known = bought.filter(bought.customer_id.notnull())
-    days = known.select("customer_id", day=known.occurred_at.cast("date")).distinct()
-    return days.mutate(previous=days.day.lag().over(ibis.window(group_by="customer_id", order_by="day")))
-
-
-def silence_spells(care: Care) -> Any:
-    """Stays made from purchases: a silence longer than ``inactive_after`` days ends one, a purchase begins the next."""
-    wait = engine.days(care.inactive_after or 0)
-    days = _purchase_days(care)
-    starts = (days.previous.isnull() | (days.day > (days.previous + wait).cast("date"))).ifelse(1, 0)
-    days = days.mutate(starts=starts)
-    running = ibis.cumulative_window(group_by="customer_id", order_by="day")
-    stays = days.mutate(stay=days.starts.sum().over(running)).group_by(["customer_id", "stay"])
-    stays = stays.aggregate(joined_on=ibis._.day.min(), last_on=ibis._.day.max())
-    lost_on = (stays.last_on + wait + engine.days(1)).cast("date")
-    known = ibis.literal(str(care.known_until.date())).cast("date")
-    return stays.mutate(left_on=(lost_on <= known).ifelse(lost_on, ibis.null("date"))).drop("stay")
-
-
-def beginnings_known_from(care: Care) -> date:
-    """The day from which a first purchase is a beginning, and not the first one of a customer that the data hold.
-
-    Who buys within ``inactive_after`` days of the first day of the data may have bought before it.
-    """
-    first = care.spans["transactions"][0] if "transactions" in care.spans else care.known_until.date()
-    return first + timedelta(days=care.inactive_after or 0)
-
-
-def gap_percentile(care: Care, share: float = 0.99) -> int:
-    """Days within which this share of all repeat purchases followed the purchase before."""
-    days = _purchase_days(care)
-    days = days.mutate(gap=days.day.delta(days.previous, unit="day"))
-    counted = engine.fetch(days.filter(days.gap.notnull()).group_by("gap").aggregate(times=lambda t: t.count()))
-    if counted.empty:
-        return 365
-    gaps = counted.astype(int).sort_values("gap")
-    reached = gaps["times"].cumsum() >= share * gaps["times"].sum()
-    return max(1, int(gaps.loc[reached, "gap"].iloc[0]))

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from carestudy.care import Care
 from carestudy.contract import TABLES, CareError
+from carestudy.measure.recorded_days import days_of
 from carestudy.periods import Period
-from carestudy.quality.calendar import days_of
 
 
 class TooEarly(CareError):

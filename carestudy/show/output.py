@@ -19,7 +19,8 @@ NAMED = ("period", "kpi")
 TOLD = "note"  # why there is no value
 COMPARED = (
     "before", "before_n", "change", "change_low", "change_high", "verdict", "year_ago", "year_n", "year_change",
-    "year_change_low", "year_change_high", "year_verdict", "target", "target_from", "reached",
+    "year_change_low", "year_change_high", "year_verdict", "target", "target_from", "reached", "before_note",
+    "year_note",
 )  # fmt: skip
 
 

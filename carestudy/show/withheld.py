@@ -41,7 +41,8 @@ Told = tuple[pd.DataFrame, bool]  # what may be told, and whether something was 
 
 def sized(care: Care, kpi: Any, *, by: Any = None, period: str | None = None, **asked: Any) -> pd.DataFrame:
     """The figures of a KPI, with the customers behind each of them where they are of groups."""
-    from carestudy.measure.figures import COLUMNS, NOTE, sums  # loaded with the engine where it is used
+    from carestudy.measure.figures import COLUMNS, sums  # loaded with the engine where it is used
+    from carestudy.measure.premises import NOTE
     from carestudy.measure.rows import groups
 
     kpi = kpi.of()

@@ -12,9 +12,10 @@ import pandas as pd
 from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.kpi import invoiced
-from carestudy.measure import engine, stock
+from carestudy.measure import engine
 from carestudy.measure.figures import scale
 from carestudy.measure.intervals import z_value
+from carestudy.measure.silence import beginnings_known_from
 
 FEWEST = 10
 COLUMNS = ["months", "value", "low", "high", "customers", "bought", "left_out"]
@@ -79,5 +80,5 @@ def _began(care: Care) -> tuple[Any, int]:
     bought = care.table("transactions", "customer_id", "occurred_at")
     bought = bought.filter(bought.customer_id.notnull())
     first = bought.group_by("customer_id").aggregate(begin=bought.occurred_at.min().cast("date"))
-    known = first.begin >= ibis.literal(str(stock.beginnings_known_from(care))).cast("date")
+    known = first.begin >= ibis.literal(str(beginnings_known_from(care))).cast("date")
     return first.filter(known), int(engine.answer(first.count(where=~known)).as_py())

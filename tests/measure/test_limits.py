@@ -103,9 +103,12 @@ def test_one_customer_tells_nothing_of_the_spread_between_customers() -> None:
 def test_no_complaint_at_all_is_still_compatible_with_a_few() -> None:
     asked = {"customer_id": people_of(40), "kind": ["question"] * 40, "opened_at": "2026-10-05"}
     sold = {"customer_id": people_of(40), "occurred_at": "2026-10-05"}
-    care: Any = {"contacts": pd.DataFrame(asked), "transactions": pd.DataFrame(sold)}
+    # Complaints are recorded: there was one the year before.
+    earlier = {"customer_id": ["A"], "kind": ["complaint"], "opened_at": ["2025-10-05"]}
+    contacts = pd.concat([pd.DataFrame(asked), pd.DataFrame(earlier)], ignore_index=True)
+    care: Any = {"contacts": contacts, "transactions": pd.DataFrame(sold)}
     for per in ("transaction", "customer", "contact"):
-        assert sides(kpi.complaint_rate(care, per=per)) == pytest.approx(wilson(0, 40))
+        assert sides(kpi.complaint_rate(care, per=per, period="2026-10")) == pytest.approx(wilson(0, 40))
 
 
 def test_a_higher_level_gives_a_wider_interval() -> None:

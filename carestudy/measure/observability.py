@@ -1,0 +1,89 @@
+"""From when until when the data tell of customers who leave: before and after, nobody leaves and nobody stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import log
+from typing import Any
+
+import ibis
+
+from carestudy.care import Care
+from carestudy.measure import clock, engine, stock
+from carestudy.measure.silence import first_day
+
+SURE = 7  # minus the logarithm of one chance in a thousand
+FIRST, DAY = date(1970, 1, 1), timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Observation:
+    """The first day of the data, those from and until which leaving shows (None: from ever, or as far as the data
+    go), and how many customers there are and have left.
+    """
+
+    first: date | None
+    since: date | None
+    until: date | None
+    customers: int
+    left: int
+
+
+def observation(care: Care) -> Observation:
+    """When leaving can be seen in these data; asked once of the same data.
+
+    Without contracts nobody can be lost in the first ``inactive_after`` days, as the purchase before is not known.
+    With them, see ``recorded``.
+    """
+    if "observation" not in care.facts:
+        by_contract = stock.has_contracts(care)
+        care.facts["observation"] = recorded(care, stock.spells(care, [])) if by_contract else _silent(care)
+    found: Observation = care.facts["observation"]
+    return found
+
+
+def recorded(care: Care, stays: Any) -> Observation:
+    """From when until when leaving dates were recorded.
+
+    If customers left at one rate all along, the chance that none of them did so before the first known leaving is the
+    later part of all their days to the power of the leavings. Below one in a thousand, leavings from before are
+    lacking: they are recorded from the first on, and from as many days before it as usually lie between two. The same
+    after the last. Many who leave on one day count as one, for they may have left together.
+    """
+    joined, left = clock.day_number(stays.joined_on), clock.day_number(stays.left_on)
+    known = ibis.literal(number(care.known_until.date()), "int64")
+    begun = stays.filter(stays.joined_on.notnull() & (joined < known))
+    ends = engine.fetch(begun.aggregate(first=begun.left_on.min(), last=begun.left_on.max()))
+    first, last = ends["first"].iloc[0], ends["last"].iloc[0]
+    if first is None:
+        return Observation(None, None, None, int(engine.answer(begun.customer_id.nunique()).as_py()), 0)
+    joined, left = clock.day_number(begun.joined_on), clock.day_number(begun.left_on)
+    end = ibis.least(left.fill_null(known), known)
+    zero = ibis.literal(0, "int64")
+    sums = begun.aggregate(
+        days=engine.total(ibis.greatest(end - joined, zero)),
+        early=engine.total(ibis.greatest(ibis.least(end, ibis.literal(number(first), "int64")) - joined, zero)),
+        late=engine.total(ibis.greatest(end - ibis.greatest(joined, ibis.literal(number(last) + 1, "int64")), zero)),
+        together=begun.left_on.nunique(), left=begun.left_on.count(), customers=begun.customer_id.nunique(),
+    )  # fmt: skip
+    row = {name: int(value or 0) for name, value in engine.answer(sums).to_pylist()[0].items()}
+    usual = timedelta(days=(last - first).days // max(row["together"] - 1, 1))
+    since = first - usual if _beyond_chance(row["days"], row["early"], row["together"]) else None
+    until = last + usual + DAY if _beyond_chance(row["days"], row["late"], row["together"]) else None
+    return Observation(None, since, until, row["customers"], row["left"])
+
+
+def number(day: date) -> int:
+    """A day, counted from 1970."""
+    return (day - FIRST).days
+
+
+def _beyond_chance(days: int, without: int, leavings: int) -> bool:
+    """Whether so many leavings in all the days make it beyond chance that there was none in some of these."""
+    return days > 0 and leavings * log(days / max(days - without, 1)) >= SURE
+
+
+def _silent(care: Care) -> Observation:
+    first = first_day(care)
+    return Observation(first, first + timedelta(days=(care.inactive_after or 0) + 1), None, 0, 0)

@@ -1,0 +1,204 @@
+"""What must hold before a figure is told: asked once, here, for every figure; one whose premise fails is refused.
+
+A premise of the whole figure (something was recorded at all, the silence window can be told) refuses it wherever it
+is asked for: ``Refused`` names the reason. A premise of a period (loss can show in it, the data cover it) takes the
+value of that period away, with the reason in the column ``note``, or only its comparison with other periods. A KPI
+names its own premises beside its definition; what rows cover is asked of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from carestudy.care import Care
+from carestudy.contract import TABLES, Reason, Refused
+from carestudy.measure import engine, ratio, stock
+from carestudy.measure.kpi import Kpi
+from carestudy.measure.observability import observation
+from carestudy.measure.recorded_days import FEW, SILENCE, Calendar, covered
+from carestudy.periods import Period
+
+NOTE = "note"  # why a figure that has rows has no value
+MEASURED = ["value", "low", "high"]
+MANY = 100  # customers of whom somebody must have left before an empty column of leaving dates is believed
+A_FEW_DAYS, MOST = 3, 3  # days that may lack at an end of a period at least, and the part of it that may at most
+SPARSE = 10  # steps from a day with rows to the next in a period, below which no day of it must have rows
+
+NO_WORD = "no row of table {table} says {word} in column {column}: nobody recorded any"
+NO_VALUE = "column {column} of table {table} is empty in every row: it was not recorded"
+NOBODY_LEFT = "column left_on is empty for all {customers} customers: nobody recorded who left"
+WINDOW = (
+    "these data cannot tell after how many days without a purchase a customer is lost: set inactive_after in care.toml;"
+    " loss can be told by at most {longest} days here"
+)
+SILENT = (
+    "who left cannot show yet: the data begin on {first}, and a customer is lost after {days} days without a purchase;"
+    " periods from {since} on can be told"
+)
+NOT_YET = "nobody recorded who left before {since}"
+NO_LONGER = "nobody recorded who left after {until}"
+PARTLY = "the data cover only a part of {period}: table {table} begins on {first}"
+HORIZON = "everybody stays so long: a customer is lost only after {days} days without a purchase"
+STOPPED = "the data cover only a part of {period}: table {table} ends on {last}"
+APART = "tables {table} and {other} do not cover the same part of {period}"
+SENTENCES = (NO_WORD, NO_VALUE, NOBODY_LEFT, WINDOW, SILENT, NOT_YET, NO_LONGER, HORIZON, PARTLY, STOPPED, APART)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A premise: some row of the whole table has a value in a column, or the ``word`` that a figure counts."""
+
+    table: str
+    column: str
+    word: str | None = None
+
+    def failing(self, care: Care) -> Refused | None:
+        """Why the figure is refused, or None."""
+        known = care.whole or care
+        if not known.has(self.table, self.column) or self._there(known):
+            return None
+        said = {"table": self.table, "column": self.column}
+        reason = Reason(NO_WORD, word=self.word, **said) if self.word else Reason(NO_VALUE, **said)
+        return Refused(reason, self.table, self.column)
+
+    def _there(self, care: Care) -> bool:
+        if self not in care.facts:
+            table = care.table(self.table)
+            value = table[self.column]
+            there = value.count() if self.word is None else table.count(where=value == self.word)
+            (rows,) = engine.answer(table.aggregate(rows=table.count(), there=there)).to_pylist()
+            # Of a few rows none may have a value; a word that no row says may be one that nobody uses.
+            care.facts[self] = bool(rows["there"]) or rows["rows"] < (FEW if self.word is None else 1)
+        return bool(care.facts[self])
+
+
+@dataclass(frozen=True)
+class LossShows:
+    """A premise: who leaves can be seen, in these data at all and in the days that a figure looks at."""
+
+    def failing(self, care: Care) -> Refused | None:
+        """Why the figure is refused, or None."""
+        if not stock.has_contracts(care):
+            unsure = care.silence is not None and not care.silence.sure
+            reason = Reason(WINDOW, longest=care.silence.longest) if unsure else None
+            return Refused(reason, "transactions", "occurred_at") if reason else None
+        seen = observation(care)
+        if seen.left or seen.customers < MANY:
+            return None
+        return Refused(Reason(NOBODY_LEFT, customers=seen.customers), "customers", "left_on")
+
+    def of_days(self, care: Care, start: date, end: date) -> Reason | None:
+        """Why loss cannot show in all of these days, or None."""
+        seen = observation(care)
+        if seen.since is not None and start < seen.since:
+            if stock.has_contracts(care):
+                return Reason(NOT_YET, since=seen.since)
+            return Reason(SILENT, first=seen.first, days=care.inactive_after, since=seen.since)
+        if seen.until is not None and end > seen.until:
+            return Reason(NO_LONGER, until=seen.until)
+        return None
+
+
+LOSS_SHOWS = LossShows()
+
+
+def refused(care: Care, kpi: Kpi) -> Refused | None:
+    """Why a figure is refused whatever the period, or None."""
+    for premise in kpi.premises:
+        if problem := premise.failing(care):
+            return problem.for_figure(kpi.name)
+    return None
+
+
+def demand(care: Care, premise: LossShows | Recorded) -> None:
+    """Refuse what has this premise, if it does not hold in these data."""
+    if problem := premise.failing(care):
+        raise problem
+
+
+def demand_days(care: Care, start: date, end: date) -> None:
+    """Refuse what asks who left, if loss cannot show in all of these days."""
+    demand(care, LOSS_SHOWS)
+    if reason := LOSS_SHOWS.of_days(care, start, end):
+        raise Refused(reason, "customers" if stock.has_contracts(care) else "transactions")
+
+
+def of_horizon(care: Care, days: int) -> Reason | None:
+    """Why nothing can be told of who stays for so many days, or None."""
+    wait = None if stock.has_contracts(care) else care.inactive_after
+    return Reason(HORIZON, days=wait) if wait is not None and days <= wait else None
+
+
+def of_period(care: Care, kpi: Kpi, period: Period) -> Reason | None:
+    """Why a figure has no value in a period, or None."""
+    if LOSS_SHOWS in kpi.premises and kpi.kind in ("stock", "mix"):
+        return LOSS_SHOWS.of_days(care, *stock.window(care, period, kpi.months))
+    return _apart(care, kpi, period)
+
+
+def comparable(care: Care, kpi: Kpi, period: Period) -> Reason | None:
+    """Why a period cannot stand beside others for a figure, or None: its value is refused, or it is partly covered."""
+    if reason := of_period(care, kpi, period):
+        return reason
+    for name in _timed(care, kpi):
+        head, tail, bearable = _lacking(care, name, period)
+        calendar = covered(care, name)
+        if head > bearable:
+            return Reason(PARTLY, period=period.text, table=name, first=calendar.first)
+        if tail > bearable:
+            return Reason(STOPPED, period=period.text, table=name, last=calendar.last)
+    return None
+
+
+def held(care: Care, kpis: Sequence[Kpi], periods: Sequence[Period], frame: pd.DataFrame) -> pd.DataFrame:
+    """The figures without the values of periods in which a premise fails, and with the reason beside them."""
+    reasons = {(kpi.id, one.text): reason for kpi in kpis for one in periods if (reason := of_period(care, kpi, one))}
+    if not reasons and not any(LOSS_SHOWS in kpi.premises for kpi in kpis):
+        return frame
+    found = [reasons.get(key) for key in zip(frame["kpi"], frame["period"], strict=True)]
+    failed = pd.Series([one is not None for one in found], frame.index, dtype=bool)
+    notes = frame[NOTE] if NOTE in frame else [None] * len(frame)
+    told = [one if one is not None else note for one, note in zip(found, notes, strict=True)]
+    blank = {name: frame[name].astype(float).mask(failed) for name in MEASURED}
+    return frame.assign(**blank, **{NOTE: pd.Series(told, frame.index, dtype=object)})
+
+
+def _timed(care: Care, kpi: Kpi) -> list[str]:
+    """The tables whose rows a figure places in time."""
+    if kpi.kind in ("stock", "mix"):
+        return []
+    names = ratio.fractions(care, kpi) if kpi.kind in ("ratio", "total") else kpi.tables
+    return [name for name in names if TABLES[name].time and care.has(name, str(TABLES[name].time))]
+
+
+def _lacking(care: Care, name: str, period: Period) -> tuple[int, int, int]:
+    """The days at the start and at the end of a period before and after all rows of a table, and how many are usual."""
+    calendar: Calendar = covered(care.whole or care, name)
+    patience = calendar.patience
+    end = min(period.end, care.known_until.date())
+    days = (end - period.start).days
+    if patience is None or days < 1:  # of so few days with rows nobody knows what is usual
+        return 0, 0, days
+    head, tail = (calendar.first - period.start).days, (end - calendar.last).days - 1
+    bearable = max(patience, A_FEW_DAYS)
+    if SPARSE * patience <= SILENCE * days:
+        bearable = min(bearable, days // MOST)
+    return min(max(head, 0), days), min(max(tail, 0), days), bearable
+
+
+def _apart(care: Care, kpi: Kpi, period: Period) -> Reason | None:
+    """Why tables that a figure sets against each other do not fit in a period, or None."""
+    names = _timed(care, kpi)
+    if len(names) < 2:
+        return None
+    lacks = {name: _lacking(care, name, period) for name in names}
+    bearable = min(one[2] for one in lacks.values())
+    for side in (0, 1):
+        order = sorted(names, key=lambda name, side=side: lacks[name][side])  # type: ignore[misc]
+        if lacks[order[-1]][side] - lacks[order[0]][side] > bearable:
+            return Reason(APART, table=order[-1], other=order[0], period=period.text)
+    return None
