@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.contract import CareError, Missing
+from carestudy.contract import CareError, Missing, Refused
 from carestudy.measure import kept
 from carestudy.measure.control import individuals_limits, laney_limits, p_limits
 from carestudy.measure.kpi import Kpi
@@ -162,8 +162,11 @@ def trend(
     except Missing as problem:
         raise problem.for_figure(kpi.name) from None
     periods = [Period.parse(text) for text in frame["period"]]
-    alike = np.array([comparable(known, asked, one) is None for one in periods], bool)
+    reasons = [comparable(known, asked, one) for one in periods]
+    alike = np.array([reason is None for reason in reasons], bool)
     seen = alike & frame["value"].notna().to_numpy()
+    if (told := [reason for reason in reasons if reason]) and not seen.any():
+        raise Refused(told[-1], asked.tables[0], asked_by=asked.name)
     over = np.array([one.end <= known.known_until.date() for one in periods], bool)
     begun = (frame["n"] > 0).to_numpy().cumsum() > 0
     unseen = bool((begun & ~alike).any())

@@ -6,17 +6,20 @@ from typing import Any
 
 import pandas as pd
 
-from carestudy.show import charts, dates
+from carestudy.contract import Reason, Refused
+from carestudy.show import charts, dates, gaps
 from carestudy.show.numbers import Form
 from carestudy.show.output import Output, figures
 from carestudy.show.pictures import Told, drawn
 from carestudy.show.words import Reader
 
-PARTS = ("start", "lost", "new", "returned", "end", "undecided")
+PARTS = ("start", "lost", "new", "returned", "end", "undecided", "came_and_left")
 
 
 def bridge(reader: Reader, frame: pd.DataFrame, period: str) -> Output:
     """Customers at the start, less the lost, and the new and returned ones, as steps to those at the end."""
+    if "note" in frame and isinstance(reason := frame["note"].iloc[0], Reason):
+        return gaps.refused(reader, Refused(reason, "customers"), reader.t("How the number of customers changed"))
     counts = {part: float(frame[part].fillna(0).sum()) if part in frame else 0.0 for part in PARTS}
     form = Form(reader, "count")
     said = {part: form.value(count) for part, count in counts.items()}
@@ -58,6 +61,8 @@ def _sentence(reader: Reader, counts: dict[str, float], said: dict[str, str], pe
             "{period}: {start} customers at the start, {lost} lost, {new} new, {returned} returned, {end} at the end.",
             **asked,
         )
+    if counts["came_and_left"]:
+        sentence += " " + t("Came and left within this time, in none of these numbers: {came_and_left}.", **asked)
     if counts["undecided"]:
         sentence += " " + t("Counted as customers but silent, and not yet decided: {undecided}.", **asked)
     return sentence
@@ -65,7 +70,7 @@ def _sentence(reader: Reader, counts: dict[str, float], said: dict[str, str], pe
 
 def _figures(frame: pd.DataFrame) -> list[dict[str, Any]]:
     parts = [part for part in PARTS if part in frame]
-    kept = [name for name in frame.columns if name not in parts]
+    kept = [name for name in frame.columns if name not in (*parts, "note")]
     long = frame.melt(kept, parts, "kpi", "value")
     long["kpi"] = "customers_" + long["kpi"].astype(str)
     return [record | {"unit": "count"} for record in figures(long)]

@@ -7,14 +7,14 @@ from typing import Any
 from markupsafe import Markup
 
 from carestudy.contract import CareError
-from carestudy.show import dates, labels
+from carestudy.show import dates, labels, refusals
 from carestudy.show.numbers import number
 from carestudy.show.output import Output
 from carestudy.show.words import Reader, t
 
 COVER = Markup(
     '<header class="care-cover"><p class="company">{company}</p><h1>{title} <span>{period}</span></h1>'
-    "{warning}<p>{known}</p><p><small>{rows}</small></p></header>"
+    "{warning}<p>{known}</p>{silence}<p><small>{rows}</small></p></header>"
 )
 
 
@@ -29,6 +29,7 @@ TOPICS = {
 }
 
 
+BY_SILENCE = ("care", "churn", "value")  # topics whose figures hang on who counts as lost
 OWN = "own"
 WAYS = {
     OWN: t("{tables} by the {dimension} of each row"),
@@ -51,11 +52,13 @@ def cover(reader: Reader, care: Any, period: str, topic: str = "care") -> Output
     if dates.unfinished(period, care.as_of):
         warning = t("The period is not over yet: its figures are preliminary.")
     rows = " ".join(filter(None, [*(_rows(reader, count) for count in care.counts), _ways(reader, care)]))
+    silence = refusals.silence(reader, care) if topic in BY_SILENCE else ""
     html = COVER.format(
         company=company, title=title, period=when, known=known, rows=rows,
+        silence=Markup("<p>{}</p>").format(silence) if silence else "",
         warning=Markup('<p class="warning">{}</p>').format(warning) if warning else "",
     )  # fmt: skip
-    text = "\n".join(filter(None, (company, f"{title} {when}", warning, known, rows)))
+    text = "\n".join(filter(None, (company, f"{title} {when}", warning, known, silence, rows)))
     return Output(html, text, about=about(reader, care, period), looks=("cover",))
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from carestudy.contract import Missing, Premise
-from carestudy.show import labels
+from carestudy.contract import Missing, Premise, Refused
+from carestudy.show import labels, refusals
 from carestudy.show.output import Output
 from carestudy.show.words import Reader
 
@@ -23,6 +23,8 @@ def missing(reader: Reader, gap: Missing, label: str = "", has: Iterable[str] = 
 
     ``group`` names the dimension whose one group is shown: a table may lack then that the company does have.
     """
+    if isinstance(gap, Refused):
+        return refused(reader, gap, label)
     t, there = reader.t, tuple(has) or gap.has
     names = {
         "table": labels.clean(gap.table),
@@ -65,6 +67,14 @@ def _lack(
     reason = t("Table {table} has no column {column} ({has} are there).", **names)
     line = f'[{names["table"]}]\ncolumns = {{ {names["column"]} = "{labels.clean(gap.near(there) or "…")}" }}'
     return reason, t("Name your column for it in care.toml:"), line
+
+
+def refused(reader: Reader, gap: Refused, label: str = "") -> Output:
+    """The box for a figure whose premise does not hold, with the premise."""
+    name = label or labels.clean(gap.asked_by) or reader.t("This figure")
+    title = reader.t("{label} cannot be told", label=name)
+    reason = refusals.sentence(reader, gap.why)
+    return Output(BOX.format(title=title, reason=reason, mend=""), f"{title}. {reason}", looks=("gap",))
 
 
 def nothing(reader: Reader, label: str) -> Output:

@@ -42,7 +42,11 @@ def trend(reader: Reader, kpi: Card, frame: pd.DataFrame, every: str, changes: M
         changes = {dates.period(reader, frame.iloc[-2]["period"]): last} if last else {}
     what = _what(reader, kpi, every, frame, groups="")
     until = dates.period(reader, frame.iloc[-1]["period"])
-    said = sentences.trend(kpi, frame.iloc[-1], form, changes), sentences.few_at_the_end(kpi, frame, form)
+    said = (
+        sentences.trend(kpi, frame.iloc[-1], form, changes),
+        sentences.few_at_the_end(kpi, frame, form),
+        sentences.left_out(frame, form),
+    )
     sentence = " ".join(filter(None, said))
     alt = reader.t("Line chart: {what}; {n} periods, the last {period}", what=what, n=len(frame), period=until)
     told = Told(sentences.trend_title(kpi, frame.iloc[-1], form, changes), what, alt, sentence)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
-from carestudy.contract import Missing, Premise
+from carestudy.contract import Missing, Premise, Reason, Refused
 from carestudy.eight_questions import Answer, Answers
-from carestudy.show import dates, labels
+from carestudy.show import dates, labels, refusals
 from carestudy.show.numbers import MISSING, Form, cases, is_missing, number
 from carestudy.show.output import Output, figures
 from carestudy.show.spark import spark
@@ -60,9 +60,15 @@ def _loss(reader: Reader, answer: Answer) -> _Told:
     now, before, form = answer.found["loss"].iloc[0], answer.found["before"].iloc[0], Form(reader, "share")
     rows = [_share(form, dates.period(reader, str(row["period"])), row) for row in (now, before)]
     if is_missing(now["value"]):
-        return _Told(*_nothing(reader))
+        return _Told(*_nothing(reader, now.get("note")))
     said = {"lost": number(reader, now["numerator"]), "base": number(reader, now["denominator"])}
-    sentence = reader.t("In twelve months {lost} of {base} customers have left.", **said)
+    sentence = reader.t("Of the {base} customers of twelve months before, {lost} have left.", **said)
+    left = answer.found["departures"].iloc[0]
+    if left["newcomers"]:
+        counts = {"left": number(reader, left["left"]), "newcomers": number(reader, left["newcomers"])}
+        sentence += " " + reader.t(
+            "In all {left} customers left in these twelve months; {newcomers} of them had also come in them.", **counts
+        )
     return _Told(form.value(now["value"]) + ".", sentence, rows)
 
 
@@ -73,9 +79,13 @@ def _tenure(reader: Reader, answer: Answer) -> _Told:
         label = reader.t("{n} year", n=years) if years == 1 else reader.t("{n} years", n=years)
         rows.append(_share(form, label, frame.iloc[0]))
     known = [f"{name} {value}" for name, value, _, _ in rows if value != MISSING]
+    if not known and (note := _refusal(answer.found.values())):
+        return _Told(*_nothing(reader, note))
     if not known:
         return _Told(*_young(reader, int(next(iter(answer.found.values()))["n"].iloc[0])))
     short = reader.t("Nobody has been observed long enough for what is not stated.") if len(known) < len(rows) else ""
+    if note := _refusal(answer.found.values()):
+        short = reader.t("Not told for {years}: {reason}.", years=_untold(rows), reason=refusals.why(reader, note))
     words = reader.t(
         "Of all whose first day is known, until they left for good; those still here count as far as they are known."
     )
@@ -100,6 +110,8 @@ def _trend(reader: Reader, answer: Answer) -> _Told:
 
 def _reasons(reader: Reader, answer: Answer) -> _Told:
     frame, form = answer.found["reasons"], Form(reader, "share")
+    if note := _refusal([frame]):
+        return _Told(*_nothing(reader, note))
     stated = frame[frame["leave_reason"].notna()]
     if stated.empty:
         return _Told(*_nothing(reader))
@@ -171,6 +183,8 @@ TELL: dict[str, Callable[[Reader, Answer], _Told]] = {
 
 
 def _missing(reader: Reader, gap: Missing) -> _Told:
+    if isinstance(gap, Refused):
+        return _Told(*_nothing(reader, gap.why))
     names = {"table": labels.clean(gap.table), "column": labels.clean(gap.column or "")}
     if isinstance(gap, Premise):
         return _Told(reader.t("Nobody can say."), f"{reader.t(gap.reason, **gap.values)}.")
@@ -179,8 +193,19 @@ def _missing(reader: Reader, gap: Missing) -> _Told:
     return _Told(reader.t("Nobody can say."), reader.t("Table {table} has no column {column}.", **names))
 
 
-def _nothing(reader: Reader) -> tuple[str, str]:
-    return reader.t("Nobody can say."), reader.t("There are no rows for it in this period.")
+def _nothing(reader: Reader, note: object = None) -> tuple[str, str]:
+    reason = refusals.sentence(reader, note)
+    return reader.t("Nobody can say."), reason or reader.t("There are no rows for it in this period.")
+
+
+def _refusal(frames: Iterable[pd.DataFrame]) -> Reason | None:
+    """The first premise that takes a value away."""
+    notes = (note for frame in frames if "note" in frame for note in frame.loc[frame["value"].isna(), "note"])
+    return next((note for note in notes if isinstance(note, Reason)), None)
+
+
+def _untold(rows: Sequence[tuple[str, str, str, Any]]) -> str:
+    return ", ".join(name for name, value, *_ in rows if value == MISSING)
 
 
 def _young(reader: Reader, n: int) -> tuple[str, str]:

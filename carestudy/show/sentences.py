@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from carestudy.periods import Period
-from carestudy.show import dates, labels
+from carestudy.show import dates, labels, refusals
 from carestudy.show.change import BETTER, CANNOT_TELL, WORSE, Change, between, of_sums, too_few
 from carestudy.show.labels import Card
 from carestudy.show.numbers import Form, cases, is_missing
@@ -84,6 +84,8 @@ def where_it_stands(kpi: Card, row: Any, form: Form) -> str:
     if too_few(row["n"], kpi.unit):
         return t("{period}: too few cases to say anything of {label} ({cases}).", **said)
     if is_missing(row["value"]):
+        if reason := refusals.why(form.reader, row.get("note")):
+            return t("{period}: {label} cannot be told: {reason}.", reason=reason, **said)
         return t("{period}: there is nothing to compute {label} from.", **said)
     if is_missing(row["low"]) or is_missing(row["high"]):
         return t("{period}: {label} {value} ({cases}).", **said)
@@ -97,6 +99,15 @@ def few_at_the_end(kpi: Card, frame: pd.DataFrame, form: Form) -> str:
         return ""
     told = cases(form.reader, int(usual))
     return form.reader.t("Far fewer cases than usual ({usual}): read the last value with care.", usual=told)
+
+
+def left_out(frame: pd.DataFrame, form: Form) -> str:
+    """Why earlier periods have no value, where a premise of the figure does not hold in them."""
+    if "note" not in frame or is_missing(frame["value"].iloc[-1]):
+        return ""
+    notes = frame.loc[frame["value"].isna(), "note"]
+    reason = next((text for note in notes if (text := refusals.why(form.reader, note))), "")
+    return form.reader.t("Not every period has a value: {reason}.", reason=reason) if reason else ""
 
 
 def how_it_changed(change: Change, before: str, form: Form) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from carestudy.show import dates, labels, sentences
+from carestudy.show import dates, labels, refusals, sentences
 from carestudy.show.change import BETTER, CANNOT_TELL, WORSE, side, too_few
 from carestudy.show.labels import Card
 from carestudy.show.numbers import MISSING, Form, cases, is_missing
@@ -23,6 +23,7 @@ TILE = Markup(
 )
 LINE = Markup("<li><strong>{}: {}</strong>. {}.</li>")
 FACT = Markup("<dt>{}</dt><dd>{}</dd><dd>{}</dd>")
+MUTED = Markup('<span class="muted">{}</span>')
 LOOK = {BETTER: "better", WORSE: "worse"}
 
 
@@ -89,6 +90,8 @@ class Tile:
         t, row = self.reader.t, self.row
         if self.few:
             return t("too few cases for a figure")
+        if is_missing(row["value"]) and (reason := refusals.why(self.reader, row.get("note"))):
+            return reason
         counted = cases(self.reader, row["n"])
         if is_missing(row["low"]) or is_missing(row["high"]):
             return "" if self.card.unit == "count" else counted
@@ -123,6 +126,8 @@ class Tile:
         t, row = self.reader.t, self.row
         against = t("against {before}", before=dates.previous(self.reader, str(row["period"])))
         parts = [_pill(self.form, self.verdict, row["change"]) + " " + against] if self.verdict else []
+        if not is_missing(row["value"]) and (reason := refusals.why(self.reader, row.get("before_note"))):
+            parts.append(MUTED.format(t("not compared {against}: {reason}", against=against, reason=reason)))
         if self.year_verdict in LOOK:
             year = t("against {before}", before=t("a year ago"))
             parts.append(_pill(self.form, self.year_verdict, row["year_change"]) + " " + year)

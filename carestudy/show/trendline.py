@@ -52,7 +52,8 @@ def sentence(kpi: Card, found: Trend, form: Form) -> str:
     """The so-what: the trend with its interval and verdict, changes of level, odd periods, and the caveats."""
     parts = [_trend(kpi, found, form), *(_level(change, form) for change in found.changes), _outside(found, form)]
     correlation = number(form.reader, found.autocorrelation, 2)
-    parts += [form.reader.t(CAVEATS[name], fewest=FEWEST, correlation=correlation) for name in found.caveats]
+    said = {"fewest": FEWEST, "correlation": correlation, "days": found.days}
+    parts += [form.reader.t(CAVEATS[name], **said) for name in found.caveats]
     return " ".join(filter(None, parts))
 
 

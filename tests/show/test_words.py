@@ -17,7 +17,7 @@ from carestudy.eight_questions import QUESTIONS
 from carestudy.files import rows
 from carestudy.kpi import ALL
 from carestudy.load import checks, faults, repeats
-from carestudy.measure import lasted, lookback, precision
+from carestudy.measure import lasted, lookback, precision, premises
 from carestudy.show import audiences, labels, rfm, survival
 from carestudy.show.words import Reader, catalogue
 
@@ -68,6 +68,7 @@ def _listed() -> set[str]:
         (lasted.NONE_YET, lasted.OPEN, lasted.YOUNG, lasted.FEW, lookback.BEGINS_LATER, "calendar", "business")
     )
     found.update((precision.NO_CLOCK, precision.MEND, precision.IN_DAYS))
+    found.update(premises.SENTENCES)
     found.update(survival.YEARS.values())
     found.update((*rfm.NAMES.values(), *rfm.MEANINGS.values(), *audiences.WHY.values(), *audiences.STEPS.values()))
     found.update(audiences.RISKS.values())

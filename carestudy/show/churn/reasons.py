@@ -49,7 +49,9 @@ _MEASURED = ("value", "low", "high", "n", "numerator", "denominator")
 def sentence(form: Form, frame: pd.DataFrame, names: list[str]) -> str:
     """What the reasons say: how many left, what they say most, what changed, and what nobody knows."""
     t, reader = form.reader.t, form.reader
-    parts = [t("{n} of the customers at the start of this time have left.", n=number(reader, frame["n"].iloc[0]))]
+    parts = [
+        t("{n} customers have left in this time, newcomers of it among them.", n=number(reader, frame["n"].iloc[0]))
+    ]
     first = frame.index[frame["what"] == STATED]
     if len(first):
         row = frame.loc[first[0]]
