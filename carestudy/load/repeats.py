@@ -13,6 +13,7 @@ from carestudy.load.names import LINE, OURS, PART
 AGAIN = "stands in an earlier row"
 IN_PART = "stands in a later file as well"
 NOT_OVER = "stands in an earlier row whose stay is not over"
+OPEN = ibis.literal("2200-01-01").cast("date")
 SAME_START = "stands in an earlier row that starts on the same day"
 
 
@@ -26,16 +27,14 @@ def key(name: str, columns: list[str]) -> list[str]:
 def one_of_a_kind(rows: Any, name: str) -> Any:
     """Of the good rows of one key the first in the source stays, and later ones are set aside.
 
-    Customers who left and came back have several rows: a row is set aside if any stay that began earlier is not over.
+    Customers who left and came back have several rows: stays that overlap are one, which ends with the last of them.
     """
     good = rows[REASON].isnull()
     group = [*(rows[column] for column in key(name, rows.columns)), good]
     if name == "customers" and {"joined_on", "left_on"} <= set(rows.columns):
-        order = [rows.joined_on.asc(nulls_first=True), rows[LINE]]
-        left = rows.left_on.fill_null(ibis.literal("2200-01-01").cast("date"))
-        earlier = ibis.window(group_by=group, order_by=order, preceding=(None, 1))
-        over = left.max().over(earlier)
-        again, reason = over.notnull() & (rows.joined_on.isnull() | (over > rows.joined_on)), f"customer_id {NOT_OVER}"
+        rows = _joined(rows, group)
+        again, reason = rows.carestudy_again, f"customer_id {NOT_OVER}"
+        group = [*(rows[column] for column in key(name, rows.columns)), rows[REASON].isnull()]
     else:
         place = ibis.row_number().over(ibis.window(group_by=group, order_by=rows[LINE]))
         again = place > 0
@@ -46,6 +45,31 @@ def one_of_a_kind(rows: Any, name: str) -> Any:
     told = rows.mutate(carestudy_again=again)
     repeated = told[REASON].isnull() & told.carestudy_again
     return told.mutate(**{REASON: repeated.ifelse(reason, told[REASON])}).drop("carestudy_again")
+
+
+def _joined(rows: Any, group: list[Any]) -> Any:
+    """Customers' rows with a mark on those that begin before an earlier stay is over, which the first then tells of.
+
+    The first row of such a chain ends when the last of its stays does, and says what the row says that ends then.
+    """
+    order = [rows.joined_on.asc(nulls_first=True), rows[LINE]]
+    left = rows.left_on.fill_null(OPEN)
+    over = left.max().over(ibis.window(group_by=group, order_by=order, preceding=(None, 1)))
+    again = over.notnull() & (rows.joined_on.isnull() | (over > rows.joined_on))
+    marked = rows.mutate(carestudy_again=again, carestudy_left=left, carestudy_good=rows[REASON].isnull())
+    keys, ordered = [marked.customer_id, marked.carestudy_good], [marked.joined_on.asc(nulls_first=True), marked[LINE]]
+    running = ibis.window(group_by=keys, order_by=ordered, preceding=None, following=0)
+    chains = marked.mutate(carestudy_chain=(~marked.carestudy_again).ifelse(1, 0).sum().over(running))
+    keys = [chains.customer_id, chains.carestudy_good, chains.carestudy_chain]
+    ends = [chains.carestudy_left.desc(), chains.joined_on.desc(nulls_first=False), chains[LINE].desc()]
+    first = ibis.window(group_by=keys, order_by=ends)
+    last = {column: chains[column].first().over(first) for column in chains.columns if _is_told(column)}
+    return chains.mutate(**last).drop("carestudy_left", "carestudy_good", "carestudy_chain")
+
+
+def _is_told(column: str) -> bool:
+    """Whether a column of a chain of stays is that of the last of them."""
+    return not column.startswith(OURS) and column not in ("customer_id", "joined_on")
 
 
 def one_of_parts(rows: Any, name: str) -> Any:

@@ -13,6 +13,7 @@ from carestudy.care import Care
 from carestudy.measure import clock, engine, stock
 from carestudy.measure.silence import first_day
 
+FEWEST = 5  # days on which somebody left, to tell from them when others should have
 SURE = 7  # minus the logarithm of one chance in a thousand
 FIRST, DAY = date(1970, 1, 1), timedelta(days=1)
 
@@ -49,7 +50,8 @@ def recorded(care: Care, stays: Any) -> Observation:
     If customers left at one rate all along, the chance that none of them did so before the first known leaving is the
     later part of all their days to the power of the leavings. Below one in a thousand, leavings from before are
     lacking: they are recorded from the first on, and from as many days before it as usually lie between two. The same
-    after the last. Many who leave on one day count as one, for they may have left together.
+    after the last. Many who leave on one day count as one, for they may have left together; of fewer than five such
+    days nothing is concluded.
     """
     joined, left = clock.day_number(stays.joined_on), clock.day_number(stays.left_on)
     known = ibis.literal(number(care.known_until.date()), "int64")
@@ -81,7 +83,7 @@ def number(day: date) -> int:
 
 def _beyond_chance(days: int, without: int, leavings: int) -> bool:
     """Whether so many leavings in all the days make it beyond chance that there was none in some of these."""
-    return days > 0 and leavings * log(days / max(days - without, 1)) >= SURE
+    return days > 0 and leavings >= FEWEST and leavings * log(days / max(days - without, 1)) >= SURE
 
 
 def _silent(care: Care) -> Observation:

@@ -93,6 +93,8 @@ class LossShows:
 
     def of_days(self, care: Care, start: date, end: date) -> Reason | None:
         """Why loss cannot show in all of these days, or None."""
+        if not stock.has_contracts(care) and care.inactive_after is None:
+            return None  # who left is not told at all: what asks for it names what is missing
         seen = observation(care)
         if seen.since is not None and start < seen.since:
             if stock.has_contracts(care):

@@ -32,7 +32,8 @@ def test_all_eight_are_on_the_page_in_a_few_kilobytes(demo: Any, lang: str) -> N
 
 def test_the_answers_say_what_the_figures_say(demo: Any) -> None:
     text = shown(Reader("en", "VND"), questions(demo, period="2026-10")).text
-    assert "25.8%. In twelve months 653 of 2,528 customers have left." in text
+    assert "25.8%. Of the 2,528 customers of twelve months before, 653 have left." in text
+    assert "In all 946 customers left in these twelve months; 293 of them had also come in them." in text
     assert "Yes, for the worse." in text
     assert "A new level since March 2026" in text
     assert re.search(r"5 years –$", text, re.MULTILINE)
