@@ -83,7 +83,7 @@ def departures(care: Care, *, period: str) -> pd.DataFrame:
 
     frame = stock.counts(care, count, [], [stock.window(care, asked, YEAR)])[0]
     problem = refused(care, annual_loss)
-    reason = problem.reason if problem else of_period(care, annual_loss, asked)
+    reason = problem.why if problem else of_period(care, annual_loss, asked)
     return frame.assign(period=asked.text, note=pd.Series([reason], dtype=object))
 
 
@@ -107,7 +107,7 @@ def bridge(
     problem = refused(care, retention_rate)
     windows = [stock.window(care, one, None) for one in periods]
     frames = stock.counts(care, stock.bridge_counts, groups(by), windows)
-    reasons = [problem.reason if problem else of_period(care, retention_rate, one) for one in periods]
+    reasons = [problem.why if problem else of_period(care, retention_rate, one) for one in periods]
     named = [
         frame.assign(period=one.text, note=pd.Series([reason] * len(frame), frame.index, dtype=object))
         for frame, one, reason in zip(frames, periods, reasons, strict=True)

@@ -6,6 +6,7 @@ from carestudy.measure.engine import true
 from carestudy.measure.kpi import lookback, ratio, total
 from carestudy.measure.limits import MEANS
 from carestudy.measure.lookback import LookingBack
+from carestudy.measure.premises import Recorded
 from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 
@@ -24,7 +25,7 @@ def contact_count(contacts: Rows) -> Fraction:
     return Fraction(contacts.every, contacts.every)
 
 
-@total(label="Complaints", better="lower")
+@total(label="Complaints", better="lower", premises=(Recorded("contacts", "kind", "complaint"),))
 def complaint_count(contacts: Rows) -> Fraction:
     """Number of contacts opened in the period whose kind is a complaint.
 
@@ -53,7 +54,11 @@ def contacts_per_customer(contacts: Rows) -> Fraction:
     return Fraction(known, known, once=True, interval=MEANS)
 
 
-@ratio(label="Complaining customers with {times}+ complaints", better="lower")
+@ratio(
+    label="Complaining customers with {times}+ complaints",
+    better="lower",
+    premises=(Recorded("contacts", "kind", "complaint"),),
+)
 def repeat_complainers(contacts: Rows, *, times: int = 2) -> Fraction:
     """Share of the customers with a complaint in the period who had two or more of them, or as many as are named.
 
@@ -72,7 +77,12 @@ def repeat_complainers(contacts: Rows, *, times: int = 2) -> Fraction:
     return Fraction(complaint, complaint, each=counted)
 
 
-@lookback(label="Open contacts", unit="count", better="lower")
+@lookback(
+    label="Open contacts",
+    unit="count",
+    better="lower",
+    premises=(Recorded("contacts", "resolved_at", instead="resolved"),),
+)
 def backlog(contacts: LookingBack) -> Fraction:
     """Number of contacts that were opened before the end of the period and not resolved by then, however old they are.
 

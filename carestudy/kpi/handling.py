@@ -2,6 +2,7 @@
 
 from carestudy.measure.engine import true
 from carestudy.measure.kpi import ratio, total
+from carestudy.measure.premises import Recorded
 from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 
@@ -39,7 +40,7 @@ def abandoned_share(contacts: Rows) -> Fraction:
     return Fraction(known & ~contacts.answered, known)
 
 
-@ratio(label="Resolved contacts", better=None)
+@ratio(label="Resolved contacts", better=None, premises=(Recorded("contacts", "resolved_at", instead="resolved"),))
 def resolved_share(contacts: Rows) -> Fraction:
     """Share of the contacts opened in the period that are resolved as the data end.
 

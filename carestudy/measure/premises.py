@@ -50,11 +50,15 @@ SENTENCES = (NO_WORD, NO_VALUE, NOBODY_LEFT, WINDOW, SILENT, NOT_YET, NO_LONGER,
 
 @dataclass(frozen=True)
 class Recorded:
-    """A premise: some row of the whole table has a value in a column, or the ``word`` that a figure counts."""
+    """A premise: some row of the whole table has a value in a column, or the ``word`` that a figure counts.
+
+    A value in the column named ``instead`` will do as well.
+    """
 
     table: str
     column: str
     word: str | None = None
+    instead: str | None = None
 
     def failing(self, care: Care) -> Refused | None:
         """Why the figure is refused, or None."""
@@ -70,6 +74,8 @@ class Recorded:
             table = care.table(self.table)
             value = table[self.column]
             there = value.count() if self.word is None else table.count(where=value == self.word)
+            if self.instead in table.columns:
+                there = there + table[self.instead].count()
             (rows,) = engine.answer(table.aggregate(rows=table.count(), there=there)).to_pylist()
             # Of a few rows none may have a value; a word that no row says may be one that nobody uses.
             care.facts[self] = bool(rows["there"]) or rows["rows"] < (FEW if self.word is None else 1)
