@@ -28,7 +28,7 @@ def hubspot_tickets(dice: np.random.Generator) -> Company:
             "channel": "Source", "topic": "Category", "agent": "Ticket owner", "team": "Pipeline",
             "first_reply_at": {"after": "opened_at", "column": "Time to first agent reply (HH:mm:ss)"},
         }},
-        facts_of(t), tool="HubSpot", not_yet="durations in place of moments are not read yet",
+        facts_of(t), tool="HubSpot",
     )  # fmt: skip
 
 
@@ -75,5 +75,5 @@ def odoo_helpdesk(dice: np.random.Generator) -> Company:
             "agent": "Assigned to", "team": "Helpdesk Team",
             "first_reply_at": {"after": "opened_at", "column": "Hours to First Response", "unit": "hours"},
         }},
-        facts_of(t), tool="Odoo", not_yet="durations in place of moments are not read yet",
+        facts_of(t), tool="Odoo",
     )  # fmt: skip

@@ -68,7 +68,6 @@ def zendesk(dice: np.random.Generator) -> Company:
             "team": "Group", "? csat": "Satisfaction Score",
         }},
         facts_of(t, reopened=int((t.reopens > 0).sum()), csat=good, responses=int(rated.sum())), tool="Zendesk",
-        not_yet="durations in place of moments are not read yet",
     )  # fmt: skip
 
 
@@ -100,7 +99,6 @@ def zendesk_explore(dice: np.random.Generator) -> Company:
             "? csat": "Ticket satisfaction rating",
         }},
         facts_of(t, reopened=int((t.reopens > 0).sum())), tool="Zendesk",
-        not_yet="durations in place of moments are not read yet",
     )  # fmt: skip
 
 
@@ -170,7 +168,7 @@ def intercom(dice: np.random.Generator) -> Company:
             "channel": "Channel", "agent": "Teammate currently assigned", "team": "Team currently assigned",
             "comment": "Conversation rating remark", "? csat": "Conversation rating",
         }},
-        facts_of(t, **_csat(rated)), tool="Intercom", not_yet="durations in place of moments are not read yet",
+        facts_of(t, **_csat(rated)), tool="Intercom",
     )  # fmt: skip
 
 
