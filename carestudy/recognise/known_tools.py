@@ -43,6 +43,7 @@ OPERANDS = re.compile(r"`([^`]+)`")
 OPERATORS = re.compile(r"\s[-+*/−×÷]\s")
 DURATION = r"(?i)^-?(\d+:\d{2}(:\d{2})?|(\d+([.,]\d+)?\s?\p{L}+[\s,]*)+)$"
 MOST, HALF = 0.8, 0.5
+NEEDED = ("customer_id", "answered_at")  # columns of which few cells may be empty
 WORDS = 4  # a longer header is a sentence
 Headers = Mapping[str, Column]
 
@@ -162,7 +163,7 @@ def _known(form: Form, name: str, said: Any, there: Headers) -> Known | None:
     One that is filled comes before an empty one, and one of whose words all are known before one with others.
     """
     found = [known for one in _alternatives(said) if (known := _one(form, name, one, there))]
-    least = MOST if name == "customer_id" else 0
+    least = MOST if name in NEEDED else 0
     full = [known for known in found if known.column.filled > least * known.column.rows]
     full = [known for known in full if known.entry is not None or _covered(form, name, known.column)] or full
     return next(iter(full), max(found, key=lambda known: known.column.filled, default=None))

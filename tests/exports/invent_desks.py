@@ -17,7 +17,7 @@ def tickets_of(dice: np.random.Generator, rows: int = ROWS) -> pd.DataFrame:
     return pd.DataFrame({
         "id": np.arange(rows) + 1001, "customer": 7000 + dice.integers(0, 25, rows), "opened": opened,
         "replied": opened + pd.to_timedelta(dice.permutation(rows) * 3 + 2, "min"),
-        "solved": (opened + pd.to_timedelta(dice.integers(300, 3000, rows), "min")).where(dice.random(rows) < 0.8),
+        "solved": (opened + pd.to_timedelta(dice.integers(300, 3000, rows), "min")).where(dice.random(rows) < 0.9),
         "agent": some(dice, AGENTS, rows), "team": some(dice, ("CSKH", "Kỹ thuật"), rows),
         "score": some(dice, (1, 2, 3, 4, 5, None), rows), "reopens": some(dice, (0, 0, 0, 1, 2), rows),
     })  # fmt: skip

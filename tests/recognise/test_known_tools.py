@@ -211,3 +211,10 @@ def test_a_second_column_of_returns_is_asked_where_it_says_something(cell: str, 
     more = {**SHOPEE, "Trạng thái Trả hàng/Hoàn tiền": lambda n: pick(n, cell, "")}
     questions = propose(save(tmp_path, {"Order.all.csv": table(more)})).questions()
     assert sum("'Trạng thái Trả hàng/Hoàn tiền' may tell of returns" in one for one in questions) == asked
+
+
+def test_a_rating_is_dated_by_a_column_that_nearly_every_ticket_fills(tmp_path: Path) -> None:
+    half = {**FRESHDESK, "Resolved time": lambda n: moment(n + 2, "%Y-%m-%d %H:%M:%S") if n % 2 else ""}
+    mapped = mapping(propose(save(tmp_path, {"abc.csv": table(half)})))
+    assert mapped["responses"]["answered_at"] == "Created time"
+    assert mapped["contacts"]["resolved_at"] == "Resolved time"
