@@ -75,6 +75,8 @@ def currency(match: Match | None) -> Currency:
     if match is None or mapped is None:
         return Currency("VND", "guess", "no amounts tell it")
     column = mapped.column
+    if match.form and match.form.currency:
+        return Currency(match.form.currency, "sure", f"{match.form.tool} writes amounts in it")
     marks = {MARKS[mark] for mark in column.numbers.marks if mark in MARKS}
     if len(marks) == 1:
         return Currency(marks.pop(), "sure", f"its mark stands in '{column.name}'")

@@ -11,6 +11,7 @@ A file of tools/ describes one tool, with one ``[[exports]]`` for each form in w
   in two columns are ``{ together = [...] }``; ``values``: the words of a column, and
   ``beginnings``: how sentences in it begin that need no word; ``empty``: what is written for
   nothing; ``keys``: what else the table says; ``repeats``: whether an id may repeat without a question;
+- ``currency``: what its amounts are in, where that is always so;
 - ``ignored``: columns that no table needs; ``custom``: whether the columns that are left may be guessed;
 - ``notes``: what is good to know; ``doubts``: what is asked where a column says something;
 - ``also``: whether it stands beside the first form that fits; ``documented``: whether the headers are taken from a
@@ -67,6 +68,7 @@ class Form:
     beginnings: Mapping[str, Sequence[str]] = field(default_factory=dict)
     empty: Sequence[str] = ()
     keys: Mapping[str, Any] = field(default_factory=dict)
+    currency: str = ""
     ignored: Sequence[str] = ()
     notes: Sequence[str] = ()
     doubts: Mapping[str, str] = field(default_factory=dict)

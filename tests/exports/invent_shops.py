@@ -61,9 +61,9 @@ def shopify(dice: np.random.Generator) -> Company:
         {"orders_export_1.csv": csv(table, form="%Y-%m-%d %H:%M:%S +0700")},
         {"transactions": {
             "transaction_id": "Name", "customer_id": "Email", "occurred_at": "Created at", "amount": "Total",
-            "returned": "Financial Status", "channel": "Source", "country": "Shipping Country",
+            "returned": "Financial Status", "currency": "Currency", "channel": "Source", "country": "Shipping Country",
         }},
-        facts_of(items), tool="Shopify", currency="USD",
+        facts_of(items), tool="Shopify",
     )  # fmt: skip
 
 
@@ -238,10 +238,11 @@ def stripe(dice: np.random.Generator) -> Company:
     return Company(
         {"unified_payments.csv": csv(table, form="%Y-%m-%d %H:%M:%S")},
         {"transactions": {
-            "transaction_id": "id", "customer_id": "Customer ID", "amount": "Converted Amount", "returned": "Status",
+            "transaction_id": "id", "customer_id": "Customer ID", "amount": "Converted Amount",
+            "currency": "Converted Currency", "returned": "Status",
             "occurred_at": {"column": "Created date (UTC)", "where": {"Status": states}},
         }},
-        _facts(kept.total, back, kept.customer), tool="Stripe", currency="USD",
+        _facts(kept.total, back, kept.customer), tool="Stripe",
     )  # fmt: skip
 
 
