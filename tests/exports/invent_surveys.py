@@ -148,7 +148,7 @@ def qualtrics(dice: np.random.Generator) -> Company:
             "comment": "Anything else?",
             "? nps": "How likely are you to recommend us?", "? csat": "How satisfied are you with our service?",
         }},
-        _facts(a, "nps", "csat"), tool="Qualtrics", not_yet="rows of wordings below the header are not read yet",
+        _facts(a, "nps", "csat"), tool="Qualtrics",
     )  # fmt: skip
 
 
