@@ -62,7 +62,6 @@ def call_centre(dice: np.random.Generator) -> Company:
         }},
         {"contacts": rows, "answered": int(answered.sum()), "solved": int(resolved.sum()),
         "hour_of_first": int(at.iloc[0].hour)},
-        not_yet="durations in place of moments are not read yet",
     )  # fmt: skip
 
 
@@ -152,12 +151,15 @@ def marketplace(dice: np.random.Generator) -> Company:
         {"orders.csv": csv(orders), "customers.csv": csv(customers), "order_payments.csv": csv(payments),
         "order_reviews.csv": csv(reviews)},
         {"transactions": {"transaction_id": "order_id", "customer_id": "customer_unique_id",
-        "occurred_at": "order_purchase_timestamp", "amount": "payment_value"},
-         "responses": {"response_id": "review_id", "answered_at": "review_creation_date",
+        "occurred_at": "order_purchase_timestamp", "amount": "payment_value", "returned": "order_status"},
+         "customers": {"customer_id": "customer_unique_id", "region": "customer_city"},
+         "responses": {"customer_id": "customer_unique_id","response_id": "review_id",
+         "answered_at": "review_creation_date",
          "comment": "review_comment_message", "? csat": "review_score"}},
         {"transactions": rows, "revenue": float(paid.sum()), "buyers": len(set(person)),
         "csat": float((reviews.review_score >= 4).mean())},
         currency="USD", not_yet="files are not joined yet",
+        answers=("customer_id", "answered_at", "comment", "csat"),
     )  # fmt: skip
 
 
@@ -200,7 +202,11 @@ def bank(dice: np.random.Generator) -> Company:
     return Company(
         {f"{name}.csv": csv(frame, form="%Y-%m-%d %H:%M:%S" if name == "calls" else "%Y-%m-%d") for name,
         frame in files.items()},
-        {"customers": {"customer_id": "client_id", "gender": "sex", "birth_year": "year", "region": "city"}},
+        {"customers": {"customer_id": "client_id", "gender": "sex", "birth_year": "year", "region": "city"},
+         "contacts": {"contact_id": "call_id", "customer_id": "client_id", "opened_at": "call_start", "topic": "topic",
+         "agent": "agent"},
+         "contacts 2": {"contact_id": "complaint_id", "customer_id": "client_id", "opened_at": "date_received",
+         "resolved_at": "date_closed", "kind": {"value": "complaint"}}},
         {"customers": rows, "contacts": 42, "complaints": 12},
         not_yet="several sources of a table are not proposed yet",
     )  # fmt: skip

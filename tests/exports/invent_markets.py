@@ -105,3 +105,15 @@ def tiktok(dice: np.random.Generator) -> Company:
         }},
         facts_of(items), tool="TikTok Shop", not_yet="rows that are items are not summed yet",
     )  # fmt: skip
+
+
+@company("shopee_and_lazada")
+def shopee_and_lazada(dice: np.random.Generator) -> Company:
+    """A seller on two market places, whose orders are others."""
+    one, other = shopee(dice), lazada(dice)
+    sums = {name: one.facts[name] + other.facts[name] for name in ("transactions", "revenue", "buyers")}
+    return Company(
+        {**one.files, **other.files},
+        {"transactions": other.columns["transactions"], "transactions 2": one.columns["transactions"]},
+        sums, answers=("*",), tool="Shopee", not_yet="rows that are items are not summed yet",
+    )  # fmt: skip

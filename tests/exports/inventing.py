@@ -115,7 +115,7 @@ def as_toml(made: Company) -> str:
     for name, said in (
         ("settings", made.settings),
         ("facts", made.facts),
-        *((f"columns.{t}", c) for t, c in made.columns.items()),
+        *((f'columns."{t}"', c) for t, c in made.columns.items()),
     ):
         if said:
             lines += ["", f"[{name}]", *(f"{quoted(key)} = {inline(one)}" for key, one in said.items())]
