@@ -17,6 +17,7 @@ from carestudy.contract import TABLES, Missing
 from carestudy.hours import Hours
 from carestudy.zones import IN_UTC
 
+UNTIMED = "carestudy_untimed_"  # before the name of a column of moments: whether a bad one was emptied
 Group = Mapping[str, tuple[str | None, ...]]  # the values of each dimension that make a group; None is no value
 
 
@@ -182,7 +183,7 @@ class Care:
 
 def own_columns(table: Any) -> list[str]:
     """The columns of a checked table that the company knows of."""
-    return [column for column in table.columns if not column.startswith(IN_UTC)]
+    return [column for column in table.columns if not column.startswith((IN_UTC, UNTIMED))]
 
 
 def _day(moment: date | datetime) -> date:

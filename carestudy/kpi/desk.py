@@ -31,7 +31,7 @@ def service_level(contacts: Rows, *, within: float) -> Fraction:
         raise CareError(f"service_level within={within!r} is no promise: give a number of hours above 0")
     contacts.refuse_days("opened_at", "first_reply_at")
     due = contacts.exact("opened_at") + ibis.interval(seconds=round(within * 3600))
-    over = contacts.from_customers & (due <= contacts.exact_as_of)
+    over = contacts.from_customers & (due <= contacts.exact_as_of) & ~contacts.untimed("first_reply_at")
     return Fraction(over & (contacts.exact("first_reply_at") <= due), over)
 
 

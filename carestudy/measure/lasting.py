@@ -120,7 +120,8 @@ def durations(care: Care, name: str, wanted: Duration, by: Sequence[str], period
         **{f"{OURS}end": end, CLUSTER: cluster(table, name)},
     )
     start, end = table[f"{OURS}start"], table[f"{OURS}end"]
-    table = table.filter(engine.true(start <= end))
+    unknown = precision.untimed(table, *precision.columns_of(wanted.end))
+    table = table.filter(engine.true(start <= end) & ~unknown)
     table = clock.with_minutes(table, "duration", start.get_name(), end.get_name(), _calendar(care, table, wanted))
     table = in_periods(with_dimensions(care.with_table(name, table), name, by), name, periods)
     groups = [table[d].cast("string").name(d) for d in by]

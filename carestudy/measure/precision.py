@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import ibis
 from ibis.expr import operations as ops
 
-from carestudy.care import Care
+from carestudy.care import UNTIMED, Care
 from carestudy.contract import Premise
 from carestudy.zones import IN_UTC
 
 NO_CLOCK = "{column} has days without hours: it cannot be told to the hour"
 MEND = "Export {column} with its hour, if the tool knows it"
+SAID = {"first_reply_at": "answered", "resolved_at": "resolved"}  # flags that tell of a moment that it has come
 IN_DAYS = "in whole days: the data tell no hours"
 
 
@@ -39,3 +41,18 @@ def known_until(care: Care, name: str) -> datetime:
     """The moment up to which the data are known: in UTC where the moments of the table are compared so."""
     in_utc = any(column.startswith(IN_UTC) for column in care.table(name).columns)
     return care.as_of.astimezone(UTC).replace(tzinfo=None) if in_utc else care.known_until
+
+
+def untimed(table: Any, *columns: str) -> Any:
+    """Whether one of some moments of a row has come while nobody knows when: a flag says so, or it was a bad time."""
+    found = [table[UNTIMED + column] for column in columns if UNTIMED + column in table.columns]
+    for column in columns:
+        flag = SAID.get(column)
+        if flag in table.columns:
+            found.append(table[column].isnull() & table[flag].fill_null(False))  # noqa: FBT003
+    return ibis.or_(*found) if found else ibis.literal(False)  # noqa: FBT003
+
+
+def columns_of(moment: Any) -> list[str]:
+    """The columns that a moment is made of."""
+    return sorted({field.name for field in moment.op().find(ops.Field)})

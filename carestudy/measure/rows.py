@@ -8,7 +8,7 @@ from typing import Any
 
 import ibis
 
-from carestudy.care import Care, own_columns
+from carestudy.care import UNTIMED, Care, own_columns
 from carestudy.contract import TABLES, CareError, Missing
 from carestudy.measure import engine, precision
 from carestudy.periods import Period
@@ -68,6 +68,11 @@ class Rows:
         """The moment up to which the data are known, as ``exact`` moments are."""
         return ibis.literal(precision.known_until(self._care, self._name))
 
+    def untimed(self, column: str) -> Any:
+        """Whether something has ended at a moment that the data do not tell."""
+        self._care.table(self._name, column)
+        return precision.untimed(self._expression, column)
+
     def refuse_days(self, *columns: str) -> None:
         """Refuse columns that hold days without hours, for a figure that needs the hour."""
         precision.refuse_days(self._care, self._name, *columns)
@@ -76,10 +81,16 @@ class Rows:
     def solved(self) -> Any:
         """Whether a contact is resolved: as its flag says, and where that says nothing, whether it has an end."""
         if self._expression is None or "resolved" not in self._expression.columns:
-            return engine.true(self.resolved_at.notnull())  # Spark reads no IS NOT NULL IS NOT NULL
+            return engine.true(self._ended())  # Spark reads no IS NOT NULL IS NOT NULL
         if "resolved_at" not in self._expression.columns:
             return self.resolved
-        return self.resolved.coalesce(self.resolved_at.notnull())
+        return self.resolved.coalesce(self._ended())
+
+    def _ended(self) -> Any:
+        """Whether a contact has an end, be it one that could not be used."""
+        ended = self.resolved_at.notnull()
+        bad = UNTIMED + "resolved_at"
+        return ended | getattr(self, bad) if self._expression is not None and bad in self._expression.columns else ended
 
     def following(self, column: str, *, of: Sequence[str], among: Any = None) -> Any:
         """The value of a column in the next row, in time, of the same group.
