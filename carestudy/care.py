@@ -58,6 +58,17 @@ class Settings:
 
 
 @dataclass(frozen=True)
+class Joined:
+    """How many rows of a table (a file) have a row of another file beside them, by which columns."""
+
+    table: str
+    other: str
+    on: str
+    rows: int
+    matched: int
+
+
+@dataclass(frozen=True)
 class TableCount:
     """How many rows of a table were read, used and set aside, and the fingerprint of what was read."""
 
@@ -68,6 +79,8 @@ class TableCount:
     set_aside: int
     hash: str
     places: tuple[tuple[int, str], ...] = ()
+    documents: int | None = None  # what the used rows were put together to, where they are items
+    joins: tuple[Joined, ...] = ()
 
     def place(self, row: int) -> tuple[str, int]:
         """The file, or sheet of it, and the line there of the row with a number.
@@ -172,7 +185,8 @@ class Care:
         for count in self.counts:
             first, last = self.spans.get(count.table, ("", ""))
             span = f", {first} to {last}" if first else ""
-            lines.append(f"  {count.table}: {count.used:,} of {count.read:,} rows used{span}")
+            documents = "" if count.documents is None else f", put together to {count.documents:,}"
+            lines.append(f"  {count.table}: {count.used:,} of {count.read:,} rows used{documents}{span}")
             for row in self.faults[self.faults["table"] == count.table].itertuples() if len(self.faults) else ():
                 done = "set aside" if row.set_aside else "mended"
                 lines.append(f"    {done} {row.rows:,}: {row.column} {row.reason}".replace(":  ", ": "))

@@ -75,7 +75,6 @@ WORDS = {
 OTHER_CURRENCY = "is in another currency"
 # Ids that a spreadsheet took for numbers, and its errors.
 SPOILT = r"^(\d(\.\d+)?E\+\d+|#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!))$"
-POINT_ZERO = (r"^(\d+)\.0$", r"\1")
 Read = Callable[[Any, Column], Reading]
 Fault = tuple[Any, Any]  # the condition under which a row has it, and its column with what is wrong with it
 
@@ -134,7 +133,7 @@ def _untidy(cells: Any, column: str, tidied: Any, frame: Frame) -> Any:
     if not cells.type().is_string():
         return ibis.literal(True)  # noqa: FBT003
     if column.endswith("_id") and column not in frame.source.values:
-        return parse.untidy(cells, frame.forms(column)) | cells.re_search(POINT_ZERO[0])
+        return parse.untidy(cells, frame.forms(column)) | cells.re_search(parse.POINT_ZERO[0])
     return ~tidied.identical_to(cells)
 
 
@@ -153,7 +152,7 @@ def _parsed(table: Any, frame: Frame) -> dict[str, Any]:
         reading = read(cells, Column(column, kind, forms, frame.source.numbers, columns))
         columns[column] = reading.value
         if column.endswith("_id"):
-            columns[column] = columns[column].re_replace(*POINT_ZERO)
+            columns[column] = columns[column].re_replace(*parse.POINT_ZERO)
         marks = {UNREAD + column: reading.unread, FOREIGN + column: reading.foreign}
         columns |= {name: mark for name, mark in marks.items() if mark is not None}
         if kind == "time" and frame.in_utc:

@@ -20,10 +20,12 @@ from carestudy.contract import TABLES, CareError
 from carestudy.load import parse, typed
 from carestudy.load.engine import Database, Engine, asked
 from carestudy.load.mapping import FILE, known
+from carestudy.load.melt import by_year
 from carestudy.load.names import LINE, plain
+from carestudy.load.raw import Mapped, Raw
 from carestudy.load.renaming import renamed, resolved
 from carestudy.load.source import Source
-from carestudy.load.sources import Raw, Refused, from_frames, looked_up, named_by_environment, raised
+from carestudy.load.sources import Refused, from_frames, looked_up, named_by_environment, raised
 from carestudy.measure.engine import trouble
 
 VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?")
@@ -41,15 +43,21 @@ def from_tables(
     kinds = {name: asked(f"table '{name}'", table.get_backend).name for name, table in given.items()}
     if set(kinds.values()) == {"pyspark"}:
         given = {name: asked(f"table '{name}'", partial(typed.zoned, table)) for name, table in given.items()}
-    stays = not said.in_memory and _has_types(given, sources or {}, set(kinds.values()))
-    if said.in_memory or (set(kinds.values()) != {"duckdb"} and not stays):
+    made = any(_said(sources, name).sum_by or by_year(_said(sources, name)) for name in given)
+    in_memory = said.in_memory or made
+    stays = not in_memory and _has_types(given, sources or {}, set(kinds.values()))
+    if in_memory or (set(kinds.values()) != {"duckdb"} and not stays):
         rows = _read(given, kinds)
         engine, read = from_frames(rows, Engine(said))
-        return engine, {name: replace(raw, source=f"{kinds[name]}/{name}") for name, raw in read.items()}
+        return engine, {
+            name: replace(raw, source=f"{kinds[name]}/{name}", tables=(Mapped(raw.table, _said(sources, name)),))
+            for name, raw in read.items()
+        }
     found = {}
     for name, table in given.items():
         in_order = ibis.row_number().over(order_by=[table[column] for column in _sortable(table, name)])
-        found[name] = Raw(table.mutate(**{LINE: in_order + 1}), f"{kinds[name]}/{name}", "", typed=stays)
+        mapped = Mapped(table.mutate(**{LINE: in_order + 1}), _said(sources, name))
+        found[name] = Raw((mapped,), f"{kinds[name]}/{name}", "", typed=stays)
     return Database(), found
 
 
@@ -76,6 +84,7 @@ def from_connection(
     tables = {}
     for name in TABLES:
         try:
+            _refuse_files(sources.get(name, Source()), name)
             said = sources.get(name, Source()).source
             if said or name in there:
                 tables[name] = _named(connection, there, name, said or (name,))
@@ -84,6 +93,13 @@ def from_connection(
     if not tables:
         raise CareError(f"the database holds no table of the contract: {', '.join(TABLES)}; name yours in {FILE}")
     return from_tables(tables, sources, settings)
+
+
+def _refuse_files(source: Source, name: str) -> None:
+    """In a database, tables are put together there."""
+    if source.sources or source.join:
+        what = "sources" if source.sources else "join"
+        raise CareError(f"{FILE} [{name}]: {what} is for files: make a view in the database, and name that as source")
 
 
 def from_url(
@@ -111,6 +127,11 @@ def address(written: str) -> str:
     if VARIABLE.fullmatch(written):
         return named_by_environment("$" + VARIABLE.findall(written)[0])
     return VARIABLE.sub(lambda found: quote(looked_up(found[1]), safe=""), written)
+
+
+def _said(sources: Mapping[str, Source] | None, name: str) -> Source:
+    """What care.toml says of a table."""
+    return (sources or {}).get(name, Source())
 
 
 def _has_types(given: Mapping[str, Any], sources: Mapping[str, Source], kinds: set[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -15,17 +15,18 @@ import pandas as pd
 
 from carestudy.care import Care, Settings, TableCount
 from carestudy.contract import TABLES, CareError
-from carestudy.load import checks, databases, faults, matching, precision, repeats, settings, sources, surveys, typed
+from carestudy.load import checks, databases, matching, settings, sources
 from carestudy.load.answers import ces_scale
+from carestudy.load.checked import Checked
+from carestudy.load.checked import checked as checked_table
 from carestudy.load.engine import Database, Engine, asked
 from carestudy.load.mapping import FILE, known
-from carestudy.load.names import LINE, PART
+from carestudy.load.names import LINE
 from carestudy.load.only import restricted
-from carestudy.load.renaming import renamed, resolved
+from carestudy.load.raw import Raw
 from carestudy.load.settings import Said
 from carestudy.load.source import Source
-from carestudy.load.sources import Raw, Refused, raised
-from carestudy.load.utc import where_needed
+from carestudy.load.sources import Refused, raised
 from carestudy.load.watched import Watched
 from carestudy.measure.silence import Silence, chosen
 from carestudy.measure.stock import has_contracts
@@ -42,21 +43,6 @@ class Examined:
     errors: tuple[str, ...]
     notes: tuple[str, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class _Checked:
-    """A table whose rows say what is wrong with them, the counts of it, and the rows that can be used.
-
-    One that ``stays`` is asked where it is, and may change there.
-    """
-
-    marked: Any
-    tally: faults.Tally
-    faults: pd.DataFrame
-    used: Any
-    stays: bool = False
-    days: frozenset[str] = frozenset()
 
 
 def load(source: Any, *, as_of: str | date | datetime | None = None, only: Any = None, **given: Any) -> Care:
@@ -124,9 +110,9 @@ def _loaded(source: Any, as_of: Any, given: Mapping[str, Any], refused: Refused)
     local = until.replace(tzinfo=None) if until else None
     checked = {}
     for name, one in raw.items():
-        frame = checks.Frame(TABLES[name], said, told.sources.get(name, Source()), local)
+        frame = checks.Frame(TABLES[name], said, Source(), local)
         try:
-            checked[name] = asked(one.source, partial(_checked, engine, one, frame))
+            checked[name] = asked(one.source, partial(checked_table, engine, one, frame))
         except CareError as error:
             refused(error)
     if not checked:
@@ -135,7 +121,7 @@ def _loaded(source: Any, as_of: Any, given: Mapping[str, Any], refused: Refused)
 
 
 def _cared(
-    engine: Engine | Database, checked: Mapping[str, _Checked], raw: Mapping[str, Raw], said: Settings, until: datetime
+    engine: Engine | Database, checked: Mapping[str, Checked], raw: Mapping[str, Raw], said: Settings, until: datetime
 ) -> Care:
     """What the checked tables are together."""
     used = {name: engine.step(name, one.used) for name, one in checked.items()}
@@ -146,7 +132,7 @@ def _cared(
         used,
         said,
         until,
-        tuple(_count(raw[name], name, one.tally) for name, one in checked.items()),
+        tuple(_count(raw[name], name, one) for name, one in checked.items()),
         pd.concat([one.faults for one in checked.values()], ignore_index=True),
         aside={name: _aside(one.marked) for name, one in checked.items() if one.tally.aside},
         days_only=frozenset((name, column) for name, one in checked.items() for column in one.days),
@@ -199,82 +185,17 @@ def _in_memory(given: Mapping[str, Any], said: Settings) -> tuple[Engine | Datab
     return sources.from_frames(given, Engine(said))
 
 
-def _checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> _Checked:
-    name = frame.contract.name
-    frame = replace(frame, source=resolved(raw.table, frame.contract, frame.source, raw.source))
-    named = surveys.unpivoted(renamed(raw.table, frame.contract, frame.source, raw.source))
-    if raw.may_stay and (found := _in_place(raw, named, frame)):
-        return found
-    rows = typed.parsed(named, frame) if raw.typed else checks.parsed(named, frame)
-    if checks.written(named, frame):
-        rows = engine.step(f"parsed_{name}", rows)
-
-    def judge(frame: checks.Frame) -> tuple[Any, faults.Tally]:
-        marked = engine.kept(f"care_{name}", checks.judged(rows, frame))
-        return marked, faults.tally(marked, frame.contract, raw)
-
-    frame, marked, counted = _judged(judge, frame, named)
-    raw.refuse_if_changed()
-    for step, again in _repeats(name, named, counted):
-        marked = engine.kept(f"{step}_{name}", again(marked), by=LINE)
-        counted = faults.tally(marked, frame.contract, raw)
-    stays = isinstance(engine, Database)
-    used = checks.unmarked(rows, frame) if stays and counted.clean else checks.used(marked)
-    used = where_needed(used, frame.settings.timezone)
-    return _Checked(marked, counted, faults.told(name, marked, counted, raw), used, stays, frame.days)
-
-
-def _judged(
-    judge: Callable[[checks.Frame], tuple[Any, faults.Tally]], frame: checks.Frame, named: Any
-) -> tuple[checks.Frame, Any, faults.Tally]:
-    """Rows with what is wrong with them, counted; once more by the day where a day is compared with a moment."""
-    marked, counted = judge(frame)
-    frame = replace(frame, days=precision.days_only(named, counted.moments))
-    if checks.uneven(frame.contract, frame.days):
-        marked, counted = judge(frame)
-    return frame, marked, counted
-
-
-def _in_place(raw: Raw, named: Any, frame: checks.Frame) -> _Checked | None:
-    """A table as it stands in its files, if it has its types and there is nothing to mend, set aside or leave out."""
-    if checks.written(named, frame):
-        return None
-    name, (rows, looked_at) = frame.contract.name, checks.as_found(named, frame)
-
-    def judge(frame: checks.Frame) -> tuple[Any, faults.Tally]:
-        marked = checks.judged(looked_at, frame)
-        return marked, faults.tally(marked, frame.contract, raw, rows)
-
-    frame, marked, counted = _judged(judge, frame, named)
-    raw.refuse_if_changed()
-    if not counted.clean or _repeats(name, named, counted):
-        return None
-    told = faults.told(name, marked, counted, raw)
-    used = where_needed(checks.unmarked(rows, frame), frame.settings.timezone)
-    return _Checked(marked, counted, told, used, stays=True, days=frame.days)
-
-
-def _repeats(name: str, named: Any, counted: faults.Tally) -> list[tuple[str, Callable[[Any], Any]]]:
-    """What there is to do about rows that stand more than once."""
-    steps: list[tuple[str, Callable[[Any], Any]]] = []
-    if counted.keys < counted.used:
-        steps.append(("single", partial(repeats.one_of_a_kind, name=name)))
-    if PART in named.columns and not repeats.key(name, named.columns):
-        steps.append(("parts", partial(repeats.one_of_parts, name=name)))
-    if name == "staff":
-        steps.append(("jobs", repeats.one_job_at_a_time))
-    return steps
-
-
-def _count(raw: Raw, name: str, tally: faults.Tally) -> TableCount:
-    return TableCount(name, raw.source, tally.read, tally.used, tally.aside, raw.hash, raw.places)
+def _count(raw: Raw, name: str, one: Checked) -> TableCount:
+    tally = one.tally
+    counted = (tally.read, tally.used, tally.aside, raw.hash, raw.places)
+    return TableCount(name, raw.source, *counted, documents=one.documents, joins=raw.joined)
 
 
 def _aside(marked: Any) -> Any:
     return marked.filter(marked[checks.REASON].notnull()).select(LINE, checks.REASON)
 
 
-def _end_of_data(checked: Mapping[str, _Checked], zone: ZoneInfo) -> datetime:
+def _end_of_data(checked: Mapping[str, Checked], zone: ZoneInfo) -> datetime:
     """Midnight after the latest event: without other word, data are known to the end of their last day.
 
     That a customer leaves may be known long before: it tells where the data end only if nothing else does.
@@ -294,6 +215,6 @@ def _silence(care: Care) -> Silence | None:
     return None if told or not care.has("transactions", "customer_id", "occurred_at") else chosen(care)
 
 
-def _several_spells(care: Care, checked: Mapping[str, _Checked]) -> bool:
+def _several_spells(care: Care, checked: Mapping[str, Checked]) -> bool:
     """Whether a customer left and came back; without contracts, always possible."""
     return has_contracts(care) and checked["customers"].tally.keys < checked["customers"].tally.used

@@ -15,8 +15,8 @@ from carestudy.contract import CareError, Contract
 from carestudy.load import precision
 from carestudy.load.checks import EMPTIED, MENDED, MENDINGS, READABLE, REASON, TIDIED, UNREAD
 from carestudy.load.names import LINE
+from carestudy.load.raw import Raw
 from carestudy.load.repeats import key
-from carestudy.load.sources import Raw
 from carestudy.measure.engine import OUT_OF_MEMORY
 
 EXAMPLES = 5

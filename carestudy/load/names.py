@@ -12,7 +12,8 @@ from itertools import count
 from carestudy.contract import CareError
 
 OURS = "carestudy_"
-LINE, BROKEN, PART = f"{OURS}line", f"{OURS}broken", f"{OURS}part"
+LINE, BROKEN, PART, SOURCE = f"{OURS}line", f"{OURS}broken", f"{OURS}part", f"{OURS}source"
+OWN = (LINE, BROKEN, PART, SOURCE)  # columns that are no data
 QUESTION = f"{OURS}question "
 UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 

@@ -33,6 +33,7 @@ ISO_ZONED = DAY + r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)? ?(Z|[+-](0\d|1[0-4])(:?
 FIRST_DAY = {"excel": 25569, "excel-1904": 24107}
 OFFSET = r"\s*(?:GMT|UTC)([+-])(\d{1,2})(?::?(\d{2}))?$"
 HOUR = ("%H", "%I")
+POINT_ZERO = (r"^(\d+)\.0$", r"\1")  # whole numbers as pandas writes them
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from typing import Any
 
 from carestudy.contract import CareError, Contract
 from carestudy.load.mapping import FILE
-from carestudy.load.names import BROKEN, LINE, OURS, PART, QUESTION, Headers, plain, told_apart
+from carestudy.load.names import OURS, OWN, QUESTION, Headers, plain, told_apart
 from carestudy.load.source import Source
 
 
 def resolved(table: Any, contract: Contract, source: Source, where: str) -> Source:
     """What care.toml says of a table, with every header that it names looked up among those of the data."""
-    theirs = [column for column in table.columns if column not in (LINE, BROKEN, PART)]
+    theirs = [column for column in table.columns if column not in OWN]
     headers = Headers(dict(zip(told_apart(theirs, where), theirs, strict=True)))
     columns, questions = {}, {}
     for column, entry in source.columns.items():
@@ -28,7 +28,7 @@ def resolved(table: Any, contract: Contract, source: Source, where: str) -> Sour
 
 def renamed(table: Any, contract: Contract, source: Source, where: str) -> Any:
     """The table under contract names: those that care.toml maps, ``resolved``, and those that are called so already."""
-    ours = [column for column in table.columns if column in (LINE, BROKEN, PART)]
+    ours = [column for column in table.columns if column in OWN]
     theirs = [column for column in table.columns if column not in ours]
     entries = {**source.columns, **{QUESTION + question: entry for question, entry in source.questions.items()}}
     taken = {header for entry in entries.values() for header in entry.takes}

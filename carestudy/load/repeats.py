@@ -6,9 +6,9 @@ from typing import Any
 
 import ibis
 
-from carestudy.contract import TABLES
+from carestudy.contract import TABLES, CareError
 from carestudy.load.checks import MENDED, OVERLAP, REASON
-from carestudy.load.names import LINE, OURS, PART
+from carestudy.load.names import LINE, OURS, PART, SOURCE
 
 AGAIN = "stands in an earlier row"
 IN_PART = "stands in a later file as well"
@@ -22,6 +22,23 @@ def key(name: str, columns: list[str]) -> list[str]:
     if name == "staff":
         return [column for column in ("agent", "from") if column in columns] if "agent" in columns else []
     return [column for column in [TABLES[name].key] if column in columns]
+
+
+def refuse_two_of_a_kind(rows: Any, name: str) -> None:
+    """Refuse a key that two sources have for rows of other days: they number different things from 1 on."""
+    contract, columns = TABLES[name], rows.columns
+    if SOURCE not in columns or contract.key not in columns or contract.time not in columns:
+        return
+    good = rows.filter(rows[REASON].isnull())
+    groups = good.group_by(contract.key).aggregate(
+        sources=good[SOURCE].nunique(), days=good[contract.time].cast("date").nunique()
+    )
+    (found,) = groups.aggregate(n=groups.count(where=(groups.sources > 1) & (groups.days > 1))).to_pyarrow().to_pylist()
+    if found["n"]:
+        raise CareError(
+            f"{name}: {found['n']:,} {contract.key} of two sources has another {contract.time} in each: these are not "
+            f'the same {name}. In one source call the column something else, columns = {{ number = "{contract.key}" }}'
+        )
 
 
 def one_of_a_kind(rows: Any, name: str) -> Any:

@@ -8,10 +8,13 @@ from typing import Any
 from unicodedata import normalize
 
 from carestudy.contract import TABLES, CareError
-from carestudy.load.entries import entry
+from carestudy.load.entries import entry, words
 from carestudy.load.entry import Entry
+from carestudy.load.joins import joins
 from carestudy.load.mapping import COUNTED, DATES, DAY, ENCODINGS, FILE, NUMBERS, known, zone
 from carestudy.load.source import ALL, Source
+
+KEYS = [one.name for one in fields(Source) if one.name != "year"]
 
 
 def source(table: str, written: Mapping[str, Any]) -> Source:
@@ -19,7 +22,35 @@ def source(table: str, written: Mapping[str, Any]) -> Source:
     known(table, list(TABLES), f"{FILE}: table")
     where = f"{FILE} [{table}]"
     for name in written:
-        known(name, [one.name for one in fields(Source)], where)
+        known(name, KEYS, where)
+    if "sources" not in written:
+        return _source(table, written, where)
+    defaults = {name: said for name, said in written.items() if name != "sources"}
+    each = [_source(table, _over(defaults, one), f"{where} sources") for one in _several(written["sources"], where)]
+    columns = {column: entry for one in reversed(each) for column, entry in one.columns.items()}
+    return Source(columns=columns, sources=tuple(each))
+
+
+def _several(written: Any, where: str) -> list[Mapping[str, Any]]:
+    such = f'{where}: sources are sections of their own: [[contacts.sources]] source = "calls.csv"'
+    if not isinstance(written, list) or not written or not all(isinstance(one, Mapping) for one in written):
+        raise CareError(such)
+    for one in written:
+        for name in one:
+            known(name, [key for key in KEYS if key != "sources"], f"{where} sources")
+    return list(written)
+
+
+def _over(defaults: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """What a source says, and where it says nothing, what its table says."""
+    found = {**defaults, **own}
+    for name, said in defaults.items():
+        if isinstance(said, Mapping) and isinstance(own.get(name), Mapping):
+            found[name] = _over(said, own[name])
+    return found
+
+
+def _source(table: str, written: Mapping[str, Any], where: str) -> Source:
     for name in ("encoding", "timezone"):
         if not isinstance(written.get(name, ""), str):
             raise CareError(f'{where}: {name} must be text in quotes, such as {name} = "..."')
@@ -41,7 +72,19 @@ def source(table: str, written: Mapping[str, Any]) -> Source:
         _texts(written, "empty", where),
         _values(written, where),
         _questions(written, table, where),
+        joins(written.get("join", []), where, _texts, words),
+        _sum_by(written, table, where),
     )
+
+
+def _sum_by(written: Mapping[str, Any], table: str, where: str) -> str | None:
+    """The key of the documents whose items the rows are."""
+    said, key = written.get("sum_by"), TABLES[table].key
+    if said is not None and (table == "customers" or key is None):
+        raise CareError(f"{where}: sum_by puts the items of orders together; {table} have none")
+    if said not in (None, key):
+        raise CareError(f'{where}: sum_by is sum_by = "{key}", the column in which the items of one document agree')
+    return key if said else None
 
 
 def _texts(written: Mapping[str, Any], name: str, where: str) -> tuple[str, ...]:
@@ -89,11 +132,11 @@ def _values(written: Mapping[str, Any], where: str) -> dict[str, dict[str, str]]
     said = written.get("values", {})
     if not isinstance(said, Mapping) or not all(isinstance(words, Mapping) for words in said.values()):
         raise CareError(f'{where}: values are by column, such as [contacts.values.kind] "Khiếu nại" = "complaint"')
-    maps = {column: dict(words) for column, words in said.items()}
-    for column, words in maps.items():
-        if not all(isinstance(ours, str | bool | int | float) for ours in words.values()):
+    maps = {column: dict(one) for column, one in said.items()}
+    for column, one in maps.items():
+        if not all(isinstance(ours, str | bool | int | float) for ours in one.values()):
             raise CareError(f"{where} values.{column}: a word stands for one word, number, true or false")
-    return {column: {theirs: _word(ours) for theirs, ours in words.items()} for column, words in maps.items()}
+    return {column: {theirs: _word(ours) for theirs, ours in one.items()} for column, one in maps.items()}
 
 
 def _word(ours: str | float | bool) -> str:  # noqa: FBT001 - what TOML may say

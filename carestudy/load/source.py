@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from carestudy.load.entry import Entry
+from carestudy.load.joins import Join
 
 ALL = ""  # every column that has no form of its own
 
@@ -24,6 +25,15 @@ class Source:
     empty: tuple[str, ...] = ()
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     questions: Mapping[str, Entry] = field(default_factory=dict)
+    join: tuple[Join, ...] = ()
+    sum_by: str | None = None
+    sources: tuple[Source, ...] = ()
+    year: str | None = None  # of the columns, where the table has some for each year; care.toml does not say it
+
+    @property
+    def each(self) -> tuple[Source, ...]:
+        """The sources that the table is put together from, or itself."""
+        return self.sources or (self,)
 
     def dates_of(self, column: str) -> tuple[str, ...]:
         """The forms in which a column's days are written; none where they are ISO."""

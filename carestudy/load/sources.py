@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from unicodedata import normalize
 
 import ibis
 import numpy as np
@@ -21,12 +18,13 @@ from carestudy.contract import TABLES, CareError
 from carestudy.files.rows import Rows
 from carestudy.load import frames, parquet, parse
 from carestudy.load.engine import Engine
+from carestudy.load.folders import files_in, files_of, kind_of
+from carestudy.load.joins import Join, Side, joined
 from carestudy.load.mapping import FILE, known
-from carestudy.load.names import BROKEN, LINE, PART, numbered, repeated, told_apart
+from carestudy.load.names import BROKEN, LINE, PART, numbered, plain, repeated, told_apart
+from carestudy.load.raw import Mapped, Raw, hash_of, stamp_of, together
 from carestudy.load.source import Source
 
-KINDS = (parquet.KIND, *files.KINDS)
-PATTERN = re.compile(r"[*?]")
 IN_PLACE = 1_000_000  # rows, above which Parquet is not copied into the engine if there is nothing to mend in it
 Refused = Callable[[CareError], None]  # is told of a table that cannot be used
 
@@ -37,29 +35,17 @@ def raised(error: CareError) -> None:
 
 
 @dataclass(frozen=True)
-class Raw:
-    """A table as it was found: its rows with their numbers, where they come from, and their fingerprint.
+class _Reading:
+    """Files that are being read: into which engine under which name, for which table, and what care.toml says of them.
 
-    Rows are numbered from 1. Where a table has several parts, each is numbered from its own start in ``places``.
-    ``typed`` tables stay in their database, and nothing in them is text that must be read as something else. Tables
-    that may ``stay`` are Parquet, which can be asked again and again where it is.
+    ``where`` is the section of care.toml that names them, for messages.
     """
 
-    table: Any
-    source: str
-    hash: str
-    files: tuple[tuple[Path, tuple[int, ...]], ...] = ()
-    places: tuple[tuple[int, str], ...] = ()
-    titles: tuple[int, ...] = ()
-    repeated: Mapping[str, int] = field(default_factory=dict)  # names of several columns, and the header's line
-    typed: bool = False
-    may_stay: bool = False
-
-    def refuse_if_changed(self) -> None:
-        """A file that was written to while it was read belongs to no moment."""
-        for path, stamp in self.files:
-            if _stamp(path) != stamp:
-                raise CareError(f"{path.name} was changed while it was read: load it again when it is whole")
+    engine: Engine
+    name: str
+    table: str
+    said: Source
+    where: str
 
 
 @dataclass
@@ -91,14 +77,13 @@ def from_folder(
         is_file = " but a file: give the folder it is in" if folder.is_file() else ""
         raise CareError(f"data folder '{folder.name}' is no folder{is_file or ' that exists'}")
     engine, found, none = engine or Engine(), {}, True
-    there = _there(folder)
+    there = files_in(folder)
     for name in TABLES:
-        said = sources.get(name, Source())
         try:
-            paths = _files(there, folder, name, said)
-            none = none and not paths
-            if paths:
-                found[name] = _read(engine, name, paths, said)
+            raws = list(_each(_Folder(folder, there, engine), name, sources.get(name, Source())))
+            none = none and not raws
+            if raws:
+                found[name] = together(raws)
         except CareError as error:
             none = False
             refused(error)
@@ -111,23 +96,59 @@ def from_folder(
     return engine, found
 
 
+@dataclass(frozen=True)
+class _Folder:
+    """A folder with its files, and the engine that they are read into."""
+
+    path: Path
+    there: Mapping[str, Path]
+    engine: Engine
+
+    def files(self, table: str, named: Sequence[str]) -> list[Path]:
+        """The files of a table."""
+        return files_of(self.there, self.path, table, named)
+
+
 def left_out(folder: Path, sources: Mapping[str, Source]) -> list[str]:
     """The files of a folder that could be read, and that no table comes from."""
-    there = _there(folder)
-    used = {path for name in TABLES for path in _files(there, folder, name, sources.get(name, Source()))}
+    there = files_in(folder)
+    each = [(name, one) for name in TABLES for one in sources.get(name, Source()).each]
+    named = [(name, said) for name, one in each for said in (one.source, *(join.source for join in one.join))]
+    used = {path for name, said in named for path in files_of(there, folder, name, said)}
     return [name for name, path in there.items() if kind_of(path) and path not in used]
 
 
-def _there(folder: Path) -> dict[str, Path]:
-    """The files of a folder by their names in one normal form."""
-    there: dict[str, Path] = {}
-    for path in sorted(folder.iterdir()):
-        name = normalize("NFC", path.name)
-        if name in there:
-            raise CareError(f"two files are called '{name}', in letters that only look alike: give one another name")
-        if path.is_file():
-            there[name] = path
-    return there
+def _each(folder: _Folder, table: str, said: Source) -> Iterator[Raw]:
+    """The sources of a table, in the order in which care.toml has them."""
+    where = f"{FILE} [{table}]"
+    for number, one in enumerate(said.each, start=1):
+        paths = folder.files(table, one.source)
+        if not paths and said.sources:
+            raise CareError(f"{where} sources: number {number} says no source, and there is no {table}.csv")
+        if paths:
+            name = f"raw_{table}_of_{number}" if said.sources else f"raw_{table}"
+            raw = _read(_Reading(folder.engine, name, table, one, where), paths)
+            for place, join in enumerate(one.join, start=1):
+                raw = _with(folder, raw, join, _Reading(folder.engine, f"{name}_with_{place}", table, one, where))
+            yield raw
+
+
+def _with(folder: _Folder, raw: Raw, join: Join, reading: _Reading) -> Raw:
+    """A table with the columns of another file beside its own."""
+    paths = folder.files(reading.table, join.source)
+    other = _read(
+        replace(reading, said=Source(sheet=join.sheet, encoding=join.encoding), where=f"{reading.where} join"), paths
+    )
+    sides = (Side(raw.table, raw.source), Side(other.table, other.source, plain(paths[0].name.partition(".")[0])))
+    table, counted = joined(folder.engine, reading.name, sides, join, reading.where)
+    return replace(
+        raw,
+        tables=(Mapped(table, reading.said),),
+        hash=hash_of([raw.hash, other.hash]),
+        files=(*raw.files, *other.files),
+        joined=(*raw.joined, counted),
+        may_stay=False,
+    )
 
 
 def from_frames(given: Mapping[str, Any], engine: Engine | None = None) -> tuple[Engine, dict[str, Raw]]:
@@ -138,7 +159,7 @@ def from_frames(given: Mapping[str, Any], engine: Engine | None = None) -> tuple
         table = table.rename_columns(told_apart(table.column_names, f"table '{name}'"))
         kind = type(frame).__module__.split(".")[0]
         rows = _numbered(engine, f"raw_{name}", table, np.arange(1, len(table) + 1))
-        found[name] = Raw(rows, kind, frames.fingerprint(table))
+        found[name] = Raw((Mapped(rows, Source()),), kind, frames.fingerprint(table))
     return engine, found
 
 
@@ -154,96 +175,69 @@ def looked_up(name: str) -> str:
     return os.environ[name]
 
 
-def kind_of(path: Path) -> str | None:
-    """The ending that says how a file is read, if it is one we can read."""
-    return next((kind for kind in KINDS if path.name.lower().endswith(kind)), None)
-
-
-def _files(there: Mapping[str, Path], folder: Path, name: str, said: Source) -> list[Path]:
-    """The files of a table, in the order in which care.toml lists them, or a pattern finds them."""
-    if not said.source:
-        found = [path for file, path in there.items() if file.lower() in [name + kind for kind in KINDS]]
-        if len(found) > 1:
-            both = " and ".join(path.name for path in found)
-            raise CareError(f"both {both} are there: name one in {FILE}: [{name}] source")
-        return found
-    paths = [path for one in said.source for path in _named(there, folder, name, one)]
-    for path in paths:
-        if kind_of(path) is None:
-            kinds = ", ".join(KINDS)
-            raise CareError(f"{FILE} [{name}]: source '{path.name}' is of no kind that can be read: {kinds}")
-    return list(dict.fromkeys(paths))
-
-
-def _named(there: Mapping[str, Path], folder: Path, name: str, source: str) -> list[Path]:
-    """The file that is called so; else, with a star or question mark, all that fit, 2 before 10."""
-    if source in there:
-        return [there[source]]
-    fitting = [file for file in there if PATTERN.search(source) and fnmatchcase(file, source) and kind_of(there[file])]
-    if fitting:
-        return [there[file] for file in sorted(fitting, key=_natural)]
-    path = folder / source
-    if not path.is_file():
-        known(source, list(there), f"{FILE} [{name}] source")
-    return [path]
-
-
-def _natural(name: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
-
-
-def _read(engine: Engine, name: str, paths: Sequence[Path], said: Source) -> Raw:
+def _read(reading: _Reading, paths: Sequence[Path]) -> Raw:
     parts, stamps = _Parts(), []
     for path in reversed(paths):
-        stamps.append((path, _stamp(path)))
+        stamps.append((path, stamp_of(path)))
         try:
             parts.hashes.append(_fingerprint(path))
-            _add(engine, name, path, said, parts)
+            _add(reading, path, parts)
         except OSError as problem:
             raise CareError(f"{path.name} cannot be opened: {problem.strerror}") from None
-    hash_ = parts.hashes[0] if len(paths) == 1 else hashlib.sha256(" ".join(parts.hashes).encode()).hexdigest()[:16]
+    engine, name = reading.engine, reading.name
     source = paths[0].name if len(paths) == 1 else f"{paths[0].name} … {paths[-1].name} ({len(paths)} files)"
     table = parts.tables[0].drop(PART)
     if several := len(parts.tables) > 1:
         before = [rows for rows, _ in parts.places]
-        table = parquet.together(engine, f"raw_{name}", paths[::-1], parts.tables, before)
+        table = parquet.together(engine, name, paths[::-1], parts.tables, before)
         table = ibis.union(*alike(parts.tables)) if table is None else table
     stays = not engine.copies and parts.rows > IN_PLACE and all(map(parquet.stays, paths))
-    places = tuple(parts.places) if several else ()
-    return Raw(table, source, hash_, tuple(stamps), places, tuple(parts.titles), parts.repeated, may_stay=stays)
+    return Raw(
+        (Mapped(table, reading.said),),
+        source,
+        hash_of(parts.hashes),
+        tuple(stamps),
+        tuple(parts.places) if several else (),
+        tuple(parts.titles),
+        parts.repeated,
+        may_stay=stays,
+        last=parts.rows,
+    )
 
 
-def _add(engine: Engine, name: str, path: Path, said: Source, parts: _Parts) -> None:
+def _add(reading: _Reading, path: Path, parts: _Parts) -> None:
     """The parts of one file: itself, or the sheets of a workbook."""
+    name = f"{reading.name}_{len(parts.tables)}"
     if kind_of(path) == parquet.KIND:
-        rows = parquet.one(engine, f"raw_{name}_{len(parts.tables)}", path)
+        rows = parquet.one(reading.engine, name, path)
         parts.add(path.name, rows, int(rows.count().to_pyarrow().as_py()))
         return
-    sheets = files.read(path, said.encoding)
-    for sheet in reversed(_wanted(sheets, said, name, path)):
+    sheets = files.read(path, reading.said.encoding)
+    for sheet in reversed(_wanted(sheets, reading, path)):
         rows = sheets[sheet]
         where = f"{path.name}, sheet {sheet}" if sheet else path.name
         parts.titles.extend(int(line) + parts.rows for line in rows.above)
         parts.repeated.update(dict.fromkeys(repeated(rows.columns), rows.head + parts.rows))
         last = max([0, *rows.lines[-1:], *rows.broken])
-        parts.add(where, _in_engine(engine, f"raw_{name}_{len(parts.tables)}", rows, where), int(last))
+        parts.add(where, _in_engine(reading.engine, f"{reading.name}_{len(parts.tables)}", rows, where), int(last))
 
 
-def _wanted(sheets: Mapping[str, Rows], said: Source, name: str, path: Path) -> list[str]:
+def _wanted(sheets: Mapping[str, Rows], reading: _Reading, path: Path) -> list[str]:
     """The sheets of a table: those care.toml names, the one that is called like the table, or the only one.
 
     A hidden sheet is read only where care.toml names it, or where no other holds rows.
     """
     if not sheets:
         raise CareError(f"{path.name} is empty")
+    said = reading.said
     for sheet in said.sheet:
-        known(sheet, list(sheets), f"{FILE} [{name}] sheet")
+        known(sheet, list(sheets), f"{reading.where} sheet")
     sheets = {sheet: rows for sheet, rows in sheets.items() if not rows.hidden} or sheets
-    called = [sheet for sheet in sheets if sheet.lower() == name]
+    called = [sheet for sheet in sheets if sheet.lower() == reading.table]
     if not said.sheet and len(sheets) > 1 and not called:
         there = ", ".join(f'"{sheet}"' for sheet in sheets)
         first = next(iter(sheets))
-        raise CareError(f'{path.name} has sheets {there}: say which in {FILE}: [{name}] sheet = "{first}"')
+        raise CareError(f'{path.name} has sheets {there}: say which in {reading.where} sheet = "{first}"')
     return list(said.sheet) or called or list(sheets)
 
 
@@ -283,11 +277,3 @@ def _as_all(table: Any, column: str, kinds: set[Any]) -> Any:
 def _fingerprint(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:16]
-
-
-def _stamp(path: Path) -> tuple[int, ...]:
-    try:
-        found = path.stat()
-    except OSError:
-        return ()
-    return found.st_ino, found.st_size, found.st_mtime_ns

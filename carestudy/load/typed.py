@@ -15,7 +15,7 @@ from babel.numbers import get_currency_precision
 from carestudy.care import Settings
 from carestudy.contract import CareError, Contract, Type
 from carestudy.load import parse
-from carestudy.load.checks import POINT_ZERO, UNREAD, Frame, in_small_letters, key_of_its_own
+from carestudy.load.checks import UNREAD, Frame, in_small_letters, key_of_its_own
 from carestudy.load.digits import only_if, translate
 from carestudy.load.mapping import FILE
 from carestudy.load.names import OURS, plain
@@ -59,7 +59,7 @@ def parsed(table: Any, frame: Frame) -> Any:
             continue
         columns[column] = _parsed(cells, kind, frame)
         if column.endswith("_id") and kind and not cells.type().is_integer():
-            columns[column] = columns[column].re_replace(*POINT_ZERO)
+            columns[column] = columns[column].re_replace(*parse.POINT_ZERO)
         if kind == "time" and frame.in_utc:
             columns[IN_UTC + column] = _in_utc(cells, frame)
         if kind and _may_be_unread(cells, kind):

@@ -1,0 +1,136 @@
+"""One table from its raw rows to those that keep the contract, with the counts of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import ibis
+import pandas as pd
+
+from carestudy.load import checks, faults, items, melt, precision, repeats, surveys, typed
+from carestudy.load.engine import Database, Engine
+from carestudy.load.names import LINE, PART
+from carestudy.load.raw import Raw
+from carestudy.load.renaming import renamed, resolved
+from carestudy.load.sources import alike
+from carestudy.load.utc import where_needed
+
+Named = tuple[Any, checks.Frame]  # rows under contract names, and what they are read with
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A table whose rows say what is wrong with them, the counts of it, and the rows that can be used.
+
+    One that ``stays`` is asked where it is, and may change there. Where rows are items, ``documents`` is how many
+    there are of what they were put together to.
+    """
+
+    marked: Any
+    tally: faults.Tally
+    faults: pd.DataFrame
+    used: Any
+    stays: bool = False
+    days: frozenset[str] = frozenset()
+    documents: int | None = None
+
+
+def checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> Checked:
+    """A table checked, each of its sources read as care.toml says of it."""
+    several, name = list(_named(raw, frame)), frame.contract.name
+    named = {column: table[column] for table, _ in reversed(several) for column in table.columns}
+    if raw.may_stay and len(several) == 1 and (found := _in_place(raw, *several[0])):
+        return found
+    rows = _read(raw, several)
+    if len(several) > 1 or checks.written(*several[0]):
+        rows = engine.step(f"parsed_{name}", rows)
+
+    def judge(frame: checks.Frame) -> tuple[Any, faults.Tally]:
+        made = len(several) > 1 or items.ITEMS in rows.columns
+        marked = engine.kept(f"care_{name}", checks.judged(rows, frame), by=LINE if made else None)
+        return marked, faults.tally(marked, frame.contract, raw)
+
+    frame, marked, counted = _judged(judge, frame, named)
+    raw.refuse_if_changed()
+    if counted.keys < counted.used:
+        repeats.refuse_two_of_a_kind(marked, name)
+    for step, again in _repeats(name, named, counted):
+        marked = engine.kept(f"{step}_{name}", again(marked), by=LINE)
+        counted = faults.tally(marked, frame.contract, raw)
+    stays = isinstance(engine, Database)
+    used = checks.unmarked(rows, frame) if stays and counted.clean else checks.used(marked)
+    used = where_needed(used, frame.settings.timezone)
+    documents = None
+    if items.ITEMS in marked.columns:
+        marked, documents = engine.kept(f"items_{name}", items.apart(marked), by=LINE), counted.used
+        counted = faults.tally(marked, frame.contract, raw)
+    return Checked(marked, counted, faults.told(name, marked, counted, raw), used, stays, frame.days, documents)
+
+
+def _named(raw: Raw, frame: checks.Frame) -> Iterator[Named]:
+    """The rows of each source, and of each year that its columns are of, under contract names."""
+    contract = frame.contract
+    for one in raw.tables:
+        for table, source in melt.melted(one.table, contract, one.source):
+            said = resolved(table, contract, source, raw.source)
+            rows = melt.keyed(renamed(table, contract, said, raw.source), contract, said)
+            yield surveys.unpivoted(rows), replace(frame, source=said)
+
+
+def _read(raw: Raw, several: list[Named]) -> Any:
+    """The rows of all sources with the types of the contract, items put together to their documents."""
+    found = []
+    for named, frame in several:
+        if frame.source.sum_by:
+            items.refuse_without_key(named, frame.contract)
+        rows = typed.parsed(named, frame) if raw.typed else checks.parsed(named, frame)
+        rows = melt.without_nothing(rows, frame.source)
+        found.append(items.summed(rows, frame.contract, frame.settings) if frame.source.sum_by else rows)
+    if any(items.ITEMS in rows.columns for rows in found):
+        found = [rows if items.ITEMS in rows.columns else items.by_themselves(rows) for rows in found]
+    return found[0] if len(found) == 1 else ibis.union(*alike(found))
+
+
+def _judged(
+    judge: Callable[[checks.Frame], tuple[Any, faults.Tally]], frame: checks.Frame, named: Any
+) -> tuple[checks.Frame, Any, faults.Tally]:
+    """Rows with what is wrong with them, counted; once more by the day where a day is compared with a moment."""
+    marked, counted = judge(frame)
+    frame = replace(frame, days=precision.days_only(named, counted.moments))
+    if checks.uneven(frame.contract, frame.days):
+        marked, counted = judge(frame)
+    return frame, marked, counted
+
+
+def _in_place(raw: Raw, named: Any, frame: checks.Frame) -> Checked | None:
+    """A table as it stands in its files, if it has its types and there is nothing to mend, set aside or leave out."""
+    if checks.written(named, frame) or frame.source.sum_by:
+        return None
+    name, (rows, looked_at) = frame.contract.name, checks.as_found(named, frame)
+
+    def judge(frame: checks.Frame) -> tuple[Any, faults.Tally]:
+        marked = checks.judged(looked_at, frame)
+        return marked, faults.tally(marked, frame.contract, raw, rows)
+
+    frame, marked, counted = _judged(judge, frame, named)
+    raw.refuse_if_changed()
+    if not counted.clean or _repeats(name, named.columns, counted):
+        return None
+    told = faults.told(name, marked, counted, raw)
+    used = where_needed(checks.unmarked(rows, frame), frame.settings.timezone)
+    return Checked(marked, counted, told, used, stays=True, days=frame.days)
+
+
+def _repeats(name: str, columns: Iterable[str], counted: faults.Tally) -> list[tuple[str, Callable[[Any], Any]]]:
+    """What there is to do about rows that stand more than once."""
+    steps: list[tuple[str, Callable[[Any], Any]]] = []
+    if counted.keys < counted.used:
+        steps.append(("single", partial(repeats.one_of_a_kind, name=name)))
+    if PART in columns and not repeats.key(name, list(columns)):
+        steps.append(("parts", partial(repeats.one_of_parts, name=name)))
+    if name == "staff":
+        steps.append(("jobs", repeats.one_job_at_a_time))
+    return steps

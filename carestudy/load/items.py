@@ -1,0 +1,63 @@
+"""Rows that are the items of a document, put together to one row for each document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+from carestudy.care import Settings
+from carestudy.contract import CareError, Contract
+from carestudy.load import digits
+from carestudy.load.checks import FOREIGN, UNREAD
+from carestudy.load.digits import only_if
+from carestudy.load.mapping import FILE
+from carestudy.load.names import LINE, OURS, PART
+
+ITEMS = f"{OURS}items"  # the rows of the source that a row was made of
+ALONE = f"{OURS}alone"
+
+
+def refuse_without_key(named: Any, contract: Contract) -> None:
+    """Refuse rows of which nothing tells whose items they are."""
+    if contract.key not in named.columns:
+        raise CareError(f"{FILE} [{contract.name}]: sum_by needs a column {contract.key}: map it in columns")
+
+
+def summed(rows: Any, contract: Contract, settings: Settings) -> Any:
+    """Parsed rows with one key as one row: amounts are added, of other columns the first that says something counts.
+
+    Nothing and an amount is the amount. A document is returned if all of its items are; it cannot be read if one of
+    its amounts cannot. Rows without a key stay by themselves. Of files that both have a document, each has its own.
+    """
+    key = str(contract.key)
+    rows = rows.mutate(**{ALONE: rows[key].isnull().ifelse(rows[LINE], 0)})
+    together = [key, ALONE, *([PART] if PART in rows.columns else [])]
+    cells = {c: _together(rows, c, contract, settings) for c in rows.columns if c not in (*together, LINE)}
+    lines = {LINE: rows[LINE].min(), ITEMS: rows[LINE].collect()}
+    return rows.group_by(together).aggregate(**cells, **lines).drop(ALONE)
+
+
+def by_themselves(rows: Any) -> Any:
+    """Rows of which each is one document, beside others that are put together."""
+    return rows.mutate(**{ITEMS: ibis.array([rows[LINE]])})
+
+
+def apart(documents: Any) -> Any:
+    """Every row of the source again, with what was found of its document."""
+    return documents.mutate(**{LINE: documents[ITEMS].unnest()}).drop(ITEMS)
+
+
+def _together(rows: Any, column: str, contract: Contract, settings: Settings) -> Any:
+    cells, kind = rows[column], contract.columns.get(column)
+    if column.startswith((UNREAD, FOREIGN)):
+        return cells.any()
+    if kind == "money":
+        return cells.sum().cast("int64")
+    if column == "returned":
+        return only_if(cells.count() > 0, cells.fill_null(False).all())  # noqa: FBT003
+    first = cells.first(where=cells.notnull(), order_by=rows[LINE])
+    if column == "currency":  # one item of other money is enough
+        other = cells.notnull() & ~digits.is_own(cells, settings.currency)
+        return ibis.coalesce(cells.first(where=other, order_by=rows[LINE]), first)
+    return first

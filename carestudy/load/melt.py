@@ -1,0 +1,106 @@
+"""Tables with columns for each year, such as REVENUE_2015 and REVENUE_2016, as one row for each year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import ibis
+
+from carestudy.care import Settings
+from carestudy.contract import CareError, Contract
+from carestudy.load import parse
+from carestudy.load.entries import filled
+from carestudy.load.entry import Entry
+from carestudy.load.mapping import FILE
+from carestudy.load.names import LINE, OWN, plain
+from carestudy.load.parse import Forms
+from carestudy.load.source import Source
+
+YEAR = "{year}"
+DIGITS = r"((?:19|20)\d\d)"
+
+
+def by_year(source: Source) -> bool:
+    """Whether any entry of a table names a year."""
+    return any(YEAR in name for entry in _entries(source) for name in (*entry.names, entry.shown))
+
+
+def melted(table: Any, contract: Contract, source: Source) -> Iterator[tuple[Any, Source]]:
+    """The table for each year that its headers name, or the table itself where care.toml names no year.
+
+    A row of which no column of a year says anything is none of that year.
+    """
+    if not by_year(source):
+        yield table, source
+        return
+    where = f"{FILE} [{contract.name}]"
+    if contract.name == "customers":
+        raise CareError(f"{where}: {YEAR} makes a row for each year, and a customer has one row")
+    years = _years(table, source, where)
+    ours = {column for found in years.values() for column in found}
+    for year, found in sorted(years.items()):
+        said = reduce(or_, (parse.present(table[column], Forms(Settings(), empty=source.empty)) for column in found))
+        rows = table.filter(said).drop(*(ours - set(found)))
+        yield (
+            rows,
+            replace(
+                source,
+                columns=_of_year(source.columns, year, found),
+                questions=_of_year(source.questions, year, found),
+                numbers=filled(source.numbers, year),
+                year=year,
+            ),
+        )
+
+
+def keyed(table: Any, contract: Contract, source: Source) -> Any:
+    """The renamed rows of a year with keys of their own: what a file has once for all years is not one thing."""
+    if source.year is None or contract.key is None:
+        return table
+    there = contract.key in table.columns
+    key = parse.as_text(table[contract.key]) if there else ibis.literal("row ") + table[LINE].cast("string")
+    return table.mutate(**{contract.key: key + f" {source.year}"})
+
+
+def without_nothing(rows: Any, source: Source) -> Any:
+    """The parsed rows of a year but for amounts of 0, with which wide tables say that there was nothing."""
+    if source.year is None or "amount" not in rows.columns:
+        return rows
+    return rows.filter((rows.amount != 0).fill_null(True))  # noqa: FBT003
+
+
+def _entries(source: Source) -> list[Entry]:
+    return [*source.columns.values(), *source.questions.values()]
+
+
+def _years(table: Any, source: Source, where: str) -> dict[str, list[str]]:
+    """The columns of each year."""
+    there = [column for column in table.columns if column not in OWN]
+    patterns = [name for entry in _entries(source) for name in entry.names if YEAR in name]
+    years: dict[str, list[str]] = {}
+    for pattern in dict.fromkeys(patterns):
+        first, *rest = map(re.escape, plain(pattern).split(YEAR))
+        shape = re.compile(first + DIGITS + r"\1".join(rest))
+        for column in there:
+            if match := shape.fullmatch(plain(column)):
+                years.setdefault(match[1], []).append(column)
+    if not years:
+        wanted = patterns[0] if patterns else YEAR
+        raise CareError(f'{where} columns: no header is like "{wanted}" with a year; they have {", ".join(there[:20])}')
+    return {year: list(dict.fromkeys(columns)) for year, columns in years.items()}
+
+
+def _of_year(entries: Mapping[str, Entry], year: str, found: list[str]) -> dict[str, Entry]:
+    """The entries with the year in them, but for those whose columns another year has and this one has not."""
+    there = {plain(column) for column in found}
+    kept = {}
+    for column, entry in entries.items():
+        names = [plain(name.replace(YEAR, year)) for name in entry.names if YEAR in name]
+        if not names or there & set(names):
+            kept[column] = filled(entry, year)
+    return kept

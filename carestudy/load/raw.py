@@ -1,0 +1,103 @@
+"""Tables as they were found, before anything is read into them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import ibis
+
+from carestudy.care import Joined
+from carestudy.contract import CareError
+from carestudy.load.names import LINE, PART, SOURCE
+from carestudy.load.source import Source
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """Rows under the names they have in the data, and what care.toml says of them."""
+
+    table: Any
+    source: Source
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A table as it was found: its rows with their numbers, where they come from, and their fingerprint.
+
+    Rows are numbered from 1. Where a table has several parts, each is numbered from its own start in ``places``.
+    ``tables`` are more than one where care.toml names several sources, each with columns of its own. ``typed`` tables
+    stay in their database, and nothing in them is text that must be read as something else. Tables that may ``stay``
+    are Parquet, which can be asked again and again where it is. ``last`` is the number of the last row.
+    """
+
+    tables: tuple[Mapped, ...]
+    source: str
+    hash: str
+    files: tuple[tuple[Path, tuple[int, ...]], ...] = ()
+    places: tuple[tuple[int, str], ...] = ()
+    titles: tuple[int, ...] = ()
+    repeated: Mapping[str, int] = field(default_factory=dict)  # names of several columns, and the header's line
+    typed: bool = False
+    may_stay: bool = False
+    last: int = 0
+    joined: tuple[Joined, ...] = ()
+
+    @property
+    def table(self) -> Any:
+        """The rows of the first source."""
+        return self.tables[0].table
+
+    def refuse_if_changed(self) -> None:
+        """A file that was written to while it was read belongs to no moment."""
+        for path, stamp in self.files:
+            if stamp_of(path) != stamp:
+                raise CareError(f"{path.name} was changed while it was read: load it again when it is whole")
+
+
+def stamp_of(path: Path) -> tuple[int, ...]:
+    """What tells whether a file was written to."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def together(raws: Sequence[Raw]) -> Raw:
+    """Several sources as one table, numbered one behind the other, the last first: what both have counts as it says."""
+    if len(raws) == 1:
+        return raws[0]
+    tables: list[Mapped] = []
+    places: list[tuple[int, str]] = []
+    titles: list[int] = []
+    repeated: dict[str, int] = {}
+    rows = parts = 0
+    for number, raw in enumerate(reversed(raws)):
+        for one in raw.tables:
+            part = one.table[PART].cast("int64") if PART in one.table.columns else ibis.literal(0, "int64")
+            ours = {LINE: one.table[LINE] + rows, PART: part + parts, SOURCE: ibis.literal(number)}
+            tables.append(replace(one, table=one.table.mutate(**ours)))
+        places += [(start + rows, name) for start, name in raw.places or ((0, raw.source),)]
+        titles += [line + rows for line in raw.titles]
+        repeated |= {column: line + rows for column, line in raw.repeated.items()}
+        rows, parts = rows + raw.last, parts + max(1, len(raw.places))
+    return Raw(
+        tuple(tables),
+        " + ".join(raw.source for raw in raws),
+        hash_of([raw.hash for raw in raws]),
+        tuple(file for raw in raws for file in raw.files),
+        tuple(places),
+        tuple(titles),
+        repeated,
+        last=rows,
+        joined=tuple(one for raw in raws for one in raw.joined),
+    )
+
+
+def hash_of(hashes: Sequence[str]) -> str:
+    """The fingerprint of several files by theirs."""
+    return hashes[0] if len(hashes) == 1 else hashlib.sha256(" ".join(hashes).encode()).hexdigest()[:16]
