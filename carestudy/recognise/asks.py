@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from carestudy.contract import TABLES
 from carestudy.load.parse import NO
-from carestudy.recognise import scales, surveys, words
+from carestudy.recognise import scales, statuses, surveys, words
 from carestudy.recognise.column import Column
 from carestudy.recognise.dates import Dates
 from carestudy.recognise.mapped import LEAST, Match
@@ -14,6 +14,7 @@ from carestudy.recognise.mapped import LEAST, Match
 OF_CUSTOMERS = ("customers", "transactions", "contacts", "responses")
 NEVER = (*NO, "0", "0.0", "0.00", "0,00")
 UNDONE = {"cancel", "return"}
+DETAILS = {"when", "reason", "id", "by", "agent"}  # of returns that another column tells of
 KINDS = {"date": "days", "time": "days", "money": "amounts", "number": "numbers"}
 
 
@@ -39,8 +40,7 @@ def questions(match: Match) -> Iterator[str]:
             yield f"'{column.name}' repeats: is a row one item of it? Only the first row of each would be used{so}"
         if name == "customer_id" and column.names:
             yield f"'{column.name}' seems to hold names: two people of one name would be one customer"
-    if "returned" not in match.columns:
-        yield from _undone(match)
+    yield from _undone(match)
 
 
 def notes(match: Match) -> Iterator[str]:
@@ -87,17 +87,25 @@ def _called(column: Column, table: str, name: str) -> bool:
 
 
 def _undone(match: Match) -> Iterator[str]:
-    """The columns that tell of sales that were none, where nothing is mapped that says so."""
+    """The columns that tell of sales that were none, and that nothing reads."""
     if match.table != "transactions":
         return
-    names = [f"'{column.name}'" for column in match.rest if _tells_of_undone(column)]
-    if names:
+    read = match.columns.get("returned")
+    columns = [column for column in match.rest if _tells_of_undone(column)]
+    if read:  # when and why is said of what it reads
+        columns = [column for column in columns if not DETAILS & words.meaning(column.name).things]
+    names = ", ".join(f"'{column.name}'" for column in columns)
+    if names and read:
+        yield f"{names} may tell of returns too, and only '{read.column.name}' is read: does it say all of them?"
+    elif names:
         yield (
-            f"{', '.join(names)} may tell of sales that were cancelled or returned, and nothing reads it: "
+            f"{names} may tell of sales that were cancelled or returned, and nothing reads it: "
             "map returned to a column that says yes or no"
         )
 
 
 def _tells_of_undone(column: Column) -> bool:
     told = [text for text in column.values.to_pylist() if text.lower() not in NEVER]
-    return bool(told) and bool(UNDONE & words.meaning(column.name).things)
+    things = words.meaning(column.name).things
+    said = "status" in things and statuses.few(column) and "true" in statuses.understood(column, "returned").values()
+    return bool(told) and (bool(UNDONE & things) or (said and "payment" not in things))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from carestudy.contract import TABLES
-from carestudy.load.parse import NO, YES
-from carestudy.recognise import words
+from carestudy.recognise import statuses, words
 from carestudy.recognise.column import Column
-from carestudy.recognise.scales import MOST_WORDS, PRIVATE, holds_scores, scored
+from carestudy.recognise.scales import MOST_WORDS, holds_scores, scored
 
 GROUPS = ("kind", "direction", "stage", "channel")
 FLAGS = tuple(name for table in TABLES.values() for name, kind in table.columns.items() if kind == "flag")
@@ -50,25 +48,15 @@ def clocked(column: Column) -> bool:
 
 def flagged(column: Column, name: str) -> dict[str, str]:
     """Which words of a column mean yes and which no, if all are known and are not read so anyway."""
-    if column.flags or len(column.values) > MOST_WORDS:
+    if column.flags or not statuses.few(column):
         return {}
     if name == "reopened" and column.numbers.share > 0.9 and column.numbers.whole and column.numbers.low == 0:
         numbers = sorted(text for text in column.values.to_pylist() if text not in column.nothing)
         return {text: "false" if float(text) == 0 else "true" for text in numbers} if column.numbers.high <= 100 else {}
-    found = {text: _yes_or_no(text) or words.value_of(name, text) for text in column.values.to_pylist()}
-    known = {text: word for text, word in found.items() if word}
+    known = statuses.understood(column, name)
     if name == "returned" and "true" in known.values():
         return known
-    return known if known and set(found) - set(known) <= set(column.nothing) else {}
-
-
-def unknown(column: Column, known: Mapping[str, str]) -> list[str]:
-    """The words of a column of which nobody knows yet whether they mean yes or no, without those that tell of people.
-
-    A column that says more than words, or each only once, has none that could be asked for.
-    """
-    texts = column.values.to_pylist() if known else []
-    return sorted(text for text in texts if text not in (*known, *column.nothing) and not PRIVATE.search(text))
+    return known if known and set(column.values.to_pylist()) - set(known) <= set(column.nothing) else {}
 
 
 def speaks(column: Column, group: str) -> float:
@@ -138,8 +126,3 @@ def _words(column: Column, name: str) -> float:
     if others > 0.5 or column.numbers.share > 0.8:
         return 0.5
     return 0.62 if name == "kind" else 1.0
-
-
-def _yes_or_no(text: str) -> str | None:
-    small = text.lower()
-    return "true" if small in YES else "false" if small in NO else None

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 MARK = (
     r"(?i)^[\s(+-]*(₫|đ|vnđ|vnd|đồng|us\$|\$|usd|€|eur|£|gbp|¥|jpy)|(₫|đ|vnđ|vnd|đồng|\$|usd|€|eur|£|gbp|¥|jpy)[\s)]*$"
 )
-TRIM = r"(?i)(₫|vnđ|vnd|đồng|đ|us\$|\$|usd|€|eur|£|gbp|¥|jpy|\s|\x{a0}|\x{202f}|^[+-]|^\(|\)$)"
+TRIM = r"(?i)(₫|vnđ|vnd|đồng|đ|us\$|\$|usd|€|eur|£|gbp|¥|jpy|%|\s|\x{a0}|\x{202f}|^[+-]|^\(|\)$)"
 SHAPES = {
     "whole": r"^\d+$",
     "groups.": r"^\d{1,3}(\.\d{3}){2,}$",

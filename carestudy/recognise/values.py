@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from carestudy.contract import TABLES
 from carestudy.load.parse import NO, YES
-from carestudy.recognise import words
-from carestudy.recognise.cells import FLAGS, flagged, unknown
+from carestudy.recognise import statuses, words
+from carestudy.recognise.cells import FLAGS, flagged
 from carestudy.recognise.column import Column
 from carestudy.recognise.mapped import Match
 from carestudy.recognise.scales import labelled
@@ -35,7 +35,8 @@ def of(match: Match) -> Values:
             continue
         if name in FLAGS:
             found.maps[name] = {**flagged(mapped.column, name), **_of_tool(match, name)}
-            found.unknown[name] = unknown(mapped.column, found.maps[name])
+            found.unknown[name] = statuses.unknown(mapped.column, found.maps[name])
+            found.asked += _withheld(name, mapped.column, found.maps[name])
         elif name in GROUPS and len(mapped.column.values) <= 60:
             _group(found, name, mapped.column, _of_tool(match, name))
         elif name == "score":
@@ -47,6 +48,15 @@ def of(match: Match) -> Values:
     found.unknown = {name: one for name, one in found.unknown.items() if one}
     _empty(found, match)
     return found
+
+
+def _withheld(name: str, column: Column, known: Mapping[str, str]) -> list[str]:
+    """A question for the words that may tell of people, and are not shown."""
+    return [
+        f"{cells:,} cells of '{column.name}' that begin with '{begin} …' are in no list of ours, and their rows would "
+        f"be excluded: what do they mean? Write them under values.{name}"
+        for begin, cells in statuses.withheld(column, known)
+    ]
 
 
 def _of_tool(match: Match, name: str) -> Mapping[str, str]:

@@ -22,6 +22,7 @@ BRACKETS = re.compile(r"\s*(\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\})\s*[*:?.]*\s*$")
 EXACT = 1.05
 MONEY = {"amount", "due", "subtotal", "price"}
 SALES = {"sale", "sales", "turnover", "doanh"}
+SHORTEST = 3  # letters of a phrase that is looked for within a text
 # Units in which sums are shortened; k/h is a customer.
 UNITS = re.compile(
     r"triệu|trieu|nghìn|nghin|million|thousand|billion|"
@@ -134,7 +135,21 @@ def of_money(header: str) -> bool:
 
 def value_of(group: str, text: str) -> str | None:
     """The word of ours that a value stands for, if it is one of those that words.toml lists."""
-    return _values().get(group, {}).get(folded(text))
+    return _folded("values").get(group, {}).get(folded(text))
+
+
+def begins(lists: str, group: str, said: str) -> tuple[str, str] | None:
+    """What the longest known phrase of a group means with which a text begins, and that phrase; both folded."""
+    phrases = _folded(lists).get(group, {})
+    fitting = [phrase for phrase in phrases if f"{said} ".startswith(f"{phrase} ")]
+    longest = max(fitting, key=len, default=None)
+    return None if longest is None else (phrases[longest], longest)
+
+
+def tells_of(group: str, said: str) -> bool:
+    """Whether a folded text holds a phrase of a group, or says that something is not so."""
+    phrases = [phrase for phrase in _folded("values").get(group, {}) if len(phrase) > SHORTEST]
+    return any(f" {phrase} " in f" {said} " for phrase in (*phrases, "khong", "chua", "not"))
 
 
 def named(group: str, text: str) -> str | None:
@@ -275,8 +290,8 @@ def _things(phrase: str) -> frozenset[str]:
 
 
 @cache
-def _values() -> dict[str, dict[str, str]]:
+def _folded(lists: str) -> dict[str, dict[str, str]]:
     return {
-        group: {folded(phrase): ours for ours, phrases in lists.items() for phrase in phrases}
-        for group, lists in dictionary()["values"].items()
+        group: {folded(phrase): ours for ours, phrases in listed.items() for phrase in phrases}
+        for group, listed in dictionary()[lists].items()
     }

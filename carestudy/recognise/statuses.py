@@ -1,0 +1,83 @@
+"""Words of a status that is yes or no: known as a whole or by how they begin, and those that nobody knows yet."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from carestudy.load.parse import NO, YES
+from carestudy.recognise import words
+from carestudy.recognise.column import Column
+from carestudy.recognise.scales import MOST_WORDS, counted
+
+DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ,]+\d{1,2}[:h]\d{2}(:\d{2})?)?|\b\d{1,2}[:h]\d{2}(:\d{2})?\b")
+PRIVATE = re.compile(r"@|(\d[\s.-]?){7}")  # what may tell of a person is never repeated
+LONG, LONGEST = 40, 200  # letters of a text that may be somebody's own words, unless it comes again; of any status
+MOST_TEXTS = 2000
+SHOWN = 4  # words of a text that is not shown whole
+
+
+def undated(text: str) -> str:
+    """A text with every date and time in it as a mark.
+
+    >>> undated("Giao lúc 14/10/2026 08:30"), undated("Đã hủy")
+    ('Giao lúc …', 'Đã hủy')
+    """
+    return DATE.sub("…", text)
+
+
+def few(column: Column) -> bool:
+    """Whether a column holds a few words, each perhaps with dates of its own."""
+    return len(column.values) <= MOST_TEXTS and len({undated(text) for text in column.values.to_pylist()}) <= MOST_WORDS
+
+
+def understood(column: Column, name: str) -> dict[str, str]:
+    """Which texts of a column mean yes and which no, as far as they are known."""
+    return {text: word for text in column.values.to_pylist() if (word := _meaning(name, text))}
+
+
+def unknown(column: Column, known: Mapping[str, str]) -> list[str]:
+    """The texts that may be shown of which nobody knows yet whether they mean yes or no."""
+    return [text for text, cells in _open(column, known) if _may_be_shown(text, cells)]
+
+
+def withheld(column: Column, known: Mapping[str, str]) -> list[tuple[str, int]]:
+    """How texts that are not shown, and not understood, begin, and in how many cells."""
+    found: Counter[str] = Counter()
+    for text, cells in _open(column, known):
+        if not _may_be_shown(text, cells):
+            begin = [word for word in undated(text).split()[:SHOWN] if not re.search(r"[\d@]", word)]
+            found[" ".join(begin)] += cells
+    return sorted(found.items())
+
+
+def _open(column: Column, known: Mapping[str, str]) -> list[tuple[str, int]]:
+    told = counted(column) if known else []
+    repeats = Counter[str]()
+    for text, cells in told:
+        repeats[undated(text)] += cells
+    return sorted(
+        (text, repeats[undated(text)]) for text, _ in told if text not in known and text not in column.nothing
+    )
+
+
+def _may_be_shown(text: str, cells: int) -> bool:
+    return not PRIVATE.search(undated(text)) and len(text) <= (LONGEST if cells > 1 else LONG)
+
+
+def _meaning(name: str, text: str) -> str | None:
+    """Yes or no: the whole text is known, or it begins so and what follows says nothing of the kind."""
+    small = text.lower()
+    whole = "true" if small in YES else "false" if small in NO else words.value_of(name, undated(text))
+    if whole or name != "returned":
+        return whole
+    said = words.folded(undated(text))
+    settled = words.begins("beginnings", name, said)
+    if settled:
+        return settled[0]
+    found = words.begins("values", name, said)
+    if not found or " " not in found[1]:
+        return None
+    rest = said[len(found[1]) :]
+    return None if words.tells_of(name, rest) else found[0]
