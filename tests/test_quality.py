@@ -325,6 +325,30 @@ def test_letters_that_are_lost_are_counted() -> None:
     assert _told(cs.load({"responses": free}), "letters", "comment") == (1, 3, "warning")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See index.php?f for more",
+        "https://a.vn/x?y",
+        "what should I do?I tried it",
+        "I reset it, and what now? why does it do so?i am lost, please tell me what to do",
+        "C?",
+        "a?b=c",
+    ],
+)
+def test_addresses_and_missing_spaces_are_no_lost_letters(text: str) -> None:
+    care = cs.load({"contacts": _contacts(_days(10), topic=[text] * 10)})
+    assert _told(care, "letters", "topic") == (0, 10, "fine")
+
+
+@pytest.mark.parametrize(
+    "text", ["Nguy?n V?n An", "NGUY?N", "Tr?n", "T?i mu?n h?i v? ??n h?ng c?a t?i ?? ??t h?m qua m? ch?a th?y giao"]
+)
+def test_words_with_question_marks_in_them_have_lost_letters(text: str) -> None:
+    care = cs.load({"contacts": _contacts(_days(10), topic=[text] * 10)})
+    assert _told(care, "letters", "topic") == (10, 10, "warning")
+
+
 def test_names_that_differ_only_in_spelling_are_counted() -> None:
     care = cs.load(
         {"transactions": _sales(_days(6), team=["Đội Bắc", "đội bắc", "Doi  Bac", "Đội Nam", None, "Đội Nam"])}

@@ -13,6 +13,7 @@ from carestudy.contract import TABLES, Missing, Premise, Type
 from carestudy.kpi import ALL
 from carestudy.load.source import Source
 from carestudy.measure.available import lack
+from carestudy.quality.reads import reads
 from carestudy.show import dates, labels, quality
 from carestudy.show.numbers import MISSING, number
 from carestudy.show.words import Reader
@@ -194,6 +195,7 @@ def _kind(reader: Reader, kind: str) -> str:
 def _figures(reader: Reader, care: Care) -> Section:
     t = reader.t
     gaps = {name: gap for name, kpi in ALL.items() if (gap := lack(care, kpi))}
+    gaps = _unasked(care) | gaps
     there = [labels.label(reader, labels.card(name)) for name in ALL if name not in gaps]
     counts = {"n": number(reader, len(there)), "all": number(reader, len(ALL))}
     said = t("{n} of {all} figures can be computed.", **counts)
@@ -203,6 +205,20 @@ def _figures(reader: Reader, care: Care) -> Section:
     )
     text = f"{said} {'; '.join(there)}." if there else said
     return Section(t("Figures"), text, (t("Not this one"), t("It lacks the table"), t("or of it the column")), rows)
+
+
+def _unasked(care: Care) -> dict[str, Missing]:
+    """The figures about a question that no answer belongs to, and what they lack."""
+    if not care.has("responses", "question"):
+        return {}
+    questions = care.tables["responses"].select("question").distinct().to_pyarrow()["question"].to_pylist()
+    wanted = {name: [word for *at, word in words if at == ["responses", "question"]]
+              for name, words in reads(care).words.items()}  # fmt: skip
+    return {
+        name: Missing("responses", f'question = "{words[0]}"')
+        for name, words in wanted.items()
+        if words and not set(words) & set(questions)
+    }
 
 
 def _lacks(reader: Reader, gap: Missing) -> str:

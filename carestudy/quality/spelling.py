@@ -16,8 +16,11 @@ NAMES = ("agent", "owner", "team", "channel", "topic", "leave_reason", "region",
 FREE = ("comment",)
 # Letters that a wrong encoding made of others ("Nguyá»…n"), or that stand for none.
 BROKEN = "\N{REPLACEMENT CHARACTER}|Ã[\x80-\xbf]|á[º»]|Æ[°¡]|Ä[\x80-\xbf‘ƒ]"
-# A question mark within a word ("Nguy?n"), but not within an address.
-LOST = r"^[^/=]*\pL\?\pL[^/=]*$"
+# A question mark within a word of letters ("Nguy?n", "NGUY?N"), but not in an address ("a.php?b", "/a?b"), and not
+# between two sentences ("do?I"). Prose may lack a space behind a question: there it takes several.
+LOST = r"(^|[\s(,;])[\pL?]*(\p{Ll}\?\p{Ll}|\p{Lu}\?\pL)[\pL?]*($|[\s),.;:!])"
+SEVERAL = rf"({LOST}.*){{3}}"
+PROSE = 40  # letters
 
 
 @ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
@@ -60,7 +63,8 @@ def _values(table: Any, column: str) -> Any:
 
 def _broken(values: Any) -> Any:
     """Whether letters are lost; people do write "sao?Tôi" where they write freely."""
-    lost = values.value.re_search(LOST) & ~values.column.isin(FREE)
+    lost = (values.value.length() > PROSE).ifelse(values.value.re_search(SEVERAL), values.value.re_search(LOST))
+    lost = lost & ~values.column.isin(FREE)
     return values.value.re_search(BROKEN) | lost
 
 
