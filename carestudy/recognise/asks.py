@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from carestudy.contract import TABLES
 from carestudy.load.parse import NO
-from carestudy.recognise import scales, statuses, surveys, words
+from carestudy.recognise import answers, scales, statuses, surveys, words
 from carestudy.recognise.column import Column
 from carestudy.recognise.dates import Dates
 from carestudy.recognise.mapped import LEAST, Match
@@ -31,6 +31,7 @@ def questions(match: Match) -> Iterator[str]:
     wanted += ["amount"] if match.table == "transactions" else []
     wanted += ["customer_id"] if match.table in OF_CUSTOMERS else []
     wanted += ["score"] if match.table == "responses" and not match.questions else []
+    wanted = [name for name in wanted if name != "customer_id" or not answers.anonymous(match)]
     yield from (_missing(match, name) for name in wanted if name not in match.columns)
     for name, mapped in match.columns.items():
         column = mapped.column
@@ -46,8 +47,7 @@ def questions(match: Match) -> Iterator[str]:
 def notes(match: Match) -> Iterator[str]:
     """What is good to know, and stops nothing."""
     yield from match.noted
-    for repeated in sorted(match.export.repeated):
-        yield f"'{repeated}' is the name of several columns: each after the first is read as '{repeated} (2)' and so on"
+    yield from _unsigned(match)
     for name, mapped in match.columns.items():
         if mapped.entry is not None:
             continue
@@ -67,6 +67,14 @@ def notes(match: Match) -> Iterator[str]:
             "questions = { csat = ... }"
             for name in rated
         )
+
+
+def _unsigned(match: Match) -> Iterator[str]:
+    """What is good to know of headers that repeat, and of answers that nobody signs."""
+    if "customer_id" not in match.columns and match.table == "responses" and answers.anonymous(match):
+        yield "no column says who answered: answers are read as those of nobody in particular"
+    for repeated in sorted(match.export.repeated):
+        yield f"'{repeated}' is the name of several columns: each after the first is read as '{repeated} (2)' and so on"
 
 
 def _missing(match: Match, name: str) -> str:

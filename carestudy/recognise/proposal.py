@@ -11,7 +11,7 @@ from carestudy.care import Settings
 from carestudy.contract import TABLES
 from carestudy.load.names import plain
 from carestudy.load.settings import MATCHES
-from carestudy.recognise import by_tool, further, ids, joins, moments, surveys
+from carestudy.recognise import answers, by_tool, further, ids, joins, moments, surveys
 from carestudy.recognise.asks import days_of
 from carestudy.recognise.folder import Export, Found, look, pattern
 from carestudy.recognise.forms import Currency, Forms, currency, forms
@@ -184,7 +184,11 @@ class Proposal:
         lines = [f"\n[{path}.columns]"]
         for name, one in match.columns.items():
             lines.append(_mapped(name, one))
-        rest = [column.name for column in match.rest]
+        short = answers.choices(match)
+        lines += [entry(own, header, "answers to choose from, under a short name") for own, header in short.items()]
+        if match.table == "responses" and match.questions and "answered_at" not in match.columns:
+            lines += asked(['answered_at = { value = "YYYY-MM-DD" }  # of a survey of one day: write that day'])
+        rest = [column.name for column in match.rest if column.name not in short.values()]
         # A column that is called like one of the contract would be taken for it.
         ours = [name for name in rest if plain(name) in TABLES[match.table].columns]
         why = "called like a column of ours, but its cells are not such"

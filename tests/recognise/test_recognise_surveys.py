@@ -235,3 +235,42 @@ def test_codes_with_wordings_below_are_a_survey(case: str, tmp_path: Path) -> No
     assert [one.name for one in match.questions] == ["nps", "csat"]
     assert {"customer_id", "response_id", "answered_at", "comment"} <= set(match.columns)
     assert loaded(tmp_path, proposal).counts[0].set_aside == 0
+
+
+CHOICES = {
+    "Timestamp": lambda n: moment(n, "%Y/%m/%d %H:%M:%S"),
+    "1. Your Gender": lambda n: pick(n, "Female", "Male"),
+    "5. How often do you visit us?": lambda n: pick(n, "Rarely", "Monthly", "Weekly"),
+    "Câu 6: Bạn biết đến chúng tôi qua đâu?": lambda n: pick(n, "Bạn bè", "Mạng xã hội"),
+    "Overall, how satisfied are you?": lambda n: 1 + n % 5,
+}
+
+
+def test_questions_with_a_few_answers_are_kept_under_short_names_to_group_by(tmp_path: Path) -> None:
+    folder = save(tmp_path, {"form.csv": table(CHOICES)})
+    care = loaded(folder, propose(folder))
+    columns = care.tables["responses"].columns
+    assert {"gender", "often_visit", "ban_biet_den_chung_toi_qua_dau"} <= set(columns)
+    assert set(kpi.csat(care, by="gender")["gender"]) == {"Female", "Male"}
+
+
+def test_a_survey_that_nobody_signs_is_no_question(tmp_path: Path) -> None:
+    proposal = propose(save(tmp_path, {"form.csv": table(CHOICES)}))
+    assert proposal.questions() == []
+    assert any("no column says who answered" in line for line in proposal.lines())
+
+
+def test_a_survey_with_an_address_of_each_is_asked_whose_it_is(tmp_path: Path) -> None:
+    proposal = propose(save(tmp_path, {"form.csv": table({**CHOICES, "Custom Data 1": lambda n: f"X-{n}"})}))
+    assert any("no column was found for customer_id" in one for one in proposal.questions())
+
+
+def test_a_survey_of_one_day_without_a_date_is_asked_for_that_day(tmp_path: Path) -> None:
+    undated = {name: cells for name, cells in CHOICES.items() if name != "Timestamp"}
+    proposal = propose(save(tmp_path, {"form.csv": table(undated)}))
+    assert '# ? answered_at = { value = "YYYY-MM-DD" }' in proposal.toml()
+    toml = proposal.toml().replace(
+        '# ? answered_at = { value = "YYYY-MM-DD" }', 'answered_at = { value = "2026-10-31" }'
+    )
+    (tmp_path / "care.toml").write_text(toml, "utf-8")
+    assert len(kpi.csat(cs.load(tmp_path), period="2026-10")) == 1
