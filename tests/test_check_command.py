@@ -62,8 +62,9 @@ def test_good_data_are_0_and_say_what_they_allow(good: Path) -> None:
     assert lines[0] == "Known up to the end of 30 September 2026"
     assert "Customers 3 3 0 5 January 2026 to 1 August 2026 customers.csv" in _squeezed(lines)
     assert {"Customers text customer_id", "Customers kept as it is sở thích"} <= set(_squeezed(lines))
-    assert f"5 of {len(ALL)} figures can be computed." in told
-    assert "Customers on file; CSAT; Mean score, CSAT; NPS; Easy to be served (CES)." in " ".join(told.split())
+    assert f"2 of {len(ALL)} figures can be computed. Customers on file; NPS." in " ".join(told.split())
+    assert 'CSAT responses question = "csat"' in _squeezed(lines)
+    assert 'Easy to be served (CES) responses question = "ces"' in _squeezed(lines)
     assert "Return rate, orders" in told
     assert lines[-1] == "A report can be made: all 5 rows are used."
 
