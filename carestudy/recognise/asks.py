@@ -99,7 +99,9 @@ def _undone(match: Match) -> Iterator[str]:
     if match.table != "transactions":
         return
     read = match.columns.get("returned")
-    columns = [column for column in match.rest if _tells_of_undone(column)]
+    known = " ".join(match.asked)  # what a tool's file asks of a column is not asked twice
+    columns = [c for c in match.rest if _tells_of_undone(c) and f"'{c.name}'" not in known]
+    columns = [c for c in columns if not (match.form and c.name in match.form.ignored)]
     if read:  # when and why is said of what it reads
         columns = [column for column in columns if not DETAILS & words.meaning(column.name).things]
     names = ", ".join(f"'{column.name}'" for column in columns)
