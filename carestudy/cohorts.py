@@ -16,6 +16,7 @@ from carestudy.kpi import retention_rate
 from carestudy.measure import engine, stock
 from carestudy.measure.clock import day_number
 from carestudy.measure.intervals import wilson
+from carestudy.measure.observability import observation
 from carestudy.measure.rows import groups, latest_spell, with_dimensions
 from carestudy.periods import Period
 
@@ -40,7 +41,8 @@ def cohorts(
     asks who is here in the very period of that age, "on or after" who is here then or later. A row for each cohort
     and age: cohort, age (0 is the period of coming), n, retained, value, and Wilson's interval. Only periods that are
     over have a cohort or a value: cells not yet complete are missing, never 0. The cohort "all" is the average
-    of the complete cells, weighted by customers; its n falls with age. ``by`` gives a table for each group.
+    of the complete cells, weighted by customers; its n falls with age. ``by`` gives a table for each group. Where
+    leaving dates were recorded only from some day on, cohorts that came before it are left out.
 
     >>> bought = pd.DataFrame({"customer_id": ["A", "A", "B"], "amount": 5,
     ...                        "occurred_at": ["2026-01-05", "2026-03-07", "2026-02-10"]})
@@ -57,6 +59,9 @@ def cohorts(
     Period.holding(care.known_until.date(), every)  # an unknown kind of period is refused here
     over = _index_of(care.known_until.date(), every) - 1  # the last period that is over
     spans = engine.fetch(_spans(care, every, mode, by), ("cohort", "first", "last", "customers"))
+    since = observation(care).since if stock.has_contracts(care) else None
+    if since:  # of those who came before, only those are known who were still here then
+        spans = spans[spans["cohort"] > _index_of(since - timedelta(days=1), every)].reset_index(drop=True)
     tables = [_table(rows, by, every, over, level) for _, rows in _each(spans, by)]
     columns = [*by, *COLUMNS]
     return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)

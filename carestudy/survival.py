@@ -14,7 +14,7 @@ from carestudy.kpi import tenure
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.lasted import Sides, by_group, curve_of
 from carestudy.measure.lasting import ENDED, ENTERED, STILL, Duration, asked, in_days, tally
-from carestudy.measure.premises import refused
+from carestudy.measure.premises import of_horizon, refused
 from carestudy.measure.renewal import (
     BetaDiscreteWeibull,
     ShiftedBetaGeometric,
@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 HOUR, DAY = 60, 1440  # in minutes
+WITHIN = "within"  # of a frame's attrs: the days in which a silent customer cannot be lost yet
 DAY_MARKS = (30, 90, 180, 365, 730, 1095, 1460, 1825)
 
 
@@ -56,7 +57,8 @@ def curve(
     the data tell no hours), with its options. Columns: the groups, duration, unit, at_risk, ended, value, error, low,
     high. Each group begins with a row at duration 0 (value 1), or, where customers came under observation late, where
     at least ten are at risk, has rows at round durations, and ends with the longest still open. In the band cases of
-    one customer are independent.
+    one customer are independent. Where silence makes customers lost, nobody can be lost in the first
+    ``inactive_after`` days: ``attrs["within"]`` says so, and the curve tells nothing there.
 
     >>> cases = pd.DataFrame({"opened_at": ["2026-10-05T08:00"] * 2, "resolved_at": ["2026-10-05T09:00", None]})
     >>> from carestudy import kpi
@@ -81,7 +83,10 @@ def curve(
             ends.insert(place, name, pd.Series([value] * len(ends), index=ends.index, dtype=object))
         frames.append(ends)
     columns = [*dimensions, "duration", "unit", "at_risk", "ended", "value", "error", "low", "high"]
-    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+    found = pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+    if not isinstance(wanted, Duration) and of_horizon(care, 0):
+        found.attrs[WITHIN] = care.inactive_after
+    return found
 
 
 def compare(data: Any, figure: Kpi = tenure, *, by: str, period: str | None = None) -> LogRank:

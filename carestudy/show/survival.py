@@ -42,8 +42,15 @@ def survival(reader: Reader, kpi: Card, frame: pd.DataFrame, test: LogRank | Non
     name = labels.label(reader, kpi)
     if by:
         name = reader.t("{label} by {groups}", label=name, groups=group_names(reader, by))
-    table, text = _table(reader, curves, unit)
-    sentence = " ".join(filter(None, [_sentence(reader, curves, unit), _verdict(reader, test), _caveat(reader, unit)]))
+    within = float(frame.attrs.get("within", 0))
+    table, text = _table(reader, curves, unit, within)
+    said = [
+        _sentence(reader, curves, unit, within),
+        _verdict(reader, test),
+        _caveat(reader, unit),
+        _silent(reader, within),
+    ]
+    sentence = " ".join(filter(None, said))
     told = Told(name, _what(reader, unit), _alt(reader, curves, name), sentence)
     if len(curves) > MOST:
         plain = Told(
@@ -119,12 +126,22 @@ def _at_risk(axes: Any, reader: Reader, curves: dict[str, pd.DataFrame], ticks: 
             axes.text(tick, line, number(reader, there), ha=side, va="center", color=MUTED, fontsize=9.5)
 
 
-def _table(reader: Reader, curves: dict[str, pd.DataFrame], unit: str) -> tuple[Any, str]:
+def _silent(reader: Reader, within: float) -> str:
+    """That the first days say nothing, where silence makes customers lost."""
+    if not within:
+        return ""
+    return reader.t(
+        "Nobody can be lost in the first {days} days, after which silence counts as leaving: they tell nothing.",
+        days=number(reader, within),
+    )
+
+
+def _table(reader: Reader, curves: dict[str, pd.DataFrame], unit: str, within: float) -> tuple[Any, str]:
     t, form = reader.t, Form(reader, "share")
     head = t("Stays at least") if unit == "days" else t("Takes at least")
     heads = [head, *([labels.column(reader, "share"), t("95% interval"), t("at risk")] if "" in curves else curves)]
     lines = []
-    for mark in LANDMARKS[unit]:
+    for mark in (one for one in LANDMARKS[unit] if one > within):
         cells = [_cell(reader, form, curve, mark) for curve in curves.values()]
         if any(cell[2] for cell in cells):
             name = _duration(reader, mark, unit)
@@ -141,18 +158,18 @@ def _cell(reader: Reader, form: Form, curve: pd.DataFrame, mark: float) -> tuple
     return form.value(row["value"]), form.interval(row["low"], row["high"]), number(reader, there)
 
 
-def _sentence(reader: Reader, curves: dict[str, pd.DataFrame], unit: str) -> str:
+def _sentence(reader: Reader, curves: dict[str, pd.DataFrame], unit: str, within: float) -> str:
     told = []
     for name, curve in curves.items():
-        said = _staying(reader, curve) if unit == "days" else _taking(reader, curve, unit)
+        said = _staying(reader, curve, within) if unit == "days" else _taking(reader, curve, unit)
         told.append(f"{name}: {said}" if name else said)
     return " ".join(told)
 
 
-def _staying(reader: Reader, curve: pd.DataFrame) -> str:
+def _staying(reader: Reader, curve: pd.DataFrame, within: float) -> str:
     """The shares that stay one, two, five years, as far as they are known."""
     t, form = reader.t, Form(reader, "share")
-    known = [(mark, *value_at(curve, mark)) for mark in YEARS]
+    known = [(mark, *value_at(curve, mark)) for mark in YEARS if mark > within]
     told = [
         t("{share} stay at least {time} (95% interval {interval}; {n} at risk)", share=form.value(row["value"]),
           time=t(YEARS[mark]), interval=form.interval(row["low"], row["high"]), n=number(reader, there))

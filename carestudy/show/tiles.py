@@ -88,10 +88,10 @@ class Tile:
     def spread(self) -> str:
         """The interval and the number of cases."""
         t, row = self.reader.t, self.row
-        if self.few:
-            return t("too few cases for a figure")
         if is_missing(row["value"]) and (reason := refusals.why(self.reader, row.get("note"))):
             return reason
+        if self.few:
+            return t("too few cases for a figure")
         counted = cases(self.reader, row["n"])
         if is_missing(row["low"]) or is_missing(row["high"]):
             return "" if self.card.unit == "count" else counted

@@ -271,3 +271,28 @@ def test_a_reason_is_written_in_the_reader_s_language_and_survives_a_pickle() ->
     again = pickle.loads(pickle.dumps(reason))  # noqa: S301 - our own
     assert why(Reader("vi"), again) == "trước 01/03/2024 chưa ai ghi nhận khách rời đi"
     assert why(Reader("en"), again) == "nobody recorded who left before 1 March 2024"
+
+
+def test_a_curve_tells_nothing_of_the_days_in_which_silence_is_no_leaving() -> None:
+    care = shop(300, 20, 500, stay=400, inactive_after=100)
+    assert cs.survival.curve(care).attrs["within"] == 100
+    shown = cs.Show(care, "2025-04", lang="en").survival(kpi.tenure.of(years=1)).text
+    assert "first 100 days" in shown
+    assert "\n30 days\t" not in shown
+
+
+def test_cohorts_that_came_before_leaving_was_recorded_are_left_out() -> None:
+    joined = [str(date(2020, 1, 1) + timedelta(days=5 * n)) for n in range(350)]
+    left = [str(date(2024, 3, 10) + timedelta(days=3 * n)) if n < 90 else None for n in range(350)]
+    care = cs.load({"customers": people(*((f"K{n}", joined[n], left[n]) for n in range(350)))}, as_of="2024-12-31")
+    assert cs.cohorts(care)["cohort"].min() == "2024-04"
+
+
+def test_the_page_says_why_there_is_no_annual_loss() -> None:
+    care = shop(300, 20, 300, stay=400)
+    show = cs.Show(care, "2024-10", lang="en")
+    assert show.board().text.count("who left cannot show yet") >= 1
+    assert "count as lost:" in show.cover().text
+    assert "Who left cannot show yet" in show.churn.reasons().text
+    early = cs.Show(care, "2024-02", lang="vi").bridge().text
+    assert "chưa thể thấy ai rời đi" in early.lower()
