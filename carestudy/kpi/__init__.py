@@ -64,11 +64,32 @@ HEADLINES = [
     owned_rate,
 ]
 
+# What is read first where there are contacts and neither customers nor sales, or nothing but the answers of a survey.
+OF_A_DESK = [
+    contact_count,
+    complaint_count,
+    complaint_rate.of(per="contact"),
+    first_response_time,
+    resolution_time,
+    answered_share,
+    resolved_share,
+    backlog,
+    first_contact_resolution,
+    recontact_rate,
+    mean_handling_time,
+    csat,
+    nps,
+    response_rate,
+]
+OF_A_SURVEY = [nps, csat, ces, response_rate]
+
 __test__ = {name: kpi.define for name, kpi in ALL.items()}
 
 __all__ = [
     "ALL",
     "HEADLINES",
+    "OF_A_DESK",
+    "OF_A_SURVEY",
     "abandoned_share",
     "active_customers",
     "annual_loss",

@@ -15,6 +15,7 @@ from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 
 from carestudy.contract import CareError
+from carestudy.report.absent import without_absent
 from carestudy.show import archive, dates, labels
 from carestudy.show.gaps import AGAIN
 from carestudy.show.looks import LOOKS
@@ -42,12 +43,10 @@ def readable(nb: NotebookNode, lang: str) -> tuple[NotebookNode, dict[str, Any]]
     shown.cells = [cell for cell in shown.cells if _is_for(cell, lang)]
     styles: dict[str, None] = {}
     mended: set[str] = set()
-    for cell in shown.cells:
-        if cell.cell_type == "code":
-            cell.outputs = [output for output in cell.outputs if _is_shown(output)]
-            for output in cell.outputs:
-                _hoist(output, styles)
-                _shorten(output, mended)
+    _own_outputs(shown, styles)
+    shown.cells = without_absent(shown.cells, reader)
+    for output in _outputs(shown):
+        _shorten(output, mended)
     known = nb.metadata.get("carestudy", {})
     again = archive.restated(reader, known.get("restated", ()))
     if again:
@@ -68,6 +67,19 @@ def readable(nb: NotebookNode, lang: str) -> tuple[NotebookNode, dict[str, Any]]
         "failure": lambda output: _failure(output, reader),
     }
     return shown, facts
+
+
+def _own_outputs(shown: NotebookNode, styles: dict[str, None]) -> None:
+    """Keep of the outputs what a reader sees, and collect its styles."""
+    for cell in shown.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if _is_shown(output)]
+    for output in _outputs(shown):
+        _hoist(output, styles)
+
+
+def _outputs(shown: NotebookNode) -> list[NotebookNode]:
+    return [output for cell in shown.cells for output in cell.get("outputs", ())]
 
 
 def with_contents(main: str, title: str) -> str:

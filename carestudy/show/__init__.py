@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from carestudy.contract import CareError, Missing
-from carestudy.overview import bridge, history, scorecard
+from carestudy.overview import bridge, scorecard
 from carestudy.periods import Period
 from carestudy.show import (
     appendix,
@@ -20,6 +20,7 @@ from carestudy.show import (
     gaps,
     labels,
     matrices,
+    opening,
     pictures,
     quality,
     tables,
@@ -55,24 +56,20 @@ class Show(Asked):
 
     def board(self, card: pd.DataFrame | None = None) -> Output:
         """What needs attention first, then a tile per KPI; of the headlines unless a scorecard is given."""
-        from carestudy.kpi import HEADLINES  # here, so that a page can be shown without loading the engine
-
-        past = history(self.care, period=self.period, kpis=HEADLINES) if card is None else None  # holds the card's
-        rows = scorecard(self.care, period=self.period, kpis=HEADLINES) if card is None else card
-        if rows.empty:
-            return gaps.nothing(self.reader, "")
-        return tiles.board(self.reader, rows, past)
+        if card is not None:
+            return tiles.board(self.reader, card) if len(card) else gaps.nothing(self.reader, "")
+        return self.tried(None, lambda: opening.board(self), self.reader.t("Summary"))
 
     def questions(self) -> Output:
-        """The eight questions, each with its answer and interval, or with what is missing for it."""
-        # Here and below: loaded with the engine where it is used.
-        from carestudy.eight_questions import questions as asked
-        from carestudy.show.questions import questions
+        """The eight questions, each with its answer and interval, and in one line those that lack data.
 
-        return questions(self.reader, asked(self.care, period=self.period))
+        Where there are neither customers nor sales, the service or the scores of a survey come first.
+        """
+        return opening.questions(self)
 
     def control(self, kpi: Any, *, every: str = "month", last: int = 24) -> Output:
         """Whether a share is changing: its series within control limits, and one verdict."""
+        # Here and below: loaded with the engine where it is used.
         from carestudy.show.trendline import trendline
         from carestudy.trends import trend
 

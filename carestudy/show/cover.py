@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from carestudy.contract import CareError
-from carestudy.show import dates, labels, refusals
+from carestudy.show import alerts, dates, labels, refusals
 from carestudy.show.numbers import number
 from carestudy.show.output import Output
 from carestudy.show.words import Reader, t
@@ -53,12 +53,13 @@ def cover(reader: Reader, care: Any, period: str, topic: str = "care") -> Output
         warning = t("The period is not over yet: its figures are preliminary.")
     rows = " ".join(filter(None, [*(_rows(reader, count) for count in care.counts), _ways(reader, care)]))
     silence = refusals.silence(reader, care) if topic in BY_SILENCE else ""
+    known_first = alerts.alerts(reader, care)
     html = COVER.format(
         company=company, title=title, period=when, known=known, rows=rows,
         silence=Markup("<p>{}</p>").format(silence) if silence else "",
-        warning=Markup('<p class="warning">{}</p>').format(warning) if warning else "",
+        warning=alerts.html([*filter(None, [warning]), *known_first]),
     )  # fmt: skip
-    text = "\n".join(filter(None, (company, f"{title} {when}", warning, known, silence, rows)))
+    text = "\n".join(filter(None, (company, f"{title} {when}", warning, *known_first, known, silence, rows)))
     return Output(html, text, about=about(reader, care, period), looks=("cover",))
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from carestudy.contract import Missing, Premise, Reason, Refused
 from carestudy.eight_questions import Answer, Answers
-from carestudy.show import dates, labels, refusals
+from carestudy.show import dates, labels, refusals, unanswered
 from carestudy.show.numbers import MISSING, Form, cases, is_missing, number
 from carestudy.show.output import Output, figures
 from carestudy.show.spark import spark
@@ -42,6 +42,8 @@ def questions(reader: Reader, answers: Answers) -> Output:
     """The eight questions, an item each."""
     items, texts, payload = [], [], []
     for one in answers.answers:
+        if unanswered.lack(reader, one):
+            continue
         told = _missing(reader, one.missing) if one.missing else TELL[one.name](reader, one)
         question = reader.t(one.question)
         items.append(ITEM.format(question=question, answer=told.answer, sentence=told.sentence, chart=_chart(told)))
@@ -53,7 +55,10 @@ def questions(reader: Reader, answers: Answers) -> Output:
             if isinstance(frame, pd.DataFrame) and "kpi" in frame
             for f in figures(frame)
         ]
-    return Output(PAGE.format(Markup().join(items)), "\n".join(texts), tuple(payload), looks=("questions",))
+    html = PAGE.format(Markup().join(items)) if items else Markup()
+    if words := unanswered.line(reader, answers.answers):
+        html, texts = html + unanswered.LINE.format(words), [*texts, words]
+    return Output(html, "\n".join(texts), tuple(payload), looks=("questions",))
 
 
 def _loss(reader: Reader, answer: Answer) -> _Told:

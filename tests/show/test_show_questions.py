@@ -43,9 +43,9 @@ def test_the_answers_say_what_the_figures_say(demo: Any) -> None:
 def test_what_is_missing_is_said_and_nothing_is_drawn() -> None:
     care = cs.load({"responses": pd.DataFrame({"score": [9], "answered_at": "2026-10-31"})})
     page = shown(Reader("en"), questions(care, period="2026-10"))
-    assert page.text.count("Nobody can say.") == 7
-    assert page.text.count("We cannot tell.") == 1
-    assert "The data have no table customers." in page.text
+    assert "These data allow an answer to none of the 8 questions. Not answered, for want of table " in page.text
+    assert "“How large is a typical transaction?”" in page.text
+    assert "<li>" not in page.html
     assert "care-mini" not in page.html
 
 

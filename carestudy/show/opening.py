@@ -1,0 +1,111 @@
+"""What a report opens with where there are neither customers nor sales: the service, or the scores of a survey."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from carestudy.contract import CareError
+from carestudy.overview import history, scorecard
+from carestudy.show import gaps, tiles
+from carestudy.show.output import Output
+
+SENTENCE = Markup("<p>{}</p>")
+MOST_QUESTIONS = 6
+
+
+def board(show: Any) -> Output:
+    """What needs attention first, then a tile for each of the headlines."""
+    kpis = headlines(show.care)
+    past = history(show.care, period=show.period, kpis=kpis)  # holds the card's
+    rows = scorecard(show.care, period=show.period, kpis=kpis)
+    return gaps.nothing(show.reader, "") if rows.empty else tiles.board(show.reader, rows, past)
+
+
+def questions(show: Any) -> Output:
+    """The eight questions, after what the data are about where these are not about customers or sales."""
+    from carestudy.eight_questions import questions as asked  # loaded with the engine where it is used
+    from carestudy.show.questions import questions as shown
+
+    page, first = shown(show.reader, asked(show.care, period=show.period)), opening(show)
+    return page if first is None else joined([first, page])
+
+
+def headlines(care: Any) -> list[Any]:
+    """The figures that management reads first, as far as the tables of a company go."""
+    from carestudy import kpi  # loaded with the engine where it is used
+
+    if "transactions" in care.tables or "customers" in care.tables:
+        return kpi.HEADLINES
+    if "contacts" in care.tables:
+        return kpi.OF_A_DESK
+    return [*kpi.OF_A_SURVEY, *(kpi.mean_score.of(question=name) for name in _questions(care))]
+
+
+def opening(show: Any) -> Output | None:
+    """What stands before the eight questions where these are not what the data are about; None elsewhere."""
+    care, t = show.care, show.reader.t
+    if "transactions" in care.tables or "customers" in care.tables:
+        return None
+    if "contacts" in care.tables:
+        words = t("The data hold contacts, and neither customers nor sales: the report opens with the service.")
+        drawn = [show.service.topics, show.service.speed, lambda: _side_by_side(show, _of_channels())]
+    elif "responses" in care.tables:
+        words = t("The data hold survey answers, and neither customers nor sales: the report opens with the scores.")
+        drawn = [lambda: _side_by_side(show, headlines(care))]
+    else:
+        return None
+    return joined([Output(SENTENCE.format(words), words), *_drawn(drawn)])
+
+
+def joined(parts: Sequence[Output]) -> Output:
+    """Several outputs as one."""
+    return Output(
+        Markup("").join(part.html for part in parts),
+        "\n".join(part.text for part in parts),
+        tuple(figure for part in parts for figure in part.figures),
+        looks=tuple(dict.fromkeys(look for part in parts for look in part.looks)),
+    )
+
+
+def _drawn(parts: Sequence[Callable[[], Output | None]]) -> list[Output]:
+    """What can be drawn; boxes that say what is missing stand in the other sections."""
+    found = [draw() for draw in parts]
+    return [one for one in found if one is not None and "gap" not in one.looks]
+
+
+def _of_channels() -> list[Any]:
+    from carestudy import kpi
+
+    asked = [kpi.contact_count, kpi.first_response_time, kpi.resolved_share, kpi.answered_share, kpi.csat]
+    return [*asked, kpi.complaint_rate.of(per="contact")]
+
+
+def _side_by_side(show: Any, kpis: Sequence[Any]) -> Output | None:
+    """Figures beside each other for each channel, source or team, whichever the data have first."""
+    tables = [table for table in ("contacts", "responses") if table in show.care.tables][:1]
+    by = next((name for name in ("channel", "source", "team") if tables and show.care.has(tables[0], name)), None)
+    if by is None:
+        return None
+    try:
+        output: Output = show.scorecards(by=by, kpis=list(kpis))
+    except CareError:
+        return None
+    return output
+
+
+def _questions(care: Any) -> list[str]:
+    """The questions of a survey that are none of nps, csat and ces, the most answered first."""
+    from carestudy.measure import engine
+
+    if not care.has("responses", "question", "score"):
+        return []
+    rows = care.table("responses")
+    asked = rows.filter(rows.score.notnull() & ~rows.question.isin(["nps", "csat", "ces"]))
+    counted = asked.group_by("question").aggregate(n=asked.count())
+    frame = engine.fetch(counted.filter(counted.question.notnull()), ("n",)).sort_values(
+        ["n", "question"], ascending=[False, True]
+    )
+    return [str(name) for name in frame["question"].head(MOST_QUESTIONS)]
