@@ -1,4 +1,4 @@
-"""Workbooks, Parquet and databases as people have them, and as attackers make them."""
+"""Workbooks, Parquet and databases as people have them, and as no program writes them."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from openpyxl.styles import PatternFill
 
 from carestudy import load
 from carestudy.contract import CareError
+from carestudy.files import archive
 
 HEAD = ("customer_id", "joined_on", "region")
 LAN, MINH = ("A1", "2026-01-05", "Huế"), ("A2", "2026-02-10", "Hà Nội")
@@ -166,28 +167,26 @@ def test_what_is_locked_cut_or_no_workbook_is_refused_by_name(tmp_path: Path, na
         assert name in refused(tmp_path / str(number), {name: content})
 
 
-def test_a_workbook_that_would_burst_or_reads_other_files_is_refused(tmp_path: Path) -> None:
-    hidden = tmp_path / "hidden.txt"
-    hidden.write_text("the content of another file")
+def test_a_workbook_that_is_too_large_or_declares_types_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for limit, lower in {"LARGE": 20_000, "TIMES": 1, "MOST_CELLS": 100}.items():
+        monkeypatch.setattr(archive, limit, lower)
     book = _book(HEAD, LAN)
-    entity = f'<!DOCTYPE x [<!ENTITY leak SYSTEM "{hidden.as_uri()}">]>'.encode()
-    laughs = b'<!DOCTYPE x [<!ENTITY a "ha">' + b"".join(
-        b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10 if n > 1 else b"&a;" * 10) for n in range(1, 12)
-    ) + b"]>"  # fmt: skip
     sheet = (
-        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
+        b'%s<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
         b'<c t="inlineStr"><is><t>%s</t></is></c></row></sheetData></worksheet>'
     )
-    bombs = {
-        "external": _spoilt(book, sheet1=entity + sheet % b"&leak;"),
-        "laughs": _spoilt(book, sheet1=laughs + sheet % b"&a11;"),
-        "burst": _spoilt(book, sheet1=sheet % (b" " * (80 << 20))),
-        "far": _book(HEAD, LAN, change=lambda sheet: sheet.cell(1_048_576, 16_384, "x")),
+    beyond = {
+        "types and entities": _spoilt(book, sheet1=sheet % (b"<!DOCTYPE x>", b"x")),
+        "no workbook of its size": _spoilt(book, sheet1=sheet % (b"", b" " * 20_000)),
+        "far away": _book(HEAD, LAN, change=lambda sheet: sheet.cell(60, 20, "x")),
     }
-    for name, content in bombs.items():
-        said = refused(tmp_path / name, {"customers.xlsx": content})
+    assert counts(taken(tmp_path / "within", {"customers.xlsx": book})) == (1, 1, 0)
+    for number, (reason, content) in enumerate(beyond.items()):
+        said = refused(tmp_path / str(number), {"customers.xlsx": content})
         assert "customers.xlsx" in said
-        assert "another file" not in said
+        assert reason in said
 
 
 def _parquet(folder: Path, **columns: Any) -> Path:

@@ -102,7 +102,7 @@ def test_of_any_tables_every_row_is_used_or_set_aside(made: dict[str, pd.DataFra
         ),
         min_size=1, max_size=3, unique=True,
     ),
-    source=st.sampled_from(["../*", "../written/*", "*", "[!x]*", "**/*", "link", "..", ".", "/"]) | SYNTAX,
+    source=st.sampled_from(["../outside/*", "../written/*", "*", "[!x]*", "link", "..", "."]) | SYNTAX,
 )  # fmt: skip
 def test_no_folder_makes_a_check_write_outside_its_output(names: list[str], source: str) -> None:
     with _folder() as place:

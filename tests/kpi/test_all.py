@@ -76,7 +76,7 @@ NEEDS = {  # the table that a KPI cannot do without, and columns of it
     "gross_revenue_retention": ("transactions", "customer_id amount occurred_at"),
     "net_revenue_retention": ("transactions", "customer_id amount occurred_at"),
 }
-HOSTILE = ["<script>alert(1)</script>", "O'Brien; DROP TABLE responses --", '"', "%s {x}", "null?", "Đội 🇻🇳", None, ""]
+HOSTILE = ["<b id=live>", "O'Brien; --", '"', "%s {x}", "null?", "Đội 🇻🇳", None, ""]
 FRAMES: dict[str, Callable[[pd.DataFrame], Any]] = {
     "polars": pl.from_pandas,
     "arrow": lambda frame: pa.Table.from_pandas(frame, preserve_index=False),

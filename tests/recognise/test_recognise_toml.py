@@ -17,7 +17,7 @@ from carestudy.recognise.toml import comment, entry, quoted
 HOSTILE = (
     'Mã KH" \n[customers]\ncompany = "x', 'Mã KH"""', "Mã KH'''", "Mã KH\\", "Mã KH # x", "Mã KH\tx\x1b[31m",
     "Mã KH\u202ex",
-    'Mã KH"]\nsource = "/etc/passwd"', "Mã KH\x7f", "Mã KH \U0001f600", "Mã KH\u2028x", "Mã KH = 1",
+    'Mã KH"]\nsource = "x.csv"', "Mã KH\x7f", "Mã KH \U0001f600", "Mã KH\u2028x", "Mã KH = 1",
 )  # fmt: skip
 
 

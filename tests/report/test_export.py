@@ -141,8 +141,8 @@ def test_html_of_others_is_shown_as_text() -> None:
 
 @pytest.mark.parametrize("kind", ["text/markdown", "application/javascript", "text/latex", "application/json"])
 def test_outputs_that_could_run_or_cannot_be_read_are_left_out(kind: str) -> None:
-    other = NotebookNode(new_output("display_data", {kind: "alert(1)"}))
-    assert "alert(1)" not in _page(_report(_cell(other)))
+    other = NotebookNode(new_output("display_data", {kind: "left out"}))
+    assert "left out" not in _page(_report(_cell(other)))
 
 
 def test_a_picture_of_others_has_its_text_for_an_alt() -> None:
@@ -195,10 +195,10 @@ def test_jupyterlab_offers_the_page() -> None:
 
 def test_text_of_the_foot_and_the_title_is_escaped() -> None:
     notebook = _report()
-    notebook.cells[0].outputs[0].data[MIME]["about"]["company"] = "</title><script>alert(1)</script>"
-    notebook.metadata["carestudy"] = {"notebook": "<script>", "notebook_hash": "0", "parameters": {"a": "<b>"}}
+    notebook.cells[0].outputs[0].data[MIME]["about"]["company"] = "</title><b id=live>"
+    notebook.metadata["carestudy"] = {"notebook": "<b id=live>", "notebook_hash": "0", "parameters": {"a": "<b>"}}
     page = _page(notebook)
-    assert "<script" not in page
+    assert "<b id=live" not in page
     assert "<b>" not in page
     assert problems(page, "vi") == []
 

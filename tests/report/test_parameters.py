@@ -33,7 +33,7 @@ def test_a_misspelt_name_is_refused_with_the_one_that_was_meant() -> None:
         accepted(NOTEBOOK, {"perod": "2026-09"})
 
 
-@pytest.mark.parametrize("name", ["import os; os.abort()\nperiod", "period = 1\nx", "x[0]", "__import__('os')"])
+@pytest.mark.parametrize("name", ["x = 1; y = 2\nperiod", "period = 1\nx", "x[0]", "print(1)"])
 def test_a_crafted_name_is_refused(name: str) -> None:
     with pytest.raises(CareError, match="no parameter"):
         accepted(NOTEBOOK, {name: "2026-09"})

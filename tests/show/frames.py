@@ -13,7 +13,7 @@ from carestudy.show import Show
 
 MONTHS = [f"2025-{month:02}" for month in (10, 11, 12)] + [f"2026-{month:02}" for month in range(1, 11)]
 NOTHING = float("nan")
-HOSTILE = '<img src=x onerror="alert(1)"> {0} {label} $x_{$ %s \u202egnp.exe'
+HOSTILE = "<b id=live> {0} {label} $x_{$ %s \u202egnp.exe"
 
 
 def figure(value: float, **given: Any) -> dict[str, Any]:

@@ -201,7 +201,7 @@ def test_text_from_the_data_is_text_on_the_page(lang: str) -> None:
     grouped = scores(WORSE | {"channel": HOSTILE})
     gap = Missing("responses", HOSTILE, [HOSTILE])
     for output in (shown.cover(), shown.table(frame, HOSTILE), shown.scorecards(grouped), shown.missing(gap)):
-        assert "<img" not in _html(output)
+        assert "<b id=live" not in _html(output)
         assert "\u202e" not in _html(output)
 
 

@@ -80,7 +80,7 @@ def test_the_table_keeps_the_order_of_names() -> None:
 
 def test_names_from_the_data_are_no_html() -> None:
     output = _shown(_units(**{HOSTILE: "worse than usual", "B": "as usual"}))
-    assert "<img src=x" not in str(output.html)
+    assert "<b id=live" not in str(output.html)
 
 
 def test_the_figures_for_machines_have_the_units_as_groups() -> None:

@@ -114,8 +114,8 @@ def test_kanos_classes_are_listed_and_doubt_is_one_of_them() -> None:
         {"attribute": HOSTILE, **row, "verdict": "cannot tell"},
     ]
     output = kano(EN, pd.DataFrame(rows)[KANO])
-    assert "Must-be: Speed; cannot tell: <img" in output.text
-    assert "<img src=x" not in output.html
+    assert "Must-be: Speed; cannot tell: <b id=live" in output.text
+    assert "<b id=live" not in output.html
     assert "value: (0.7, 0.2)" in output.text
 
 
@@ -126,11 +126,11 @@ def company(comment: str, count: int = 12) -> Any:
 
 
 def test_customers_words_stand_nowhere_but_in_quotes_and_there_masked_and_escaped() -> None:
-    voice = cs.Show(company("Giá cao quá <script>alert(1)</script> gọi 0912345678 gặp Lan"), "2026-10", "en").voice
+    voice = cs.Show(company("Giá cao quá <b id=live> gọi 0912345678 gặp Lan"), "2026-10", "en").voice
     shown = [voice.themes(), voice.missed(), voice.heard()]
     assert not any("script" in output.text or "0912" in output.text for output in shown)
     quoted = voice.quotes("price")
-    assert "<script>" not in quoted.html
+    assert "<b id=live" not in quoted.html
     assert "Giá cao quá" in quoted.text
     assert "0912" not in quoted.text
     assert "Lan" not in quoted.text
