@@ -109,6 +109,7 @@ class Care:
     several_spells: bool = False
     ces_scale: int = 7
     aside: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    left_empty: Mapping[str, Any] = field(default_factory=dict, repr=False)  # cells, as ``aside`` has rows
     only: Group = field(default_factory=dict)
     days_only: frozenset[tuple[str, str]] = frozenset()
     watched: tuple[Any, ...] = field(default=(), repr=False)  # tables of a database, ``load.watched``

@@ -59,7 +59,7 @@ TABLES: dict[str, Contract] = {
         _contract(
             "transactions", "transaction_id", "occurred_at",
             transaction_id="text", customer_id="text", occurred_at="time", amount="money", returned="flag",
-            currency="text", channel="text", agent="text", team="text", country="text",
+            refunded="money", currency="text", channel="text", agent="text", team="text", country="text",
         ),
         _contract(
             "contacts", "contact_id", "opened_at",

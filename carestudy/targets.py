@@ -49,6 +49,7 @@ class Goal:
     groups: tuple[tuple[str, str], ...] | None = ()
     set_for: Period | None = None
     statement: str | None = None
+    restated: bool = False  # whether its target was written in another unit
     near: str | None = None  # the known name closest to the one that nobody knows
 
     @property
@@ -121,7 +122,7 @@ def _named(row: Mapping[Any, Any]) -> Goal:
         goal = replace(goal, kpi=found, better=goal.better or (found.better if found else None))
     if goal.kpi is None and goal.count is None:
         return replace(goal, groups=_groups(goal.scope), statement=FIGURE, near=_near(name, _figures()))
-    goal = replace(goal, groups=_groups(goal.scope))
+    goal = _in_its_unit(replace(goal, groups=_groups(goal.scope)))
     if goal.groups is None:
         return replace(goal, statement=SCOPE)
     try:
@@ -129,6 +130,20 @@ def _named(row: Mapping[Any, Any]) -> Goal:
     except CareError:
         return replace(goal, statement=PERIOD)
     return replace(goal, set_for=set_for, statement=None if goal.better else NO_DIRECTION)
+
+
+def _in_its_unit(goal: Goal) -> Goal:
+    """The goal with its target in the unit of its figure, where it can only be meant so.
+
+    A share of 85 is 85 %, as no share lies above 1; an NPS of 0.5 is one of 50 points, as "50%" says. It is
+    ``restated`` then.
+    """
+    unit, size = goal.kpi.unit if goal.kpi else "count", abs(goal.target)
+    if unit in ("share", "net") and 1 < size <= 100:
+        return replace(goal, target=goal.target / 100, restated=True)
+    if unit == "points" and 0 < size < 1:
+        return replace(goal, target=round(goal.target * 100, 9), restated=True)
+    return goal
 
 
 def _with_scope(care: Care, goal: Goal, known: Mapping[str, set[str] | None]) -> Goal:

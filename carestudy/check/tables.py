@@ -9,7 +9,7 @@ import pandas as pd
 from carestudy.care import Care
 from carestudy.check.sections import Found, notes
 from carestudy.exports.cells import inert
-from carestudy.load.faults import set_aside
+from carestudy.load.faults import left_empty, set_aside
 from carestudy.show.words import Reader
 
 ASIDE = ["table", "source", "line", "column", "reason"]
@@ -32,8 +32,11 @@ def faults(found: Found) -> bytes:
 
 
 def aside(care: Care | None) -> bytes:
-    """Every row set aside, by file, line, column and reason."""
-    return _csv(pd.DataFrame(columns=ASIDE) if care is None else set_aside(care))
+    """Every excluded row, and every cell left empty in a row that counts: file, line, column and reason."""
+    if care is None:
+        return _csv(pd.DataFrame(columns=ASIDE))
+    rows, cells = set_aside(care), left_empty(care)
+    return _csv(pd.concat([rows, cells]) if len(cells) else rows)
 
 
 def _csv(frame: pd.DataFrame) -> bytes:

@@ -127,6 +127,28 @@ def _place(written: str) -> tuple[int, int]:
     return int(written[len(letters) :]), _number(letters.upper())
 
 
+def sheet_cells(data: bytes, sheet: str, watcher: Any) -> None:
+    """Tell a watcher of each element of a sheet where it begins, what it holds, and where it ends."""
+    at, kind = [0, 0], [""]
+
+    def begin(tag: str, given: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "row":
+            at[:] = [int(given.get("r", at[0] + 1)), 0]
+        elif name == "c":
+            at[:] = _place(given["r"]) if "r" in given else (at[0], at[1] + 1)
+            kind[0] = given.get("t", "")
+        watcher.begin(name, kind[0])
+
+    def watch(parser: Any) -> None:
+        parser.StartElementHandler, parser.CharacterDataHandler = begin, watcher.data
+        parser.EndElementHandler = lambda tag: watcher.end(tag.rpartition(":")[2], (at[0], at[1]))
+
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = _parts(archive, len(data))
+        _parse(archive, parts[_sheets(archive, parts)[sheet]], watch)
+
+
 def _parts(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
     """What the archive says it holds, by name."""
     listed = archive.infolist()

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from carestudy.contract import CareError
-from carestudy.files import archive, layout, old_workbook
+from carestudy.files import archive, layout, long_numbers, old_workbook
 from carestudy.files.archive import Unread
 from carestudy.files.cells import Row, blank, filled
 from carestudy.files.rows import HEADER_AGAIN, Rows
@@ -22,7 +22,6 @@ from carestudy.files.rows import HEADER_AGAIN, Rows
 ZIP, OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # The frame round a workbook with a password, and the first records of an old one.
 LOCKED = re.compile("EncryptedPackage".encode("utf-16-le") + rb"|\x09\x08\x10\0.{16}\x2f\0", re.DOTALL)
-EXACT = 1 << 53  # whole numbers beyond are not all told apart
 Numbered = dict[int, Sequence[Any]]
 
 
@@ -39,7 +38,8 @@ def read(path: Path) -> dict[str, Rows]:
     unread = unread or dict(zip(sheets, old_workbook.looked_through(data), strict=False))
     found = {}
     for name, sheet in sheets.items():
-        rows = _table(sheet.rows, sheet.left, unread.get(name, {}))
+        cells = _in_full(data, name, sheet.rows, sheet.left) if data.startswith(ZIP) else sheet.rows
+        rows = _table(cells, sheet.left, unread.get(name, {}))
         if rows:
             found[name] = replace(rows, hidden=sheet.hidden)
     if not found:
@@ -96,6 +96,19 @@ def _rows(sheet: Any) -> tuple[Numbered, int]:
     rows = sheet.to_python()
     _fill(rows, sheet.merged_cell_ranges or [], top, left)
     return dict(enumerate(rows, start=top + 1)), left + 1
+
+
+def _in_full(data: bytes, sheet: str, rows: Numbered, left: int) -> Numbered:
+    """The rows with long whole numbers as the file writes them, where it has all of their digits."""
+    columns = list(map(list, zip(*rows.values(), strict=True)))
+    long = [place for place, column in enumerate(columns) if long_numbers.has_long(column)]
+    if not long:
+        return rows
+    written = long_numbers.digits(data, sheet)
+    for place in long:
+        texts = [written.get((number, place + left)) for number in rows]
+        columns[place] = long_numbers.in_full(columns[place], texts)
+    return dict(zip(rows, zip(*columns, strict=True), strict=True))
 
 
 def _fill(rows: list[list[Any]], merged: Any, top: int, left: int) -> None:
@@ -165,7 +178,7 @@ def _column(values: Sequence[Any]) -> Any:
 
 
 def _whole(value: float) -> bool:
-    return abs(value) < EXACT and value == int(value)
+    return abs(value) < long_numbers.EXACT and value == int(value)
 
 
 def _moment(value: Any) -> datetime | None:

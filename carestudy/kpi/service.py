@@ -1,11 +1,14 @@
 """Service: complaints, repeated contacts, returned goods."""
 
 from collections.abc import Mapping
+from typing import Any
+
+import ibis
 
 from carestudy.contract import CareError
-from carestudy.measure.engine import days
+from carestudy.measure.engine import days, true
 from carestudy.measure.kpi import ratio
-from carestudy.measure.limits import MEANS, PARTS
+from carestudy.measure.limits import AMOUNTS, MEANS, PARTS
 from carestudy.measure.premises import Recorded
 from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
@@ -55,17 +58,34 @@ def recontact_rate(contacts: Rows, *, within: int = 7) -> Fraction:
     return Fraction(over & (following <= contacts.resolved_at + days(within)), over)
 
 
-@ratio(label="Return rate, {of}", better="lower", premises=(Recorded("transactions", "returned"),))
+@ratio(label="Return rate, {of}", better="lower", premises=(Recorded("transactions", "returned", instead="refunded"),))
 def return_rate(transactions: Rows, *, of: str = "orders", within: int = 30) -> Fraction:
     """Share of what was sold in the period that came back, by the day of purchase, in orders or in value.
 
-    ``of`` is "orders" or "value". Purchases of the last 30 days before the data end count in neither, as they may
-    still come back; ``within`` is the number of days. Share, 0 to 1.
+    ``of`` is "orders" or "value". What came back is marked as ``returned``, or has an amount ``refunded``: in value
+    that amount counts, or all of what is marked. A negative amount is a credit note: it counts for the latest earlier
+    purchase of its customer of the same amount, or as a part of a larger one; one that belongs to no purchase of the
+    data counts by itself, on its own day, so that the share may pass 1. Purchases of the last 30 days before the data
+    end count in neither, as they may still come back; ``within`` is the number of days.
     """
-    over = (transactions.occurred_at + days(within) <= transactions.as_of) & (transactions.amount >= 0)
-    if of == "orders":
-        return Fraction(over & transactions.returned, over)
-    if of != "value":
+    over = transactions.occurred_at + days(within) <= transactions.as_of
+    sold = over & (transactions.amount >= 0)
+    if of not in ("orders", "value"):
         raise CareError(f"return_rate of='{of}' is not known: choose orders or value")
-    sold = over.ifelse(transactions.amount, 0)
-    return Fraction(transactions.returned.ifelse(sold, 0), sold, interval=PARTS)
+    if transactions.has("refunded"):
+        return _with_refunds(transactions, over, sold, of)
+    if of == "orders":
+        return Fraction(sold & transactions.returned, sold)
+    amount = sold.ifelse(transactions.amount, 0)
+    return Fraction(transactions.returned.ifelse(amount, 0), amount, interval=PARTS)
+
+
+def _with_refunds(transactions: Rows, over: Any, sold: Any, of: str) -> Fraction:
+    """The same where refunds have amounts: a purchase may come back in part, and a credit note stand by itself."""
+    refunded = over.ifelse(transactions.refunded, 0).fill_null(0)
+    marked = true(sold & transactions.returned) if transactions.has("returned") else ibis.literal(False)  # noqa: FBT003
+    if of == "orders":
+        return Fraction(marked | (refunded > 0), sold, interval=MEANS)
+    amount = sold.ifelse(transactions.amount, 0)
+    part = true(sold).ifelse(ibis.least(refunded, transactions.amount), refunded)
+    return Fraction(marked.ifelse(amount, part), amount, interval=AMOUNTS)

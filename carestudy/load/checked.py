@@ -12,6 +12,7 @@ import pandas as pd
 
 from carestudy.load import checks, faults, items, melt, precision, repeats, surveys, typed
 from carestudy.load.engine import Database, Engine
+from carestudy.load.exchanged import exchanged
 from carestudy.load.names import LINE, PART
 from carestudy.load.raw import Raw
 from carestudy.load.renaming import renamed, resolved
@@ -67,7 +68,9 @@ def checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> Checked
     if items.ITEMS in marked.columns:
         marked, documents = engine.kept(f"items_{name}", items.apart(marked), by=LINE), counted.used
         counted = faults.tally(marked, frame.contract, raw)
-    return Checked(marked, counted, faults.told(name, marked, counted, raw), used, stays, frame.days, documents)
+    turned = [] if raw.typed else [exchanged(*one) for one in several]
+    told = faults.told(name, marked, counted, raw, turned)
+    return Checked(marked, counted, told, used, stays, frame.days, documents)
 
 
 def _named(raw: Raw, frame: checks.Frame) -> Iterator[Named]:

@@ -14,7 +14,9 @@ import ibis
 from carestudy.care import Settings
 from carestudy.contract import Contract, Type
 from carestudy.load import digits, parse, utc
+from carestudy.load.digits import only_if
 from carestudy.load.entry import Column, Reading, as_written, in_order
+from carestudy.load.mending import EARLY, EMPTIED, ENDS, NEVER_JOINED, OPEN, ORDER, UNREADABLE, emptied, pairs
 from carestudy.load.names import BROKEN, LINE, OURS, plain
 from carestudy.load.parse import Forms
 from carestudy.load.source import Source
@@ -22,7 +24,7 @@ from carestudy.zones import IN_UTC
 
 REASON = f"{OURS}reason"
 UNREAD, MENDED, FOREIGN = f"{OURS}unread_", f"{OURS}mended_", f"{OURS}foreign_"
-TIDIED = f"{OURS}tidied"
+TIDIED, ROUNDED = f"{OURS}tidied", f"{OURS}rounded_"
 MUST: dict[str, tuple[str, ...]] = {
     "customers": ("customer_id",),
     "transactions": ("transaction_id", "occurred_at"),
@@ -32,12 +34,6 @@ MUST: dict[str, tuple[str, ...]] = {
     "goals": ("kpi", "target"),
     "invitations": ("invitation_id", "invited_at"),
 }
-ORDER = (
-    ("customers", "left_on", "joined_on"),
-    ("contacts", "first_reply_at", "opened_at"),
-    ("contacts", "resolved_at", "opened_at"),
-    ("staff", "until", "from"),
-)
 READABLE: dict[Type, str] = {
     "date": "is no date (write 2026-10-31, or state the form in care.toml: dates)",
     "time": "is no time (write 2026-10-31 18:05, or state the form in care.toml: dates)",
@@ -49,20 +45,6 @@ READABLE: dict[Type, str] = {
 # 1900-01-01 is what programs write for a day they do not know, and 9999-12-31 for one that is still to come.
 FIRST, LAST = "1901-01-01", "2200-01-01"
 OUTSIDE = "lies outside the years 1901 to 2199"
-OPEN = ("left_on", "until", "first_reply_at", "resolved_at")
-# A row is worth more than these of its cells: one that cannot be read is emptied.
-EMPTIED = ("birth_year", "consent", "answered", "resolved", "handling_seconds")
-OVERLAP, NEVER_JOINED = "overlap", "joined_on"
-MENDINGS = {
-    **{column: (column, "lies after the year 2199: read as not over yet") for column in OPEN},
-    "birth_year": ("birth_year", "is no whole number: left empty"),
-    "consent": ("consent", "is neither yes nor no: left empty, which means no"),
-    "answered": ("answered", "is neither yes nor no: left empty, and the contact counts on neither side"),
-    "resolved": ("resolved", "is neither yes nor no: left empty, and the contact counts on neither side"),
-    "handling_seconds": ("handling_seconds", "is no number of seconds: left empty"),
-    NEVER_JOINED: ("joined_on", "is empty: the customer counts in no customer base"),
-    OVERLAP: ("until", "lies after the agent's next row starts: ended there"),
-}
 SCALES = {
     "nps": (0, 10, "is no whole number from 0 to 10, the scale of nps"),
     "csat": (1, 5, "lies outside 1 to 5, the scale of csat"),
@@ -74,7 +56,7 @@ WORDS = {
 }
 OTHER_CURRENCY = "is in another currency"
 # Ids that a spreadsheet took for numbers, and its errors.
-SPOILT = r"^(\d(\.\d+)?E\+\d+|#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!))$"
+SPOILT = r"^(\d(\.\d+)?[Ee]\+\d+|\d\.\d+[Ee]\d{2}|#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!))$"
 Read = Callable[[Any, Column], Reading]
 Fault = tuple[Any, Any]  # the condition under which a row has it, and its column with what is wrong with it
 
@@ -153,6 +135,8 @@ def _parsed(table: Any, frame: Frame) -> dict[str, Any]:
         columns[column] = reading.value
         if column.endswith("_id"):
             columns[column] = columns[column].re_replace(*parse.POINT_ZERO)
+            if (mark := digits.rounded(cells)) is not None:
+                columns[ROUNDED + column] = mark
         marks = {UNREAD + column: reading.unread, FOREIGN + column: reading.foreign}
         columns |= {name: mark for name, mark in marks.items() if mark is not None}
         if kind == "time" and frame.in_utc:
@@ -204,8 +188,14 @@ def judged(rows: Any, frame: Frame) -> Any:
         values[column] = inside.cast("date") if kinds[column] == "date" else inside
         if column in OPEN:
             mended[MENDED + column] = late
-        faults.append((early if column in OPEN else early | late, f"{column} {OUTSIDE}"))
-    mended |= {MENDED + column: rows[UNREAD + column] for column in EMPTIED if UNREAD + column in values}
+        if column in ENDS:
+            mended[MENDED + column + EARLY] = early
+        else:
+            faults.append((early if column in OPEN else early | late, f"{column} {OUTSIDE}"))
+    mended |= {MENDED + c + UNREADABLE: rows[UNREAD + c] for c in EMPTIED if UNREAD + c in values}
+    ends = {column: _compared(values, column) for column in values if kinds.get(column) in ("date", "time")}
+    mended |= {MENDED + what: mark for what, mark in emptied(frame.contract.name, values, ends).items()}
+    values |= {IN_UTC + c: only_if(values[c].notnull(), values[IN_UTC + c]) for c in ENDS if IN_UTC + c in values}
     if frame.contract.name == "customers" and {"joined_on", "left_on"} <= set(values):
         mended[MENDED + NEVER_JOINED] = rows.joined_on.isnull()
     return rows.select(**values, **mended, **{REASON: _first(faults + _broken(values, frame))})
@@ -247,12 +237,10 @@ def _broken(values: Mapping[str, Any], frame: Frame) -> list[Fault]:
     """What can be wrong with values that can be read."""
     name, time = frame.contract.name, frame.contract.time
     faults = [(values[c].isnull(), f"{c} is empty") for c in MUST[name] if c in values]
-    for table, later, earlier in ORDER:
-        if table == name and {later, earlier} <= set(values):
-            ends = [_compared(values, column, days=bool({later, earlier} & frame.days)) for column in (later, earlier)]
-            faults.append((ends[0] < ends[1], f"{later} lies before {earlier}"))
+    ordered = pairs(name, values) if name == "staff" else []
+    faults += [(values[later] < values[earlier], f"{later} lies before {earlier}") for later, earlier in ordered]
     ids = [c for c in values if c in frame.contract.columns and c.endswith("_id")]
-    faults += [(values[c].re_search(SPOILT), f"{c} was spoilt by a spreadsheet: export it as text") for c in ids]
+    faults += [(_spoilt(values, c), f"{c} was spoilt by a spreadsheet: export it as text") for c in ids]
     if "currency" in values:
         others = values["currency"].notnull() & ~digits.is_own(values["currency"], frame.settings.currency)
         faults.append((others, f"currency {OTHER_CURRENCY}"))
@@ -263,9 +251,15 @@ def _broken(values: Mapping[str, Any], frame: Frame) -> list[Fault]:
     return faults
 
 
-def _compared(values: Mapping[str, Any], column: str, *, days: bool) -> Any:
-    """A moment as it is compared with another: in UTC where clocks change, by the day where one of the two is a day."""
-    return values[column].cast("date") if days else values.get(IN_UTC + column, values[column])
+def _compared(values: Mapping[str, Any], column: str) -> Any:
+    """A moment as it is compared with another: in UTC where clocks change."""
+    return only_if(values[column].notnull(), values[IN_UTC + column]) if IN_UTC + column in values else values[column]
+
+
+def _spoilt(values: Mapping[str, Any], column: str) -> Any:
+    """Whether an id was a number that kept its first digits only, or is an error of a spreadsheet."""
+    written = values[column].re_search(SPOILT)
+    return written | values[ROUNDED + column] if ROUNDED + column in values else written
 
 
 def _off_scale(question: Any, score: Any) -> list[Fault]:

@@ -15,7 +15,9 @@ from carestudy.load.mapping import NUMBERS
 AMBIGUOUS = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
 # As programs write a number that is not whole: no rule of ours takes its point for anything else.
 EXACT = r"^[+-]?\d(\.\d+)?e[+-]?\d{1,3}$"
+EXACT_TO = 1 << 53  # whole numbers beyond are not all told apart by floating point numbers
 SPACED = r"^[+-]?\d{1,3}( \d{3})+([.,]\d+)?$"
+PERCENT = r"\s*[%％﹪]$"
 WIDE, NARROW = "０１２３４５６７８９．，－", "0123456789.,-"
 OWN_MARKS = {"VND": ("đ", "₫", "vnđ", "đồng", "dong"), "USD": ("us$", "$"), "EUR": ("€",)}
 
@@ -26,10 +28,11 @@ def translate(text: str, letters: str, into: str) -> str:  # type: ignore[empty-
 
 
 def number(column: Any, form: str | None) -> Any:
-    """A column of numbers, null where a cell is none."""
+    """A column of numbers, null where a cell is none; one with a percent sign is so many hundredths: 85% is 0.85."""
     kind = column.type()
     if kind.is_string():
-        return _digits(column, form).try_cast("float64")
+        found = _digits(column.re_replace(PERCENT, ""), form).try_cast("float64")
+        return column.re_search(PERCENT).ifelse(found / 100, found)
     if not kind.is_numeric() or kind.is_boolean():
         return ibis.null("float64")
     found = column.cast("float64")
@@ -53,6 +56,20 @@ def operand(column: Any, form: str | None, currency: str) -> Any:
     if not column.type().is_string():
         return number(column, form)
     return number(_unmarked(column, currency), form)
+
+
+def rounded(column: Any) -> Any | None:
+    """Whether an id is a number of more digits than floating point numbers tell apart; None where no column holds such.
+
+    Two ids that differ in their last digits are then one number: 24680135791357901 and ...902.
+    """
+    kind = column.type()
+    if kind.is_floating():
+        return (column.abs() >= float(EXACT_TO)).fill_null(False)  # noqa: FBT003
+    if kind.is_string():  # as pandas writes such a column
+        long = column.re_search(r"^\s*\d{16,}\.0+\s*$")
+        return (long & (only_if(long, column).try_cast("float64") >= float(EXACT_TO))).fill_null(False)  # noqa: FBT003
+    return None
 
 
 def foreign(text: Any, currency: str) -> Any:

@@ -15,10 +15,11 @@ import pandas as pd
 
 from carestudy.care import Care, Settings, TableCount
 from carestudy.contract import TABLES, CareError
-from carestudy.load import checks, databases, matching, settings, sources
+from carestudy.load import checks, databases, faults, matching, settings, sources
 from carestudy.load.answers import ces_scale
 from carestudy.load.checked import Checked
 from carestudy.load.checked import checked as checked_table
+from carestudy.load.credit_notes import with_refunds
 from carestudy.load.engine import Database, Engine, asked
 from carestudy.load.mapping import FILE, known
 from carestudy.load.names import LINE
@@ -125,8 +126,10 @@ def _cared(
 ) -> Care:
     """What the checked tables are together."""
     used = {name: engine.step(name, one.used) for name, one in checked.items()}
-    if said.match_ids == "digits":
-        used = matching.by_digits(engine, used)
+    if said.match_ids in matching.KEYS:
+        used = matching.matched(engine, used, said.match_ids)
+    if "transactions" in used:
+        used["transactions"] = with_refunds(engine, used["transactions"])
     engine.close_doors()
     care = Care(
         used,
@@ -136,6 +139,7 @@ def _cared(
         pd.concat([one.faults for one in checked.values()], ignore_index=True),
         aside={name: _aside(one.marked) for name, one in checked.items() if one.tally.aside},
         days_only=frozenset((name, column) for name, one in checked.items() for column in one.days),
+        left_empty={name: faults.cells_left_empty(one.marked) for name, one in checked.items() if one.tally.left_empty},
         watched=tuple(_watched(raw[name], engine) for name, one in checked.items() if one.stays),
     )
     silence, several = _silence(care), _several_spells(care, checked)

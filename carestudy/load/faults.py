@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,9 @@ import pandas as pd
 
 from carestudy.care import Care, TableCount
 from carestudy.contract import CareError, Contract
-from carestudy.load import precision
-from carestudy.load.checks import EMPTIED, MENDED, MENDINGS, READABLE, REASON, TIDIED, UNREAD
+from carestudy.load import exchanged, precision
+from carestudy.load.checks import MENDED, READABLE, REASON, TIDIED, UNREAD
+from carestudy.load.mending import BEFORE, EMPTIED, ENDS, LEFT_EMPTY, MENDINGS, SLIPS
 from carestudy.load.names import LINE
 from carestudy.load.raw import Raw
 from carestudy.load.repeats import key
@@ -48,6 +49,11 @@ class Tally:
         return not (self.aside or self.tidied or any(self.mended.values()))
 
     @property
+    def left_empty(self) -> int:
+        """The cells left empty in rows that are used."""
+        return sum(rows for what, rows in self.mended.items() if what in LEFT_EMPTY)
+
+    @property
     def aside(self) -> int:
         """The rows set aside."""
         return self.read - self.used
@@ -62,11 +68,12 @@ def tally(marked: Any, contract: Contract, raw: Raw, rows: Any = None) -> Tally:
     named = key(contract.name, marked.columns)
     ends = [c for c in _ends(contract) if c in marked.columns]
     mended = [c.removeprefix(MENDED) for c in marked.columns if c.startswith(MENDED)]
-    unread = [c for c in contract.columns if UNREAD + c in marked.columns and c not in EMPTIED]
+    unread = [c for c in contract.columns if UNREAD + c in marked.columns and (c in ENDS or c not in EMPTIED)]
     counts = {"read": marked.count(), "used": marked.count(where=good)}
     counts |= {f"mended_{c}": marked.count(where=good & marked[MENDED + c]) for c in mended}
     counts |= {f"unread_{c}": marked.count(where=marked[UNREAD + c]) for c in unread}
-    counts |= {f"said_{c}": marked[c].count() for c in unread}
+    ordered = [MENDINGS[what][0] for what in mended if what.endswith(BEFORE)]
+    counts |= {f"said_{c}": marked[c].count() for c in {*unread, *ordered}}
     counts |= {f"last_{c}": marked[c].max(where=good).cast("date") for c in ends}
     counts |= precision.counts(marked, contract)
     if TIDIED in marked.columns:
@@ -80,14 +87,19 @@ def tally(marked: Any, contract: Contract, raw: Raw, rows: Any = None) -> Tally:
         found["keys"] = _keys(whole if found["used"] == found["read"] else marked.filter(good), named)
     for column in unread:
         _refuse_unreadable(contract, raw.source, column, found)
+    for what in mended:
+        _refuse_backwards(raw.source, what, found)
     last = {c: found[f"last_{c}"] for c in ends if found[f"last_{c}"]}
     times = {c: found[f"mended_{c}"] for c in mended}
     keys, moments = found.get("keys", found["used"]), precision.counted(found)
     return Tally(found["read"], found["used"], keys, last, times, found.get("tidied", 0), moments)
 
 
-def told(name: str, marked: Any, counted: Tally, raw: Raw) -> pd.DataFrame:
-    """Every fault of a table, a row each; a table of which nothing can be used is an error."""
+def told(name: str, marked: Any, counted: Tally, raw: Raw, turned: Sequence[Mapping[str, int]] = ()) -> pd.DataFrame:
+    """Every fault of a table, a row each; a table of which nothing can be used is an error.
+
+    ``turned`` are, for each source, columns of exchanged days and months, with how many there are.
+    """
     rows = []
     if counted.aside:
         aside = marked.filter(marked[REASON].notnull())
@@ -98,6 +110,7 @@ def told(name: str, marked: Any, counted: Tally, raw: Raw) -> pd.DataFrame:
         if count:
             some = marked.filter(marked[REASON].isnull() & marked[MENDED + what])
             rows.append((*MENDINGS[what], count, _examples(some, [])[0]["examples"], False))
+    rows += [(column, exchanged.REASON, count, [], False) for one in turned for column, count in one.items()]
     if raw.titles:
         rows.append(("", TITLE, len(raw.titles), sorted(raw.titles)[:EXAMPLES], False))
     rows += [(column, REPEATED, 1, [line], False) for column, line in raw.repeated.items()]
@@ -119,6 +132,22 @@ def set_aside(care: Care) -> pd.DataFrame:
         for row in rows.order_by(LINE).to_pyarrow().to_pylist()
     ]
     return pd.DataFrame(pieces, columns=["table", "source", "line", "column", "reason"])
+
+
+def left_empty(care: Care) -> pd.DataFrame:
+    """Every cell that is left empty in a row that counts, in the form of ``set_aside``."""
+    return set_aside(replace(care, aside=care.left_empty))
+
+
+def cells_left_empty(marked: Any) -> Any:
+    """The lines of rows that count with cells left empty, and why; None where no cell can be."""
+    whats = [what for what in LEFT_EMPTY if MENDED + what in marked.columns]
+    good = marked.filter(marked[REASON].isnull())
+    rows = [
+        good.filter(good[MENDED + what]).select(LINE, **{REASON: ibis.literal(" ".join(MENDINGS[what]))})
+        for what in whats
+    ]
+    return ibis.union(*rows) if rows else None
 
 
 def _shown(places: TableCount, numbers: list[int]) -> tuple[Any, ...]:
@@ -185,9 +214,20 @@ def _split(reason: str) -> tuple[str, str]:
 
 def _refuse_unreadable(contract: Contract, source: str, column: str, found: dict[str, Any]) -> None:
     wrong = found[f"unread_{column}"]
-    if wrong > 1 and not found[f"said_{column}"]:
+    if wrong > 1 and not found[f"said_{column}"] and not found.get(f"mended_{column}{BEFORE}"):
         what = READABLE[contract.columns[column]]
         raise CareError(f"{source}: {column} {what}: none of its {wrong:,} values can be read")
+
+
+def _refuse_backwards(source: str, what: str, found: dict[str, Any]) -> None:
+    """Refuse ends most of which lie before their beginning: they are another column, or the two are exchanged."""
+    column, reason = MENDINGS[what]
+    wrong, right = found[f"mended_{what}"], found.get(f"said_{column}", 0)
+    if what.endswith(BEFORE) and wrong >= SLIPS and wrong > right:
+        raise CareError(
+            f"{source}: {column} {reason.partition(':')[0]} in {wrong:,} of {wrong + right:,} rows: the two are "
+            f"exchanged, or it is another column; map the right one in care.toml, or none"
+        )
 
 
 def _refuse_useless(source: str, counted: Tally, found: list[dict[str, Any]]) -> None:

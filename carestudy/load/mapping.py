@@ -13,6 +13,7 @@ FILE = "care.toml"
 NUMBERS = {"1,234.5": (",", "."), "1.234,5": (".", ","), "1234.5": ("", "."), "1234,5": ("", ",")}
 # Forms of days that are counted, not written.
 COUNTED = ("excel", "excel-1904", "epoch", "epoch-ms")
+SWAPPED = "swapped"  # days that a spreadsheet read with month and day exchanged
 ENCODINGS = ("cp1258", "cp1252", "utf-16-le", "utf-16-be", "utf-8")
 DATES = re.compile(r"([^%]|%[aAbBdfHIjmMpSyY%])+")
 DAY = (("%Y", "%y"), ("%m", "%b", "%B", "%j"), ("%d", "%j"))

@@ -9,8 +9,14 @@ import ibis
 
 from carestudy.contract import CareError
 from carestudy.load.engine import Database, Engine
+from carestudy.measure.phones import phone
 
 ID = "customer_id"
+TWINS = {
+    "digits": "have the digits of another customer in their id, so ids cannot be matched by digits: take it out of "
+    "care.toml",
+    "phone": "have the phone of another customer in another form: keep one row for each phone in the customers' table",
+}
 
 
 def digits(column: Any) -> Any:
@@ -22,16 +28,20 @@ def digits(column: Any) -> Any:
     return ((found == "") | found.isnull()).ifelse(column, found)
 
 
-def by_digits(engine: Engine | Database, tables: Mapping[str, Any]) -> dict[str, Any]:
-    """The tables with customer ids as the customers' table writes them; ids it does not have become their digits."""
+KEYS = {"digits": digits, "phone": phone}
+
+
+def matched(engine: Engine | Database, tables: Mapping[str, Any], rule: str) -> dict[str, Any]:
+    """The tables with customer ids as the customers' table writes them; ids it does not have become their key."""
+    key = KEYS[rule]
     theirs = {name: table for name, table in tables.items() if ID in table.columns and name != "customers"}
-    matched = {name: table.mutate(**{ID: digits(table[ID])}) for name, table in theirs.items()}
+    matched = {name: table.mutate(**{ID: key(table[ID])}) for name, table in theirs.items()}
     if ID in getattr(tables.get("customers"), "columns", ()):
         written = tables["customers"].select(
-            carestudy_key=digits(tables["customers"][ID]), carestudy_id=tables["customers"][ID]
+            carestudy_key=key(tables["customers"][ID]), carestudy_id=tables["customers"][ID]
         )
         written = engine.kept("customer_ids", written.distinct())
-        _refuse_twins(written)
+        _refuse_twins(written, rule)
         matched = {name: _written(table, written) for name, table in matched.items()}
     return {**tables, **{name: engine.kept(f"matched_{name}", table) for name, table in matched.items()}}
 
@@ -41,10 +51,7 @@ def _written(table: Any, written: Any) -> Any:
     return both.select(**{c: ibis.coalesce(both.carestudy_id, both[ID]) if c == ID else both[c] for c in table.columns})
 
 
-def _refuse_twins(written: Any) -> None:
+def _refuse_twins(written: Any, rule: str) -> None:
     keys = written.aggregate(all=written.count(), different=written.carestudy_key.nunique()).to_pyarrow().to_pylist()[0]
-    if keys["all"] > keys["different"]:
-        raise CareError(
-            f'match_ids = "digits": {keys["all"] - keys["different"]:,} customers have the digits of another customer '
-            "in their id, so ids cannot be matched by digits: take it out of care.toml"
-        )
+    if twins := keys["all"] - keys["different"]:
+        raise CareError(f'match_ids = "{rule}": {twins:,} customers {TWINS[rule]}')

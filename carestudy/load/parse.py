@@ -15,7 +15,7 @@ from carestudy.care import Settings
 from carestudy.contract import Type
 from carestudy.load import digits
 from carestudy.load.digits import only_if
-from carestudy.load.mapping import COUNTED
+from carestudy.load.mapping import COUNTED, SWAPPED
 
 # As programs write it, and only so: a customer may be called Na, Nan or Null.
 NOTHING = ("", "NULL", "null", "NaN", "nan", "NAN", "N/A", "n/a", "#N/A", "NaT", "<NA>", r"\N")
@@ -34,6 +34,7 @@ FIRST_DAY = {"excel": 25569, "excel-1904": 24107}
 OFFSET = r"\s*(?:GMT|UTC)([+-])(\d{1,2})(?::?(\d{2}))?$"
 HOUR = ("%H", "%I")
 POINT_ZERO = (r"^(\d+)\.0$", r"\1")  # whole numbers as pandas writes them
+LAST_MONTH = 12
 
 
 @dataclass(frozen=True)
@@ -201,16 +202,16 @@ def _moment(column: Any, forms: Forms) -> Any:
     if kind.is_timestamp() and kind.timezone is not None:
         return local(column, forms.settings)
     if kind.is_timestamp():
-        return _placed(column.cast("timestamp"), forms)
+        return _placed(_turned(column.cast("timestamp"), forms), forms)
     if kind.is_date():
-        return _day(column.cast("timestamp"), forms)
+        return _day(_turned(column.cast("timestamp"), forms), forms)
     counted = [form for form in forms.dates if form in COUNTED]
     if not kind.is_string():
         numbers = [column.cast("float64")] if kind.is_numeric() and not kind.is_boolean() else []
         return _first(_counted(number, form, forms) for number in numbers for form in counted)
     text = clean(column)
     number = only_if(text.re_search(r"^\d{1,13}(\.\d+)?$"), text.try_cast("float64")) if counted else None
-    written = [form for form in forms.dates if form not in COUNTED]
+    written = [form for form in forms.dates if form not in (*COUNTED, SWAPPED)]
     return _first([*_iso(text, forms), *_written(text, written, forms), *(_counted(number, f, forms) for f in counted)])
 
 
@@ -220,7 +221,15 @@ def _iso(text: Any, forms: Forms) -> list[Any]:
     seconds = text.re_replace(r" ([Z+-])", r"\1").re_replace(r"^(.{16})([Z+-])", r"\1:00\2")
     zoned = only_if(text.re_search(ISO_ZONED), seconds.try_cast("timestamp('UTC')"))
     day = only_if(text.re_search(ISO_DAY), text.try_cast("timestamp"))
-    return [_placed(stamp, forms), _day(day, forms), local(zoned, forms.settings)]
+    return [_placed(_turned(stamp, forms), forms), _day(_turned(day, forms), forms), local(zoned, forms.settings)]
+
+
+def _turned(moment: Any, forms: Forms) -> Any:
+    """A moment with day and month exchanged, where care.toml says that a spreadsheet did so to days up to the 12th."""
+    if SWAPPED not in forms.dates:
+        return moment
+    turned = moment.strftime("%Y-%d-%m %H:%M:%S.%f").try_cast("timestamp")
+    return (moment.day() <= LAST_MONTH).ifelse(turned, moment)
 
 
 def _written(text: Any, stated: list[str], forms: Forms) -> list[Any]:

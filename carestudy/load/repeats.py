@@ -7,7 +7,8 @@ from typing import Any
 import ibis
 
 from carestudy.contract import TABLES, CareError
-from carestudy.load.checks import MENDED, OVERLAP, REASON
+from carestudy.load.checks import MENDED, REASON
+from carestudy.load.mending import OVERLAP
 from carestudy.load.names import LINE, OURS, PART, SOURCE
 
 AGAIN = "stands in an earlier row"

@@ -11,7 +11,7 @@ from carestudy.contract import TABLES, CareError
 from carestudy.load.entries import entry, words
 from carestudy.load.entry import Entry
 from carestudy.load.joins import joins
-from carestudy.load.mapping import COUNTED, DATES, DAY, ENCODINGS, FILE, NUMBERS, known, zone
+from carestudy.load.mapping import COUNTED, DATES, DAY, ENCODINGS, FILE, NUMBERS, SWAPPED, known, zone
 from carestudy.load.source import ALL, Source
 
 KEYS = [one.name for one in fields(Source) if one.name != "year"]
@@ -120,7 +120,7 @@ def _a_date(form: Any) -> bool:
     if not isinstance(form, str):
         return False
     whole = bool(DATES.fullmatch(form)) and all(any(part in form for part in parts) for parts in DAY)
-    return whole or form in COUNTED
+    return whole or form in (*COUNTED, SWAPPED)
 
 
 def _a_number(form: Any) -> bool:

@@ -23,7 +23,7 @@ from carestudy.load.source import Source
 
 LANGUAGES = ("vi", "en")
 LONGEST = 36_525  # days of silence, a hundred years
-MATCHES = ("exact", "digits")
+MATCHES = ("exact", "digits", "phone")
 MEMORY = re.compile(r"[1-9]\d*(\.\d+)? ?[KMGT]i?B")
 # Sections about no table: what each may say, and how.
 MAIL = "mail"  # how reports are sent: read by who sends them

@@ -15,8 +15,8 @@ from babel.numbers import get_currency_precision
 from carestudy.care import Settings
 from carestudy.contract import CareError, Contract, Type
 from carestudy.load import parse
-from carestudy.load.checks import UNREAD, Frame, in_small_letters, key_of_its_own
-from carestudy.load.digits import only_if, translate
+from carestudy.load.checks import ROUNDED, UNREAD, Frame, in_small_letters, key_of_its_own
+from carestudy.load.digits import only_if, rounded, translate
 from carestudy.load.mapping import FILE
 from carestudy.load.names import OURS, plain
 from carestudy.load.source import Source
@@ -60,6 +60,8 @@ def parsed(table: Any, frame: Frame) -> Any:
         columns[column] = _parsed(cells, kind, frame)
         if column.endswith("_id") and kind and not cells.type().is_integer():
             columns[column] = columns[column].re_replace(*parse.POINT_ZERO)
+            if cells.type().is_floating():
+                columns[ROUNDED + column] = rounded(cells)
         if kind == "time" and frame.in_utc:
             columns[IN_UTC + column] = _in_utc(cells, frame)
         if kind and _may_be_unread(cells, kind):

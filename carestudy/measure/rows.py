@@ -36,6 +36,10 @@ class Rows:
             raise Missing(self._name, column, own_columns(self._expression))
         return self._expression[column]
 
+    def has(self, column: str) -> bool:
+        """Whether the rows have a column."""
+        return self._expression is not None and column in self._expression.columns
+
     @property
     def every(self) -> Any:
         """True in every row."""

@@ -19,8 +19,8 @@ MOST_WORDS = 5
 GROUPS = ("customer_id", "agent", "team", "channel", "region", "segment", "owner")
 # Where nothing stands in these, that says something: nobody left, answered, came back or is in charge.
 OPTIONAL = (
-    "left_on", "leave_reason", "owner", "resolved_at", "first_reply_at", "reopened", "returned", "response_id", "score",
-    "answered", "resolved",
+    "left_on", "leave_reason", "owner", "resolved_at", "first_reply_at", "reopened", "returned", "refunded",
+    "response_id", "score", "answered", "resolved",
 )  # fmt: skip
 KNOWN = {"kind": ("question", "complaint", "request", "praise", "exit_interview"), "question": ("nps", "csat", "ces")}
 KEPT_ELSEWHERE = {"customer_id": ("customers", "customer_id"), "agent": ("staff", "agent"), "owner": ("staff", "agent")}

@@ -23,6 +23,8 @@ ABOUT = {
     "lies outside the years": "impossible",
     "is in another currency": "currency",
 }
+# Moments that are left empty while their row counts tell as much of the data as rows that do not count.
+LEFT_EMPTY = {"is no time: left empty": "emptied", "lies before ": "impossible", "was taken by": "exchanged"}
 # No rows of data, mended by a rule that loses nothing, or told by the check of the column itself.
 HARMLESS = ("stands above the header", "is the name of several columns", "lies after the year 2199", "is empty")
 
@@ -52,5 +54,6 @@ def _finding(count: TableCount, check: str, faults: pd.DataFrame, reads: Reads) 
 def _about(fault: dict[Any, Any]) -> str:
     reason = str(fault["reason"])
     if not fault["set_aside"]:
-        return "" if reason.startswith(HARMLESS) else "mended"
+        moment = next((check for start, check in LEFT_EMPTY.items() if reason.startswith(start)), None)
+        return moment or ("" if reason.startswith(HARMLESS) else "mended")
     return next((check for start, check in ABOUT.items() if reason.startswith(start)), "unusable")

@@ -51,6 +51,8 @@ RULES = {
     "impossible": Rule(0.0, 0.02),
     "currency": Rule(0.0, 0.0),
     "mended": Rule(0.05),
+    "emptied": Rule(0.0, 0.02),
+    "exchanged": Rule(0.0, 0.0),
     "not data": Rule(NEVER),
     # Rows that name somebody or something nobody knows.
     "orphan": Rule(0.01, 0.10),
@@ -61,11 +63,13 @@ RULES = {
     "unknown figure": Rule(0.0),
     "unknown scope": Rule(0.0),
     "unknown period": Rule(0.0),
+    "other unit": Rule(0.0),
     "several targets": Rule(0.0),
     # Text and ids.
     "letters": Rule(0.0, 0.05),
     "alike": Rule(0.0),
     "no key": Rule(0.0),
+    "phones": Rule(0.0, 0.0),
     # Amounts and days.
     "amount": Rule(0.0, 0.0),
     "stopped": Rule(0.0, 0.0),

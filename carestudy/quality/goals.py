@@ -21,6 +21,7 @@ def found_in_goals(care: Care) -> list[Finding]:
         "unknown figure": ("kpi", [goal for goal in goals if goal.statement == FIGURE]),
         "unknown scope": ("scope", [goal for goal in goals if goal.statement == SCOPE]),
         "unknown period": ("period", [goal for goal in goals if goal.statement == PERIOD]),
+        "other unit": ("target", [goal for goal in goals if goal.restated]),
         "several targets": ("target", [goal for goal in goals if (goal.of, goal.period) in several]),
     }
     return [

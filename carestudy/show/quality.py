@@ -31,7 +31,7 @@ COLUMNS = {
     "left_on": t("Day of leaving"), "occurred_at": t("Time of purchase"), "opened_at": t("Time of opening"),
     "reopened": t("Reopened"), "resolved": t("Whether it was resolved"),
     "resolved_at": t("Time of resolution"), "response_id": t("Answer"),
-    "returned": t("Returned goods"), "score": t("Score"),
+    "refunded": t("Refunded amount"), "returned": t("Returned goods"), "score": t("Score"),
 }  # fmt: skip
 
 SENTENCES = {
@@ -40,6 +40,13 @@ SENTENCES = {
     "impossible": t("{table}: impossible times in {rows} of {of} rows ({share}), which do not count ({fault})."),
     "currency": t(
         "{table}: another currency in {rows} of {of} rows ({share}), which do not count; sums are too low by them."
+    ),
+    "exchanged": t(
+        "{table}: in {rows} of {of} rows ({share}) a spreadsheet exchanged day and month of {column}, so that they "
+        'count in another month; add the form "swapped" to its dates in care.toml.'
+    ),
+    "emptied": t(
+        "{table}: {fault}, in {rows} of {of} rows ({share}); these rows count, without what their cells said."
     ),
     "mended": t("{table}: mended by a fixed rule in {rows} of {of} rows ({share}): {fault}."),
     "coverage": t("{table}: no {column} in {lacking} of {of} rows ({lack}), which count in part only."),
@@ -76,6 +83,10 @@ SENTENCES = {
     "unknown period": t(
         "{table}: a period that cannot be read in {rows} of {of} rows{named}; write it as 2026-10, 2026-Q4 or 2026."
     ),
+    "other unit": t(
+        "{table}: targets in another unit than their figure in {rows} of {of} rows{named}: 85 of a share is read as "
+        "85%, and 50% of points as 50."
+    ),
     "several targets": t(
         "{table}: several targets for one figure, group and period in {rows} of {of} rows{named}; none of them counts."
     ),
@@ -85,6 +96,10 @@ SENTENCES = {
     "alike": t(
         "{table}: names of {column} differing only in capitals, accents, points or spaces: {rows} of {of}; groups may "
         "be split."
+    ),
+    "phones": t(
+        "{table}: {rows} of {of} ids are a phone number that stands in another form as well, such as 0912… and "
+        '+84912…; one customer counts as two: write match_ids = "phone" in care.toml.'
     ),
     "no key": t("{table}: rows have no number of their own, so repeated rows cannot be found."),
     "amount": t(
@@ -101,7 +116,12 @@ SENTENCES = {
     ),
 }
 # Where the general sentence of a check would say too little.
+WITHOUT_THEM = t(
+    "{table}: impossible times in {rows} of {of} rows ({share}); the rows count, without these times ({fault})."
+)
 SPECIAL = {
+    ("impossible", "first_reply_at"): WITHOUT_THEM,
+    ("impossible", "resolved_at"): WITHOUT_THEM,
     ("never", "left_on"): t(
         "None of {of} customers ever left. If the file holds only those who stayed, 100% retention is no finding."
     ),

@@ -75,7 +75,7 @@ def _with_amounts(care: Care, people: Any, end: date) -> Any:
     """The stays with what was paid in them: up to the day, in the year before it, and after it."""
     sold = care.table("transactions", "customer_id", "occurred_at", "amount")
     if "returned" in sold.columns:
-        sold = sold.filter(~engine.true(sold.returned))
+        sold = sold.filter(~engine.true(sold.returned) | (sold.amount < 0))
     day = sold.occurred_at.cast("date")
     sold = sold.filter(sold.occurred_at < ibis.literal(care.known_until))
     sold = sold.select(buyer=sold.customer_id, day=day, amount=sold.amount)

@@ -53,7 +53,7 @@ def _brought(care: Care, began: Any, months: int) -> dict[str, Any]:
     old = began.mutate(until=young).filter(young.cast("timestamp") <= ibis.literal(care.known_until))
     sold = care.table("transactions", "customer_id", "occurred_at", "amount")
     if "returned" in sold.columns:
-        sold = sold.filter(~engine.true(sold.returned))
+        sold = sold.filter(~engine.true(sold.returned) | (sold.amount < 0))
     sold = sold.select(buyer=sold.customer_id, occurred_at=sold.occurred_at, amount=sold.amount)
     both = old.left_join(sold, old.customer_id == sold.buyer)
     early = (both.occurred_at >= both.begin.cast("timestamp")) & (both.occurred_at < both.until.cast("timestamp"))

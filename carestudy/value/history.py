@@ -66,7 +66,7 @@ def purchase_days(care: Care) -> Any:
     """What each customer bought on each day, and what they were paid back."""
     table = care.table("transactions", "customer_id", "occurred_at", "amount")
     if "returned" in table.columns:
-        table = table.filter(~engine.true(table.returned))
+        table = table.filter(~engine.true(table.returned) | (table.amount < 0))
     table = table.filter(table.customer_id.notnull(), table.amount.notnull(), table.occurred_at.notnull())
     table = table.filter(table.occurred_at < ibis.literal(care.known_until))
     amount, day = table.amount, table.occurred_at.cast("date")

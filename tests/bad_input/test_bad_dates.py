@@ -88,7 +88,7 @@ def test_what_happens_after_the_data_end_is_set_aside(tmp_path: Path) -> None:
     assert faults(care) == [("occurred_at", "lies after as_of", (3, 4))]
 
 
-def test_what_ends_before_it_began_is_set_aside(tmp_path: Path) -> None:
+def test_what_ends_before_it_began_loses_its_end_and_only_a_persons_row_is_excluded(tmp_path: Path) -> None:
     files = {
         "customers": "customer_id,joined_on,left_on\nA1,2026-02-05,2026-01-05\nA2,2026-02-05,2026-02-05\n",
         "contacts": "contact_id,opened_at,first_reply_at,resolved_at\n"
@@ -97,10 +97,11 @@ def test_what_ends_before_it_began_is_set_aside(tmp_path: Path) -> None:
         "staff": "agent,from,until\nLan,2026-02-05,2026-01-01\nMinh,2026-01-01,2026-02-05\n",
     }
     care = taken(tmp_path / "data", files)
-    assert [counts(care, name)[2] for name in ("customers", "contacts", "staff")] == [1, 2, 1]
-    assert {reason for _, reason, _ in faults(care)} == {
-        "lies before joined_on", "lies before opened_at", "lies before from",
-    }  # fmt: skip
+    assert [counts(care, name)[2] for name in ("customers", "contacts", "staff")] == [0, 0, 1]
+    assert {reason for _, reason, _ in faults(care)} == {"lies before from"}
+    assert sorted((column, lines) for column, _, lines in faults(care, aside=False)) == [
+        ("first_reply_at", (2,)), ("left_on", (2,)), ("resolved_at", (3,)),
+    ]  # fmt: skip
 
 
 def test_moments_with_and_without_a_zone_stand_by_one_clock(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from faulty import CARE, SPARK, TABLES, laid_down
 import carestudy as cs
 from carestudy import kpi
 from carestudy.load import load
-from carestudy.load.faults import set_aside
+from carestudy.load.faults import left_empty, set_aside
 
 at = partial(datetime, tzinfo=None)
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
@@ -51,8 +51,13 @@ def test_rows_with_faults_are_set_aside_where_they_stand(both: tuple[Any, Any]) 
     found = set_aside(there)
     pd.testing.assert_frame_equal(found, set_aside(here))
     assert found.groupby("table").size().to_dict() == {
-        "contacts": 1, "customers": 4, "responses": 7, "staff": 2, "transactions": 3,
+        "customers": 3, "responses": 7, "staff": 2, "transactions": 3,
     }  # fmt: skip
+    emptied = left_empty(there)
+    pd.testing.assert_frame_equal(emptied, left_empty(here))
+    assert sorted(emptied[["table", "line", "column"]].itertuples(index=False, name=None)) == [
+        ("contacts", 2, "first_reply_at"), ("customers", 4, "left_on"), ("customers", 6, "consent"),
+    ]  # fmt: skip
     pd.testing.assert_frame_equal(there.faults, here.faults)
     assert there.counts == tuple(one for one in there.counts if one.read == one.used + one.set_aside)
 
@@ -67,7 +72,7 @@ def test_text_times_amounts_and_flags_are_as_the_contract_has_them(both: tuple[A
     there, _ = both
     assert _rows(there, "customers", "customer_id", "region", "segment", "birth_year", "consent") == [
         ("C1", "Hà Nội", "a", 1980, True), ("C2", "Hà Nội", "a", 1981, False),
-        ("C6", "Huế", None, 1990, None), ("C7", None, None, 1990, True),
+        ("C3", "Huế", "b", None, None), ("C6", "Huế", None, 1990, None), ("C7", None, None, 1990, True),
     ]  # fmt: skip
     assert _rows(there, "transactions", "transaction_id", "occurred_at", "amount", "channel") == [
         ("1", at(2026, 10, 1, 6, 30), 951, "Shop"), ("3", at(2026, 10, 31, 23, 59), 2, "Shop"),
@@ -77,7 +82,7 @@ def test_text_times_amounts_and_flags_are_as_the_contract_has_them(both: tuple[A
     assert _rows(there, "responses", "response_id", "answered_at", "question", "score")[0] == (
         "r1", at(2026, 10, 6, 3, 0), "nps", 9.0,
     )  # fmt: skip
-    assert [kind for _, kind in _rows(there, "contacts", "contact_id", "kind")] == ["complaint", "question"]
+    assert [kind for _, kind in _rows(there, "contacts", "contact_id", "kind")] == ["complaint", "question", "question"]
     assert _rows(there, "staff", "from", "team", "until") == [
         (date(2026, 1, 1), "A", date(2026, 10, 1)), (date(2026, 10, 1), "B", None),
     ]  # fmt: skip

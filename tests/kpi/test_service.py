@@ -151,11 +151,11 @@ def test_an_order_counts_once_it_can_no_longer_come_back() -> None:
     assert fraction(kpi.return_rate(care, of="value")) == (100, 100)
 
 
-def test_money_paid_back_is_no_sale() -> None:
+def test_money_paid_back_is_no_sale_and_counts_as_a_return_of_its_own_where_nobody_knows_of_what() -> None:
     rows = orders(("2026-09-01", 0, True), ("2026-09-01", -100, True), ("2026-09-01", 100, False))
     care = cs.load({"transactions": rows}, as_of="2026-10-31")
-    assert fraction(kpi.return_rate(care)) == (1, 2)
-    assert fraction(kpi.return_rate(care, of="value")) == (0, 100)
+    assert fraction(kpi.return_rate(care)) == (2, 2)
+    assert fraction(kpi.return_rate(care, of="value")) == (100, 100)
 
 
 def test_the_share_returned_has_no_upper_limit_above_all_of_it() -> None:

@@ -9,9 +9,12 @@ import pandas as pd
 import pytest
 from folders import counts, faults, folder, rows
 
+import carestudy as cs
 from carestudy import kpi
 from carestudy.contract import CareError
-from carestudy.load import load
+from carestudy.load import load, set_aside
+from carestudy.load.faults import left_empty
+from carestudy.load.mending import CONTRADICTION
 
 GOOD: dict[str, dict[str, Any]] = {
     "customers": {"customer_id": "C1", "joined_on": "2026-01-01", "left_on": "2026-10-01", "birth_year": "1980",
@@ -36,7 +39,6 @@ OUTSIDE = "lies outside the years 1901 to 2199"
         ("customers", "customer_id", "", "is empty"),
         ("customers", "joined_on", "31/01/2026", NO_DATE),
         ("customers", "left_on", "31/01/2026", NO_DATE),
-        ("customers", "left_on", "2025-12-31", "lies before joined_on"),
         ("customers", "left_on", "1900-01-01", OUTSIDE),
         ("customers", "joined_on", "1900-01-01", OUTSIDE),
         ("customers", "joined_on", "9999-12-31", OUTSIDE),
@@ -48,9 +50,6 @@ OUTSIDE = "lies outside the years 1901 to 2199"
         ("transactions", "returned", "perhaps", "is neither yes nor no"),
         ("contacts", "contact_id", " ", "is empty"),
         ("contacts", "opened_at", "", "is empty"),
-        ("contacts", "first_reply_at", "2026-10-02 09:59", "lies before opened_at"),
-        ("contacts", "resolved_at", "2026-10-02 09:59", "lies before opened_at"),
-        ("contacts", "resolved_at", "1900-01-01", OUTSIDE),
         ("contacts", "reopened", "2", "is neither yes nor no"),
         ("responses", "response_id", "", "is empty"),
         ("responses", "answered_at", "", "is empty"),
@@ -77,6 +76,64 @@ def test_a_row_that_breaks_the_contract_is_set_aside(
     care = load(folder(tmp_path, **{table: text}), as_of="2026-10-31")
     assert counts(care, table) == (2, 1, 1)
     assert faults(care) == [(column, reason, 1, (3,), True)]
+
+
+@pytest.mark.parametrize("column", ["first_reply_at", "resolved_at"])
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("2026-10-02 09:59", "lies before opened_at: left empty"),
+        ("1900-01-01", "lies before the year 1901: left empty"),
+        ("31/12/2026", "is no time: left empty"),
+        ("chưa rõ", "is no time: left empty"),
+    ],
+)
+@pytest.mark.parametrize("rest", [None, ""])
+def test_a_bad_optional_time_empties_its_cell_and_the_contact_counts(
+    tmp_path: Path, column: str, cell: str, reason: str, rest: str | None
+) -> None:
+    good = GOOD["contacts"]
+    bad = {**good, "contact_id": "K2", column: cell} | ({} if rest is None else {"reopened": rest})
+    care = load(folder(tmp_path, contacts=pd.DataFrame([good, bad]).to_csv(index=False)), as_of="2026-10-31")
+    assert counts(care, "contacts") == (2, 2, 0)
+    assert [value is None for value in rows(care, "contacts", column)] == [False, True]
+    assert faults(care) == [(column, reason, 1, (3,), False)]
+    assert left_empty(care).to_numpy().tolist() == [["contacts", "contacts.csv", 3, column, reason]]
+    assert len(set_aside(care)) == 0
+    found = cs.quality(care).query("check in ('emptied', 'impossible') and rows > 0").to_dict("records")
+    assert [(one["rows"], one["of"], one["level"]) for one in found] == [(1, 2, "warning")]
+    assert kpi.first_response_time(care, period="2026-10")["denominator"].tolist() == [2]
+
+
+def test_two_bad_times_of_one_contact_are_both_left_empty_and_a_row_excluded_counts_none(tmp_path: Path) -> None:
+    good = GOOD["contacts"]
+    twice = {**good, "contact_id": "K2", "first_reply_at": "1900-01-01", "resolved_at": "2026-10-01"}
+    gone = {**twice, "contact_id": ""}
+    care = load(folder(tmp_path, contacts=pd.DataFrame([good, twice, gone]).to_csv(index=False)), as_of="2026-10-31")
+    assert counts(care, "contacts") == (3, 2, 1)
+    assert left_empty(care)["line"].tolist() == [3, 3]
+    assert set_aside(care)["line"].tolist() == [4]
+
+
+def test_ends_most_of_which_lie_before_their_beginning_are_another_column(tmp_path: Path) -> None:
+    lines = [f"K{n},2026-10-02 10:00,2026-10-02 {9 if n < 12 else 11:02}:00" for n in range(20)]
+    text = "\n".join(["contact_id,opened_at,first_reply_at", *lines, ""])
+    with pytest.raises(
+        CareError, match=r"first_reply_at lies before opened_at in 12 of 20 rows: the two are exchanged"
+    ):
+        load(folder(tmp_path, contacts=text))
+
+
+def test_of_a_customer_who_left_before_joining_neither_day_is_believed(tmp_path: Path) -> None:
+    people = [("A", "2026-01-01", ""), ("B", "2026-02-01", "2026-10-05"), ("C", "2026-05-01", "2026-03-01")]
+    text = (
+        pd.DataFrame(people, columns=["customer_id", "joined_on", "left_on"]).assign(region="Huế").to_csv(index=False)
+    )
+    care = load(folder(tmp_path, customers=text), as_of="2026-10-31")
+    assert counts(care, "customers") == (3, 3, 0)
+    assert rows(care, "customers", "joined_on", "left_on")[2] == (None, None)
+    assert faults(care) == [("left_on", CONTRADICTION, 1, (4,), False)]
+    assert kpi.retention_rate(care, period="2026-10")[["numerator", "denominator"]].to_numpy().tolist() == [[1, 2]]
 
 
 @pytest.mark.parametrize("table", GOOD)

@@ -16,7 +16,7 @@ from carestudy.contract import TABLES, CareError
 from carestudy.eight_questions import QUESTIONS
 from carestudy.files import rows
 from carestudy.kpi import ALL
-from carestudy.load import checks, faults, repeats
+from carestudy.load import checks, exchanged, faults, mending, repeats
 from carestudy.measure import lasted, lookback, precision, premises
 from carestudy.show import audiences, labels, rfm, survival
 from carestudy.show.words import Reader, catalogue
@@ -31,6 +31,7 @@ REASONS = (
     checks.OTHER_CURRENCY,
     faults.TITLE,
     faults.REPEATED,
+    exchanged.REASON,
     rows.OTHER_WIDTH,
     rows.HEADER_AGAIN,
     rows.TOTAL,
@@ -61,8 +62,8 @@ def _listed() -> set[str]:
     found = {*labels.COLUMNS.values(), *labels.TABLES.values()}
     found.update(word for codes in labels.CODES.values() for word in codes.values())
     found.update(REASONS, checks.READABLE.values(), (reason for *_, reason in checks.SCALES.values()))
-    found.update(f"lies before {earlier}" for _, _, earlier in checks.ORDER)
-    found.update(what for _, what in checks.MENDINGS.values())
+    found.update(f"lies before {earlier}" for _, _, earlier in mending.ORDER)
+    found.update(what for _, what in mending.MENDINGS.values())
     found.update(QUESTIONS.values(), trends.CAVEATS.values(), whys.CAVEATS.values())
     found.update(
         (lasted.NONE_YET, lasted.OPEN, lasted.YOUNG, lasted.FEW, lookback.BEGINS_LATER, "calendar", "business")

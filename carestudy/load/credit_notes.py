@@ -1,0 +1,82 @@
+"""Credit notes: returns booked as documents of their own, and the purchases that they pay back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+from carestudy.load.engine import Database, Engine
+from carestudy.measure.engine import total, true
+
+KEY, ID, TIME, AMOUNT, REFUNDED = "transaction_id", "customer_id", "occurred_at", "amount", "refunded"
+FIRST = ibis.literal(0, "int64")
+
+
+def with_refunds(engine: Engine | Database, sold: Any) -> Any:
+    """Transactions with ``refunded``: of each purchase what credit notes paid back, of each of them what it is alone.
+
+    A negative amount is a credit note. It pays back the latest earlier purchase of its customer of the same amount
+    that no other one has paid back, else a part of the latest earlier one that is larger. What belongs to no purchase
+    of the data stands in its own row. Transactions without any, or that say themselves what was refunded, stay.
+    """
+    if not {KEY, TIME, AMOUNT} <= set(sold.columns) or REFUNDED in sold.columns:
+        return sold
+    lowest = sold.aggregate(lowest=sold[AMOUNT].min()).to_pyarrow().to_pylist()[0]["lowest"]
+    if lowest is None or lowest >= 0:
+        return sold
+    found = engine.kept("refunds", _refunds(engine, sold))
+    both = sold.left_join(found, sold[KEY] == found.carestudy_key)
+    return both.select(*sold.columns, **{REFUNDED: both[REFUNDED]})
+
+
+def _refunds(engine: Engine | Database, sold: Any) -> Any:
+    """A row for each purchase that was paid back and for each credit note of no purchase, with the amount."""
+    names = [name for name in (KEY, ID, TIME, AMOUNT) if name in sold.columns]
+    rows = sold.select(*names).filter(sold[AMOUNT] != 0)
+    credits_ = rows.filter(rows[AMOUNT] < 0)
+    if ID not in names:
+        return _of_no_purchase(credits_)
+    mine = rows.filter(rows[ID].isin(credits_.filter(credits_[ID].notnull())[ID]))
+    pairs = engine.kept("credit_pairs", _paired(mine))
+    bought, left = pairs.filter(pairs[AMOUNT] > 0), pairs.filter((pairs[AMOUNT] < 0) & ~pairs.paired)
+    whole = bought.filter(bought.paired).select(carestudy_key=bought[KEY], refunded=bought[AMOUNT])
+    parts = engine.kept("credit_parts", _parts(left, bought.filter(~bought.paired)))
+    paid = parts.group_by("carestudy_key").aggregate(refunded=total(parts.part), most=parts.most.max())
+    paid = paid.select("carestudy_key", refunded=ibis.least(paid.refunded, paid.most).cast("int64"))
+    alone = left.filter(left[KEY].notin(parts.carestudy_credit))
+    nobody = credits_.filter(credits_[ID].isnull())
+    return ibis.union(whole, paid, _of_no_purchase(alone), _of_no_purchase(nobody))
+
+
+def _paired(rows: Any) -> Any:
+    """Purchases and credit notes of one customer and amount, each with whether it has its counterpart.
+
+    Purchases are counted up and credit notes down, as brackets are: a purchase is paid back where the count falls
+    below its own later on, and a credit note pays back where there is something to count down from.
+    """
+    size, step = rows[AMOUNT].abs(), (rows[AMOUNT] > 0).ifelse(1, -1).cast("int64")
+    rows = rows.mutate(size=size, step=step)
+    order = {"group_by": [ID, "size"], "order_by": [rows[TIME], rows.step.desc(), rows[KEY]]}
+    rows = rows.mutate(level=rows.step.sum().over(ibis.window(**order, rows=(None, 0))).cast("int64"))
+    later = rows.level.min().over(ibis.window(**order, rows=(1, None)))
+    before = rows.level.min().over(ibis.window(**order, rows=(None, -1)))
+    rows = rows.mutate(later=later, floor=ibis.least(before.fill_null(FIRST), FIRST))
+    paired = (rows.step > 0).ifelse(true(rows.later < rows.level), rows.level >= rows.floor)
+    return rows.select(KEY, ID, TIME, AMOUNT, paired=paired)
+
+
+def _parts(credits_: Any, bought: Any) -> Any:
+    """The latest earlier purchase that each credit note may pay back a part of, and that part."""
+    told = credits_.select(
+        carestudy_credit=credits_[KEY], who=credits_[ID], paid_on=credits_[TIME], part=-credits_[AMOUNT]
+    )
+    other = bought.select(carestudy_key=bought[KEY], buyer=bought[ID], bought_on=bought[TIME], most=bought[AMOUNT])
+    both = told.join(other, [told.who == other.buyer, other.bought_on <= told.paid_on, other.most > told.part])
+    latest = ibis.window(group_by="carestudy_credit", order_by=[both.bought_on.desc(), both.carestudy_key.desc()])
+    ranked = both.mutate(place=ibis.row_number().over(latest))
+    return ranked.filter(ranked.place == 0).select("carestudy_credit", "carestudy_key", "part", "most")
+
+
+def _of_no_purchase(credits_: Any) -> Any:
+    return credits_.select(carestudy_key=credits_[KEY], refunded=-credits_[AMOUNT])

@@ -1,0 +1,51 @@
+"""Columns of days in which a spreadsheet took the day for the month wherever it could, and left the others as text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from carestudy.load import parse
+from carestudy.load.checks import Frame
+from carestudy.load.mapping import COUNTED, SWAPPED
+from carestudy.load.parse import LAST_MONTH, Forms
+
+REASON = "was taken by a spreadsheet for another day: day and month are exchanged where the day is 12 or less"
+# Of days spread over the month: the chance that one is up to the 12th, and that it is not.
+EARLY, LATE = 12 * 12 / 365.25, 1 - 12 * 12 / 365.25
+CHANCE = 1e-6
+LEAST = 3  # of either kind
+
+
+def exchanged(table: Any, frame: Frame) -> dict[str, int]:
+    """The columns in which that happened beyond chance, each with how many of its days are exchanged.
+
+    All its days in ISO form (typed cells, in a workbook) lie up to the 12th, and all that are written otherwise after
+    it, as care.toml states their forms.
+    """
+    kinds = frame.contract.columns
+    days = [column for column in table.columns if kinds.get(column) in ("date", "time")]
+    counts = {f"{what}_{c}": one for c in days for what, one in _counts(table[c], frame.forms(c)).items()}
+    if not counts:
+        return {}
+    found = table.aggregate(**counts).to_pyarrow().to_pylist()[0]
+    columns = {name.removeprefix("typed_") for name in counts if name.startswith("typed_")}
+    return {c: found[f"typed_{c}"] for c in sorted(columns) if _beyond_chance(*(found[f"{w}_{c}"] for w in WHAT))}
+
+
+WHAT = ("typed", "early", "written", "late")
+
+
+def _counts(column: Any, forms: Forms) -> dict[str, Any]:
+    """How many days are typed, how many of them early in the month, how many are written, how many of them late."""
+    stated = [form for form in forms.dates if form not in COUNTED]
+    if SWAPPED in stated or not stated or not column.type().is_string():
+        return {}
+    typed, day = parse.clean(column).re_search(parse.DAY), parse.parsed(column, "time", forms).day()
+    kinds = (typed, typed & (day <= LAST_MONTH), ~typed, ~typed & (day > LAST_MONTH))
+    return {what: column.count(where=kind & day.notnull()) for what, kind in zip(WHAT, kinds, strict=True)}
+
+
+def _beyond_chance(typed: int, early: int, written: int, late: int) -> bool:
+    if typed != early or written != late or min(typed, written) < LEAST:
+        return False
+    return bool(EARLY**typed * LATE**written < CHANCE)

@@ -1,0 +1,25 @@
+"""Phone numbers that stand as ids, in one form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+PHONE = r"^\s*\(?(\+|00)?[0-9][0-9 ().+-]{6,20}$"
+
+
+def phone(column: Any) -> Any:
+    """The number of a phone as it is dialled in Vietnam; an id that is none is itself.
+
+    "0912 345 678", "912345678", "+84912345678" and "84-912.345.678" are one number; that of another country keeps its
+    "+" and loses its signs.
+    """
+    bare = column.re_replace(r"[^0-9]", "").re_replace(r"^0+", "")
+    home = bare.re_replace(r"^84(0?\d{9,10})$", r"\1").re_replace(r"^0+", "")
+    abroad = column.re_search(r"^\s*(\+|00)") & ~column.re_search(r"^\s*(\+|00)\W*84")
+    local = home.re_search(r"^\d{9,10}$")
+    known = column.re_search(PHONE)
+    return ibis.cases(
+        (known & abroad, ibis.literal("+") + bare), (known & local, ibis.literal("0") + home), else_=column
+    )
