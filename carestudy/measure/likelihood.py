@@ -21,6 +21,14 @@ STEPS, MOST, LONG = 25, 60, 1.5  # of steps with one curvature, of a search, and
 TINY, FLAT, ROUND = 1e-5, 1e-7, 1e-13
 
 
+class Unclear(CareError):
+    """The data cannot tell the parameters of a model: its maximum lies at a border or nowhere; ``point`` is how far."""
+
+    def __init__(self, message: str, point: Any) -> None:
+        self.point = point
+        super().__init__(message)
+
+
 @dataclass(frozen=True)
 class Found:
     """Where the likelihood is largest, and how it bends there in the logarithms of the parameters."""
@@ -35,6 +43,13 @@ class Kept:
     """A fitted model: its parameters, its log-likelihood, the cases it was fitted to; kept as JSON."""
 
     PARAMETERS: ClassVar[tuple[str, ...]] = ()
+    LIMITS: ClassVar[Mapping[str, Mapping[str, float]]] = {}  # smaller models: the parameters that are held, and where
+
+    @property
+    def free(self) -> list[int]:
+        """The places of the parameters that were fitted: all but those that a smaller model holds."""
+        held = self.LIMITS.get(getattr(self, "limit", ""), {})
+        return [place for place, name in enumerate(self.PARAMETERS) if name not in held]
 
     @property
     def parameters(self) -> tuple[float, ...]:
@@ -46,7 +61,7 @@ class Kept:
         return json.dumps({"model": type(self).__name__} | asdict(self))
 
     @classmethod
-    def of(cls, found: Found, cases: float, **told: float) -> Self:
+    def of(cls, found: Found, cases: float, **told: Any) -> Self:
         """The model of the most likely parameters."""
         named = dict(zip(cls.PARAMETERS, map(float, found.parameters), strict=True))
         return cls(**named, **told, log_likelihood=found.log_likelihood, n=round(float(cases)))  # type: ignore[call-arg]
@@ -54,7 +69,7 @@ class Kept:
     @classmethod
     def at(cls, parameters: Any) -> Self:
         """The model with other parameters, which nothing was fitted to."""
-        rest = {one.name: 0 for one in fields(cls) if one.name not in cls.PARAMETERS}
+        rest: dict[str, Any] = {one.name: 0 for one in fields(cls) if one.name not in (*cls.PARAMETERS, "limit")}
         return cls(**dict(zip(cls.PARAMETERS, parameters, strict=True)), **rest)
 
     @classmethod
@@ -79,17 +94,17 @@ def maximise(rows: Rows, data: Data, names: Sequence[str], starts: Sequence[Sequ
     scale = np.log(np.asarray(starts[0], float))
     searches = [_search(rows, few, np.log(np.asarray(start, float)), scale) for start in starts]
     best, _ = _search(rows, part, max(searches, key=lambda found: found[1])[0], scale)
-    _check(best - scale, names)
+    _check(best, scale, names)
     many = _cases(data) / _cases(part)
     point, steep, value = newton(rows, data, best, bend(rows, part, best) * many)
     if not steep < EXACT:  # the part was too small a part
         point, _ = _search(rows, data, point, scale)
         point, steep, value = newton(rows, data, point, bend(rows, data, point))
-    _check(point - scale, names)
+    _check(point, scale, names)
     information = bend(rows, part, point) * many
     # Nor is a ridge a maximum: there the error of a parameter is larger than the range in which it is looked for.
     if not steep < EXACT or not np.linalg.eigvalsh(information)[0] > REACH**-2:
-        raise CareError(f"{', '.join(names)} were not found: the likelihood has no clear maximum on these data")
+        raise Unclear(f"{', '.join(names)} were not found: the likelihood has no clear maximum on these data", point)
     return Found(np.exp(point), value, information)
 
 
@@ -172,8 +187,8 @@ def _cases(data: Data) -> float:
     return float(np.sum(data["weight"]))
 
 
-def _check(reach: Any, names: Sequence[str]) -> None:
-    for name, one in zip(names, reach, strict=True):
+def _check(point: Any, scale: Any, names: Sequence[str]) -> None:
+    for name, one in zip(names, point - scale, strict=True):
         if not abs(one) < REACH - 0.01:
             where = "beyond all bounds" if one > 0 else "to zero"
-            raise CareError(f"the data cannot tell {', '.join(names)}: {name} runs {where}")
+            raise Unclear(f"the data cannot tell {', '.join(names)}: {name} runs {where}", point)

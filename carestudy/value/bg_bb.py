@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -9,8 +10,10 @@ import numpy as np
 from scipy import special
 
 from carestudy.contract import CareError
-from carestudy.measure.likelihood import Data, Kept, maximise
+from carestudy.measure import smaller
+from carestudy.measure.likelihood import Data, Kept
 from carestudy.value.collapse import collapsed, columns, repeaters_needed
+from carestudy.value.limits import ALIKE, CHANCE, NONE, RATE, STAY
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,13 @@ class BgBb(Kept):
     """
 
     PARAMETERS: ClassVar[tuple[str, ...]] = ("alpha", "beta", "gamma", "delta")
+    LIMITS: ClassVar[Mapping[str, Mapping[str, float]]] = {
+        STAY: {"gamma": NONE, "delta": 1.0},
+        CHANCE: {"delta": ALIKE},
+        RATE: {"beta": ALIKE},
+        f"{RATE}, {STAY}": {"beta": ALIKE, "gamma": NONE, "delta": 1.0},
+        f"{RATE}, {CHANCE}": {"beta": ALIKE, "delta": ALIKE},
+    }
 
     alpha: float
     beta: float
@@ -34,19 +44,27 @@ class BgBb(Kept):
     delta: float
     log_likelihood: float
     n: int
+    limit: str = ""
 
     @classmethod
     def fitted(cls, history: Any) -> Self:
-        """The model fitted by maximum likelihood to a history with x, t_x and n, alike ones counted once."""
+        """The model fitted by maximum likelihood to a history with x, t_x and n, alike ones counted once.
+
+        Where its maximum lies at a border, one of its limits: ``limit`` says which.
+        """
         data = collapsed(history, "x", "t_x", "n")
         repeaters_needed(data, "n")
         if any((data[name] % 1 > 0).any() for name in ("x", "t_x", "n")):
             raise CareError("x, t_x and n are whole numbers: occasions are counted")
         if (data["x"] > data["t_x"]).any():
             raise CareError("x is larger than t_x: at an occasion one buys once")
-        starts = [(1.0, 1.0, 1.0, 3.0), (0.5, 2.0, 0.5, 2.0), (3.0, 3.0, 1.0, 10.0)]
-        found = maximise(cls.likelihood, data, cls.PARAMETERS, starts)
-        return cls.of(found, data["weight"].sum())
+
+        def starts(held: Mapping[str, float]) -> list[tuple[float, ...]]:
+            buys, goes = (ALIKE if "beta" in held else 1.0), (ALIKE / 10 if "delta" in held else 1.0)
+            return [(buys, 1.0, goes, 3.0), (buys / 2, 2.0, goes / 2, 2.0), (buys * 3, 3.0, goes, 10.0)]
+
+        found, limit = smaller.fitted(cls, cls.likelihood, data, starts)
+        return cls.of(found, data["weight"].sum(), limit=limit)
 
     @classmethod
     def likelihood(cls, parameters: Any, data: Data) -> tuple[Any, Any]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from scipy import special
 
-from carestudy.measure.likelihood import Data, Kept, maximise
+from carestudy.measure import smaller
+from carestudy.measure.likelihood import Data, Kept
 from carestudy.value.collapse import collapsed, columns, kinds, repeaters_needed
 from carestudy.value.discount import discounted
+from carestudy.value.limits import ALIKE, CHANCE, NONE, RATE, STAY
 from carestudy.value.until_gone import bought
 
 
@@ -29,6 +32,13 @@ class BgNbd(Kept):
     """
 
     PARAMETERS: ClassVar[tuple[str, ...]] = ("r", "alpha", "a", "b")
+    LIMITS: ClassVar[Mapping[str, Mapping[str, float]]] = {
+        STAY: {"a": NONE, "b": 1.0},
+        CHANCE: {"b": ALIKE},
+        RATE: {"r": ALIKE},
+        f"{RATE}, {STAY}": {"r": ALIKE, "a": NONE, "b": 1.0},
+        f"{RATE}, {CHANCE}": {"r": ALIKE, "b": ALIKE},
+    }
     FIRST: ClassVar[int] = 0  # whether the first purchase, too, may be the last
 
     r: float
@@ -37,16 +47,26 @@ class BgNbd(Kept):
     b: float
     log_likelihood: float
     n: int
+    limit: str = ""
 
     @classmethod
     def fitted(cls, history: Any) -> Self:
-        """The model fitted by maximum likelihood to a purchase history with x, t_x and T, alike ones counted once."""
+        """The model fitted by maximum likelihood to a purchase history with x, t_x and T, alike ones counted once.
+
+        Where its maximum lies at a border, one of its limits: ``limit`` says which.
+        """
         data = collapsed(history, "x", "t_x", "T")
         repeaters_needed(data)
         pace = float(np.average(data["T"], weights=data["weight"]))
-        starts = [(1.0, pace, 1.0, 2.0), (0.3, pace / 8, 0.5, 3.0), (5.0, pace * 2, 2.0, 20.0)]
-        found = maximise(cls.likelihood, data, cls.PARAMETERS, starts)
-        return cls.of(found, data["weight"].sum())
+        rate = float(data["weight"] @ data["x"] / (data["weight"] @ data["T"]))
+
+        def starts(held: Mapping[str, float]) -> list[tuple[float, ...]]:
+            alpha = ALIKE / rate if "r" in held else pace
+            size = ALIKE / 20 if "b" in held else 1.0
+            return [(1.0, alpha, size, 2.0), (0.3, alpha / 8, size / 2, 3.0), (5.0, alpha * 2, size * 2, 20.0)]
+
+        found, limit = smaller.fitted(cls, cls.likelihood, data, starts)
+        return cls.of(found, data["weight"].sum(), limit=limit)
 
     @classmethod
     def likelihood(cls, parameters: Any, data: Data) -> tuple[Any, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,18 +13,20 @@ from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.measure import engine
 from carestudy.value.bg_nbd import BgNbd, MbgNbd
-from carestudy.value.collapse import columns
+from carestudy.value.collapse import collapsed, columns
 from carestudy.value.discount import YEAR, rate_of
 from carestudy.value.forecast import Asked, Forecast
 from carestudy.value.gamma_gamma import GammaGamma
 from carestudy.value.history import purchase_days, purchase_history
 from carestudy.value.holdout import HoldOut, against
+from carestudy.value.limits import ALIKE, STAY
 from carestudy.value.pareto_nbd import ParetoNbd
 from carestudy.value.resample import fit_of
 
 MODELS: dict[str, type[BgNbd] | type[ParetoNbd]] = {"bg_nbd": BgNbd, "mbg_nbd": MbgNbd, "pareto_nbd": ParetoNbd}
 NAMES = {BgNbd: "BG/NBD", MbgNbd: "MBG/NBD", ParetoNbd: "Pareto/NBD"}
 POINTS = 40  # of a tracking curve
+BELIEVABLE, BISECTIONS = 1.3528, 30  # half of 1.6449 squared
 
 
 def buying(care: Care, asked: Asked, by: list[str]) -> Forecast:
@@ -46,8 +49,32 @@ def buying(care: Care, asked: Asked, by: list[str]) -> Forecast:
     rows = rows.assign(here=1.0, paid=1.0, active=1.0, ahead=ahead, worth=ahead, p_alive=alive)
     rows = rows.assign(expected=often.conditional(told, time), brought=rows["brought"] * asked.margin)
     paying = rows.assign(value=rows["value"].where(rows["value"] > 0))
-    fits = (fit_of(often, rows[["x", "t_x", "T"]], bought), fit_of(much, paying[["x", "value"]], spent))
-    return Forecast(f"{NAMES[type(often)]}, Gamma-Gamma", (often, much), rows, fits)
+    both = fit_of(often, rows[["x", "t_x", "T"]], bought), fit_of(much, paying[["x", "value"]], spent)
+    fits = tuple(fit for fit in both if len(fit.point))
+    doubt = _doubt(often, rows, lambda parameters: float(np.sum(bought(parameters) * spent(much.parameters))))
+    return Forecast(f"{NAMES[type(often)]}, Gamma-Gamma", (often, much), rows, fits, doubt=doubt)
+
+
+def _doubt(model: Any, rows: pd.DataFrame, worth: Callable[[Any], float]) -> float:
+    """By what factor, in logarithms, less may come where nobody was seen to leave: a small chance of it may be true.
+
+    The largest chance of leaving with which the data are not too unlikely (likelihood ratio, 95 % from one side).
+    """
+    if STAY not in model.limit or not isinstance(model, BgNbd):
+        return 0.0
+    data = collapsed(rows[["x", "t_x", "T"]], "x", "t_x", "T")
+
+    def at(chance: float) -> tuple[float, ...]:
+        return (*model.parameters[:2], ALIKE * chance / (1 - chance), ALIKE)
+
+    def lost(chance: float) -> float:
+        return model.log_likelihood - float(type(model).likelihood(np.array(at(chance)), data)[0] @ data["weight"])
+
+    low, high = 1e-6, 0.9
+    for _ in range(BISECTIONS):
+        middle = np.sqrt(low * high)
+        low, high = (middle, high) if lost(middle) < BELIEVABLE else (low, middle)
+    return float(np.log(worth(model.parameters) / worth(at(high))))
 
 
 def bought_so_far(care: Care, asked: Asked, by: list[str]) -> pd.DataFrame:

@@ -39,7 +39,8 @@ class Forecast:
     ``rows`` has customer_id, the dimensions, here (1 for those who are forecast, else 0), ahead (purchases' worth or
     months expected), paid and active (amount and months of which the rate of a group is the ratio; 1 and 1 where ahead
     is an amount), brought, p_alive, expected and worth (the value of that customer alone). ``curve`` has the shares
-    still here after each month, observed and projected.
+    still here after each month, observed and projected. ``doubt`` is by how much less may come, in logarithms, for a
+    reason that no drawing anew of these customers shows.
     """
 
     method: str
@@ -47,6 +48,7 @@ class Forecast:
     rows: pd.DataFrame = field(compare=False)
     fits: tuple[Fit, ...] = field(compare=False, default=())
     curve: pd.DataFrame = field(compare=False, default_factory=pd.DataFrame)
+    doubt: float = 0.0
 
     def values(self, by: list[str], level: float = 0.95) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The mean value ahead and brought so far, with the interval: of each group, and of all customers."""
@@ -57,7 +59,7 @@ class Forecast:
         reach = z_value(level) * spread(self.fits, len(keys), lambda *drawn: self._mean(keys, *drawn))
         with np.errstate(divide="ignore", invalid="ignore"):
             brought = _sums(keys, (self.rows["here"] * self.rows["brought"]).to_numpy(float)) / n
-            limits = value * np.exp(-reach), value * np.exp(reach)
+            limits = value * np.exp(-np.hypot(reach, self.doubt)), value * np.exp(reach)
         known = n >= FEWEST
         told = [np.where(known, one, np.nan) for one in (value, *limits)]
         frame = pd.DataFrame(dict(zip(VALUES, (*told, n.astype(int), brought), strict=True)))

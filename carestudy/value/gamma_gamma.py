@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -9,10 +10,13 @@ import numpy as np
 from scipy import special
 
 from carestudy.contract import CareError
-from carestudy.measure.likelihood import Data, Kept, maximise
+from carestudy.measure import smaller
+from carestudy.measure.likelihood import Data, Found, Kept
 from carestudy.value.collapse import collapsed, columns, kinds
+from carestudy.value.limits import ALIKE, EQUAL, LEVEL, STEADY
 
 FEWEST = 10
+SAME = 1e-9  # of the mean: amounts that differ less are the same
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,11 @@ class GammaGamma(Kept):
     """
 
     PARAMETERS: ClassVar[tuple[str, ...]] = ("p", "q", "v")
+    LIMITS: ClassVar[Mapping[str, Mapping[str, float]]] = {
+        LEVEL: {"q": ALIKE},
+        STEADY: {"p": ALIKE},
+        EQUAL: {"p": ALIKE, "q": ALIKE, "v": 1.0},
+    }
 
     p: float
     q: float
@@ -35,21 +44,32 @@ class GammaGamma(Kept):
     correlation: float
     log_likelihood: float
     n: int
+    limit: str = ""
 
     @classmethod
     def fitted(cls, history: Any) -> Self:
-        """The model fitted by maximum likelihood to x and value of those who bought again at a positive value."""
+        """The model fitted by maximum likelihood to x and value of those who bought again at a positive value.
+
+        Where its maximum lies at a border, one of its limits: ``limit`` says which.
+        """
         data = collapsed(history, "x", "value")
         paid = (data["x"] > 0) & (data["value"] > 0)
         data = {name: column[paid] for name, column in data.items()}
         if not paid.any():
             raise CareError("nobody bought again at a positive value: there is no spending to learn from")
-        if data["weight"].sum() < FEWEST or np.ptp(data["value"]) == 0:
-            raise CareError(f"at least {FEWEST} customers who bought again and do not all spend the same are needed")
-        mean = float(np.average(data["value"], weights=data["weight"]))
-        starts = [(4.0, 4.0, mean / 2), (1.0, 3.0, mean), (15.0, 2.0, mean / 10)]
-        found = maximise(cls.likelihood, data, cls.PARAMETERS, starts)
-        return cls.of(found, data["weight"].sum(), correlation=_rank_correlation(data))
+        if data["weight"].sum() < FEWEST:
+            raise CareError(f"at least {FEWEST} customers who bought again are needed")
+        mean, n = float(np.average(data["value"], weights=data["weight"])), data["weight"].sum()
+        if np.ptp(data["value"]) <= SAME * mean:
+            found = Found((ALIKE, ALIKE, mean * (ALIKE - 1) / ALIKE), float("nan"), np.zeros((0, 0)))
+            return cls.of(found, n, correlation=0.0, limit=EQUAL)
+
+        def starts(held: Mapping[str, float]) -> list[tuple[float, ...]]:
+            shapes = [(held.get("p", p), held.get("q", q)) for p, q in ((4.0, 4.0), (1.0, 3.0), (15.0, 2.0))]
+            return [(p, q, mean * max(q - 1, 1) / p) for p, q in shapes]
+
+        found, limit = smaller.fitted(cls, cls.likelihood, data, starts)
+        return cls.of(found, n, correlation=_rank_correlation(data), limit=limit)
 
     @classmethod
     def likelihood(cls, parameters: Any, data: Data) -> tuple[Any, Any]:

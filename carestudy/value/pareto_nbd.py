@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from scipy import special
 
-from carestudy.measure.likelihood import Data, Kept, maximise
+from carestudy.measure import smaller
+from carestudy.measure.likelihood import Data, Kept
 from carestudy.value.collapse import collapsed, columns, kinds, repeaters_needed
 from carestudy.value.discount import discounted
+from carestudy.value.limits import ALIKE, CHANCE, NONE, RATE, STAY
 
 NODES = 32
 FAR = 45.0  # e**-45 of a chance is none
@@ -29,6 +32,13 @@ class ParetoNbd(Kept):
     """
 
     PARAMETERS: ClassVar[tuple[str, ...]] = ("r", "alpha", "s", "beta")
+    LIMITS: ClassVar[Mapping[str, Mapping[str, float]]] = {
+        STAY: {"s": NONE, "beta": 1.0},
+        CHANCE: {"s": ALIKE},
+        RATE: {"r": ALIKE},
+        f"{RATE}, {STAY}": {"r": ALIKE, "s": NONE, "beta": 1.0},
+        f"{RATE}, {CHANCE}": {"r": ALIKE, "s": ALIKE},
+    }
 
     r: float
     alpha: float
@@ -36,6 +46,7 @@ class ParetoNbd(Kept):
     beta: float
     log_likelihood: float
     n: int
+    limit: str = ""
 
     @classmethod
     def fitted(cls, history: Any) -> Self:
@@ -43,9 +54,18 @@ class ParetoNbd(Kept):
         data = collapsed(history, "x", "t_x", "T")
         repeaters_needed(data)
         pace = float(np.average(data["T"], weights=data["weight"]))
-        starts = [(1.0, pace / 2, 1.0, pace / 2), (0.3, pace / 8, 0.5, pace / 4), (5.0, pace, 2.0, pace * 4)]
-        found = maximise(cls.likelihood, data, cls.PARAMETERS, starts)
-        return cls.of(found, data["weight"].sum())
+        rate = float(data["weight"] @ data["x"] / (data["weight"] @ data["T"]))
+
+        def starts(held: Mapping[str, float]) -> list[tuple[float, ...]]:
+            alpha, far = ALIKE / rate if "r" in held else pace, ALIKE if held.get("s") == ALIKE else 1.0
+            return [
+                (1.0, alpha / 2, 1.0, far * pace / 2),
+                (0.3, alpha / 8, 0.5, far * pace / 4),
+                (5.0, alpha, 2.0, far * pace * 4),
+            ]
+
+        found, limit = smaller.fitted(cls, cls.likelihood, data, starts)
+        return cls.of(found, data["weight"].sum(), limit=limit)
 
     @classmethod
     def likelihood(cls, parameters: Any, data: Data) -> tuple[Any, Any]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from carestudy.measure.likelihood import Data, Rows, bend, newton
+from carestudy.measure.smaller import holding
 
 DRAWS, MOST, SEED = 100, 8_000, 20050501
 STEP = 1e-4
@@ -67,8 +68,9 @@ def fit_of(model: Any, rows: pd.DataFrame, forecast: Callable[[Any], Any]) -> Fi
     data = {name: sizes.index.get_level_values(name).to_numpy(float) for name in rows.columns}
     data["weight"] = sizes.to_numpy(float)
     place = groups.ngroup().fillna(-1).to_numpy(int)
-    point = np.log(model.parameters)
-    return Fit(type(model).likelihood, data, place, point, _slopes(forecast, point))
+    point, free = np.log(model.parameters), model.free
+    rows_of = holding(type(model).likelihood, model.parameters, free)
+    return Fit(rows_of, data, place, point[free], _slopes(forecast, point)[free])
 
 
 def _slopes(forecast: Callable[[Any], Any], point: Any) -> Any:

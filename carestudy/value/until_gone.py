@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from scipy import special
+
+from carestudy.value.limits import ALIKE
 
 NEAR = 1e-4
 
@@ -18,13 +21,29 @@ def bought(size: Any, pace: Any, a: float, b: Any) -> Any:
     >>> round(float(bought(1.0, 1.0, 1.0, 1.0)), 6)  # the logarithm of 2
     0.693147
     """
+    if np.min(b) >= ALIKE:  # all leave with one chance: no spread is left to take a mean over
+        return _with_chance(size, pace, a / (a + b))
     if abs(a - 1) < NEAR:  # the formula divides by a - 1: its limit is the middle of both sides
         return (bought(size, pace, 1 - 1.01 * NEAR, b) + bought(size, pace, 1 + 1.01 * NEAR, b)) / 2
-    return (a * _larger(size, pace, a + 1, b) + b * _larger(size, pace, a, b + 1)) / (a + b)
+    with np.errstate(over="ignore", invalid="ignore"):
+        told = (a * _larger(size, pace, a + 1, b) + b * _larger(size, pace, a, b + 1)) / (a + b)
+    if np.isfinite(told).all():
+        return told
+    # Where the function passes what a number holds, a is so large that the mean of two points is as good.
+    middle, spread = a / (a + b), np.sqrt(a * b / (a + b + 1)) / (a + b)
+    both = [_with_chance(size, pace, middle + side * spread) for side in (-1, 1)]
+    return np.where(np.isfinite(told), told, (both[0] + both[1]) / 2)
+
+
+def _with_chance(size: Any, pace: Any, chance: Any) -> Any:
+    """Purchases where each may be the last with a chance that is known."""
+    return -np.expm1(-size * np.log1p(chance * pace)) / chance
 
 
 def _larger(size: Any, pace: Any, a: float, b: Any) -> Any:
     """The same by the formula itself."""
     c = a + b - 1
+    if np.min(size) >= ALIKE:  # all buy at one rate: purchases come as Poisson has them
+        return c / (a - 1) * (1 - special.hyp1f1(a - 1, c, -size * pace))
     series = special.hyp2f1(a - 1, c - size, c, pace / (1 + pace))
     return c / (a - 1) * (1 - (1 + pace) ** (1 - a) * series)

@@ -19,6 +19,7 @@ from carestudy.kpi import ALL
 from carestudy.load import checks, exchanged, faults, mending, repeats
 from carestudy.measure import lasted, lookback, precision, premises
 from carestudy.show import audiences, labels, rfm, survival
+from carestudy.show.value import words as value_words
 from carestudy.show.words import Reader, catalogue
 
 PACKAGE = Path(carestudy.__file__).parent
@@ -71,6 +72,7 @@ def _listed() -> set[str]:
     found.update((precision.NO_CLOCK, precision.MEND, precision.IN_DAYS))
     found.update(premises.SENTENCES)
     found.update(survival.YEARS.values())
+    found.update(value_words.LIMITS.values())
     found.update((*rfm.NAMES.values(), *rfm.MEANINGS.values(), *audiences.WHY.values(), *audiences.STEPS.values()))
     found.update(audiences.RISKS.values())
     for kpi in ALL.values():

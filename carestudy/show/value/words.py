@@ -9,6 +9,7 @@ from carestudy.show.numbers import Form, is_missing, number
 from carestudy.show.output import Output
 from carestudy.show.words import Reader, t
 from carestudy.value import HoldOut, LifetimeValue
+from carestudy.value.limits import CHANCE, EQUAL, LEVEL, RATE, STAY, STEADY
 
 # Why there is no forecast or no hold-out: what carestudy.value says of the data, as a manager reads it.
 REASONS = (
@@ -18,6 +19,14 @@ REASONS = (
     ("nobody has bought anything", t("Nobody has bought anything.")),
     ("at least 10 customers who bought again", t("Fewer than ten customers have bought again.")),
 )
+LIMITS = {
+    STAY: t("In these data nobody seems to stop buying: all customers are taken to go on."),
+    CHANCE: t("Customers do not seem to differ in how soon they leave: all are given the same chance of leaving."),
+    RATE: t("Customers do not seem to differ in how often they buy: all are taken to buy equally often."),
+    LEVEL: t("Customers do not seem to differ in what they spend: all are given the same average amount."),
+    STEADY: t("Each customer is taken to spend much the same at every purchase, as they have so far."),
+    EQUAL: t("Every purchase so far was of the same amount, and so are those to come."),
+}
 ELSE = t("The data are too few or too uniform for a model of them.")
 
 
@@ -49,7 +58,13 @@ def basis(reader: Reader, found: LifetimeValue) -> str:
             "Purchases still to come of everybody who ever bought, times what a purchase brings ({model}); discounted "
             "at {discount} a year.", **said,
         )  # fmt: skip
-    return f"{words} {kind}"
+    return " ".join([words, *limits(reader, found), kind])
+
+
+def limits(reader: Reader, found: LifetimeValue) -> list[str]:
+    """What all customers are taken to have in common where the data show no difference, in words of the business."""
+    names = [name for model in found.models for name in str(getattr(model, "limit", "")).split(", ") if name]
+    return [reader.t(LIMITS[name]) for name in names]
 
 
 def counted(reader: Reader, check: HoldOut) -> str:
