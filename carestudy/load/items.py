@@ -9,7 +9,7 @@ import ibis
 from carestudy.care import Settings
 from carestudy.contract import CareError, Contract
 from carestudy.load import digits
-from carestudy.load.checks import FOREIGN, UNREAD
+from carestudy.load.checks import FOREIGN, ROUNDED, UNREAD
 from carestudy.load.digits import only_if
 from carestudy.load.mapping import FILE
 from carestudy.load.names import LINE, OURS, PART
@@ -50,7 +50,7 @@ def apart(documents: Any) -> Any:
 
 def _together(rows: Any, column: str, contract: Contract, settings: Settings) -> Any:
     cells, kind = rows[column], contract.columns.get(column)
-    if column.startswith((UNREAD, FOREIGN)):
+    if column.startswith((UNREAD, FOREIGN, ROUNDED)):
         return cells.any()
     if kind == "money":
         return cells.sum().cast("int64")
