@@ -98,7 +98,10 @@ def _with_durations(match: Match) -> Match:
         fitting = [column for column in fitting if not BUSINESS.search(column.name)]
         if fitting and name not in match.columns:
             best = max(fitting, key=lambda one: (words.fits(one.name).get(("contacts", name), 0.0), one.filled))
-            match = replace(match, columns={**match.columns, name: _after(best)})
+            after = _after(best)
+            if match.columns["opened_at"].sure == "guess":  # without the opening it cannot be computed
+                after = replace(after, ask=True)
+            match = replace(match, columns={**match.columns, name: after})
     return match
 
 

@@ -11,7 +11,7 @@ from carestudy.care import Settings
 from carestudy.contract import TABLES
 from carestudy.load.names import plain
 from carestudy.load.settings import MATCHES
-from carestudy.recognise import answers, by_tool, further, ids, joins, moments, surveys
+from carestudy.recognise import answers, by_tool, further, ids, joins, moments, snapshots, surveys
 from carestudy.recognise.asks import days_of
 from carestudy.recognise.folder import Export, Found, look, pattern
 from carestudy.recognise.forms import Currency, Forms, currency, forms
@@ -78,12 +78,7 @@ class Proposal:
     @property
     def last(self) -> date | None:
         """The last day of what happened, as far as its form is known."""
-        days = [
-            days_of(match.columns[time].column).last
-            for match in self.matches.values()
-            if (time := TABLES[match.table].time) and time in match.columns
-        ]
-        return max([day for day in days if day], default=None)
+        return _last(self.matches)
 
     @property
     def _amounts(self) -> bool:
@@ -250,6 +245,8 @@ def propose(
     linked, left = joins.linked({name: pairs[name] for name in TABLES if name in pairs}, left)
     matches, left = further.further(linked, left)
     matches = {name: moments.with_moments(match) for name, match in ids.of_persons(ids.shared(matches)).items()}
+    last = _last(matches)
+    matches = {name: snapshots.with_snapshot(match, last) for name, match in matches.items()}
     money, zone = _currency(currency, matches), timezone or Settings().timezone
     phones = tuple(ids.by_phone(matches)) if "phone" in MATCHES else ()
     said = {name: forms(match, money, zone) for name, match in matches.items()}
@@ -257,6 +254,15 @@ def propose(
         found, matches, (*left, *unusable), said, money, company or "", zone, tuple(ids.by_digits(matches)), phones,
         tuple(ids.strangers(matches)),
     )  # fmt: skip
+
+
+def _last(matches: Mapping[str, Match]) -> date | None:
+    days = [
+        days_of(match.columns[time].column).last
+        for match in matches.values()
+        if (time := TABLES[match.table].time) and time in match.columns
+    ]
+    return max([day for day in days if day], default=None)
 
 
 def _currency(known: str | None, matches: Mapping[str, Match]) -> Currency:

@@ -62,6 +62,7 @@ CASES: dict[str, tuple[dict[str, Rows], dict[str, dict[str, str]]]] = {
     "zendesk": (folders.ZENDESK, {
         "contacts": {
             "contact_id": "Id", "customer_id": "Requester id", "opened_at": "Created at", "resolved_at": "Solved at",
+            "first_reply_at": "First reply time in minutes",
             "reopened": "Reopens", "channel": "Via", "kind": "Type", "agent": "Assignee", "team": "Group",
             "resolved": "Status",
         },
@@ -97,10 +98,6 @@ CASES: dict[str, tuple[dict[str, Rows], dict[str, dict[str, str]]]] = {
 }  # fmt: skip
 
 cases = pytest.mark.parametrize("case", CASES)
-LATER = pytest.mark.xfail(reason="the door does not read [[contacts.sources]] and durations yet", strict=False)
-readable = pytest.mark.parametrize(
-    "case", [pytest.param(case, marks=LATER) if case in ("caresoft", "zendesk") else case for case in CASES]
-)
 
 
 def _decomposed(files: dict[str, Rows]) -> dict[str, Rows]:
@@ -109,32 +106,27 @@ def _decomposed(files: dict[str, Rows]) -> dict[str, Rows]:
     return {apart(name): [[apart(cell) for cell in row] for row in rows] for name, rows in files.items()}
 
 
-def _without_durations(found: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-    """Without the durations, which are proposed once the door reads them."""
-    return {t: {c: h for c, h in one.items() if not h.endswith("in minutes")} for t, one in found.items()}
-
-
 @cases
 def test_an_export_is_mapped_as_an_analyst_would(case: str, tmp_path: Path) -> None:
     files, expected = CASES[case]
-    assert _without_durations(mapping(propose(save(tmp_path, files)))) == expected
+    assert mapping(propose(save(tmp_path, files))) == expected
 
 
 @cases
 def test_letters_and_their_marks_apart_change_nothing(case: str, tmp_path: Path) -> None:
     files, expected = CASES[case]
-    found = _without_durations(mapping(propose(save(tmp_path, _decomposed(files)))))
+    found = mapping(propose(save(tmp_path, _decomposed(files))))
     assert {t: {c: normalize("NFC", h) for c, h in one.items()} for t, one in found.items()} == expected
 
 
-@readable
+@cases
 def test_what_is_proposed_can_be_read_as_settings(case: str, tmp_path: Path) -> None:
     toml = propose(save(tmp_path, CASES[case][0])).toml()
     said = settings.interpret(tomllib.loads(toml))
     assert set(said.sources) == {name.split()[0] for name in CASES[case][1]}
 
 
-@readable
+@cases
 def test_the_data_load_as_proposed_and_every_row_is_used(case: str, tmp_path: Path) -> None:
     proposal = propose(save(tmp_path, CASES[case][0]))
     (tmp_path / "care.toml").write_text(proposal.toml(), encoding="utf-8")
