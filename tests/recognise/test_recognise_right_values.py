@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from babel.numbers import get_currency_precision
 from export_folders import day, phone, pick, save, table
 
 import carestudy as cs
@@ -28,12 +29,12 @@ def loaded(folder: Path, *answers: str) -> Care:
 
 def rows(care: Care, name: str) -> pd.DataFrame:
     """The rows of a table that are used."""
-    return pd.DataFrame(care.table(name).to_pandas())
+    return care.table(name).to_pyarrow().to_pandas()
 
 
 def money(care: Care) -> float:
     """What all sales come to, in the currency's own unit."""
-    return float(rows(care, "transactions")["amount"].sum()) / 10**care.settings.decimals
+    return float(rows(care, "transactions")["amount"].sum()) / 10 ** get_currency_precision(care.settings.currency)
 
 
 def iso(number: int) -> str:
