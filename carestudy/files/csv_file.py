@@ -22,6 +22,7 @@ from carestudy.files.cells import filled
 from carestudy.files.encoding import Text, opened
 from carestudy.files.lines import starts
 from carestudy.files.rows import HEADER_AGAIN, OTHER_WIDTH, Rows
+from carestudy.files.split_cells import inserted, put_together
 
 SEPARATORS = (",", ";", "\t", "|")
 # Spreadsheets write and obey a first line that names the separator.
@@ -59,17 +60,23 @@ def read(path: Path, encoding: str | None = None) -> Rows:
     if not len(lines):
         raise CareError(f"{path.name} is empty")
     head = _head(text, lines, end)
-    cells, broken = _parsed(text, head)
+    cells, broken, texts = _parsed(text, head)
     rows = lines[head.row :]
     if not cells.num_rows or [str(column[0]) for column in cells.columns] != head.names[-1]:
         raise CareError(f"{path.name}: the names of the columns in line {rows[0]:,} cannot be read")
     if cells.num_rows + len(broken) != len(rows):
         raise _otherwise_counted(path.name, cells.num_rows + len(broken), len(rows))
-    other = np.array(broken, dtype=np.int64) - 1
-    whole = np.delete(rows, np.concatenate([[0], other]))
-    aside = dict.fromkeys(rows[other].tolist(), OTHER_WIDTH)
-    found = _sorted(head, cells.slice(1), whole, aside)
-    return replace(found, above=lines[head.above.start : head.above.stop], head=int(rows[0]))
+    other = rows[np.array(broken, dtype=np.int64) - 1]
+    whole = rows[~np.isin(rows, other)][1:]
+    cells, split = cells.slice(1), ("", ())
+    if found := put_together(texts, cells, head.separator):
+        column, mended, joined = found
+        split = (head.columns[column], tuple(other[mended].tolist()))
+        cells, whole = inserted(cells, whole, joined, other[mended])
+        other = np.delete(other, mended)
+    aside = dict.fromkeys(other.tolist(), OTHER_WIDTH)
+    table = _sorted(head, cells, whole, aside)
+    return replace(table, above=lines[head.above.start : head.above.stop], head=int(rows[0]), split=split)
 
 
 def _otherwise_counted(name: str, found: int, counted: int) -> CareError:
@@ -137,12 +144,14 @@ def _offset(data: bytes, line: int, end: int) -> int:
     return int(np.flatnonzero(np.frombuffer(data, np.uint8) == end)[line - 2]) + 1
 
 
-def _parsed(text: Text, head: _Head) -> tuple[Any, list[int]]:
-    """Every row that is as wide as the header, which is the first; and the numbers of the rows that are not."""
+def _parsed(text: Text, head: _Head) -> tuple[Any, list[int], list[str]]:
+    """Every row that is as wide as the header, which is the first; and the numbers and texts of those that are not."""
     broken: list[int] = []
+    texts: list[str] = []
 
     def other_width(row: Any) -> str:
         broken.append(row.number)
+        texts.append(row.text)
         return "skip"
 
     names = [str(number) for number in range(len(head.columns))]
@@ -157,7 +166,7 @@ def _parsed(text: Text, head: _Head) -> tuple[Any, list[int]]:
             )
     except pa.ArrowInvalid:
         raise text.refused() from None
-    return cells, broken
+    return cells, broken, texts
 
 
 def _sorted(head: _Head, cells: Any, lines: Any, aside: dict[int, str]) -> Rows:

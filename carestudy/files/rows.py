@@ -27,7 +27,8 @@ class Rows:
     moment or a flag where the whole column is one. ``broken`` are the lines of rows that cannot be used, and
     ``reasons`` say why; ``above`` are the lines over the header that hold a title, and ``head`` is the last line of the
     header. Lines are counted from 1, those of sheets are their rows. ``hidden`` are the rows of a sheet that the
-    workbook does not show.
+    workbook does not show. ``split`` is a column whose cells were cut in two by a separator, and the lines on which
+    they were put together.
     """
 
     columns: list[str]
@@ -38,3 +39,4 @@ class Rows:
     above: Any = field(default_factory=_no_lines)
     head: int = 1
     hidden: bool = False
+    split: tuple[str, tuple[int, ...]] = ("", ())

@@ -24,6 +24,7 @@ EXAMPLES = 5
 SCANS = (1, 8, 64)  # over the keys of a table, as many as its memory needs
 TITLE = "stands above the header: read as a title"
 REPEATED = "is the name of several columns: each after the first has its number behind the name, such as (2)"
+SPLIT = "held a separator that is not quoted, which cut it in two: put together"
 COLUMNS = ["table", "column", "reason", "rows", "examples", "set_aside"]
 
 
@@ -113,6 +114,7 @@ def told(name: str, marked: Any, counted: Tally, raw: Raw, turned: Sequence[Mapp
     rows += [(column, exchanged.REASON, count, [], False) for one in turned for column, count in one.items()]
     if raw.titles:
         rows.append(("", TITLE, len(raw.titles), sorted(raw.titles)[:EXAMPLES], False))
+    rows += [(column, SPLIT, len(lines), list(lines[:EXAMPLES]), False) for column, lines in raw.split.items()]
     rows += [(column, REPEATED, 1, [line], False) for column, line in raw.repeated.items()]
     places = TableCount(name, raw.source, 0, 0, 0, "", raw.places)
     told_rows = [(name, *row[:3], _shown(places, row[3]), row[4]) for row in sorted(rows)]

@@ -41,6 +41,7 @@ class Raw:
     places: tuple[tuple[int, str], ...] = ()
     titles: tuple[int, ...] = ()
     repeated: Mapping[str, int] = field(default_factory=dict)  # names of several columns, and the header's line
+    split: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # columns of cells put together, and their rows
     typed: bool = False
     may_stay: bool = False
     last: int = 0
@@ -75,6 +76,7 @@ def together(raws: Sequence[Raw]) -> Raw:
     places: list[tuple[int, str]] = []
     titles: list[int] = []
     repeated: dict[str, int] = {}
+    split: dict[str, tuple[int, ...]] = {}
     rows = parts = 0
     for number, raw in enumerate(reversed(raws)):
         for one in raw.tables:
@@ -83,6 +85,7 @@ def together(raws: Sequence[Raw]) -> Raw:
             tables.append(replace(one, table=one.table.mutate(**ours)))
         places += [(start + rows, name) for start, name in raw.places or ((0, raw.source),)]
         titles += [line + rows for line in raw.titles]
+        split |= {column: tuple(line + rows for line in lines) for column, lines in raw.split.items()}
         repeated |= {column: line + rows for column, line in raw.repeated.items()}
         rows, parts = rows + raw.last, parts + max(1, len(raw.places))
     return Raw(
@@ -93,6 +96,7 @@ def together(raws: Sequence[Raw]) -> Raw:
         tuple(places),
         tuple(titles),
         repeated,
+        split,
         last=rows,
         joined=tuple(one for raw in raws for one in raw.joined),
     )

@@ -57,6 +57,7 @@ class _Parts:
     hashes: list[str] = field(default_factory=list)
     titles: list[int] = field(default_factory=list)
     repeated: dict[str, int] = field(default_factory=dict)
+    split: dict[str, tuple[int, ...]] = field(default_factory=dict)
     rows: int = 0
 
     def add(self, name: str, table: Any, lines: int) -> None:
@@ -200,6 +201,7 @@ def _read(reading: _Reading, paths: Sequence[Path]) -> Raw:
         tuple(parts.places) if several else (),
         tuple(parts.titles),
         parts.repeated,
+        parts.split,
         may_stay=stays,
         last=parts.rows,
     )
@@ -218,6 +220,9 @@ def _add(reading: _Reading, path: Path, parts: _Parts) -> None:
         where = f"{path.name}, sheet {sheet}" if sheet else path.name
         parts.titles.extend(int(line) + parts.rows for line in rows.above)
         parts.repeated.update(dict.fromkeys(repeated(rows.columns), rows.head + parts.rows))
+        column, lines = rows.split
+        if lines:
+            parts.split[column] = (*parts.split.get(column, ()), *(line + parts.rows for line in lines))
         last = max([0, *rows.lines[-1:], *rows.broken])
         parts.add(where, _in_engine(reading.engine, f"{reading.name}_{len(parts.tables)}", rows, where), int(last))
 

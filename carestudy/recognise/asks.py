@@ -42,6 +42,12 @@ def questions(match: Match) -> Iterator[str]:
         if name == "customer_id" and column.names:
             yield f"'{column.name}' seems to hold names: two people of one name would be one customer"
     yield from _undone(match)
+    yield from (
+        f"{len(sheet.cut):,} rows of {sheet.file} (line {sheet.cut[0]:,} and on) have another number of cells than the "
+        "header and cannot be read: quote the cells that hold the separator in the file"
+        for sheet in match.export.sheets
+        if sheet.cut
+    )
 
 
 def notes(match: Match) -> Iterator[str]:
@@ -73,6 +79,12 @@ def _unsigned(match: Match) -> Iterator[str]:
     """What is good to know of headers that repeat, and of answers that nobody signs."""
     if "customer_id" not in match.columns and match.table == "responses" and answers.anonymous(match):
         yield "no column says who answered: answers are read as those of nobody in particular"
+    yield from (
+        f"'{sheet.split[0]}' was cut in two by a separator that is not quoted in {len(sheet.split[1]):,} rows of "
+        f"{sheet.file}: put together"
+        for sheet in match.export.sheets
+        if sheet.split[1]
+    )
     for repeated in sorted(match.export.repeated):
         yield f"'{repeated}' is the name of several columns: each after the first is read as '{repeated} (2)' and so on"
 

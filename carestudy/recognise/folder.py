@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from carestudy import files
 from carestudy.contract import CareError
 from carestudy.files import encoding
+from carestudy.files.rows import OTHER_WIDTH, Rows
 from carestudy.load.mapping import FILE
 from carestudy.load.names import numbered, repeated, told_apart
 from carestudy.recognise.column import Column
@@ -40,6 +41,8 @@ class Sheet:
     cells: Any = field(repr=False)
     repeated: tuple[str, ...] = ()  # plain names that several of its columns have
     hidden: bool = False
+    split: tuple[str, tuple[int, ...]] = ("", ())  # a column of cells that were cut in two, and where
+    cut: tuple[int, ...] = ()  # the lines of rows that cannot be read: they have another number of cells
 
 
 @dataclass(frozen=True)
@@ -188,7 +191,7 @@ def _sheets(path: Path) -> list[Sheet]:
         raise CareError("holds no rows")
     alone = len([rows for rows in found.values() if not rows.hidden] or found) == 1
     return [
-        _headed(_sheet(Sheet(name, sheet, alone, written, tuple(rows.columns), rows.cells, hidden=rows.hidden)))
+        _headed(_sheet(Sheet(name, sheet, alone, written, tuple(rows.columns), rows.cells), rows))
         for sheet, rows in found.items()
     ]
 
@@ -214,8 +217,11 @@ def _headed(sheet: Sheet) -> Sheet:
     return sheet
 
 
-def _sheet(sheet: Sheet) -> Sheet:
+def _sheet(sheet: Sheet, rows: Rows) -> Sheet:
     """A sheet of which no two columns have the same name, as the door reads it."""
+    pairs = zip(rows.broken.tolist(), rows.reasons, strict=True)
+    cut = tuple(line for line, reason in pairs if reason == OTHER_WIDTH)
+    sheet = replace(sheet, hidden=rows.hidden, split=rows.split, cut=cut)
     names = numbered(sheet.names)
     told_apart(names, f"{sheet.file}, sheet {sheet.sheet}" if sheet.sheet else sheet.file)
     return replace(sheet, names=tuple(names), repeated=tuple(repeated(sheet.names)))

@@ -85,3 +85,13 @@ def test_a_mapped_column_whose_header_repeats_is_asked_for(tmp_path: Path, heade
     assert proposal.matches["contacts"].columns[name].sure == "guess"
     assert any("several columns are called so" in one for one in proposal.questions())
     assert name not in tomllib.loads(proposal.toml())["contacts"]["columns"]
+
+
+def test_rows_that_cannot_be_read_are_asked_for_and_those_put_together_reported(tmp_path: Path) -> None:
+    lines = ["Mã KH,Địa chỉ,Ngày đăng ký", *(f"K{n},Phố {n},2026-01-{n + 10}" for n in range(12))]
+    whole = save(tmp_path / "a", {"khách.csv": "\n".join([*lines, "K98,12, ngõ 3,2026-02-01"]).encode()})
+    assert propose(whole).questions() == []
+    assert any("'Địa chỉ' was cut in two" in line and "in 1 rows" in line for line in propose(whole).lines())
+    broken = save(tmp_path / "b", {"khách.csv": "\n".join([*lines, "K98,12,ngõ 3,2026-02-01", "K99"]).encode()})
+    (asked,) = propose(broken).questions()
+    assert asked.startswith("[customers] 2 rows of khách.csv (line 14 and on) have another number of cells")

@@ -33,6 +33,7 @@ REASONS = (
     faults.TITLE,
     faults.REPEATED,
     exchanged.REASON,
+    faults.SPLIT,
     rows.OTHER_WIDTH,
     rows.HEADER_AGAIN,
     rows.TOTAL,
