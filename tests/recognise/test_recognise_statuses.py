@@ -80,7 +80,7 @@ def test_a_day_in_every_status_does_not_make_it_another_kind_of_column(tmp_path:
     ("header", "words"),
     [
         ("Trạng thái Trả hàng/Hoàn tiền", ("", "Đã chấp thuận")),
-        ("Refunded Amount", ("0", "50000")),
+        ("Trạng thái hoàn trả", ("", "Đang xử lý trả hàng")),
         ("Hoàn tiền", ("", "Có")),
     ],
 )
