@@ -40,6 +40,7 @@ class Settings:
     ces_scale: int | None = None
     as_of: str | None = None
     min_group: int = 5
+    max_excluded: float = 0.2  # share of rows excluded, above which a table is told of at the top
     match_ids: str = "exact"
     hours: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     holidays: tuple[str, ...] = ()

@@ -265,3 +265,37 @@ def test_what_is_to_be_noted_of_good_rows_is_told_with_the_figures_it_touches(tm
     noted = [row["reason"] for row in _rows(tmp_path / "out" / "check.csv") if row["done"] == "warning"]
     assert len(noted) == 2
     assert "100% retention is no finding" in noted[0] + noted[1]
+
+
+def test_a_table_that_is_most_likely_wrong_is_told_first(tmp_path: Path) -> None:
+    orders = "transaction_id,customer_id,occurred_at,amount\n" + "".join(
+        f"{n},X{n},2026-05-0{n},5\n" for n in range(1, 6)
+    )
+    data = _folder(tmp_path / "data", customers=CUSTOMERS, transactions=orders + "7,X1,bad,5\n8,X1,bad,5\n")
+    lines, code = check(str(data))
+    start = lines.index("What is most likely wrong (2)")
+    told = " ".join(" ".join(lines[start : start + 6]).split())
+    assert code == 3
+    assert start < lines.index("Tables")
+    assert "2 of 7 rows (28.5%) cannot be used, which is more than max_excluded allows" in told
+    assert "5 of 5 rows (100%) have a customer_id that no customer has" in told
+    (data / "care.toml").write_text("max_excluded = 0.3\n", "utf-8")
+    assert "What is most likely wrong (1)" in check(str(data))[0]
+
+
+def test_a_table_without_rows_is_told(tmp_path: Path) -> None:
+    lines, code = check(str(_folder(tmp_path / "data", customers=CUSTOMERS, contacts="contact_id,opened_at\n")))
+    assert code == 3
+    assert any("the table has no rows; is it the right file or sheet?" in line for line in lines)
+
+
+def test_items_and_joins_are_told(tmp_path: Path) -> None:
+    care = """[transactions]
+sum_by = "transaction_id"
+join = [{ source = "who.csv", on = "account" }]
+"""
+    items = "transaction_id,account,occurred_at,amount\n1,A,2026-05-01,5\n1,A,2026-05-01,6\n2,B,2026-05-02,7\n"
+    data = _folder(tmp_path / "data", care=care, transactions=items, who="account,customer_id\nA,A1\n")
+    told = _squeezed(check(str(data))[0])
+    assert "Transactions 3 rows used are items of 2 documents." in told
+    assert "Transactions 2 of 3 rows of transactions.csv have one in who.csv by account." in told

@@ -32,11 +32,14 @@ def _found(data: str, as_of: str | None) -> Found:
     from carestudy.check.sections import Found
     from carestudy.load import examine
     from carestudy.quality import quality
+    from carestudy.quality.alarms import alarms
 
     examined = examine(data, as_of=as_of)
     if examined.care is None:
         return Found(None, examined.errors, notes=examined.notes)
-    return Found(examined.care, examined.errors, examined.sources, quality(examined.care), examined.notes)
+    found = quality(examined.care)
+    doubtful = tuple(alarms(examined.care, found))
+    return Found(examined.care, examined.errors, examined.sources, found, examined.notes, doubtful)
 
 
 def _written(found: Found, out: Path) -> list[Path]:

@@ -13,8 +13,9 @@ from carestudy.contract import TABLES, Missing, Premise, Type
 from carestudy.kpi import ALL
 from carestudy.load.source import Source
 from carestudy.measure.available import lack
+from carestudy.quality.alarms import Alarm
 from carestudy.quality.reads import reads
-from carestudy.show import dates, labels, quality
+from carestudy.show import alarms, dates, labels, quality
 from carestudy.show.numbers import MISSING, number
 from carestudy.show.words import Reader
 
@@ -36,13 +37,14 @@ class Section:
 
 @dataclass(frozen=True)
 class Found:
-    """Everything that the check knows: what can be loaded, what stops it, what columns are called, and what to note."""
+    """Everything that the check knows: what can be loaded, what stops it, what columns are called, what to look at."""
 
     care: Care | None
     errors: tuple[str, ...] = ()
     mapping: Mapping[str, Source] = field(default_factory=dict)
     quality: pd.DataFrame = field(default_factory=pd.DataFrame)
     notes: tuple[str, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
 
     @property
     def reader(self) -> Reader:
@@ -56,7 +58,7 @@ class Found:
         if self.errors or self.care is None or not self.useful:
             return NO_REPORT
         warned = len(self.quality) and (self.quality["level"] == "warning").any()
-        return TO_SEE if warned or self.notes or any(one.set_aside for one in self.care.counts) else WELL
+        return TO_SEE if warned or self.notes or self.alarms or any(one.set_aside for one in self.care.counts) else WELL
 
     @property
     def useful(self) -> bool:
@@ -83,10 +85,15 @@ def verdict(reader: Reader, found: Found) -> str:
 
 def sections(reader: Reader, found: Found) -> list[Section]:
     """Every part that has something to tell, what stops a report first."""
-    told = [_errors(reader, found.errors), _left_open(reader, found.notes)]
+    told = [_errors(reader, found.errors), _alarms(reader, found.alarms), _left_open(reader, found.notes)]
     if found.care is not None:
         care = found.care
-        told += [_tables(reader, care), _faults(reader, care, aside=True), _faults(reader, care, aside=False)]
+        told += [
+            _tables(reader, care),
+            _put_together(reader, care),
+            _faults(reader, care, aside=True),
+            _faults(reader, care, aside=False),
+        ]
         told += [_notes(reader, found), _columns(reader, care, found.mapping), _figures(reader, care)]
     return [one for one in told if one.rows or one.text]
 
@@ -111,6 +118,27 @@ def _errors(reader: Reader, errors: Iterable[str]) -> Section:
     t = reader.t
     rows = tuple((labels.clean(error),) for error in errors)
     return Section(t("What stops a report"), "", (t("What was found, and how to mend it"),), rows)
+
+
+def _alarms(reader: Reader, doubtful: Iterable[Alarm]) -> Section:
+    t = reader.t
+    rows = tuple((sentence,) for sentence in alarms.sentences(reader, doubtful))
+    return Section(t("What is most likely wrong"), "", (t("What was found, and how to mend it"),), rows)
+
+
+def _put_together(reader: Reader, care: Care) -> Section:
+    """Which rows are items of documents, and how many found their row in another file."""
+    t, rows = reader.t, []
+    for one in care.counts:
+        table = labels.table(reader, one.table)
+        if one.documents is not None:
+            counted = {"rows": number(reader, one.used), "documents": number(reader, one.documents)}
+            rows.append((table, t("{rows} rows used are items of {documents} documents.", **counted)))
+        for join in one.joins:
+            counted = {"matched": number(reader, join.matched), "rows": number(reader, join.rows)}
+            by = {"file": labels.clean(join.table), "other": labels.clean(join.other), "on": labels.clean(join.on)}
+            rows.append((table, t("{matched} of {rows} rows of {file} have one in {other} by {on}.", **counted, **by)))
+    return Section(t("Tables put together"), "", (t("Table"), t("What was found")), tuple(rows))
 
 
 def _left_open(reader: Reader, notes: Iterable[str]) -> Section:

@@ -10,6 +10,7 @@ from carestudy.care import Care
 from carestudy.check.sections import Found, notes
 from carestudy.exports.cells import inert
 from carestudy.load.faults import left_empty, set_aside
+from carestudy.show.alarms import sentences
 from carestudy.show.words import Reader
 
 ASIDE = ["table", "source", "line", "column", "reason"]
@@ -19,6 +20,7 @@ FAULTS = ["done", "table", "column", "reason", "rows", "lines"]
 def faults(found: Found) -> bytes:
     """Every fault: what stops a report, what was set aside and what was mended, and what is to be noted."""
     rows: list[tuple[Any, ...]] = [("stops a report", "", "", error, "", "") for error in found.errors]
+    rows += [("most likely wrong", "", "", said, "", "") for said in sentences(Reader("en"), found.alarms)]
     if found.care is not None:
         rows += [
             (

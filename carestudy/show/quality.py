@@ -180,7 +180,7 @@ def _verdict(reader: Reader, care: Any, found: pd.DataFrame) -> str:
     counted = found.groupby("level")["check"].count().to_dict()
     aside = int(found.loc[found["check"] == NOT_DATA, "rows"].sum())
     read, used = sum(count.read for count in care.counts) - aside, sum(count.used for count in care.counts)
-    said = {"share": _share(reader, used, read), "rows": number(reader, read)}
+    said = {"share": share(reader, used, read), "rows": number(reader, read)}
     warnings, notices = counted.get("warning", 0), counted.get("notice", 0)
     if warnings:
         said |= {"warnings": number(reader, warnings), "notices": number(reader, notices)}
@@ -213,8 +213,8 @@ def _sentence(reader: Reader, row: dict[Any, Any]) -> str:
         message,
         table=labels.table(reader, row["table"]), keeper=_keeper(reader, row),
         column=labels.lowered(_column(reader, row["column"])), question=labels.group(reader, "question", reason),
-        rows=number(reader, row["rows"]), of=number(reader, row["of"]), share=_share(reader, row["rows"], row["of"]),
-        lacking=number(reader, lacking), lack=_share(reader, lacking, row["of"]),
+        rows=number(reader, row["rows"]), of=number(reader, row["of"]), share=share(reader, row["rows"], row["of"]),
+        lacking=number(reader, lacking), lack=share(reader, lacking, row["of"]),
         words=listed, named=f" ({listed})" if words else "", fault=f"{row['column']} {reason}".strip(),
         **{end: dates.day(reader, row[end]) if row[end] else "" for end in ("first", "last")},
     )  # fmt: skip
@@ -241,7 +241,7 @@ def _covered(reader: Reader, count: Any, found: pd.DataFrame) -> list[str]:
     columns = found[found["check"].isin(COVERED) & (found["column"] != "returned") & (found["of"] > 0)]
     by_share: dict[str, list[str]] = {}
     for row in columns.sort_values("share", kind="stable").to_dict("records"):
-        by_share.setdefault(_share(reader, row["rows"], row["of"]), []).append(_column(reader, row["column"]))
+        by_share.setdefault(share(reader, row["rows"], row["of"]), []).append(_column(reader, row["column"]))
     filled = "; ".join(f"{share} {', '.join(names)}" for share, names in by_share.items())
     return [labels.table(reader, count.table), number(reader, count.used), *days, filled or MISSING]
 
@@ -255,7 +255,7 @@ def _column(reader: Reader, name: str) -> str:
     return reader.t(COLUMNS[name]) if name in COLUMNS else labels.column(reader, name)
 
 
-def _share(reader: Reader, rows: int, of: int) -> str:
+def share(reader: Reader, rows: int, of: int) -> str:
     """A share that is 100% only if it is all, and 0% only if it is none."""
     tenths = 1000 * rows / of if of else 0.0
     if 0 < tenths < 1:
