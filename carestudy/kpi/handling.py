@@ -7,7 +7,7 @@ from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 
 
-@ratio(label="Answered contacts")
+@ratio(label="Answered contacts", premises=(Recorded("contacts", "answered"),))
 def answered_share(contacts: Rows) -> Fraction:
     """Share of the contacts from customers that were answered, of those of which the data say whether they were.
 
@@ -24,7 +24,7 @@ def answered_share(contacts: Rows) -> Fraction:
     return Fraction(known & contacts.answered, known)
 
 
-@ratio(label="Abandoned contacts", better="lower")
+@ratio(label="Abandoned contacts", better="lower", premises=(Recorded("contacts", "answered"),))
 def abandoned_share(contacts: Rows) -> Fraction:
     """Share of the contacts from customers that nobody answered, of those of which the data say whether they were.
 
@@ -57,7 +57,12 @@ def resolved_share(contacts: Rows) -> Fraction:
     return Fraction(known & contacts.solved, known)
 
 
-@ratio(label="Mean handling time", unit="hours", better="lower")
+@ratio(
+    label="Mean handling time",
+    unit="hours",
+    better="lower",
+    premises=(Recorded("contacts", "handling_seconds"),),
+)
 def mean_handling_time(contacts: Rows) -> Fraction:
     """Mean time that people worked on a contact: the handling time of all contacts over the number that have one.
 
@@ -73,7 +78,12 @@ def mean_handling_time(contacts: Rows) -> Fraction:
     return Fraction(known.ifelse(contacts.handling_seconds.round(), 0), known)
 
 
-@total(label="Total handling time", unit="hours", better=None)
+@total(
+    label="Total handling time",
+    unit="hours",
+    better=None,
+    premises=(Recorded("contacts", "handling_seconds"),),
+)
 def total_handling_time(contacts: Rows) -> Fraction:
     """Time that people worked on the contacts of the period: the sum of their handling times.
 

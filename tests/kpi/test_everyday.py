@@ -42,10 +42,13 @@ def test_only_complaints_are_complaints() -> None:
     assert fraction(kpi.complaint_count(care, **OCTOBER)) == (2, 4)
 
 
-def test_the_number_of_complaints_is_0_where_others_are_recorded_and_unknown_where_none_is() -> None:
-    care = contacts(("question",), columns="kind")
-    assert kpi.complaint_count(care)["value"].item() == 0
-    assert pd.isna(kpi.complaint_count(care, period="2026-09")["value"].item())
+def test_the_number_of_complaints_is_0_in_a_month_without_one_and_refused_where_nobody_recorded_any() -> None:
+    rows = [("question", "2026-10-05 08:00"), ("complaint", "2026-09-05 08:00")]
+    care = contacts(*rows, columns="kind opened_at")
+    assert kpi.complaint_count(care, **OCTOBER)["value"].item() == 0
+    for figure in (kpi.complaint_count, kpi.repeat_complainers):
+        with pytest.raises(cs.CareError, match="no row of table contacts says complaint"):
+            figure(contacts(("question", "A"), columns="kind customer_id"))
 
 
 def test_contacts_per_customer_leave_out_what_is_nobodys() -> None:
