@@ -27,8 +27,9 @@ def refuse_without_key(named: Any, contract: Contract) -> None:
 def summed(rows: Any, contract: Contract, settings: Settings) -> Any:
     """Parsed rows with one key as one row: amounts are added, of other columns the first that says something counts.
 
-    Nothing and an amount is the amount. A document is returned if all of its items are; it cannot be read if one of
-    its amounts cannot. Rows without a key stay by themselves. Of files that both have a document, each has its own.
+    Nothing and an amount is the amount. A document is returned if all of its items are that have an amount, as what is
+    said of the whole may stand in its first row only; it cannot be read if one of its amounts cannot. Rows without a
+    key stay by themselves. Of files that both have a document, each has its own.
     """
     key = str(contract.key)
     rows = rows.mutate(**{ALONE: rows[key].isnull().ifelse(rows[LINE], 0)})
@@ -55,7 +56,9 @@ def _together(rows: Any, column: str, contract: Contract, settings: Settings) ->
     if kind == "money":
         return cells.sum().cast("int64")
     if column == "returned":
-        return only_if(cells.count() > 0, cells.fill_null(False).all())  # noqa: FBT003
+        back = cells.fill_null(False)  # noqa: FBT003
+        priced = rows.amount.notnull() if "amount" in rows.columns else ibis.literal(True)  # noqa: FBT003
+        return only_if(cells.count() > 0, back.all(where=priced).fill_null(back.all()))
     first = cells.first(where=cells.notnull(), order_by=rows[LINE])
     if column == "currency":  # one item of other money is enough
         other = cells.notnull() & ~digits.is_own(cells, settings.currency)

@@ -92,7 +92,7 @@ def online_retail(dice: np.random.Generator) -> Company:
             "amount": "Quantity * Price", "country": "Country",
         }},
         {"transactions": 46, "revenue": net, "mean_order": float(sums.mean()), "buyers": sold["Customer ID"].nunique()},
-        currency="GBP", not_yet="rows that are items are not summed yet",
+        currency="GBP",
     )  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def telco(dice: np.random.Generator) -> Company:
         {name: csv(frame) for name, frame in files.items()},
         {"customers": {"customer_id": "Customer ID", "gender": "Gender", "age": "Age", "country": "Country",
         "region": "State", "leave_reason": "Churn Reason"}},
-        {"customers": rows}, currency="USD", not_yet="files are not joined yet",
+        {"customers": rows}, currency="USD",
     )  # fmt: skip
 
 
@@ -158,7 +158,7 @@ def marketplace(dice: np.random.Generator) -> Company:
          "comment": "review_comment_message", "? csat": "review_score"}},
         {"transactions": rows, "revenue": float(paid.sum()), "buyers": len(set(person)),
         "csat": float((reviews.review_score >= 4).mean())},
-        currency="USD", not_yet="files are not joined yet",
+        currency="USD",
         answers=("customer_id", "answered_at", "comment", "csat"),
     )  # fmt: skip
 
@@ -208,7 +208,7 @@ def bank(dice: np.random.Generator) -> Company:
          "contacts 2": {"contact_id": "complaint_id", "customer_id": "client_id", "opened_at": "date_received",
          "resolved_at": "date_closed", "kind": {"value": "complaint"}}},
         {"customers": rows, "contacts": 42, "complaints": 12},
-        not_yet="several sources of a table are not proposed yet",
+        not_yet="the kind of a disposition is taken for a segment of clients",
     )  # fmt: skip
 
 
@@ -222,5 +222,5 @@ def donors(dice: np.random.Generator) -> Company:
         {"donors.csv": csv(given)},
         {"transactions": {"customer_id": "ID", "amount": "REVENUE_{year}", "occurred_at": {"value": "{year}-12-31"}}},
         {"revenue": int(amounts.sum()), "buyers": int((amounts.sum(axis=1) > 0).sum())}, currency="USD",
-        not_yet="years in headers are not melted yet",
+        not_yet="years in headers are not proposed to be melted yet",
     )  # fmt: skip

@@ -28,7 +28,7 @@ def shopee(dice: np.random.Generator) -> Company:
             "transaction_id": "Mã đơn hàng", "customer_id": "Người Mua", "occurred_at": "Ngày đặt hàng",
             "amount": "Tổng giá bán (sản phẩm)", "returned": "Trạng Thái Đơn Hàng",
         }},
-        facts_of(items), tool="Shopee", not_yet="rows that are items are not summed yet",
+        facts_of(items), tool="Shopee",
     )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def shopee_en(dice: np.random.Generator) -> Company:
             "transaction_id": "Order ID", "customer_id": "Username (Buyer)", "occurred_at": "Order Creation Date",
             "amount": "Product Subtotal", "returned": "Order Status",
         }},
-        facts_of(items), tool="Shopee", not_yet="rows that are items are not summed yet",
+        facts_of(items), tool="Shopee",
     )  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def lazada(dice: np.random.Generator) -> Company:
             "amount": "paidPrice",
             "returned": "status", "country": "shippingCountry",
         }},
-        facts_of(items), tool="Lazada", not_yet="rows that are items are not summed yet",
+        facts_of(items), tool="Lazada",
     )  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def tiktok(dice: np.random.Generator) -> Company:
             "transaction_id": "Order ID", "customer_id": "Buyer Username", "occurred_at": "Created Time",
             "amount": "SKU Subtotal After Discount", "returned": "Order Status",
         }},
-        facts_of(items), tool="TikTok Shop", not_yet="rows that are items are not summed yet",
+        facts_of(items), tool="TikTok Shop",
     )  # fmt: skip
 
 
@@ -115,5 +115,5 @@ def shopee_and_lazada(dice: np.random.Generator) -> Company:
     return Company(
         {**one.files, **other.files},
         {"transactions": other.columns["transactions"], "transactions 2": one.columns["transactions"]},
-        sums, answers=("*",), tool="Shopee", not_yet="rows that are items are not summed yet",
+        sums, answers=("*",), tool="Shopee",
     )  # fmt: skip

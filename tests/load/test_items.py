@@ -63,6 +63,26 @@ def test_a_total_in_the_first_row_is_not_multiplied(tmp_path: Path) -> None:
     assert rows(load(folder(tmp_path, care=toml, transactions=text)), "transactions", "amount") == [150000, 20000]
 
 
+@pytest.mark.parametrize(
+    ("items", "returned"),
+    [
+        ("#1,9,yes\n#1,,\n", True),  # what is said of the order stands in its first row only
+        ("#1,,\n#1,9,yes\n", True),
+        ("#1,9,\n#1,,yes\n", False),
+        ("#1,9,yes\n#1,2,\n", False),  # an item of which nothing is said was kept
+        ("#1,9,yes\n#1,2,yes\n", True),
+        ("#1,,yes\n#1,,\n", False),
+        ("#1,9,\n#1,2,\n", None),
+    ],
+)
+def test_items_without_an_amount_do_not_say_whether_a_document_is_returned(
+    items: str, returned: object, tmp_path: Path
+) -> None:
+    toml = '[transactions]\nsum_by = "transaction_id"\ncolumns = { transaction_id = "Name", amount = "Total" }\n'
+    care = load(folder(tmp_path, care=toml, transactions=f"Name,Total,returned\n{items}#2,1,yes\n"))
+    assert rows(care, "transactions", "transaction_id", "returned") == [("#1", returned), ("#2", True)]
+
+
 def test_without_sum_by_the_first_row_stays(tmp_path: Path) -> None:
     text = "transaction_id,amount\n1,5\n1,6\n2,7\n"
     care = load(folder(tmp_path, transactions=text))
