@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
-from carestudy.contract import TABLES, CareError
+from carestudy.contract import TABLES
 from carestudy.load.names import plain
-from carestudy.load.section import source
 from carestudy.recognise.folder import Export
 from carestudy.recognise.known_tools import Form, Known, Sighting, doubts, sightings, unknown
 from carestudy.recognise.mapped import LIKELY, Mapped, Match, headers_of
@@ -44,7 +42,6 @@ def with_companions(matches: Mapping[str, Match]) -> dict[str, Match]:
 
 
 def _match(export: Export, seen: Sighting) -> Match:
-    seen = _readable(seen)
     form = seen.form
     guessed = as_table(_without(export, _settled(seen)), form.table) if form.custom else Match(export, form.table, {})
     columns = {**guessed.columns, **{name: _mapped(form, one) for name, one in seen.columns.items()}}
@@ -54,27 +51,6 @@ def _match(export: Export, seen: Sighting) -> Match:
     asked = [*doubts(form, export), *(one for name, known in seen.columns.items() for one in _asked(form, name, known))]
     match = replace(match, sum_by=form.keys.get("sum_by"), once=form.repeats, asked=tuple(asked))
     return replace(match, score=RECOGNISED + max(evidence(match), 0.0))
-
-
-def _readable(seen: Sighting) -> Sighting:
-    """A sighting without the columns and keys that care.toml cannot say yet."""
-    table = seen.form.table
-    columns = {name: one for name, one in seen.columns.items() if _can_say(table, {"columns": {name: _entry(one)}})}
-    keys = {key: said for key, said in seen.form.keys.items() if _can_say(table, {key: said})}
-    form = replace(seen.form, keys=keys, repeats=seen.form.repeats and keys == dict(seen.form.keys))
-    return replace(seen, columns=columns, form=form)
-
-
-def _can_say(table: str, said: Mapping[str, Any]) -> bool:
-    try:
-        source(table, said)
-    except CareError:
-        return False
-    return True
-
-
-def _entry(one: Known) -> Any:
-    return one.column.name if one.entry is None else one.entry
 
 
 def _mapped(form: Form, found: Known) -> Mapped:

@@ -192,13 +192,7 @@ def _mapped(column: Column, table: str, name: str, fit: float) -> Mapped:
     strength = words.fits(column.name).get((table, name), 0.0)
     if strength < LEAST:
         return Mapped(column, fit, "its cells use the words for it")
-    header = (
-        "it is called so"
-        if strength == words.EXACT
-        else "its header says so"
-        if strength >= SURE
-        else "part of its header"
-    )
+    header = _header(strength)
     if not column.filled:
         return Mapped(column, fit, f"{header}, but it is empty")
     unit = words.unit(column.name) if TABLES[table].columns[name] == "money" else None
@@ -206,14 +200,31 @@ def _mapped(column: Column, table: str, name: str, fit: float) -> Mapped:
         return Mapped(column, fit, f"its amounts are in '{unit}': write them out in full in the file", ask=True)
     if name == "handling_seconds" and not clocked(column) and not SECONDS.search(column.name.lower()):
         return Mapped(column, fit, "in seconds? If in minutes, write `header` * 60", ask=True)
-    if name in ("answered", "resolved") and strength < SURE:
-        return Mapped(column, fit, f"{header}: does it say whether a contact was {name}?", ask=True)
-    if name in ("joined_on", "left_on") and "hieu luc" in words.folded(column.name):
-        return Mapped(column, fit, "it says when a contract holds: is that when the customer came or left?", ask=True)
+    doubt = _doubt(column, name, strength)
+    if doubt:
+        return Mapped(column, fit, doubt, ask=True)
     if name == TABLES[table].key and column.unique == 1:
         return Mapped(column, fit, f"{header}, and every cell differs")
     kind = {"date": "days", "time": "days", "money": "amounts", "number": "numbers"}.get(TABLES[table].columns[name])
     return Mapped(column, fit, f"{header}, and its cells are {kind}" if kind else header)
+
+
+def _doubt(column: Column, name: str, strength: float) -> str:
+    """What a header leaves open that seems to say what a column is."""
+    if name in ("answered", "resolved") and strength < SURE:
+        return f"{_header(strength)}: does it say whether a contact was {name}?"
+    if name in ("joined_on", "left_on") and "hieu luc" in words.folded(column.name):
+        return "it says when a contract holds: is that when the customer came or left?"
+    if name == "segment" and words.meaning(column.name).things <= words.ROLES:
+        return "its header says only that it is a kind: of customers?"
+    return ""
+
+
+def _header(strength: float) -> str:
+    """How far a header says what a column is."""
+    if strength == words.EXACT:
+        return "it is called so"
+    return "its header says so" if strength >= SURE else "part of its header"
 
 
 def _by_cells(export: Export, table: str, found: dict[str, Mapped]) -> dict[str, Mapped]:

@@ -208,7 +208,6 @@ def bank(dice: np.random.Generator) -> Company:
          "contacts 2": {"contact_id": "complaint_id", "customer_id": "client_id", "opened_at": "date_received",
          "resolved_at": "date_closed", "kind": {"value": "complaint"}}},
         {"customers": rows, "contacts": 42, "complaints": 12},
-        not_yet="the kind of a disposition is taken for a segment of clients",
     )  # fmt: skip
 
 
