@@ -17,7 +17,7 @@ from carestudy.contract import TABLES, Missing
 from carestudy.hours import Hours
 from carestudy.zones import IN_UTC
 
-UNTIMED = "carestudy_untimed_"  # before the name of a column of moments: whether a bad one was emptied
+UNTIMED = "carestudy_untimed_"  # before the name of a column of moments: whether one was emptied that had come
 Group = Mapping[str, tuple[str | None, ...]]  # the values of each dimension that make a group; None is no value
 
 

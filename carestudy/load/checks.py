@@ -11,12 +11,12 @@ from typing import Any
 
 import ibis
 
-from carestudy.care import Settings
+from carestudy.care import UNTIMED, Settings
 from carestudy.contract import Contract, Type
 from carestudy.load import digits, parse, utc
 from carestudy.load.digits import only_if
 from carestudy.load.entry import Column, Reading, as_written, in_order
-from carestudy.load.mending import EARLY, EMPTIED, ENDS, NEVER_JOINED, OPEN, ORDER, UNREADABLE, emptied, pairs
+from carestudy.load.mending import BEFORE, EARLY, EMPTIED, ENDS, NEVER_JOINED, OPEN, ORDER, UNREADABLE, emptied, pairs
 from carestudy.load.names import BROKEN, LINE, OURS, plain
 from carestudy.load.parse import Forms
 from carestudy.load.source import Source
@@ -196,6 +196,7 @@ def judged(rows: Any, frame: Frame) -> Any:
     ends = {column: _compared(values, column) for column in values if kinds.get(column) in ("date", "time")}
     mended |= {MENDED + what: mark for what, mark in emptied(frame.contract.name, values, ends).items()}
     values |= {IN_UTC + c: only_if(values[c].notnull(), values[IN_UTC + c]) for c in ENDS if IN_UTC + c in values}
+    values |= {UNTIMED + c: mended[MENDED + c + BEFORE] for c in ENDS if MENDED + c + BEFORE in mended}
     if frame.contract.name == "customers" and {"joined_on", "left_on"} <= set(values):
         mended[MENDED + NEVER_JOINED] = rows.joined_on.isnull()
     return rows.select(**values, **mended, **{REASON: _first(faults + _broken(values, frame))})
@@ -221,7 +222,7 @@ def used(marked: Any) -> Any:
 
 def _stays(column: str) -> bool:
     """Whether a column belongs to the checked table."""
-    return column.startswith(IN_UTC) or not column.startswith(OURS)
+    return column.startswith((IN_UTC, UNTIMED)) or not column.startswith(OURS)
 
 
 def _unread(rows: Any, contract: Contract) -> list[Fault]:

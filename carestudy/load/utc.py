@@ -1,4 +1,4 @@
-"""Moments in UTC beside those of clocks that change, where times between them are computed."""
+"""Columns beside those of the company: moments in UTC where clocks change, and ends of which nobody knows when."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from carestudy import zones
+from carestudy.care import UNTIMED
 from carestudy.contract import Contract
 from carestudy.measure import engine
 from carestudy.zones import IN_UTC
@@ -19,7 +20,18 @@ def wanted(contract: Contract, zone: str) -> bool:
 
 
 def where_needed(table: Any, zone: str) -> Any:
-    """The table without its moments in UTC, where no clock changes between the first and the last of them."""
+    """The table without its moments in UTC, where no clock changes between the first and the last of them.
+
+    Without its marks of ends that nobody knows, too, where there is none.
+    """
+    marks = [column for column in table.columns if column.startswith(UNTIMED)]
+    if marks:
+        known = engine.answer(table.aggregate(**{c: table.count(where=table[c]) for c in marks})).to_pylist()[0]
+        table = table.drop(*(column for column in marks if not known[column]))
+    return _where_clocks_change(table, zone)
+
+
+def _where_clocks_change(table: Any, zone: str) -> Any:
     twins = [column for column in table.columns if column.startswith(IN_UTC)]
     if not twins:
         return table

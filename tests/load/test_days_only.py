@@ -98,11 +98,12 @@ def test_a_day_beside_moments_counts_as_days_and_does_not_lie_before_them() -> N
     assert (found["value"], found["numerator"]) == (24, 3)
 
 
-def test_a_day_before_that_of_the_opening_is_still_refused() -> None:
+def test_a_day_before_that_of_the_opening_is_left_empty() -> None:
     opened = ["2026-10-05 09:30", "2026-10-06 16:00", "2026-10-06 23:59"]
     care = contacts(opened, ["2026-10-05", "2026-10-05", "2026-10-08"])
     assert care.faults["rows"].tolist() == [1]
-    assert care.faults["reason"].tolist() == ["lies before opened_at"]
+    assert care.faults["reason"].tolist() == ["lies before opened_at: left empty"]
+    assert kpi.first_response_time(care)["n"].item() == 2
 
 
 def test_open_cases_have_lasted_up_to_the_last_known_day() -> None:
