@@ -43,7 +43,7 @@ def with_companions(matches: Mapping[str, Match]) -> dict[str, Match]:
 
 def _match(export: Export, seen: Sighting) -> Match:
     form = seen.form
-    guessed = as_table(_without(export, _settled(seen)), form.table) if form.custom else Match(export, form.table, {})
+    guessed = as_table(without(export, _settled(seen)), form.table) if form.custom else Match(export, form.table, {})
     columns = {**guessed.columns, **{name: _mapped(form, one) for name, one in seen.columns.items()}}
     questions = tuple(_question(form, name, one) for name, one in seen.questions.items()) or guessed.questions
     columns = {name: columns[name] for name in (*TABLES[form.table].columns, *columns) if name in columns}
@@ -84,8 +84,8 @@ def _settled(seen: Sighting) -> set[str]:
     return set(map(plain, (*used, *seen.form.ignored)))
 
 
-def _without(export: Export, settled: set[str]) -> Export:
-    """An export without some of its columns."""
+def without(export: Export, settled: set[str]) -> Export:
+    """An export without some of its columns, which are told by their plain names."""
     sheets = []
     for sheet in export.sheets:
         kept = [place for place, name in enumerate(sheet.names) if plain(name) not in settled]

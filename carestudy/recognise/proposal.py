@@ -11,7 +11,7 @@ from carestudy.care import Settings
 from carestudy.contract import TABLES
 from carestudy.load.names import plain
 from carestudy.load.settings import MATCHES
-from carestudy.recognise import answers, by_tool, further, ids, joins, moments, snapshots, surveys
+from carestudy.recognise import answers, by_tool, further, ids, joins, moments, snapshots, surveys, years
 from carestudy.recognise.asks import days_of
 from carestudy.recognise.folder import Export, Found, look, pattern
 from carestudy.recognise.forms import Currency, Forms, currency, forms
@@ -244,6 +244,7 @@ def propose(
     pairs = by_tool.with_companions(pairs)
     linked, left = joins.linked({name: pairs[name] for name in TABLES if name in pairs}, left)
     matches, left = further.further(linked, left)
+    matches, left = years.with_years(matches, left)
     matches = {name: moments.with_moments(match) for name, match in ids.of_persons(ids.shared(matches)).items()}
     last = _last(matches)
     matches = {name: snapshots.with_snapshot(match, last) for name, match in matches.items()}
