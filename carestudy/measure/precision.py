@@ -26,14 +26,15 @@ def refuse_days(care: Care, name: str, *columns: str, figure: str = "") -> None:
 
 def days_of(care: Care, name: str, *moments: Any) -> tuple[str, ...]:
     """The columns without hours that moments of a table's rows are made of."""
-    fields = {field.name for moment in moments for field in moment.op().find(ops.Field)}
+    fields = {column for moment in moments for column in columns_of(moment)}
     return care.without_clock(name, *sorted(fields))
 
 
 def exact(moment: Any) -> Any:
     """A moment made of columns, with their twins in UTC in their places where the table has them."""
-    fields = moment.op().find(ops.Field)
-    twins = {one: ops.Field(one.rel, IN_UTC + one.name) for one in fields if IN_UTC + one.name in one.rel.schema}
+    twins = {
+        one: ops.Field(one.rel, IN_UTC + one.name) for one in _fields(moment) if IN_UTC + one.name in one.rel.schema
+    }
     return moment.op().replace(twins).to_expr() if twins else moment
 
 
@@ -55,4 +56,9 @@ def untimed(table: Any, *columns: str) -> Any:
 
 def columns_of(moment: Any) -> list[str]:
     """The columns that a moment is made of."""
-    return sorted({field.name for field in moment.op().find(ops.Field)})
+    return sorted({field.name for field in _fields(moment)})
+
+
+def _fields(moment: Any) -> Any:
+    """The columns of its own table that a moment is made of, not those that these were made of in a database."""
+    return moment.op().find(ops.Field, filter=ops.Value)
