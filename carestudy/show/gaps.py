@@ -77,8 +77,8 @@ def refused(reader: Reader, gap: Refused, label: str = "") -> Output:
     return Output(BOX.format(title=title, reason=reason, mend=""), f"{title}. {reason}", looks=("gap",))
 
 
-def nothing(reader: Reader, label: str) -> Output:
-    """The box for a figure that has no rows to be computed from."""
+def nothing(reader: Reader, label: str, reason: str = "") -> Output:
+    """The box for a figure that has no rows to be computed from, with the reason where it is known."""
     title = reader.t("{label}: no data", label=label) if label else reader.t("No data")
-    reason = reader.t("There are no rows for it in this period.")
+    reason = reason or reader.t("There are no rows for it in this period.")
     return Output(BOX.format(title=title, reason=reason, mend=""), f"{title}. {reason}", looks=("gap",))

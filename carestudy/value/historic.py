@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import ibis
@@ -15,9 +16,10 @@ from carestudy.kpi import invoiced
 from carestudy.measure import engine
 from carestudy.measure.figures import scale
 from carestudy.measure.intervals import z_value
-from carestudy.measure.silence import beginnings_known_from
+from carestudy.measure.silence import beginnings_known_from, first_day
 
 FEWEST = 10
+BEFORE_FIRST_SALE = 31  # days: a company may have its first customers so long before its first sale
 COLUMNS = ["months", "value", "low", "high", "customers", "bought", "left_out"]
 
 
@@ -27,8 +29,10 @@ def value_to_date(care: Care, *, months: Sequence[int] = (12, 24, 60), level: fl
     Of all customers who began at least so long before ``as_of``, whether or not they are still here; with joined_on
     those who never bought count as zero, without it a customer begins with the first purchase. Who then bought already
     within ``inactive_after`` days of the first day of the data may have begun long before it: such customers are
-    ``left_out``, as many as that. Revenue and no margin, not discounted, in the currency's main unit; interval of the
-    mean by the spread between customers, none below ten of them. ``bought`` is how many bought anything in that time.
+    ``left_out``, as many as that. So are those who joined before the first day of the transactions, as what they
+    bought before it is not in the data, unless nobody joined more than 31 days before it. Revenue and no margin, not
+    discounted, in the currency's main unit; interval of the mean by the spread between customers, none below ten of
+    them. ``bought`` is how many bought anything in that time.
     """
     if not months or any(isinstance(one, bool) or not isinstance(one, int) or one < 1 for one in months):
         raise CareError("months are whole numbers of at least 1, such as 12 and 24")
@@ -72,13 +76,30 @@ def _brought(care: Care, began: Any, months: int) -> dict[str, Any]:
 
 
 def _began(care: Care) -> tuple[Any, int]:
-    """The day on which each customer began, when they joined or first bought, and of how many nobody knows it."""
-    if care.has("customers", "customer_id", "joined_on"):
-        people = care.table("customers", "customer_id", "joined_on")
-        people = people.filter(people.joined_on.notnull())
-        return people.group_by("customer_id").aggregate(begin=people.joined_on.min()), 0
+    """The day on which each customer began, joined or first bought, and how many may have bought before the data."""
+    joined = care.has("customers", "customer_id", "joined_on")
+    first = _joined(care) if joined else _first_bought(care)
+    since = _sales_known_from(care, first) if joined else beginnings_known_from(care)
+    known = first.begin >= ibis.literal(str(since)).cast("date")
+    return first.filter(known), int(engine.answer(first.count(where=~known)).as_py() or 0)
+
+
+def _joined(care: Care) -> Any:
+    people = care.table("customers", "customer_id", "joined_on")
+    people = people.filter(people.joined_on.notnull())
+    return people.group_by("customer_id").aggregate(begin=people.joined_on.min().cast("date"))
+
+
+def _first_bought(care: Care) -> Any:
     bought = care.table("transactions", "customer_id", "occurred_at")
     bought = bought.filter(bought.customer_id.notnull())
-    first = bought.group_by("customer_id").aggregate(begin=bought.occurred_at.min().cast("date"))
-    known = first.begin >= ibis.literal(str(beginnings_known_from(care))).cast("date")
-    return first.filter(known), int(engine.answer(first.count(where=~known)).as_py())
+    return bought.group_by("customer_id").aggregate(begin=bought.occurred_at.min().cast("date"))
+
+
+def _sales_known_from(care: Care, joined: Any) -> date:
+    """The first day of the transactions; the first joining day where it is so near that the company began with it."""
+    sales = first_day(care)
+    earliest: date | None = engine.answer(joined.begin.min()).as_py()
+    if earliest is None or earliest < sales - timedelta(days=BEFORE_FIRST_SALE):
+        return sales
+    return min(earliest, sales)

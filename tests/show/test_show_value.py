@@ -128,6 +128,22 @@ def test_without_repeat_buyers_the_box_says_why_and_what_was_brought() -> None:
     assert all("There is no forecast" in draw().text for draw in (found.tracking, found.alive, found.projection))
 
 
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        ("en", "Left out are 12 customers who were there before the sales data begin, or may have been"),
+        ("vi", "Không tính 12 khách hàng đã có hoặc có thể đã có từ trước khi dữ liệu bán hàng bắt đầu"),
+    ],
+)
+def test_where_all_joined_before_the_sales_begin_the_box_says_so(lang: str, sentence: str) -> None:
+    ids = list("ABCDEFGHIJKL")
+    sales = pd.DataFrame({"customer_id": ids, "occurred_at": "2025-06-01", "amount": 10.0})
+    people = pd.DataFrame({"customer_id": ids, "joined_on": "2024-02-01"})
+    care = cs.load({"customers": people, "transactions": sales}, as_of="2025-12-31", currency="USD")
+    value = cs.Show(care, period="2025-12", lang=lang).value
+    assert sentence in value.brought().text
+
+
 def test_the_sixth_question_gives_the_forecast_only_where_it_held(shown: Lifetime, signed: Lifetime) -> None:
     so_far = pd.DataFrame(
         {"months": [12], "value": [50.0], "low": [40.0], "high": [60.0], "customers": [99], "left_out": [0]}

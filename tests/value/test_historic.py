@@ -61,6 +61,54 @@ def test_who_may_have_begun_before_the_data_is_left_out_and_counted() -> None:
     assert value_to_date(cs.load({"customers": PEOPLE, "transactions": SALES}), months=[1])["left_out"].item() == 0
 
 
+def _monthly(joined: list[str], first: str, months: int = 10) -> cs.Care:
+    """Customers who each buy for 100 on the same day of every month, from the first day of the data or of their own."""
+    people = pd.DataFrame({"customer_id": [f"K{n}" for n in range(len(joined))], "joined_on": joined})
+    days = [pd.Timestamp(first) + pd.DateOffset(months=n) for n in range(months)]
+    rows = [
+        (one, day, 100)
+        for one, start in people.itertuples(index=False)
+        for day in days
+        if day >= pd.Timestamp(start)
+    ]  # fmt: skip
+    sales = pd.DataFrame(rows, columns=["customer_id", "occurred_at", "amount"])
+    return cs.load({"customers": people, "transactions": sales})
+
+
+def _every(days: int, start: str, count: int) -> list[str]:
+    return [str(day.date()) for day in pd.date_range(start, periods=count, freq=f"{days}D")]
+
+
+def test_who_joined_before_the_sales_begin_is_left_out_and_not_counted_as_zero() -> None:
+    care = _monthly(_every(3, "2024-01-05", 100), "2025-01-15")
+    frame = value_to_date(care, months=[6, 12])  # 80 and 484 when the months before the data count as empty ones
+    assert frame["value"].isna().all()
+    assert frame[["customers", "left_out"]].to_numpy().tolist() == [[0, 100], [0, 100]]
+
+
+def test_who_joined_since_the_sales_begin_has_the_right_value() -> None:
+    care = _monthly(_every(3, "2024-01-05", 100) + _every(3, "2025-01-15", 20), "2025-01-15")
+    frame = value_to_date(care, months=[1, 6])
+    assert frame["value"].tolist() == [100.0, 600.0]
+    assert frame[["customers", "left_out"]].to_numpy().tolist() == [[20, 100], [20, 100]]
+
+
+@pytest.mark.parametrize(("joined", "customers", "left_out"), [("2024-12-15", 12, 0), ("2024-12-14", 0, 12)])
+def test_first_customers_may_join_up_to_a_month_before_the_first_sale(
+    joined: str, customers: int, left_out: int
+) -> None:
+    frame = value_to_date(_monthly([joined] * 12, "2025-01-15"), months=[6])
+    assert frame[["customers", "left_out"]].iloc[0].tolist() == [customers, left_out]
+
+
+def test_in_data_that_begin_late_nobody_who_joined_shortly_before_counts() -> None:
+    # Others joined a year earlier: who joined ten days before the first sale may have bought in these ten days.
+    frame = value_to_date(
+        _monthly(["2024-01-05"] * 5 + ["2025-01-05"] * 5 + ["2025-01-15"] * 12, "2025-01-15"), months=[6]
+    )
+    assert frame[["value", "customers", "left_out"]].iloc[0].tolist() == [600.0, 12, 10]
+
+
 def test_it_equals_a_count_by_hand_on_the_demo() -> None:
     frame = value_to_date(cs.load(DATA / "demo"), months=[12])
     people, sales = (pd.read_parquet(DATA / "demo" / f"{name}.parquet") for name in ("customers", "transactions"))

@@ -53,8 +53,8 @@ def _sentences(reader: Reader, so_far: pd.DataFrame, ahead: LifetimeValue, *, to
     if left_out:
         parts.append(
             t(
-                "Left out are {n} customers who bought already when the data begin: nobody knows since when they are "
-                "customers.", n=number(reader, left_out),
+                "Left out are {n} customers who were there before the sales data begin, or may have been: the data do "
+                "not hold all of their first months.", n=number(reader, left_out),
             )
         )  # fmt: skip
     return parts

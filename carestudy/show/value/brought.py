@@ -24,7 +24,7 @@ def brought(reader: Reader, frame: pd.DataFrame) -> Output:
     """A frame of ``carestudy.value_to_date``: the mean amount per customer after each number of months."""
     t, known = reader.t, frame.dropna(subset=["value"])
     if known.empty:
-        return gaps.nothing(reader, t("What customers have brought"))
+        return gaps.nothing(reader, t("What customers have brought"), _left_out(reader, frame))
     form = Form(reader, "money", float(known["high"].fillna(known["value"]).max()))
     months = [int(one) for one in known["months"]]
     row = known.iloc[months.index(A_YEAR) if A_YEAR in months else 0]
@@ -50,8 +50,8 @@ def _left_out(reader: Reader, frame: pd.DataFrame) -> str:
     if not n:
         return ""
     return reader.t(
-        "Left out are {n} customers who bought already when the data begin: nobody knows since when they are "
-        "customers.",
+        "Left out are {n} customers who were there before the sales data begin, or may have been: the data do not "
+        "hold all of their first months.",
         n=number(reader, n),
     )
 
