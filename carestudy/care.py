@@ -81,6 +81,7 @@ class TableCount:
     hash: str
     places: tuple[tuple[int, str], ...] = ()
     documents: int | None = None  # what the used rows were put together to, where they are items
+    totals: int = 0  # documents of several rows, if the rows of each have one amount, which may be its total
     joins: tuple[Joined, ...] = ()
 
     def place(self, row: int) -> tuple[str, int]:

@@ -299,3 +299,13 @@ join = [{ source = "who.csv", on = "account" }]
     told = _squeezed(check(str(data))[0])
     assert "Transactions 3 rows used are items of 2 documents." in told
     assert "Transactions 2 of 3 rows of transactions.csv have one in who.csv by account." in told
+
+
+def test_totals_that_stand_in_every_row_of_a_document_are_told(tmp_path: Path) -> None:
+    care = '[transactions]\nsum_by = "transaction_id"\n'
+    rows = "".join(f"{n},2026-05-01,{n % 4 + 5}\n" * 2 for n in range(12))
+    data = _folder(tmp_path / "data", care=care, transactions=f"transaction_id,occurred_at,amount\n{rows}")
+    told = " ".join(" ".join(check(str(data))[0]).split())
+    assert "have one and the same amount in all 12 documents of several amounts" in told
+    (data / "transactions.csv").write_text(f"transaction_id,occurred_at,amount\n{rows}0,2026-05-01,99\n", "utf-8")
+    assert "one and the same amount" not in " ".join(" ".join(check(str(data))[0]).split())

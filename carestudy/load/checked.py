@@ -27,7 +27,7 @@ class Checked:
     """A table whose rows say what is wrong with them, the counts of it, and the rows that can be used.
 
     One that ``stays`` is asked where it is, and may change there. Where rows are items, ``documents`` is how many
-    there are of what they were put together to.
+    there are of what they were put together to, and ``totals`` how many of these have the same amount in every row.
     """
 
     marked: Any
@@ -37,6 +37,7 @@ class Checked:
     stays: bool = False
     days: frozenset[str] = frozenset()
     documents: int | None = None
+    totals: int = 0
 
 
 def checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> Checked:
@@ -64,13 +65,14 @@ def checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> Checked
     stays = isinstance(engine, Database)
     used = checks.unmarked(rows, frame) if stays and counted.clean else checks.used(marked)
     used = where_needed(used, frame.settings.timezone)
-    documents = None
+    documents, totals = None, 0
     if items.ITEMS in marked.columns:
+        totals = items.repeated_totals(marked, frame.contract)
         marked, documents = engine.kept(f"items_{name}", items.apart(marked), by=LINE), counted.used
         counted = faults.tally(marked, frame.contract, raw)
     turned = [] if raw.typed else [exchanged(*one) for one in several]
     told = faults.told(name, marked, counted, raw, turned)
-    return Checked(marked, counted, told, used, stays, frame.days, documents)
+    return Checked(marked, counted, told, used, stays, frame.days, documents, totals)
 
 
 def _named(raw: Raw, frame: checks.Frame) -> Iterator[Named]:
@@ -91,10 +93,15 @@ def _read(raw: Raw, several: list[Named]) -> Any:
             items.refuse_without_key(named, frame.contract)
         rows = typed.parsed(named, frame) if raw.typed else checks.parsed(named, frame)
         rows = melt.without_nothing(rows, frame.source)
-        found.append(items.summed(rows, frame.contract, frame.settings) if frame.source.sum_by else rows)
+        found.append(_documents(rows, frame) if frame.source.sum_by else rows)
     if any(items.ITEMS in rows.columns for rows in found):
         found = [rows if items.ITEMS in rows.columns else items.by_themselves(rows) for rows in found]
     return found[0] if len(found) == 1 else ibis.union(*alike(found))
+
+
+def _documents(rows: Any, frame: checks.Frame) -> Any:
+    amount = frame.source.columns.get("amount")
+    return items.summed(rows, frame.contract, frame.settings, as_it_stands=amount is None or amount.as_it_stands)
 
 
 def _judged(

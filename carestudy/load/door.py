@@ -192,7 +192,7 @@ def _in_memory(given: Mapping[str, Any], said: Settings) -> tuple[Engine | Datab
 def _count(raw: Raw, name: str, one: Checked) -> TableCount:
     tally = one.tally
     counted = (tally.read, tally.used, tally.aside, raw.hash, raw.places)
-    return TableCount(name, raw.source, *counted, documents=one.documents, joins=raw.joined)
+    return TableCount(name, raw.source, *counted, documents=one.documents, totals=one.totals, joins=raw.joined)
 
 
 def _aside(marked: Any) -> Any:

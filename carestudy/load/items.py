@@ -9,13 +9,15 @@ import ibis
 from carestudy.care import Settings
 from carestudy.contract import CareError, Contract
 from carestudy.load import digits
-from carestudy.load.checks import FOREIGN, ROUNDED, UNREAD
+from carestudy.load.checks import FOREIGN, REASON, ROUNDED, UNREAD
 from carestudy.load.digits import only_if
 from carestudy.load.mapping import FILE
 from carestudy.load.names import LINE, OURS, PART
 
 ITEMS = f"{OURS}items"  # the rows of the source that a row was made of
 ALONE = f"{OURS}alone"
+SEVERAL, ALIKE = f"{OURS}several", f"{OURS}alike"  # whether a document has several amounts, and all of them alike
+ENOUGH, DIFFERENT = 10, 3  # documents of several amounts, and amounts in them, below which they may be alike by chance
 
 
 def refuse_without_key(named: Any, contract: Contract) -> None:
@@ -24,19 +26,41 @@ def refuse_without_key(named: Any, contract: Contract) -> None:
         raise CareError(f"{FILE} [{contract.name}]: sum_by needs a column {contract.key}: map it in columns")
 
 
-def summed(rows: Any, contract: Contract, settings: Settings) -> Any:
+def summed(rows: Any, contract: Contract, settings: Settings, *, as_it_stands: bool) -> Any:
     """Parsed rows with one key as one row: amounts are added, of other columns the first that says something counts.
 
     Nothing and an amount is the amount. A document is returned if all of its items are that have an amount, as what is
     said of the whole may stand in its first row only; it cannot be read if one of its amounts cannot. Rows without a
     key stay by themselves. Of files that both have a document, each has its own.
+    An amount that stands in a column ``as_it_stands`` may be the total of its document: see ``repeated_totals``.
     """
     key = str(contract.key)
     rows = rows.mutate(**{ALONE: rows[key].isnull().ifelse(rows[LINE], 0)})
     together = [key, ALONE, *([PART] if PART in rows.columns else [])]
     cells = {c: _together(rows, c, contract, settings) for c in rows.columns if c not in (*together, LINE)}
+    if as_it_stands and "amount" in rows.columns:
+        cells |= {SEVERAL: rows.amount.count() > 1, ALIKE: rows.amount.nunique() == 1}
     lines = {LINE: rows[LINE].min(), ITEMS: rows[LINE].collect()}
     return rows.group_by(together).aggregate(**cells, **lines).drop(ALONE)
+
+
+def repeated_totals(documents: Any, contract: Contract) -> int:
+    """How many good documents have several amounts, where these are alike in each of them; 0 where any has others.
+
+    So do the totals of documents that stand in every row of them, which must not be added.
+    """
+    if contract.name != "transactions" or ALIKE not in documents.columns:
+        return 0
+    good, alike = documents[REASON].isnull(), documents[ALIKE].fill_null(False)  # noqa: FBT003
+    several = good & documents[SEVERAL].fill_null(False)  # noqa: FBT003
+    counts = {
+        "several": documents.count(where=several),
+        "alike": documents.count(where=several & alike),
+        "amounts": documents.amount.nunique(where=several),
+    }
+    found = documents.aggregate(**counts).to_pyarrow().to_pylist()[0]
+    sure = found["several"] == found["alike"] >= ENOUGH and found["amounts"] >= DIFFERENT
+    return int(found["several"]) if sure else 0
 
 
 def by_themselves(rows: Any) -> Any:

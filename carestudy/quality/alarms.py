@@ -8,7 +8,7 @@ import pandas as pd
 
 from carestudy.care import Care
 
-EXCLUDED, EMPTY, NOBODY = "excluded", "no rows", "nobody"
+EXCLUDED, EMPTY, NOBODY, TOTALS = "excluded", "no rows", "nobody", "totals"
 # Rows that are excluded because something is wrong with them; the end of the data or a second export is no fault.
 FAULTS = ("unusable", "repeated", "impossible", "currency")
 STRANGERS = ("orphan", "ungrouped")  # what quality calls rows whose customer is not on file
@@ -35,6 +35,8 @@ def alarms(care: Care, found: pd.DataFrame) -> list[Alarm]:
             told.append(Alarm(count.table, EMPTY, 0, 0))
         elif wrong / count.read > care.settings.max_excluded:
             told.append(Alarm(count.table, EXCLUDED, wrong, count.read))
+        if count.totals:
+            told.append(Alarm(count.table, TOTALS, count.totals, count.documents or 0))
         strange = mine["check"].isin(STRANGERS) & (mine["column"] == "customer_id")
         orphans = mine[strange & (mine["share"] > ALMOST_ALL)]
         told += [Alarm(count.table, NOBODY, int(one["rows"]), int(one["of"])) for one in orphans.to_dict("records")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from carestudy.quality.alarms import EMPTY, EXCLUDED, NOBODY, Alarm
+from carestudy.quality.alarms import EMPTY, EXCLUDED, NOBODY, TOTALS, Alarm
 from carestudy.show import labels
 from carestudy.show.numbers import number
 from carestudy.show.quality import share
@@ -16,6 +16,10 @@ SENTENCES = {
         "may be far from the truth."
     ),
     EMPTY: t("{table}: the table has no rows; is it the right file or sheet?"),
+    TOTALS: t(
+        "{table}: the rows of a document have one and the same amount in all {rows} documents of several amounts, and "
+        "sum_by adds them; if it is the total of the document, leave sum_by out of care.toml."
+    ),
     NOBODY: t(
         "{table}: {rows} of {of} rows ({share}) have a customer_id that no customer has; is it the right column in "
         "both tables?"
