@@ -17,6 +17,7 @@ from carestudy.measure import engine, stock
 from carestudy.measure.clock import day_number
 from carestudy.measure.intervals import wilson
 from carestudy.measure.observability import observation
+from carestudy.measure.premises import LEAVING_DATED, demand
 from carestudy.measure.rows import groups, latest_spell, with_dimensions
 from carestudy.periods import Period
 
@@ -59,6 +60,7 @@ def cohorts(
     Period.holding(care.known_until.date(), every)  # an unknown kind of period is refused here
     over = _index_of(care.known_until.date(), every) - 1  # the last period that is over
     spans = engine.fetch(_spans(care, every, mode, by), ("cohort", "first", "last", "customers"))
+    demand(care, LEAVING_DATED)
     since = observation(care).since if stock.has_contracts(care) else None
     if since:  # of those who came before, only those are known who were still here then
         spans = spans[spans["cohort"] > _index_of(since - timedelta(days=1), every)].reset_index(drop=True)

@@ -15,6 +15,7 @@ from carestudy.contract import Missing
 from carestudy.exits import interviews
 from carestudy.expected import expectations
 from carestudy.measure.kpi import known_period
+from carestudy.measure.premises import LEAVING_DATED
 from carestudy.overview import departures
 from carestudy.periods import Period
 from carestudy.trends import trend
@@ -87,7 +88,7 @@ def questions(care: Care, *, period: str) -> Answers:
         },
         "tenure": lambda: {f"years_{one}": kpi.tenure(then, years=one) for one in YEARS},
         "trend": lambda: {"trend": trend(kpi.retention_rate, then)},
-        "reasons": lambda: {"reasons": _top(kpi.leaving_reasons(care, period=now.text))},
+        "reasons": lambda: {"reasons": _dated(care, _top(kpi.leaving_reasons(care, period=now.text)))},
         "expectations": lambda: {"expectations": expectations(care, period=now.year().text)},
         "worth": lambda: {"worth": value_to_date(then, months=WORTH), "ahead": lifetime_value(then)},
         "transaction": lambda: {
@@ -121,6 +122,14 @@ def _top(reasons: pd.DataFrame) -> pd.DataFrame:
     stated = reasons[reasons["leave_reason"].notna()]
     ranked = stated.sort_values(["numerator", "leave_reason"], ascending=[False, True]).head(TOP)
     return pd.concat([ranked, reasons[reasons["leave_reason"].isna()]], ignore_index=True)
+
+
+def _dated(care: Care, reasons: pd.DataFrame) -> pd.DataFrame:
+    """The reasons, with a note where the data do not say when the customers left."""
+    problem = LEAVING_DATED.failing(care)
+    if problem is None:
+        return reasons
+    return reasons.assign(note=pd.Series([problem.why] * len(reasons), reasons.index, dtype=object))
 
 
 def _printed(found: Any) -> str:

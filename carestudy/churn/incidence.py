@@ -17,7 +17,7 @@ from carestudy.measure.intervals import z_value
 from carestudy.measure.lasted import begins, by_group
 from carestudy.measure.lasting import ENDED, ENTERED, STILL, tally
 from carestudy.measure.limits import FEWEST
-from carestudy.measure.premises import LOSS_SHOWS, demand
+from carestudy.measure.premises import LEAVING_DATED, LOSS_SHOWS, demand
 from carestudy.measure.rows import BUCKET
 from carestudy.measure.survival import at_least
 
@@ -97,6 +97,7 @@ def incidence(
     if stock.has_contracts(care):
         care.table("customers", "leave_reason")
     demand(care, LOSS_SHOWS)
+    demand(care, LEAVING_DATED)
     counted = tally(care, tenure, ["leave_reason"], tenure.periods(care, period, None, None))
     counted["leave_reason"] = _named(care, counted["leave_reason"], by)
     whole = list(by_group(counted.assign(leave_reason="", **{BUCKET: ""}), ["leave_reason", BUCKET]))

@@ -17,7 +17,7 @@ from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.measure import clock, engine, stock
 from carestudy.measure.kpi import known_period
-from carestudy.measure.premises import LOSS_SHOWS, demand, demand_days
+from carestudy.measure.premises import LEAVING_DATED, LOSS_SHOWS, demand, demand_days
 from carestudy.periods import Period
 
 Window = tuple[date, date]
@@ -47,6 +47,7 @@ def windows(care: Care, period: str | None, last: int) -> list[Window]:
     if not whole:
         raise CareError(f"period {now.text} is not over yet: ask for one that has ended by {care.known_until.date()}")
     demand(care, LOSS_SHOWS)
+    demand(care, LEAVING_DATED)
     seen = [one for one in whole if LOSS_SHOWS.of_days(care, *one) is None]
     if not seen:
         demand_days(care, *whole[-1])

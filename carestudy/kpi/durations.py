@@ -2,7 +2,7 @@
 
 from carestudy.measure.kpi import survival
 from carestudy.measure.lasting import Duration, Stay
-from carestudy.measure.premises import LOSS_SHOWS
+from carestudy.measure.premises import LEAVING_DATED, LOSS_SHOWS
 from carestudy.measure.rows import Rows
 
 
@@ -41,7 +41,7 @@ def resolution_time(contacts: Rows, *, at: float | str = "median", clock: str = 
     return Duration(contacts.opened_at, contacts.resolved_at, at, clock)
 
 
-@survival(label="Staying {years}+ years", premises=(LOSS_SHOWS,))
+@survival(label="Staying {years}+ years", premises=(LOSS_SHOWS, LEAVING_DATED))
 def tenure(customers: Rows, *, years: float = 1, since: str | None = None) -> Stay:
     """Share of customers who stay for the time named or longer, counting those who have not left yet as far as they are
     known; who came back counts once, from the first day until a leaving that no return followed.

@@ -3,12 +3,12 @@
 from typing import Any
 
 from carestudy.measure.kpi import mix, stock, total
-from carestudy.measure.premises import LOSS_SHOWS, Recorded
+from carestudy.measure.premises import LEAVING_DATED, LOSS_SHOWS, Recorded
 from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 from carestudy.measure.stock import Presence
 
-LOSS = (LOSS_SHOWS,)
+LOSS = (LOSS_SHOWS, LEAVING_DATED)
 
 
 @stock(label="Customer retention rate (CRR)", premises=LOSS)
@@ -58,7 +58,7 @@ def annual_loss(customers: Presence) -> Fraction:
     return Fraction(customers.lost, customers.at_start)
 
 
-@mix(label="Reasons for leaving", better=None, months=12, reads=("leave_reason",), premises=LOSS)
+@mix(label="Reasons for leaving", better=None, months=12, reads=("leave_reason",), premises=(LOSS_SHOWS,))
 def leaving_reasons(customers: Presence) -> Any:
     """Share of each stated reason among all customers who left in the twelve months up to the end of the period.
 

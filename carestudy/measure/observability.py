@@ -21,7 +21,7 @@ FIRST, DAY = date(1970, 1, 1), timedelta(days=1)
 @dataclass(frozen=True)
 class Observation:
     """The first day of the data, those from and until which leaving shows (None: from ever, or as far as the data
-    go), and how many customers there are and have left.
+    go), how many customers there are and have left, and on how many different days.
     """
 
     first: date | None
@@ -29,6 +29,7 @@ class Observation:
     until: date | None
     customers: int
     left: int
+    days: int = 0
 
 
 def observation(care: Care) -> Observation:
@@ -73,7 +74,7 @@ def recorded(care: Care, stays: Any) -> Observation:
     usual = timedelta(days=(last - first).days // max(row["together"] - 1, 1))
     since = first - usual if _beyond_chance(row["days"], row["early"], row["together"]) else None
     until = last + usual + DAY if _beyond_chance(row["days"], row["late"], row["together"]) else None
-    return Observation(None, since, until, row["customers"], row["left"])
+    return Observation(None, since, until, row["customers"], row["left"], row["together"])
 
 
 def number(day: date) -> int:

@@ -26,11 +26,14 @@ NOTE = "note"  # why a figure that has rows has no value
 MEASURED = ["value", "low", "high"]
 MANY = 100  # customers of whom somebody must have left before an empty column of leaving dates is believed
 A_FEW_DAYS, MOST = 3, 3  # days that may lack at an end of a period at least, and the part of it that may at most
+LEAVERS, SNAPSHOT = 10, 2  # of so many who left on no more days than these, the days are no days of leaving
 SPARSE = 10  # steps from a day with rows to the next in a period, below which no day of it must have rows
 
 NO_WORD = "no row of table {table} says {word} in column {column}: nobody recorded any"
 NO_VALUE = "column {column} of table {table} is empty in every row: it was not recorded"
 NOBODY_LEFT = "column left_on is empty for all {customers} customers: nobody recorded who left"
+ONE_DAY = "column left_on has one day only: it says who had left by then, not when"
+TWO_DAYS = "column left_on has two days only: it says who had left by then, not when"
 WINDOW = (
     "these data cannot tell after how many days without a purchase a customer is lost: set inactive_after in care.toml;"
     " loss can be told by at most {longest} days here"
@@ -45,7 +48,8 @@ PARTLY = "the data cover only a part of {period}: table {table} begins on {first
 HORIZON = "everybody stays so long: a customer is lost only after {days} days without a purchase"
 STOPPED = "the data cover only a part of {period}: table {table} ends on {last}"
 APART = "tables {table} and {other} do not cover the same part of {period}"
-SENTENCES = (NO_WORD, NO_VALUE, NOBODY_LEFT, WINDOW, SILENT, NOT_YET, NO_LONGER, HORIZON, PARTLY, STOPPED, APART)
+OF_DAYS = (ONE_DAY, TWO_DAYS, SILENT, NOT_YET, NO_LONGER, HORIZON)
+SENTENCES = (NO_WORD, NO_VALUE, NOBODY_LEFT, WINDOW, *OF_DAYS, PARTLY, STOPPED, APART)
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,22 @@ class LossShows:
         return None
 
 
-LOSS_SHOWS = LossShows()
+@dataclass(frozen=True)
+class LeavingDated:
+    """A premise: the leaving dates are days on which customers left, and not the day of a list of who had left."""
+
+    def failing(self, care: Care) -> Refused | None:
+        """Why the figure is refused, or None."""
+        known = care.whole or care
+        if not stock.has_contracts(known):
+            return None
+        seen = observation(known)
+        if seen.left < LEAVERS or seen.days > SNAPSHOT:
+            return None
+        return Refused(Reason(ONE_DAY if seen.days == 1 else TWO_DAYS), "customers", "left_on")
+
+
+LOSS_SHOWS, LEAVING_DATED = LossShows(), LeavingDated()
 
 
 def refused(care: Care, kpi: Kpi) -> Refused | None:
@@ -122,7 +141,7 @@ def refused(care: Care, kpi: Kpi) -> Refused | None:
     return None
 
 
-def demand(care: Care, premise: LossShows | Recorded) -> None:
+def demand(care: Care, premise: LossShows | LeavingDated | Recorded) -> None:
     """Refuse what has this premise, if it does not hold in these data."""
     if problem := premise.failing(care):
         raise problem

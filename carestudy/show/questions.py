@@ -40,11 +40,13 @@ class _Told:
 
 def questions(reader: Reader, answers: Answers) -> Output:
     """The eight questions, an item each."""
-    items, texts, payload = [], [], []
+    items, texts, payload, untold = [], [], [], set()
     for one in answers.answers:
         if unanswered.lack(reader, one):
             continue
         told = _missing(reader, one.missing) if one.missing else TELL[one.name](reader, one)
+        if told.answer == reader.t("Nobody can say."):
+            untold.add(one.name)
         question = reader.t(one.question)
         items.append(ITEM.format(question=question, answer=told.answer, sentence=told.sentence, chart=_chart(told)))
         lines = [" ".join(filter(None, row[:3])) for row in told.rows]
@@ -56,7 +58,7 @@ def questions(reader: Reader, answers: Answers) -> Output:
             for f in figures(frame)
         ]
     html = PAGE.format(Markup().join(items)) if items else Markup()
-    if words := unanswered.line(reader, answers.answers):
+    if words := unanswered.line(reader, answers.answers, untold):
         html, texts = html + unanswered.LINE.format(words), [*texts, words]
     return Output(html, "\n".join(texts), tuple(payload), looks=("questions",))
 
@@ -124,6 +126,9 @@ def _reasons(reader: Reader, answer: Answer) -> _Told:
     silent = int(frame.loc[frame["leave_reason"].isna(), "numerator"].sum())
     said = {"lost": number(reader, frame["denominator"].iloc[0]), "silent": number(reader, silent)}
     sentence = reader.t("{lost} customers left in twelve months; {silent} of them stated no reason.", **said)
+    if undated := next((note for note in stated.get("note", ()) if isinstance(note, Reason)), None):
+        sentence = reader.t("{lost} customers have left; {silent} of them stated no reason.", **said)
+        sentence += " " + refusals.sentence(reader, undated)
     return _Told(f"{rows[0][0]}, {rows[0][1]}.", sentence, rows)
 
 

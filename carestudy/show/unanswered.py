@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Any
 
@@ -39,8 +39,11 @@ def _place(reader: Reader, name: str) -> str:
     return reader.t("column {column} of table {table}", table=table, column=column)
 
 
-def line(reader: Reader, answers: Sequence[Answer]) -> str:
-    """How many questions are answered here, and the others by what they lack; nothing where none lacks anything."""
+def line(reader: Reader, answers: Sequence[Answer], untold: Collection[str] = ()) -> str:
+    """How many questions are answered here, and the others by what they lack; nothing where none lacks anything.
+
+    ``untold`` are the questions that lack nothing and stand on the page without an answer.
+    """
     lacking: dict[str, list[str]] = {}
     for one in answers:
         if words := lack(reader, one):
@@ -48,12 +51,13 @@ def line(reader: Reader, answers: Sequence[Answer]) -> str:
     if not lacking:
         return ""
     missed = sum(map(len, lacking.values()))
-    said = {"n": len(answers) - missed, "all": len(answers)}
+    answered = len(answers) - missed - len(untold)
+    said = {"n": answered, "all": len(answers)}
     groups = "; ".join(
         reader.t("for want of {lack}: {questions}", lack=words, questions=", ".join(names))
         for words, names in lacking.items()
     )
     known = reader.t("These data allow an answer to {n} of the {all} questions.", **said)
-    if missed == len(answers):
+    if not answered:
         known = reader.t("These data allow an answer to none of the {all} questions.", **said)
     return f"{known} {reader.t('Not answered, {groups}.', groups=groups)}"

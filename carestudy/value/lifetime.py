@@ -13,6 +13,7 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
+from carestudy.measure.premises import LEAVING_DATED
 from carestudy.measure.rows import groups
 from carestudy.measure.stock import has_contracts
 from carestudy.value import buying, staying
@@ -138,6 +139,8 @@ def _asked(care: Care, horizon: str, discount: float, margin: float | None, mode
 
 
 def _forecast(care: Care, asked: Asked, by: list[str]) -> Forecast:
+    if problem := LEAVING_DATED.failing(care):
+        raise CareError(str(problem))
     return (staying.staying if has_contracts(care) else buying.buying)(care, asked, by)
 
 

@@ -227,7 +227,7 @@ def test_tenure_is_not_told_of_a_time_within_the_window() -> None:
 
 
 def test_who_came_and_left_within_the_year_counts_among_the_losses() -> None:
-    old = [(f"a{n}", "2024-01-01", "2026-05-01", "Price") for n in range(10)]
+    old = [(f"a{n}", "2024-01-01", f"2026-05-0{n % 2 + 1}", "Price") for n in range(10)]
     new = [(f"n{n}", "2026-01-10", "2026-06-01", "Attitude") for n in range(90)]
     here = [(f"h{n}", "2024-01-01", None, None) for n in range(100)]
     care = cs.load({"customers": people(*old, *new, *here, columns="leave_reason")}, as_of="2026-09-30")

@@ -15,6 +15,7 @@ from carestudy.value.limits import CHANCE, EQUAL, LEVEL, RATE, STAY, STEADY
 REASONS = (
     ("nobody bought twice", t("Nobody has bought on two different days.")),
     ("nobody has left", t("No customer has left yet, so that nothing tells how long they stay.")),
+    ("it says who had left by then", t("The leaving dates say who had left by then, not when.")),
     ("too short to hold anything out", t("The data are too short to try it on an earlier day.")),
     ("nobody has bought anything", t("Nobody has bought anything.")),
     ("at least 10 customers who bought again", t("Fewer than ten customers have bought again.")),
