@@ -6,6 +6,7 @@ from carestudy.measure.engine import true
 from carestudy.measure.kpi import lookback, ratio, total
 from carestudy.measure.limits import MEANS
 from carestudy.measure.lookback import LookingBack
+from carestudy.measure.options import Times
 from carestudy.measure.premises import Recorded
 from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
@@ -59,7 +60,7 @@ def contacts_per_customer(contacts: Rows) -> Fraction:
     better="lower",
     premises=(Recorded("contacts", "kind", "complaint"),),
 )
-def repeat_complainers(contacts: Rows, *, times: int = 2) -> Fraction:
+def repeat_complainers(contacts: Rows, *, times: Times = 2) -> Fraction:
     """Share of the customers with a complaint in the period who had two or more of them, or as many as are named.
 
     Complaints without a customer count in neither. It grows with the length of the period: compare equal ones.

@@ -5,13 +5,14 @@ import ibis
 from carestudy.contract import CareError
 from carestudy.measure.engine import days, true
 from carestudy.measure.kpi import ratio
+from carestudy.measure.options import Days, Hours
 from carestudy.measure.premises import Recorded
 from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 
 
 @ratio(label="Answered within {within} hours", premises=(Recorded("contacts", "first_reply_at"),))
-def service_level(contacts: Rows, *, within: float) -> Fraction:
+def service_level(contacts: Rows, *, within: Hours) -> Fraction:
     """Share of the contacts whose time for an answer is over that were answered within the time promised.
 
     ``within`` is the promise in hours by the calendar and must be given. A contact that is still unanswered when its
@@ -39,7 +40,7 @@ def service_level(contacts: Rows, *, within: float) -> Fraction:
     label="Resolved at first contact, {within} days",
     premises=(Recorded("contacts", "resolved_at"), Recorded("contacts", "reopened")),
 )
-def first_contact_resolution(contacts: Rows, *, within: int = 7) -> Fraction:
+def first_contact_resolution(contacts: Rows, *, within: Days = 7) -> Fraction:
     """Share of contacts that were resolved, not reopened, and not followed by another on the same topic within 7 days;
     contacts that the company made itself count on neither side, and where the data do not say who made them, all count.
 

@@ -2,12 +2,13 @@
 
 from carestudy.measure.kpi import survival
 from carestudy.measure.lasting import Duration, Stay
+from carestudy.measure.options import Share, Years
 from carestudy.measure.premises import LEAVING_DATED, LOSS_SHOWS
 from carestudy.measure.rows import Rows
 
 
 @survival(label="Time to first reply ({at}, {clock} time)", unit="hours", better="lower")
-def first_response_time(contacts: Rows, *, at: float | str = "median", clock: str = "calendar") -> Duration:
+def first_response_time(contacts: Rows, *, at: Share | str = "median", clock: str = "calendar") -> Duration:
     """Hours from the opening of a case to its first reply, within which half of the cases, or the share
     named, are replied to.
 
@@ -31,7 +32,7 @@ def first_response_time(contacts: Rows, *, at: float | str = "median", clock: st
 
 
 @survival(label="Time to resolve ({at}, {clock} time)", unit="hours", better="lower")
-def resolution_time(contacts: Rows, *, at: float | str = "median", clock: str = "calendar") -> Duration:
+def resolution_time(contacts: Rows, *, at: Share | str = "median", clock: str = "calendar") -> Duration:
     """Hours from the opening of a case to its resolution, within which half of the cases, or the share
     named, are resolved.
 
@@ -42,7 +43,7 @@ def resolution_time(contacts: Rows, *, at: float | str = "median", clock: str = 
 
 
 @survival(label="Staying {years}+ years", premises=(LOSS_SHOWS, LEAVING_DATED))
-def tenure(customers: Rows, *, years: float = 1, since: str | None = None) -> Stay:
+def tenure(customers: Rows, *, years: Years = 1, since: str | None = None) -> Stay:
     """Share of customers who stay for the time named or longer, counting those who have not left yet as far as they are
     known; who came back counts once, from the first day until a leaving that no return followed.
 
@@ -68,7 +69,7 @@ def tenure(customers: Rows, *, years: float = 1, since: str | None = None) -> St
 
 
 @survival(label="Customers of {years}+ years", better=None)
-def tenure_share(customers: Rows, *, years: float = 1) -> Stay:
+def tenure_share(customers: Rows, *, years: Years = 1) -> Stay:
     """Share of the customers at the end of the period who joined the time named before it, or earlier.
 
     It says nothing of those who left, and falls when many new customers come: read it beside the share that stays.

@@ -1,13 +1,14 @@
 """Money: what customers buy."""
 
 from carestudy.measure.kpi import quantile, ratio, total
+from carestudy.measure.options import Share
 from carestudy.measure.quantile import Quantile
 from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 
 
 @quantile(label="Typical transaction")
-def typical_transaction(transactions: Rows, *, at: float = 0.5) -> Quantile:
+def typical_transaction(transactions: Rows, *, at: Share = 0.5) -> Quantile:
     """Median amount of a transaction: half of them are smaller and half larger.
 
     Returned purchases booked as negative amounts are left out. ``at`` asks for another quantile, such as 0.9.

@@ -8,12 +8,13 @@ from carestudy.measure.engine import true
 from carestudy.measure.kpi import lookback, ratio
 from carestudy.measure.limits import AMOUNTS, PARTS
 from carestudy.measure.lookback import LookingBack
+from carestudy.measure.options import Times
 from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 
 
 @ratio(label="Customers who bought {times}+ times")
-def bought_again(transactions: Rows, *, times: int = 2) -> Fraction:
+def bought_again(transactions: Rows, *, times: Times = 2) -> Fraction:
     """Share of the customers who bought in the period that bought two or more times in it, or as often as named.
 
     Without a period it is that of all the data hold. Purchases without a customer count in neither, nor do those

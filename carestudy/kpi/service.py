@@ -9,6 +9,7 @@ from carestudy.contract import CareError
 from carestudy.measure.engine import days, true
 from carestudy.measure.kpi import ratio
 from carestudy.measure.limits import AMOUNTS, MEANS, PARTS
+from carestudy.measure.options import Days
 from carestudy.measure.premises import Recorded
 from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
@@ -41,7 +42,7 @@ def complaint_rate(contacts: Rows, transactions: Rows, *, per: str) -> Fraction 
 
 
 @ratio(label="Re-contact within {within} days", better="lower", premises=(Recorded("contacts", "resolved_at"),))
-def recontact_rate(contacts: Rows, *, within: int = 7) -> Fraction:
+def recontact_rate(contacts: Rows, *, within: Days = 7) -> Fraction:
     """Share of closed contacts that the same customer followed with another on the same topic within 7 days;
     contacts that the company made itself count on neither side, and where the data do not say who made them, all count.
 
@@ -59,7 +60,7 @@ def recontact_rate(contacts: Rows, *, within: int = 7) -> Fraction:
 
 
 @ratio(label="Return rate, {of}", better="lower", premises=(Recorded("transactions", "returned", instead="refunded"),))
-def return_rate(transactions: Rows, *, of: str = "orders", within: int = 30) -> Fraction:
+def return_rate(transactions: Rows, *, of: str = "orders", within: Days = 30) -> Fraction:
     """Share of what was sold in the period that came back, by the day of purchase, in orders or in value.
 
     ``of`` is "orders" or "value". What came back is marked as ``returned``, or has an amount ``refunded``: in value

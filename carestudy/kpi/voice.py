@@ -2,6 +2,7 @@
 
 from carestudy.measure.engine import days
 from carestudy.measure.kpi import ratio
+from carestudy.measure.options import Days, Score
 from carestudy.measure.premises import Recorded
 from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
@@ -10,7 +11,7 @@ EASY = {5: 4, 7: 5}  # the lowest easy answer on a scale that ends there
 
 
 @ratio(label="CSAT")
-def csat(responses: Rows, *, positive: int = 4) -> Fraction:
+def csat(responses: Rows, *, positive: Score = 4) -> Fraction:
     """Customer satisfaction: positive ratings among all ratings given, on a scale of 1 to 5 where 4 and 5 are positive.
 
     A neutral 3 counts as given and not as positive; who did not answer counts in neither. ``positive`` is the lowest
@@ -63,7 +64,7 @@ def nps(responses: Rows) -> Fraction:
 
 
 @ratio(label="Easy to be served (CES)")
-def ces(responses: Rows, *, easy: int | None = None) -> Fraction:
+def ces(responses: Rows, *, easy: Score | None = None) -> Fraction:
     """Customer effort: easy answers (5 to 7 on a scale of 1 to 7, 4 and 5 on one of 1 to 5) among all answers given.
 
     The scale is ``ces_scale`` in care.toml; without it, it ends at 5 where none of ten or more answers is above 5, and
@@ -76,7 +77,7 @@ def ces(responses: Rows, *, easy: int | None = None) -> Fraction:
 
 
 @ratio(label="Response rate", premises=(Recorded("invitations", "response_id"),))
-def response_rate(invitations: Rows, *, wait: int = 7) -> Fraction:
+def response_rate(invitations: Rows, *, wait: Days = 7) -> Fraction:
     """Share of survey invitations that were answered, among those sent at least 7 days before the data end.
 
     ``wait`` is how many days an invited customer has; later invitations count in neither. Share, 0 to 1.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from carestudy.contract import CareError, Type
-from carestudy.load import digits, parse
+from carestudy.load import digits, lengths, parse
 from carestudy.load.mapping import FILE
 from carestudy.load.names import Headers, plain
 from carestudy.load.parse import Forms
@@ -98,7 +98,10 @@ class Entry:
 
 def as_written(cells: Any, column: Column) -> Reading:
     """Cells read by the rules of the contract and the forms that care.toml states."""
-    value = parse.parsed(cells, column.kind, column.forms)
+    if column.name in lengths.IN_SECONDS:
+        value = lengths.seconds(cells, "seconds", column.forms)
+    else:
+        value = parse.parsed(cells, column.kind, column.forms)
     if parse.certain(cells, column.kind):
         return Reading(value)
     unread = parse.present(cells, column.forms) & value.isnull()

@@ -12,6 +12,7 @@ from carestudy.load.digits import only_if
 from carestudy.load.parse import Forms
 
 MINUTE, HOUR, DAY, WEEK = 60.0, 3_600.0, 86_400.0, 604_800.0  # in seconds
+IN_SECONDS = ("handling_seconds",)  # columns of the contract that are lengths; a bare number is seconds
 UNITS: Mapping[str, float] = {"seconds": 1.0, "minutes": MINUTE, "hours": HOUR, "days": DAY}
 NUMBER = r"(\d+(?:[.,]\d+)?)"
 # What follows a number, from the longest unit to the shortest, in small letters.
@@ -31,6 +32,8 @@ MINUS = "^[-\N{MINUS SIGN}]\\s*"
 
 def seconds(column: Any, unit: str | None, forms: Forms) -> Any:
     """Lengths of time in seconds, null where a cell says none; ``unit`` is that of bare numbers."""
+    if column.type().is_time() or column.type().is_interval():
+        column = column.cast("string")
     if not column.type().is_string():
         bare = digits.number(column, forms.numbers)
         return bare * UNITS[unit] if unit else ibis.null("float64")

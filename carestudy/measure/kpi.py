@@ -11,6 +11,7 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import TABLES, CareError, Missing, Refused, Unable
+from carestudy.measure.options import checked, checked_level, counted
 from carestudy.measure.rows import groups
 from carestudy.periods import Period
 
@@ -70,7 +71,8 @@ class Kpi:
         """The figure for every group and period; see ``Kpi``."""
         from carestudy.measure.figures import figures  # the engine loads when the first figure is asked for
 
-        asked = self.of(**options)
+        asked, level = self.of(**options), checked_level(self.name, level)
+        last = counted(self.name, "last", int | None, last)
         care = asked.care(data)
         try:
             asked_groups = groups(by) or list(self.reads if self.kind == "mix" else ())
@@ -94,7 +96,8 @@ class Kpi:
         for name in options:
             if name not in known:
                 raise CareError(f"{self.name} has no option '{name}'; it has {', '.join(known) or 'none'}")
-        given = {**self.options, **options}
+        signature = self._signature()
+        given = {**self.options, **{name: checked(self.name, signature[name], options[name]) for name in options}}
         for name in known:
             if name not in given and self._signature()[name].default is inspect.Parameter.empty:
                 raise CareError(f"{self.name} needs to be told {name}=...: it means something else with each")

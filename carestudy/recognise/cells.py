@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from carestudy.contract import TABLES
+from carestudy.load import lengths
 from carestudy.recognise import statuses, words
 from carestudy.recognise.column import Column
 from carestudy.recognise.scales import MOST_WORDS, holds_scores, scored
@@ -12,7 +13,7 @@ from carestudy.recognise.scales import MOST_WORDS, holds_scores, scored
 GROUPS = ("kind", "direction", "stage", "channel")
 FLAGS = tuple(name for table in TABLES.values() for name, kind in table.columns.items() if kind == "flag")
 LONGER = re.compile(r"phút|giờ|\bmin(s|utes?)?\b|\bhours?\b|\bhrs?\b")
-CLOCK = re.compile(r"\d{1,3}:[0-5]\d(:[0-5]\d)?")
+PERSON = {"agent", "name", "user", "care"}  # of these the header of an agent speaks, or of nothing but an id
 SENTENCES = ("comment",)
 COUNTED = ("age", "period", "comment")  # texts that numbers may be, each its own
 EMPTY = 0.8  # an empty column speaks neither for nor against
@@ -35,15 +36,30 @@ def agrees(column: Column, table: str, name: str) -> float:
             return float(column.numbers.share > 0.8 and column.numbers.low >= 1900 and column.numbers.high <= 2030)
         case "flag":
             return _flag(column, name)
-    return _text(column, table, name)
+    return 0.0 if (table, name) == ("staff", "agent") and _of_things(column) else _text(column, table, name)
 
 
 def clocked(column: Column) -> bool:
-    """Whether nearly all cells are durations such as 00:02:23."""
+    """Whether nearly all cells are durations that can be read in one way only, such as 00:02:23; 02:23 may be hours."""
     texts = column.values.to_pylist() if column.kind == "text" else []
-    cells = sum(int(n) for text, n in zip(texts, column.counts, strict=True) if CLOCK.fullmatch(text))
+    cells = sum(int(n) for text, n in zip(texts, column.counts, strict=True) if _is_length(text))
     nothing = sum(int(n) for text, n in zip(texts, column.counts, strict=True) if text in column.nothing)
     return cells > 0.8 * (column.filled - nothing)
+
+
+def _is_length(text: str) -> bool:
+    """Whether text is a length with its units, or of three numbers with colons."""
+    size = text.strip().lower()
+    if ":" in size:
+        return size.count(":") > 1 and bool(re.fullmatch(lengths.CLOCK, size))
+    spoken = re.fullmatch(lengths.SPOKEN, size) or re.fullmatch(lengths.ISO, size)
+    return bool(spoken) and any(letter.isdigit() for letter in size)
+
+
+def _of_things(column: Column) -> bool:
+    """Whether a header is an id of something other than a person, such as Gift ID."""
+    said = words.meaning(column.name)
+    return "id" in said.things and not said.things & PERSON and bool(said.unknown or said.things != {"id"})
 
 
 def flagged(column: Column, name: str) -> dict[str, str]:

@@ -141,3 +141,35 @@ def test_groups_add_up_to_the_whole(by: str) -> None:
         parts, whole = figure(demo(), period="2026-10", by=by), figure(demo(), period="2026-10")
         assert parts[["numerator", "denominator"]].sum().tolist() == list(fraction(whole))
         assert min(by_group(parts, by, "n").values()) > 0
+
+
+@pytest.mark.parametrize("within", ["60s", "4", True, None, -1, float("nan"), [4]])
+def test_a_promise_is_a_number_of_hours(within: Any) -> None:
+    with pytest.raises(cs.CareError, match="within is a number of hours, such as 4 or 1/60, not ") as problem:
+        service_level(contacts({}), within=within)
+    assert repr(within) in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    ("figure", "option", "value"),
+    [
+        ("tenure", "years", "2"), ("csat", "positive", "4"), ("csat", "positive", 4.5), ("ces", "easy", True),
+        ("response_rate", "wait", "7 days"), ("typical_transaction", "at", "half"), ("recontact_rate", "within", 0.5),
+        ("first_response_time", "at", False), ("repeat_complainers", "times", "two"), ("return_rate", "within", None),
+    ],
+)  # fmt: skip
+def test_options_that_count_are_numbers(figure: str, option: str, value: Any) -> None:
+    with pytest.raises(cs.CareError, match=f"^{figure}: {option} is a .*, not {value!r}$"):
+        getattr(cs.kpi, figure).of(**{option: value})
+
+
+def test_whole_numbers_may_be_written_as_fractions() -> None:
+    assert recontact_rate.of(within=7.0).options == {"within": 7}
+    assert cs.kpi.ces.of(easy=None).options == {"easy": None}
+    assert cs.kpi.first_response_time.of(at="p90").options == {"at": "p90"}
+
+
+@pytest.mark.parametrize(("name", "value"), [("level", 95), ("level", "0.95"), ("level", True), ("last", "3")])
+def test_a_level_is_a_share_and_periods_are_counted(name: str, value: Any) -> None:
+    with pytest.raises(cs.CareError, match=f"service_level: {name} is a .*, not {value!r}"):
+        service_level(contacts({}), within=4, every="month", **{name: value})
