@@ -29,7 +29,9 @@ def test_an_empty_file_is_refused_by_name(tmp_path: Path, content: str) -> None:
 def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
     care = taken(tmp_path / "data", {"customers": "customer_id,joined_on\n", "staff": "agent\nLan\n"})
     assert counts(care) == (0, 0, 0)
-    assert check(str(tmp_path / "data"))[1] == 0
+    lines, code = check(str(tmp_path / "data"))
+    assert code == 3
+    assert any("the table has no rows" in line for line in lines)
 
 
 def test_a_missing_folder_file_or_table_is_named(tmp_path: Path) -> None:

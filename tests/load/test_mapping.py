@@ -50,7 +50,9 @@ def test_what_a_table_writes_for_nothing_is_nothing(tmp_path: Path) -> None:
     care = load(folder(tmp_path / "said", care='[contacts]\nempty = ["?", "-"]', contacts=text))
     assert rows(care, "contacts", "team") == [None, None]
     assert counts(care, "contacts") == (2, 2, 0)
-    assert counts(load(folder(tmp_path / "not", contacts=text)), "contacts") == (2, 1, 1)
+    unsaid = load(folder(tmp_path / "not", contacts=text))
+    assert rows(unsaid, "contacts", "team") == ["?", "-"]
+    assert [(one[0], one[2], one[4]) for one in faults(unsaid)] == [("resolved_at", 1, False)]
 
 
 def test_a_survey_with_a_column_per_question_has_an_answer_a_row(tmp_path: Path) -> None:
