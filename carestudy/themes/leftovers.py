@@ -113,7 +113,8 @@ def _factored(weights: Any, groups: int) -> tuple[Any, Any] | None:
 
     start = "nndsvda" if groups <= min(weights.shape) else "random"
     model = NMF(groups, init=start, random_state=0, max_iter=ROUNDS, tol=1e-3)
-    with catch_warnings():
+    # scikit-learn takes the root of a residual that rounding makes negative where groups fit the texts exactly.
+    with catch_warnings(), np.errstate(invalid="ignore"):
         simplefilter("ignore", ConvergenceWarning)  # groups that a person looks at need no last digit
         shares = model.fit_transform(weights)
     return np.round(shares, 6), np.round(model.components_, 6)
