@@ -47,9 +47,11 @@ def one_of_a_kind(rows: Any, name: str) -> Any:
 
     Customers who left and came back have several rows: stays that overlap are one, which ends with the last of them.
     """
+    stays = name == "customers" and {"joined_on", "left_on"} <= set(rows.columns)
+    rows = _of_later_files(rows) if stays and PART in rows.columns else rows
     good = rows[REASON].isnull()
     group = [*(rows[column] for column in key(name, rows.columns)), good]
-    if name == "customers" and {"joined_on", "left_on"} <= set(rows.columns):
+    if stays:
         rows = _joined(rows, group)
         again, reason = rows.carestudy_again, f"customer_id {NOT_OVER}"
         group = [*(rows[column] for column in key(name, rows.columns)), rows[REASON].isnull()]
@@ -63,6 +65,16 @@ def one_of_a_kind(rows: Any, name: str) -> Any:
     told = rows.mutate(carestudy_again=again)
     repeated = told[REASON].isnull() & told.carestudy_again
     return told.mutate(**{REASON: repeated.ifelse(reason, told[REASON])}).drop("carestudy_again")
+
+
+def _of_later_files(rows: Any) -> Any:
+    """Customers' rows, where a stay that began on the same day is told of by the last file that has it only."""
+    same = ibis.window(group_by=[rows.customer_id, rows.joined_on, rows[REASON].isnull()])
+    older = rows[REASON].isnull() & (rows[PART].min().over(same) < rows[PART])
+    # The window sees the reasons as they were: they are replaced behind it.
+    told = rows.mutate(carestudy_older=older)
+    reason = told.carestudy_older.ifelse(f"customer_id {IN_PART}", told[REASON])
+    return told.mutate(**{REASON: reason}).drop("carestudy_older")
 
 
 def _joined(rows: Any, group: list[Any]) -> Any:

@@ -128,3 +128,11 @@ def test_the_only_sheet_and_the_one_named_like_the_table_need_no_name(tmp_path: 
     assert rows(care, "responses", "response_id", "score") == [("1", 9.0)]
     pd.DataFrame({"agent": ["Minh"], "team": ["B"]}).to_excel(tmp_path / "staff.xlsx", index=False)
     assert rows(load(folder(tmp_path, care="")), "staff", "agent") == ["Minh"]
+
+
+def test_who_left_and_came_back_by_the_later_file_has_two_stays(tmp_path: Path) -> None:
+    may = "customer_id,joined_on,left_on\n1,2020-01-01,\n"
+    june = "customer_id,joined_on,left_on\n1,2020-01-01,2026-06-05\n1,2026-06-20,\n"
+    care = load(write(tmp_path, care__toml='[customers]\nsource = ["m5.csv", "m6.csv"]', m5__csv=may, m6__csv=june))
+    assert sorted(str(left) for left in rows(care, "customers", "left_on")) == ["2026-06-05", "None"]
+    assert (counts(care, "customers"), care.several_spells) == ((3, 2, 1), True)
