@@ -70,8 +70,7 @@ def checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> Checked
         totals = items.repeated_totals(marked, frame.contract)
         marked, documents = engine.kept(f"items_{name}", items.apart(marked), by=LINE), counted.used
         counted = faults.tally(marked, frame.contract, raw)
-    turned = [] if raw.typed else [exchanged(*one) for one in several]
-    told = faults.told(name, marked, counted, raw, turned)
+    told = faults.told(name, marked, counted, raw, [] if raw.typed else [exchanged(*one) for one in several])
     return Checked(marked, counted, told, used, stays, frame.days, documents, totals)
 
 

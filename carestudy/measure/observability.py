@@ -68,11 +68,14 @@ def recorded(care: Care, stays: Any) -> Observation:
         days=engine.total(ibis.greatest(end - joined, zero)),
         early=engine.total(ibis.greatest(ibis.least(end, ibis.literal(number(first), "int64")) - joined, zero)),
         late=engine.total(ibis.greatest(end - ibis.greatest(joined, ibis.literal(number(last) + 1, "int64")), zero)),
-        together=begun.left_on.nunique(), left=begun.left_on.count(), customers=begun.customer_id.nunique(),
+        together=begun.left_on.nunique(), left=begun.left_on.count(), stays=begun.count(),
+        customers=begun.customer_id.nunique(),
     )  # fmt: skip
     row = {name: int(value or 0) for name, value in engine.answer(sums).to_pylist()[0].items()}
     usual = timedelta(days=(last - first).days // max(row["together"] - 1, 1))
-    since = first - usual if _beyond_chance(row["days"], row["early"], row["together"]) else None
+    # Where every stay has its end, none from before the first one can be lacking.
+    lacking = row["left"] < row["stays"] and _beyond_chance(row["days"], row["early"], row["together"])
+    since = first - usual if lacking else None
     until = last + usual + DAY if _beyond_chance(row["days"], row["late"], row["together"]) else None
     return Observation(None, since, until, row["customers"], row["left"], row["together"])
 

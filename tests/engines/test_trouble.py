@@ -88,7 +88,7 @@ def test_an_account_that_may_only_read_is_enough(server: str, tmp_path: Path) ->
         )
         care = load(tmp_path)
         assert cs.scorecard(care, period="2026-10")["n"].sum() > 0
-        assert len(set_aside(care)) == 17
+        assert len(set_aside(care)) == 15
         care.refuse_if_changed()
         assert load(tmp_path, only={"channel": "Shop"}).only
     finally:

@@ -219,7 +219,8 @@ def donors(dice: np.random.Generator) -> Company:
     amounts = given.filter(like="REVENUE").to_numpy()
     return Company(
         {"donors.csv": csv(given)},
-        {"transactions": {"customer_id": "ID", "amount": "REVENUE_{year}", "occurred_at": {"value": "{year}-12-31"}}},
+        {"transactions": {"customer_id": "ID", "amount": "REVENUE_{year}", "occurred_at": {"value": "{year}-12-31"}},
+         "customers": {"customer_id": "ID"}},
         {"revenue": int(amounts.sum()), "buyers": int((amounts.sum(axis=1) > 0).sum())}, currency="USD",
         answers=("*",),
     )  # fmt: skip
