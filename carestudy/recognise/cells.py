@@ -16,6 +16,7 @@ LONGER = re.compile(r"phút|giờ|\bmin(s|utes?)?\b|\bhours?\b|\bhrs?\b")
 PERSON = {"agent", "name", "user", "care"}  # of these the header of an agent speaks, or of nothing but an id
 SENTENCES = ("comment",)
 COUNTED = ("age", "period", "comment")  # texts that numbers may be, each its own
+PLAIN_COUNT = re.compile(r"\d+(\.0+)?")
 EMPTY = 0.8  # an empty column speaks neither for nor against
 
 
@@ -67,8 +68,9 @@ def flagged(column: Column, name: str) -> dict[str, str]:
     if column.flags or not statuses.few(column):
         return {}
     if name == "reopened" and column.numbers.share > 0.9 and column.numbers.whole and column.numbers.low == 0:
-        numbers = sorted(text for text in column.values.to_pylist() if text not in column.nothing)
-        return {text: "false" if float(text) == 0 else "true" for text in numbers} if column.numbers.high <= 100 else {}
+        texts = sorted(text for text in column.values.to_pylist() if text not in column.nothing)
+        counts = column.numbers.high <= 100 and all(PLAIN_COUNT.fullmatch(text) for text in texts)
+        return {text: "false" if float(text) == 0 else "true" for text in texts} if counts else {}
     known = statuses.understood(column, name)
     if name == "returned" and "true" in known.values():
         return known

@@ -165,9 +165,10 @@ def test_whatever_care_toml_says_is_understood_or_one_clear_error(said: dict[str
 @pytest.mark.parametrize("name", ["README.md", "README.vi.md"])
 def test_what_the_readme_writes_into_care_toml_is_understood(name: str) -> None:
     text = (Path(__file__).parents[2] / name).read_text("utf-8")
-    (example,) = re.findall(r"^```toml\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
-    found = settings.interpret(tomllib.loads(example))
+    examples = re.findall(r"^```toml\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
+    found, *forms = [settings.interpret(tomllib.loads(example)) for example in examples]
     assert set(found.sources) == {"customers", "contacts", "responses"}
+    assert [set(one.sources) for one in forms] == [{"transactions", "contacts"}] * (name == "README.md")
     assert found.settings.match_ids == "digits"
 
 
