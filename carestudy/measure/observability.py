@@ -21,7 +21,7 @@ FIRST, DAY = date(1970, 1, 1), timedelta(days=1)
 @dataclass(frozen=True)
 class Observation:
     """The first day of the data, those from and until which leaving shows (None: from ever, or as far as the data
-    go), how many customers there are and have left, and on how many different days.
+    go), how many customers there are and have left, and on how many different days they left and joined.
     """
 
     first: date | None
@@ -30,6 +30,7 @@ class Observation:
     customers: int
     left: int
     days: int = 0
+    joining_days: int = 0
 
 
 def observation(care: Care) -> Observation:
@@ -69,7 +70,7 @@ def recorded(care: Care, stays: Any) -> Observation:
         early=engine.total(ibis.greatest(ibis.least(end, ibis.literal(number(first), "int64")) - joined, zero)),
         late=engine.total(ibis.greatest(end - ibis.greatest(joined, ibis.literal(number(last) + 1, "int64")), zero)),
         together=begun.left_on.nunique(), left=begun.left_on.count(), stays=begun.count(),
-        customers=begun.customer_id.nunique(),
+        customers=begun.customer_id.nunique(), joining=begun.joined_on.nunique(),
     )  # fmt: skip
     row = {name: int(value or 0) for name, value in engine.answer(sums).to_pylist()[0].items()}
     usual = timedelta(days=(last - first).days // max(row["together"] - 1, 1))
@@ -77,7 +78,7 @@ def recorded(care: Care, stays: Any) -> Observation:
     lacking = row["left"] < row["stays"] and _beyond_chance(row["days"], row["early"], row["together"])
     since = first - usual if lacking else None
     until = last + usual + DAY if _beyond_chance(row["days"], row["late"], row["together"]) else None
-    return Observation(None, since, until, row["customers"], row["left"], row["together"])
+    return Observation(None, since, until, row["customers"], row["left"], row["together"], row["joining"])
 
 
 def number(day: date) -> int:

@@ -15,6 +15,7 @@ Years = Annotated[float, "a number of years, such as 1 or 0.5"]
 Times = Annotated[int, "a whole number of times, such as 2"]
 Score = Annotated[int, "a whole number of points on the scale, such as 4"]
 Share = Annotated[float, "a share between 0 and 1, such as 0.5"]
+SHARE = get_args(Share)[1]
 USUAL = {int: "a whole number, such as 7", float: "a number, such as 0.5"}
 
 
@@ -36,7 +37,9 @@ def counted(figure: str, name: str, annotation: Any, value: Any) -> Any:
     wanted, kinds = _wanted(annotation)
     if wanted is None or (value is None and type(None) in kinds) or (isinstance(value, str) and str in kinds):
         return value
-    if not _is_number(value) or value < 0 or (float not in kinds and value != int(value)):
+    # A share has bounds of its own, which are checked where it is used.
+    below = _is_number(value) and value < 0 and wanted != SHARE
+    if not _is_number(value) or below or (float not in kinds and value != int(value)):
         raise CareError(f"{figure}: {name} is {wanted}, not {value!r}")
     return value if float in kinds else int(value)
 

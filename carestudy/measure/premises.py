@@ -26,6 +26,7 @@ NOTE = "note"  # why a figure that has rows has no value
 MEASURED = ["value", "low", "high"]
 MANY = 100  # customers of whom somebody must have left before an empty column of leaving dates is believed
 A_FEW_DAYS, MOST = 3, 3  # days that may lack at an end of a period at least, and the part of it that may at most
+TOGETHER = 10  # days of joining, up to which customers are taken to come and go together
 LEAVERS, SNAPSHOT = 10, 2  # of so many who left on no more days than these, the days are no days of leaving
 SPARSE = 10  # steps from a day with rows to the next in a period, below which no day of it must have rows
 
@@ -117,7 +118,10 @@ class LossShows:
 
 @dataclass(frozen=True)
 class LeavingDated:
-    """A premise: the leaving dates are days on which customers left, and not the day of a list of who had left."""
+    """A premise: the leaving dates are days on which customers left, and not the day of a list of who had left.
+
+    Where customers also joined on a few days only, they come and go together, and one day of leaving is no sign of it.
+    """
 
     def failing(self, care: Care) -> Refused | None:
         """Why the figure is refused, or None."""
@@ -125,7 +129,7 @@ class LeavingDated:
         if not stock.has_contracts(known):
             return None
         seen = observation(known)
-        if seen.left < LEAVERS or seen.days > SNAPSHOT:
+        if seen.left < LEAVERS or seen.days > SNAPSHOT or seen.joining_days <= TOGETHER:
             return None
         return Refused(Reason(ONE_DAY if seen.days == 1 else TWO_DAYS), "customers", "left_on")
 

@@ -13,7 +13,6 @@ from carestudy.show.numbers import number
 from carestudy.show.words import Reader
 
 BOX = Markup('<p class="warning">{}</p>')
-MOST_EXCLUDED = 0.2  # where care.toml does not say max_excluded
 # A report without any row of these would be about nothing; of staff and goals it lacks some columns only.
 NEEDED = ("customers", "transactions", "contacts", "responses")
 IDS = (("customer_id", "customers", "customer_id"), ("agent", "staff", "agent"))
@@ -43,7 +42,7 @@ def _of_rows(reader: Reader, care: Any, count: Any) -> Iterator[str]:
             f"{count.table}: none of its {count.read:,} rows can be used, most often because {_fault(care, count)}; "
             "carestudy check lists them all"
         )
-    if share > getattr(care.settings, "max_excluded", MOST_EXCLUDED):
+    if share > care.settings.max_excluded:
         said = {"rows": number(reader, count.set_aside), "of": number(reader, count.read)}
         percent = number(reader, 100 * share, 1)
         yield reader.t(
