@@ -22,6 +22,7 @@ from carestudy.measure.rows import BUCKET
 from carestudy.measure.survival import at_least
 
 YEAR = 365
+ROUNDING = 1e-9
 TOLD = ("duration", "at_risk", "ended", "value", "error", "low", "high")
 Counted = tuple[Any, Any]  # durations, and how many cases at each
 
@@ -163,7 +164,8 @@ def _variance(here: Any, own: Any, leaving: Any, at_risk: Any) -> Any:
 
 
 def _limits(value: Any, error: Any, level: float) -> tuple[Any, Any]:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        spread = np.exp(z_value(level) * error / (value * np.abs(np.log(value))))
-        inside = (value > 0) & (value < 1)
-        return np.where(inside, value**spread, value), np.where(inside, value ** (1 / spread), value)
+    # Sums of floating-point numbers may miss 1 by a rounding error; such a value is 1.
+    inside = (value > ROUNDING) & (value < 1 - ROUNDING)
+    within = np.where(inside, value, 0.5)
+    spread = np.exp(z_value(level) * error / (within * np.abs(np.log(within))))
+    return np.where(inside, within**spread, value), np.where(inside, within ** (1 / spread), value)

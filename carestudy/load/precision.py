@@ -41,7 +41,14 @@ def moments(contract: Contract, columns: Any) -> list[str]:
 def _days_only(column: Any, cells: int, midnights: int) -> bool:
     if midnights < cells:
         return cells >= SEVERAL and midnights >= SHARE * cells
+    if column.type().is_timestamp():
+        return cells >= ENOUGH and _differ(column)
     return cells >= ENOUGH or bool(column.type().is_date()) or not _has_clock(column)
+
+
+def _differ(column: Any) -> bool:
+    """Whether there are different moments; one typed moment in every cell, such as the end of a study, is no day."""
+    return bool((column.min() != column.max()).to_pyarrow().as_py())
 
 
 def _has_clock(column: Any) -> bool:

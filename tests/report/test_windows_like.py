@@ -56,3 +56,14 @@ def test_init_check_report_each_and_audience_run(windows: dict[str, str], tmp_pa
     listed = _run(windows, "audience", "at_risk", "--data", data, "--out", tmp_path / "list.csv")
     assert listed.returncode == 0, listed.stderr
     assert (tmp_path / "list.csv").is_file()
+
+
+def test_an_import_by_another_name_changes_nothing() -> None:
+    code = (
+        "import builtins, pathlib; before = builtins.__import__, pathlib.Path.replace, pathlib.Path.unlink; "
+        "import windows_like; print(before == (builtins.__import__, pathlib.Path.replace, pathlib.Path.unlink))"
+    )
+    seen = subprocess.run(
+        [sys.executable, "-c", code], cwd=Path(__file__).parent, capture_output=True, text=True, check=False
+    )
+    assert (seen.stdout, seen.stderr) == ("True\n", "")
