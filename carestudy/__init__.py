@@ -140,6 +140,11 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(_WHERE[name]), name)
 
 
+def __dir__() -> list[str]:
+    # What Tab offers; a name is imported when it is used, not when it is offered.
+    return sorted({*(name for name in globals() if name.startswith("__")), *__all__})
+
+
 class _Front(ModuleType):
     """The package's front, where the name that a function and a part share is always the function's."""
 

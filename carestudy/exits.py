@@ -28,6 +28,8 @@ from carestudy.measure.intervals import wilson
 from carestudy.measure.rows import EVER, latest_spell
 from carestudy.periods import Period
 
+__all__ = ["interviews", "to_call"]
+
 MARKED = "exit_interview"
 TWO_WAY = {
     "phone", "telephone", "call", "hotline", "voice", "điện thoại", "cuộc gọi", "gọi điện", "tổng đài",
@@ -238,3 +240,7 @@ def _named(gap: Missing) -> str:
 def _plain(name: str) -> str:
     """A channel's name as it is looked up: composed, in small letters, one space between words."""
     return " ".join(unicodedata.normalize("NFC", name).casefold().replace("_", " ").split())
+
+
+def __dir__() -> list[str]:
+    return __all__

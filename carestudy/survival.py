@@ -146,3 +146,7 @@ def _with_ends(survival: pd.DataFrame, sides: Sides, marks: Sequence[int]) -> pd
     # Only what was added is filled: a band that ends where nobody is left stays ended.
     whole.loc[blank, told] = whole[told].ffill()[blank]
     return whole.iloc[1:].reset_index(drop=True).astype(np.float64)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -22,6 +22,8 @@ from carestudy.measure.intervals import Limits, order_ranks
 from carestudy.measure.limits import MEANS
 from carestudy.measure.rows import BUCKET, CLUSTER, groups, in_periods, with_dimensions
 
+__all__ = ["exponential_interval", "geometric_mean", "mean", "median", "quantile", "transaction", "trimmed_mean"]
+
 LARGE = 5_000  # customers; with more of them Student's interval is as good, and takes no minutes
 COLUMNS = (
     "n", "customers", "median", "median_low", "median_high", "p10", "p90",
@@ -231,3 +233,7 @@ def _amounts(amounts: Any) -> Any:
     if not len(values) or np.isnan(values).any():
         raise CareError("amounts are numbers, at least one, and none of them missing")
     return values
+
+
+def __dir__() -> list[str]:
+    return __all__

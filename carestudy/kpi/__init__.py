@@ -129,3 +129,7 @@ __all__ = [
     "total_handling_time",
     "typical_transaction",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

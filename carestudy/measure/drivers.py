@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+__all__ = ["correlations", "johnson", "lmg"]
+
 LARGEST = 15  # beyond it, all subsets of the parts are too many
 
 
@@ -81,3 +83,7 @@ def _gain(explained: dict[tuple[int, ...], Any], part: int, parts: int) -> Any:
             orders = factorial(len(before)) * factorial(parts - len(before) - 1) / factorial(parts)
             gain = gain + orders * (explained[tuple(sorted((*before, part)))] - alone)
     return gain
+
+
+def __dir__() -> list[str]:
+    return __all__

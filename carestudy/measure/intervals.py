@@ -12,6 +12,19 @@ from scipy import special
 
 from carestudy.contract import CareError
 
+__all__ = [
+    "goodman",
+    "mover",
+    "newcombe",
+    "nps_change",
+    "nps_variance",
+    "nps_wald",
+    "order_ranks",
+    "sison_glaz",
+    "wilson",
+    "z_value",
+]
+
 Limits = tuple[Any, Any]
 FEWEST_OF_A_PART = 5  # below it the multinomial is too far from normal
 
@@ -164,3 +177,7 @@ def order_ranks(n: Any, quantile: float = 0.5, level: float = 0.95) -> Limits:
 def _score(promoters: Any, passives: Any, detractors: Any) -> Any:
     with np.errstate(invalid="ignore", divide="ignore"):
         return (np.asarray(promoters, float) - detractors) / (np.asarray(promoters, float) + passives + detractors)
+
+
+def __dir__() -> list[str]:
+    return __all__

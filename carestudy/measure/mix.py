@@ -10,6 +10,8 @@ import pandas as pd
 
 from carestudy.contract import CareError
 
+__all__ = ["effects_of_sums", "errors", "kitagawa", "simpson"]
+
 TINY = 1e-30  # of a complex step: its square is lost, so the derivative is exact
 SAME = 1e-12  # two figures closer than this are equal: they differ by rounding alone
 
@@ -96,3 +98,7 @@ def errors(function: Callable[[Any, Any], Any], above: Any, below: Any, products
 
 def _effects(share0: Any, rate0: Any, share1: Any, rate1: Any, around: Any) -> tuple[Any, Any]:
     return ((rate0 + rate1) / 2 - around) * (share1 - share0), (share0 + share1) / 2 * (rate1 - rate0)
+
+
+def __dir__() -> list[str]:
+    return __all__

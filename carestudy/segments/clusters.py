@@ -10,6 +10,8 @@ import numpy as np
 
 from carestudy.contract import CareError
 
+__all__ = ["KMeans", "adjusted_rand", "gap", "kmeans", "nearest", "rounded", "silhouette", "stability"]
+
 STARTS = 20
 DIGITS = 9  # of a centre: beyond them it depends on the order in which threads add up
 MOST_POINTS = 5_000  # the silhouette compares every two of them
@@ -153,3 +155,7 @@ def _matrix(rows: Any) -> Any:
     if values.ndim != 2 or not np.isfinite(values).all():
         raise CareError("groups are looked for in rows and columns of numbers, none of them missing")
     return values
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -18,6 +18,8 @@ from carestudy.measure import engine
 from carestudy.measure.figures import scale
 from carestudy.segments.bought import purchases
 
+__all__ = ["gini", "lorenz", "pareto", "top_share"]
+
 EXACT = "decimal(38, 0)"
 POINTS = 100  # of a Lorenz curve, at most
 
@@ -147,3 +149,7 @@ def _best(n: int, top: float) -> int:
     if not 0 < top <= 1:
         raise CareError(f"top={top} is not known: the best 20 % are top=0.2")
     return int(n * top + 1e-9)
+
+
+def __dir__() -> list[str]:
+    return __all__
