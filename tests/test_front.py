@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
+import pydoc
 import subprocess
 import sys
 from collections.abc import Iterator
 from types import ModuleType
 
 import pytest
+from fronts import public
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 
@@ -66,3 +69,37 @@ def test_names_are_offered_before_anything_heavy_is_imported() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_public_signatures_list_every_argument() -> None:
+    variable = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
+    kinds = {name: [one.kind for one in inspect.signature(call).parameters.values()] for name, call in public().items()}
+    assert len(kinds) > 150
+    assert [name for name, kind in kinds.items() if variable & set(kind)] == []
+
+
+def test_the_signature_of_a_figure_has_its_options_and_their_fixed_values() -> None:
+    shared = ["data", "by", "period", "every", "last", "level"]
+    assert list(inspect.signature(cs.kpi.nps).parameters) == shared
+    assert list(inspect.signature(cs.kpi.service_level).parameters) == [*shared, "within"]
+    per = inspect.signature(cs.kpi.complaint_rate).parameters["per"]
+    assert (per.default, per.annotation) == (inspect.Parameter.empty, str)
+    assert inspect.signature(cs.kpi.complaint_rate.of(per="contact")).parameters["per"].default == "contact"
+    assert str(inspect.signature(cs.kpi.first_response_time.of(at="p90"))).startswith("(data: Any, *, by: str | ")
+
+
+def test_help_shows_the_arguments_and_the_definition_of_a_figure() -> None:
+    for figure in (cs.kpi.tenure, cs.kpi.tenure.of(years=2)):
+        text = pydoc.plain(pydoc.render_doc(figure))
+        assert "tenure(data: Any, *, by: str | " in text
+        assert "level: float = 0.95, years: float" in text
+        assert figure.definition[:30] in text
+
+
+def test_what_the_signature_of_loading_lists_is_taken_and_nothing_else() -> None:
+    listed = inspect.signature(cs.load).parameters
+    assert {"source", "as_of", "only", "currency", "min_group", "hours"} <= set(listed)
+    with pytest.raises(cs.CareError, match="curency"):
+        cs.load({}, curency="USD")
+    with pytest.raises(TypeError, match="missing"):
+        cs.load()  # type: ignore[call-arg]

@@ -30,6 +30,7 @@ from carestudy.audiences.people import contact_columns
 from carestudy.audiences.sample import Plan, answers_needed, plan, sample
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
+from carestudy.measure.signatures import keyword, listing
 
 __all__ = ["KINDS", "Audience", "Plan", "answers_needed", "audience", "contact_columns", "draws", "plan", "sample"]
 
@@ -62,6 +63,14 @@ class Audience:
         return f"{self.kind}: {len(self.rows):,} of {self.considered:,} customers, known up to {self.known_until}{out}"
 
 
+def _every_option() -> dict[str, inspect.Parameter]:
+    """The options of all kinds of lists; without one, a kind takes a value of its own."""
+    of_kinds = [one for kind in KINDS.values() for one in list(inspect.signature(kind.find).parameters.values())[1:]]
+    types = {**dict.fromkeys(OF_SURVEYS, "float | None"), **{one.name: str(one.annotation) for one in of_kinds}}
+    return {name: keyword(name, None, f"{kind.removesuffix(' | None')} | None") for name, kind in types.items()}
+
+
+@listing(_every_option().values())
 def audience(
     care: Care, kind: str, *, seed: int | str = 1, most: int | None = None, control: float = 0.0, **options: Any
 ) -> Audience:
@@ -107,6 +116,7 @@ def _options(kind: str, options: Mapping[str, Any]) -> tuple[dict[str, Any], dic
     """The options of a survey's sample, and those of the kind itself, without the ones that nobody knows."""
     own = list(inspect.signature(KINDS[kind].find).parameters)[1:]
     of_survey = OF_SURVEYS if kind == "survey" else {}
+    options = {name: value for name, value in options.items() if value is not None}
     for name in options:
         if name not in (*own, *of_survey):
             raise CareError(f"audience {kind} has no option '{name}'; it has {', '.join((*own, *of_survey)) or 'none'}")

@@ -32,16 +32,20 @@ def staffing(
     period: str | None = None,
     by: By = None,
     channel: str | Sequence[str] | None = None,
-    **promise: Any,
+    promise: float = 0.8,
+    within_seconds: float = 20,
+    patience_minutes: float | None = None,
+    shrinkage: float = 0.3,
 ) -> pd.DataFrame:
     """Agents needed by weekday and hour, so that a promise about waiting is kept in most weeks.
 
     ``handling_minutes`` is how long one contact takes an agent, which the data do not tell. ``weeks`` is the share of
     weeks to be ready for: ``value`` contacts in an hour were not exceeded in that share of ``n`` weeks (``low`` and
-    ``high`` from their order). Each hour is taken by itself, as if its rate were steady. ``promise`` are the arguments
-    of ``agents_needed``: promise, within_seconds, patience_minutes, shrinkage. Erlang is about customers who wait in
-    line: name the ``channel`` or channels where they do. Gives a row for each group, weekday that the period has, and
-    hour: also ``agents``, ``with_shrinkage``, the ``service_level`` and ``occupancy`` they would have, and the promise.
+    ``high`` from their order). Each hour is taken by itself, as if its rate were steady. ``promise``,
+    ``within_seconds``, ``patience_minutes`` and ``shrinkage`` are those of ``agents_needed``. Erlang is about customers
+    who wait in line: name the ``channel`` or channels where they do. Gives a row for each group, weekday that the
+    period has, and hour: also ``agents``, ``with_shrinkage``, the ``service_level`` and ``occupancy`` they would have,
+    and the promise.
     """
     if not 0 < weeks < 1:
         raise CareError(f"weeks is a share above 0 and below 1, such as 0.8, not {weeks!r}")
@@ -49,7 +53,8 @@ def staffing(
 
     @cache
     def needed(calls: int) -> Needed:
-        return agents_needed(calls, handling_minutes, **promise)
+        waiting = (calls, handling_minutes, promise, within_seconds)
+        return agents_needed(*waiting, patience_minutes=patience_minutes, shrinkage=shrinkage)
 
     here = [day for day in range(len(WEEKDAYS)) if counted.weeks(day).shape[1]]
     if not here:

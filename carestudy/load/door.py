@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,7 @@ from carestudy.load.settings import Said
 from carestudy.load.source import Source
 from carestudy.load.sources import Refused, raised
 from carestudy.load.watched import Watched
+from carestudy.measure.signatures import keyword, listing
 from carestudy.measure.silence import Silence, chosen
 from carestudy.measure.stock import has_contracts
 
@@ -46,6 +47,7 @@ class Examined:
     sources: Mapping[str, Source] = field(default_factory=dict)
 
 
+@listing(keyword(one.name, one.default, one.type) for one in fields(Settings) if one.name != "as_of")
 def load(source: Any, *, as_of: str | date | datetime | None = None, only: Any = None, **given: Any) -> Care:
     """Checked tables of a company from a folder, a database URL, an Ibis connection, or a dict of frames or tables.
 

@@ -13,6 +13,7 @@ from carestudy.care import Care
 from carestudy.contract import TABLES, CareError, Missing, Refused, Unable
 from carestudy.measure.options import checked, checked_level, counted
 from carestudy.measure.rows import groups
+from carestudy.measure.signatures import of_figure
 from carestudy.periods import Period
 
 Unit = Literal["share", "points", "money", "count", "net", "hours", "score", "times"]
@@ -46,6 +47,12 @@ class Kpi:
     months: int | None = None
     reads: tuple[str, ...] = ()
     premises: tuple[Requirement, ...] = ()
+
+    def __post_init__(self) -> None:
+        signature = of_figure(type(self).__call__, self.define, TABLES, self.options)
+        described = f"{self.name}{signature.replace(return_annotation=inspect.Signature.empty)}"
+        object.__setattr__(self, "__signature__", signature)
+        object.__setattr__(self, "__doc__", f"{described}\n\n{inspect.getdoc(self.define) or ''}")
 
     @property
     def is_sum(self) -> bool:
@@ -183,9 +190,7 @@ def _last_whole(named: Period | None, care: Care, every: str) -> Period:
 def _decorator(kind: Kind, usual: Unit) -> Callable[..., Callable[[Callable[..., Any]], Kpi]]:
     def decorate(*, label: str, unit: Unit = usual, **more: Any) -> Callable[[Callable[..., Any]], Kpi]:
         def made(define: Callable[..., Any]) -> Kpi:
-            kpi = Kpi(define.__name__, label, kind, unit, define, **more)
-            object.__setattr__(kpi, "__doc__", inspect.getdoc(define))
-            return kpi
+            return Kpi(define.__name__, label, kind, unit, define, **more)
 
         return made
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from markupsafe import Markup
 
@@ -82,11 +81,18 @@ class Service:
         return self._tried(label, draw)
 
     def staffing(
-        self, *, handling_minutes: float, channel: str | Sequence[str] | None = None, **promise: Any
+        self,
+        *,
+        handling_minutes: float,
+        channel: str | Sequence[str] | None = None,
+        promise: float = 0.8,
+        within_seconds: float = 20,
+        patience_minutes: float | None = None,
+        shrinkage: float = 0.3,
     ) -> Output:
         """How many agents each hour of the week takes to keep a promise, on the channels where customers wait in line.
 
-        ``promise``: promise, within_seconds, patience_minutes, shrinkage, as ``cs.desk.agents_needed`` takes them.
+        ``promise``, ``within_seconds``, ``patience_minutes`` and ``shrinkage`` as ``cs.desk.agents_needed`` takes them.
         """
         from carestudy.desk.staffing import channels_there, staffing
         from carestudy.show.desk import staffing as shown
@@ -96,8 +102,10 @@ class Service:
             care.table("contacts", "opened_at", *(["channel"] if channel else []))
             try:
                 frame = staffing(
-                    care, period=self.asked.period, handling_minutes=handling_minutes, channel=channel, **promise
-                )
+                    care, period=self.asked.period, handling_minutes=handling_minutes, channel=channel,
+                    promise=promise, within_seconds=within_seconds, patience_minutes=patience_minutes,
+                    shrinkage=shrinkage,
+                )  # fmt: skip
             except Missing:
                 raise
             except CareError:  # no day of the period has a contact

@@ -1,0 +1,53 @@
+"""Signatures that list every argument, for callables that collect some of them in a mapping: what ``help`` shows."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Any, TypeVar, get_args, get_origin
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def listing(parameters: Iterable[inspect.Parameter]) -> Callable[[Function], Function]:
+    """Show these keyword arguments in the place of ``**options`` of the function below."""
+
+    def decorate(function: Function) -> Function:
+        vars(function)["__signature__"] = listed(inspect.signature(function), parameters)
+        return function
+
+    return decorate
+
+
+def keyword(name: str, default: Any, annotation: Any) -> inspect.Parameter:
+    """An argument that is given by name; ``Parameter.empty`` as its default means that it has none."""
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def listed(signature: inspect.Signature, parameters: Iterable[inspect.Parameter]) -> inspect.Signature:
+    """The signature with these arguments in the place of its ``**options``.
+
+    >>> def greet(name, **options): ...
+    >>> print(listed(inspect.signature(greet), [keyword("times", 1, int)]))
+    (name, *, times: int = 1)
+    """
+    named = [one for one in signature.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
+    return signature.replace(parameters=[*named, *parameters])
+
+
+def of_figure(call: Any, define: Callable[..., Any], tables: Iterable[str], fixed: Mapping[str, Any]) -> Any:
+    """The signature of a figure: what every figure takes, and the options of its definition."""
+    signature = inspect.signature(call, eval_str=True)
+    signature = signature.replace(parameters=list(signature.parameters.values())[1:])  # without self
+    options = [one for name, one in inspect.signature(define, eval_str=True).parameters.items() if name not in tables]
+    return listed(
+        signature,
+        [keyword(one.name, fixed.get(one.name, one.default), _plain(one.annotation)) for one in options],
+    )
+
+
+def _plain(annotation: Any) -> Any:
+    """A type without the sentence that says what it counts."""
+    if get_origin(annotation) is Annotated:
+        return get_args(annotation)[0]
+    return annotation
