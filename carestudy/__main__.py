@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _of_data(commands: Commands) -> None:
     init = commands.add_parser("init", help="look at a folder of exports and write its care.toml")
-    init.add_argument("folder", type=Path, help="the folder of your files")
+    init.add_argument("folder", type=Path, help="the folder of your files, or one file")
     init.add_argument("--company", help="the name on the reports")
     init.add_argument("--currency", help="three letters such as VND (default: what the files say)")
     init.add_argument("--timezone", help="where times without a zone are (default: Asia/Ho_Chi_Minh)")

@@ -17,20 +17,22 @@ ANSWERED, QUESTIONS = 0, 3
 
 
 def init(
-    folder: Path, *, replace: bool, company: str | None, currency: str | None, timezone: str | None
+    data: Path, *, replace: bool, company: str | None, currency: str | None, timezone: str | None
 ) -> tuple[list[str], int]:
     """What was recognised in a folder, line by line, and 3 if it leaves questions, else 0; care.toml is written there.
 
-    A care.toml that is there already is replaced only where that is asked for, and kept under another name.
+    ``data`` may be a single file, such as an SQLite database: care.toml is written beside it. A care.toml that is
+    there already is replaced only where that is requested, and kept under another name.
     """
     given = {"company": company, "currency": currency, "timezone": timezone}
     changed(Settings(), {name: one for name, one in given.items() if one is not None}, "init")
+    folder = data.parent if data.is_file() else data
     toml = folder / FILE
     if toml.exists() and not replace:
         raise CareError(
             f"{FILE} is there already: carestudy check reads it; init --replace writes it anew and keeps it"
         )
-    proposal = propose(folder, company=company, currency=currency, timezone=timezone)
+    proposal = propose(data, company=company, currency=currency, timezone=timezone)
     written = proposal.toml()
     interpret(tomllib.loads(written))  # what the other commands would refuse is never written
     files = {FILE: written.encode()}

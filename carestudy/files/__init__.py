@@ -1,4 +1,4 @@
-"""Files as people have them: text or workbooks, told by name and by content."""
+"""Files as people have them: text, workbooks or SQLite databases, told by name and by content."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from carestudy.files.rows import Rows
 
 TEXTS = (".csv", ".tsv", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls")
-KINDS = (*TEXTS, *(f"{kind}.gz" for kind in TEXTS), *WORKBOOKS)
+DATABASES = (".sqlite", ".sqlite3", ".db")
+KINDS = (*TEXTS, *(f"{kind}.gz" for kind in TEXTS), *WORKBOOKS, *DATABASES)
 
 
 def read(path: Path, encoding: str | None = None) -> dict[str, Rows]:
-    """The rows of a file: of a text under the name "", of a workbook under those of its sheets that hold a table.
+    """The rows of a file: of a text under the name "", of a workbook under those of its sheets that hold a table,
+    of an SQLite database under those of its tables.
 
     ``encoding`` is that of a text which is neither UTF-8 nor UTF-16 with a mark.
     """
@@ -23,6 +25,10 @@ def read(path: Path, encoding: str | None = None) -> dict[str, Rows]:
         from carestudy.files import workbook
 
         return workbook.read(path)
+    if name.endswith(DATABASES):
+        from carestudy.files import sqlite_file
+
+        return sqlite_file.read(path)
     if not name.endswith(KINDS):
         raise CareError(f"{path.name} is of no kind that can be read: {', '.join(KINDS)}")
     return {"": csv_file.read(path, encoding)}

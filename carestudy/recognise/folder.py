@@ -27,6 +27,7 @@ PARQUET = ".parquet"
 KINDS = (PARQUET, *files.KINDS)
 HEAD = 1 << 20
 OPEN_IN_EXCEL = "~$"
+PICTURES = "thumbs.db"  # what Windows keeps beside pictures, and no database of anybody
 
 
 @dataclass(frozen=True)
@@ -113,14 +114,13 @@ class Found:
 
 
 def look(folder: Path) -> Found:
-    """Every export of a folder; a file that cannot be read is told and stops no other."""
-    if not folder.is_dir():
-        raise CareError(
-            f"data folder '{folder.name}' is no folder{' but a file' if folder.exists() else ' that exists'}"
-        )
+    """Every export of a folder, or of one file; a file that cannot be read is reported and stops no other."""
+    if not folder.exists():
+        raise CareError(f"data folder '{folder.name}' is no folder that exists")
     sheets: list[Sheet] = []
     left: list[tuple[str, str]] = []
-    paths = [path for path in sorted(folder.iterdir()) if not path.name.startswith((".", FILE))]
+    there = sorted(folder.iterdir()) if folder.is_dir() else [folder]
+    paths = [path for path in there if not path.name.startswith((".", FILE))]
     called = Counter(normalize("NFC", path.name) for path in paths)
     for path in paths:
         name = normalize("NFC", path.name.encode(errors="replace").decode())
@@ -133,7 +133,8 @@ def look(folder: Path) -> Found:
             left.append((name, f"cannot be opened: {problem.strerror}"))
     if not sheets:
         there = "; ".join(f"{name}: {why}" for name, why in left[:5]) or "it is empty"
-        raise CareError(f"data folder '{folder.name}' holds nothing that can be read: {there}")
+        what = "data folder" if folder.is_dir() else "file"
+        raise CareError(f"{what} '{folder.name}' holds nothing that can be read: {there}")
     names = tuple(normalize("NFC", path.name) for path in paths if path.is_file())  # also of those that were left
     shown, asked = _shown(sheets)
     return Found(_grouped(shown), tuple(left), names, asked)
@@ -164,7 +165,7 @@ def _refuse_name(path: Path, called: Mapping[str, int]) -> None:
 
 
 def _readable(name: str) -> bool:
-    return name.lower().endswith(KINDS) and not name.startswith(OPEN_IN_EXCEL)
+    return name.lower().endswith(KINDS) and not name.startswith(OPEN_IN_EXCEL) and name.lower() != PICTURES
 
 
 def _start(names: Sequence[str]) -> str:
@@ -179,6 +180,8 @@ def _sheets(path: Path) -> list[Sheet]:
         raise CareError("a folder within the folder; put its files beside the others")
     if path.name.startswith(OPEN_IN_EXCEL):
         raise CareError("a file that Excel keeps while a workbook is open")
+    if path.name.lower() == PICTURES:
+        raise CareError("small pictures that Windows keeps")
     if not _readable(path.name):
         raise CareError(f"of no kind that can be read: {', '.join(KINDS)}")
     name = normalize("NFC", path.name)
