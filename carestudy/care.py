@@ -70,8 +70,36 @@ class Joined:
 
 
 @dataclass(frozen=True)
+class UnmetWords:
+    """Words that ``where`` in care.toml lists for a column of a file, and that none of its cells holds.
+
+    ``listed`` is how many words are listed there; ``there`` are words that the cells do hold, the most frequent first,
+    as far as they are few and name no person.
+    """
+
+    file: str
+    column: str
+    words: tuple[str, ...]
+    listed: int
+    there: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """How many rows of a file are no rows of the table, by the condition (``where``) that care.toml states for it."""
+
+    file: str
+    where: str
+    rows: int
+    of: int
+
+
+@dataclass(frozen=True)
 class TableCount:
-    """How many rows of a table were read, used and set aside, and the fingerprint of what was read."""
+    """How many rows of a table were read, used and set aside, and the fingerprint of what was read.
+
+    Rows that ``where`` of the table leaves out are not among those read.
+    """
 
     table: str
     source: str
@@ -83,6 +111,8 @@ class TableCount:
     documents: int | None = None  # what the used rows were put together to, where they are items
     totals: int = 0  # documents of several rows, if the rows of each have one amount, which may be its total
     joins: tuple[Joined, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    unmet: tuple[UnmetWords, ...] = ()
 
     def place(self, row: int) -> tuple[str, int]:
         """The file, or sheet of it, and the line there of the row with a number.

@@ -134,6 +134,12 @@ def _put_together(reader: Reader, care: Care) -> Section:
         if one.documents is not None:
             counted = {"rows": number(reader, one.used), "documents": number(reader, one.documents)}
             rows.append((table, t("{rows} rows used are items of {documents} documents.", **counted)))
+        for left in one.left_out:
+            by = {"file": labels.clean(left.file), "where": labels.clean(left.where)}
+            counted = {"rows": number(reader, left.rows), "of": number(reader, left.of)}
+            rows.append(
+                (table, t("{rows} of {of} rows of {file} are none of this table: only where {where}.", **counted, **by))
+            )
         for join in one.joins:
             counted = {"matched": number(reader, join.matched), "rows": number(reader, join.rows)}
             by = {"file": labels.clean(join.table), "other": labels.clean(join.other), "on": labels.clean(join.on)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from carestudy.load.raw import Raw
 from carestudy.load.renaming import renamed, resolved
 from carestudy.load.sources import alike
 from carestudy.load.utc import where_needed
+from carestudy.load.wanted import Conditions, wanted
 
 Named = tuple[Any, checks.Frame]  # rows under contract names, and what they are read with
 
@@ -38,10 +39,18 @@ class Checked:
     days: frozenset[str] = frozenset()
     documents: int | None = None
     totals: int = 0
+    conditions: Conditions = field(default_factory=Conditions)
 
 
 def checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> Checked:
     """A table checked, each of its sources read as care.toml says of it."""
+    raw, conditions = wanted(raw, frame.contract)
+    found = _checked(engine, raw, frame)
+    return replace(found, conditions=conditions)
+
+
+def _checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> Checked:
+    """The rows of the table checked, after those that are none of it were left out."""
     several, name = list(_named(raw, frame)), frame.contract.name
     named = {column: table[column] for table, _ in reversed(several) for column in table.columns}
     if raw.may_stay and len(several) == 1 and (found := _in_place(raw, *several[0])):

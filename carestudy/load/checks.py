@@ -13,7 +13,7 @@ import ibis
 
 from carestudy.care import UNTIMED, Settings
 from carestudy.contract import Contract, Type
-from carestudy.load import digits, parse, utc
+from carestudy.load import digits, parse, utc, vocabulary
 from carestudy.load.digits import only_if
 from carestudy.load.entry import Column, Reading, as_written, in_order
 from carestudy.load.mending import BEFORE, EARLY, EMPTIED, ENDS, NEVER_JOINED, OPEN, ORDER, UNREADABLE, emptied, pairs
@@ -173,7 +173,7 @@ def key_of_its_own(table: Any, contract: Contract) -> dict[str, Any]:
 def _in_our_words(column: Any, words: Mapping[str, str] | None) -> Any:
     if not words or column.type().is_struct():
         return column
-    return parse.translated(column, {plain(theirs): ours for theirs, ours in words.items()})
+    return vocabulary.translated(column, {plain(theirs): ours for theirs, ours in words.items()})
 
 
 def judged(rows: Any, frame: Frame) -> Any:

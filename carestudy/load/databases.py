@@ -17,7 +17,7 @@ import ibis
 
 from carestudy.care import Settings
 from carestudy.contract import TABLES, CareError
-from carestudy.load import parse, typed
+from carestudy.load import parse, typed, vocabulary
 from carestudy.load.engine import Database, Engine, asked
 from carestudy.load.mapping import FILE, known
 from carestudy.load.melt import by_year
@@ -43,7 +43,7 @@ def from_tables(
     kinds = {name: asked(f"table '{name}'", table.get_backend).name for name, table in given.items()}
     if set(kinds.values()) == {"pyspark"}:
         given = {name: asked(f"table '{name}'", partial(typed.zoned, table)) for name, table in given.items()}
-    made = any(_said(sources, name).sum_by or by_year(_said(sources, name)) for name in given)
+    made = any(_needs_us(_said(sources, name)) for name in given)
     in_memory = said.in_memory or made
     stays = not in_memory and _has_types(given, sources or {}, set(kinds.values()))
     if in_memory or (set(kinds.values()) != {"duckdb"} and not stays):
@@ -132,6 +132,12 @@ def address(written: str) -> str:
 def _said(sources: Mapping[str, Source] | None, name: str) -> Source:
     """What care.toml says of a table."""
     return (sources or {}).get(name, Source())
+
+
+def _needs_us(source: Source) -> bool:
+    """Whether rows are put together, left out or renamed by what only our own engine does."""
+    dated = any(vocabulary.DATE in theirs for words in source.values.values() for theirs in words)
+    return bool(source.sum_by or source.where or dated or by_year(source))
 
 
 def _has_types(given: Mapping[str, Any], sources: Mapping[str, Source], kinds: set[str]) -> bool:

@@ -193,8 +193,8 @@ def _in_memory(given: Mapping[str, Any], said: Settings) -> tuple[Engine | Datab
 
 def _count(raw: Raw, name: str, one: Checked) -> TableCount:
     tally = one.tally
-    counted = (tally.read, tally.used, tally.aside, raw.hash, raw.places)
-    return TableCount(name, raw.source, *counted, documents=one.documents, totals=one.totals, joins=raw.joined)
+    counted = (tally.read, tally.used, tally.aside, raw.hash, raw.places, one.documents, one.totals)
+    return TableCount(name, raw.source, *counted, raw.joined, one.conditions.left_out, one.conditions.unmet)
 
 
 def _aside(marked: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 import ibis
 
 from carestudy.contract import CareError, Type
-from carestudy.load import parse, times
+from carestudy.load import times, vocabulary
 from carestudy.load.digits import only_if
 from carestudy.load.entry import Column, Entry, Reading, text
 from carestudy.load.headers import Written
@@ -83,6 +83,11 @@ class Where(Entry):
         return (*self.entry.names, *self.words)
 
     @property
+    def conditions(self) -> Mapping[str, tuple[str, ...]]:
+        """The words by header."""
+        return self.words
+
+    @property
     def needs(self) -> tuple[str, ...]:
         """What the entry needs."""
         return self.entry.needs
@@ -94,7 +99,7 @@ class Where(Entry):
 
     def cells(self, table: Any) -> Any:
         """The entry's cells in the rows that fit."""
-        fits = [parse.as_word(table[name]).isin(words) for name, words in self.words.items()]
+        fits = [vocabulary.holds(table[name], words) for name, words in self.words.items()]
         return only_if(reduce(and_, fits), self.entry.cells(table))
 
     def read(self, cells: Any, column: Column) -> Reading:

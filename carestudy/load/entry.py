@@ -69,6 +69,11 @@ class Entry:
         return ()
 
     @property
+    def conditions(self) -> Mapping[str, tuple[str, ...]]:
+        """The words, by header, one of which a row must hold for the entry to say anything of it."""
+        return {}
+
+    @property
     def as_it_stands(self) -> bool:
         """Whether it is a column of the data as it stands there."""
         return False

@@ -10,7 +10,7 @@ from typing import Any
 
 from carestudy.care import Joined, Settings
 from carestudy.contract import CareError
-from carestudy.load import parse
+from carestudy.load import parse, vocabulary
 from carestudy.load.engine import Engine
 from carestudy.load.mapping import ENCODINGS, known
 from carestudy.load.names import BROKEN, LINE, OWN, Headers, plain
@@ -107,7 +107,7 @@ def _wanted(theirs: Side, join: Join, where: str) -> Any:
         table = table.filter(table[BROKEN].isnull())
     for name, words in join.where.items():
         (column,) = theirs.headers([name], f"{where} join: where, in {theirs.source}")
-        table = table.filter(parse.as_word(table[column]).isin(words))
+        table = table.filter(vocabulary.holds(table[column], words))
     return table.select(*theirs.columns, LINE)
 
 

@@ -149,17 +149,6 @@ def plain(column: Any, forms: Forms) -> Any:
     return _says_nothing(text, forms).ifelse(ibis.null("string"), text)
 
 
-def translated(column: Any, words: dict[str, str]) -> Any:
-    """The column in the words of the contract, where care.toml says which stands for which; other words stay."""
-    word = as_word(column)
-    return ibis.cases(*((word == theirs, ours) for theirs, ours in words.items()), else_=clean(as_text(column)))
-
-
-def as_word(column: Any) -> Any:
-    """The column as words are compared: small letters with single spaces; nothing is the empty word."""
-    return clean(as_text(column)).lower().re_replace(r"\s+", " ").fill_null("")
-
-
 def as_text(column: Any) -> Any:
     """The column as text; whole numbers as a spreadsheet keeps them, 12.0, are 12."""
     kind = column.type()

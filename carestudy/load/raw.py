@@ -18,10 +18,11 @@ from carestudy.load.source import Source
 
 @dataclass(frozen=True)
 class Mapped:
-    """Rows under the names they have in the data, and what care.toml says of them."""
+    """Rows of a file under the names they have there, and what care.toml says of them."""
 
     table: Any
     source: Source
+    file: str = ""  # where a table has several
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def together(raws: Sequence[Raw]) -> Raw:
         for one in raw.tables:
             part = one.table[PART].cast("int64") if PART in one.table.columns else ibis.literal(0, "int64")
             ours = {LINE: one.table[LINE] + rows, PART: part + parts, SOURCE: ibis.literal(number)}
-            tables.append(replace(one, table=one.table.mutate(**ours)))
+            tables.append(replace(one, table=one.table.mutate(**ours), file=one.file or raw.source))
         places += [(start + rows, name) for start, name in raw.places or ((0, raw.source),)]
         titles += [line + rows for line in raw.titles]
         split |= {column: tuple(line + rows for line in lines) for column, lines in raw.split.items()}

@@ -74,6 +74,7 @@ def _source(table: str, written: Mapping[str, Any], where: str) -> Source:
         _questions(written, table, where),
         joins(written.get("join", []), where, _texts, words),
         _sum_by(written, table, where),
+        words(written["where"], where) if "where" in written else {},
     )
 
 

@@ -27,6 +27,7 @@ class Source:
     questions: Mapping[str, Entry] = field(default_factory=dict)
     join: tuple[Join, ...] = ()
     sum_by: str | None = None
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # only such rows are rows of the table
     sources: tuple[Source, ...] = ()
     year: str | None = None  # of the columns, where the table has some for each year; care.toml does not say it
 

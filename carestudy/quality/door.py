@@ -31,7 +31,7 @@ HARMLESS = ("stands above the header", "is the name of several columns", "lies a
 
 def found_at_the_door(care: Care, reads: Reads) -> list[Finding]:
     """For each table the rows that are repeated, impossible, not usable for another reason, or mended."""
-    return [one for count in care.counts for one in _of_table(care, count, reads)]
+    return [one for count in care.counts for one in (*_of_table(care, count, reads), *_unmet(count, reads))]
 
 
 def _of_table(care: Care, count: TableCount, reads: Reads) -> list[Finding]:
@@ -39,6 +39,18 @@ def _of_table(care: Care, count: TableCount, reads: Reads) -> list[Finding]:
     about = [_about(row) for row in faults.to_dict("records")]
     checks = dict.fromkeys(["unusable", "repeated", *(["impossible"] if TABLES[count.table].time else []), *about])
     return [_finding(count, check, faults[[one == check for one in about]], reads) for check in checks if check]
+
+
+def _unmet(count: TableCount, reads: Reads) -> list[Finding]:
+    """The words of conditions in care.toml that no cell of their column holds, and those that do stand there."""
+    readers = reads.table(count.table)
+    return [
+        Finding(
+            count.table, one.column, "unmet words", one.listed - len(one.words), one.listed, readers,
+            words=(", ".join(one.words), *one.there),
+        )
+        for one in count.unmet
+    ]  # fmt: skip
 
 
 def _finding(count: TableCount, check: str, faults: pd.DataFrame, reads: Reads) -> Finding:

@@ -57,6 +57,9 @@ SENTENCES = {
         "{table}: {column} is “{words}” in none of {of} rows. If you use another word for it, map it in care.toml."
     ),
     "unknown word": t("{table}: {column} is a word that figures do not know in {rows} of {of} rows ({share}){named}."),
+    "unmet words": t(
+        "{table}: no cell of “{header}” is “{first_word}”, which where in care.toml lists; words there: {others}."
+    ),
     "unknown question": t(
         "{table}: none of {of} rows belongs to a question that figures know{named}; map it in care.toml."
     ),
@@ -215,6 +218,7 @@ def _sentence(reader: Reader, row: dict[Any, Any]) -> str:
         column=labels.lowered(_column(reader, row["column"])), question=labels.group(reader, "question", reason),
         rows=number(reader, row["rows"]), of=number(reader, row["of"]), share=share(reader, row["rows"], row["of"]),
         lacking=number(reader, lacking), lack=share(reader, lacking, row["of"]),
+        header=labels.clean(row["column"]), first_word=(*words, "")[0], others=", ".join(words[1:]) or MISSING,
         words=listed, named=f" ({listed})" if words else "", fault=f"{row['column']} {reason}".strip(),
         **{end: dates.day(reader, row[end]) if row[end] else "" for end in ("first", "last")},
     )  # fmt: skip
