@@ -1,4 +1,4 @@
-"""The command line: ``carestudy init``, ``check``, ``report``, ``schedule``, ``audience``, ``doctor`` and others."""
+"""The command line: ``carestudy new``, ``init``, ``check``, ``report``, ``audience``, ``doctor`` and others."""
 
 from __future__ import annotations
 
@@ -71,6 +71,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _of_data(commands: Commands) -> None:
+    new = commands.add_parser("new", help="lay out a folder of one's own: notebooks, data, reports, instructions")
+    new.add_argument("folder", type=Path, help="the folder to make")
+    new.set_defaults(command=_new)
+
     init = commands.add_parser("init", help="look at a folder of exports and write its care.toml")
     init.add_argument("folder", type=Path, help="the folder of your files, or one file")
     init.add_argument("--company", help="the name on the reports")
@@ -97,6 +101,12 @@ def _of_machine(commands: Commands) -> None:
     doctor.add_argument("--data", type=Path, help="the folder of your files, to see whether it can be read")
     doctor.add_argument("--out", type=Path, help="the folder of reports, to see whether it can be written to")
     doctor.set_defaults(command=_doctor)
+
+
+def _new(asked: argparse.Namespace) -> Told:
+    from carestudy.project import new
+
+    return new(asked.folder)
 
 
 def _init(asked: argparse.Namespace) -> Told:

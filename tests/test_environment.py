@@ -38,7 +38,7 @@ def test_environment_yml_has_the_names_and_bounds_of_pyproject() -> None:
     *packages, pip = yaml.safe_load(_text("environment.yml"))["dependencies"]
     listed = {found.name: found.specifier for found in map(Requirement, packages)}
     expected = {_on_conda_forge(requirement): requirement.specifier for requirement in REQUIREMENTS}
-    build = Requirement("setuptools>=77")
+    build = Requirement("hatchling>=1.27,<2")
     assert listed == expected | {
         "python": Requirement(f"python{PROJECT['requires-python']}").specifier,
         "pip": Requirement("pip").specifier,

@@ -45,7 +45,7 @@ LAYERS = [
     {"show"},
     {"report"},
     {"exports"},
-    {"init", "check", "doctor"},
+    {"project", "init", "check", "doctor"},
     {"__main__"},
 ]
 HEIGHT = {part: height for height, parts in enumerate(LAYERS) for part in parts}

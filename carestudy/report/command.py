@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from carestudy.contract import CareError
+from carestudy.report.notebooks import notebook
 from carestudy.report.run_log import logged
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ DIFFERENT = 3
 MINUTES, DAY = 30, 24 * 60
 PERIOD = """2026-10, 2026-Q3, 2026-W41, 2026, or last-month: the last whole one before the day of the run, or before
 --as-of"""
+NOTEBOOKS = "names such as care_report, or paths of notebooks (.ipynb)"
 WAIT = "minutes to wait for another run that writes the same folder"
 MAIL = """addresses to send the report to, with commas: its verdicts are the text, its pages are attached; with --each
 all get one mail with the verdicts and pages of the whole and of every group"""
@@ -59,7 +61,7 @@ def define(commands: Any, around: Around) -> None:
     verify = commands.add_parser("verify", help="compute a published report again, and say whether it is the same")
     verify.add_argument("report", type=Path, help="a page or its figures.json")
     verify.add_argument("--data", required=True, help="folder or address of the data; $NAME is looked up")
-    verify.add_argument("--notebook", type=Path, required=True, help="the notebook it was made with")
+    verify.add_argument("--notebook", type=notebook, required=True, help="the notebook it was made with")
     verify.set_defaults(command=lambda asked: _verify(asked, around))
 
     schedule = commands.add_parser("schedule", help="show how to have a report made regularly; --install does it")
@@ -74,7 +76,7 @@ def define(commands: Any, around: Around) -> None:
 
 
 def _of_run(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("notebook", type=Path, nargs="+", help="notebooks (.ipynb)")
+    parser.add_argument("notebook", type=notebook, nargs="+", help=NOTEBOOKS)
     parser.add_argument("--data", required=True, help="folder or address of the data; $NAME is looked up")
     parser.add_argument("--lang", choices=LANGUAGES, default="both", help="language of the report (default: both)")
     parser.add_argument("--out", type=Path, required=True, help="folder of the reports")

@@ -18,6 +18,7 @@ from carestudy.contract import CareError
 from carestudy.report import archive
 from carestudy.report.execute import Executed, Run, execute
 from carestudy.report.kernel import Kernels
+from carestudy.report.notebooks import no_such
 from carestudy.report.order import Order, Outcome, ReportFailed, Source
 from carestudy.report.outcome import outcome
 from carestudy.report.parameters import accepted
@@ -70,7 +71,7 @@ def read(order: Order) -> Source:
     try:
         content = order.notebook.read_bytes()
     except FileNotFoundError:
-        raise CareError(f"there is no notebook {order.notebook}") from None
+        raise no_such(order.notebook) from None
     try:
         notebook = nbformat.reads(content.decode(), as_version=4)
     except Exception:  # noqa: BLE001 - nbformat raises whatever it stumbles over
