@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import ast
 import graphlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = "carestudy"
@@ -72,13 +70,23 @@ def _module(path: Path) -> str:
 
 
 PATHS = {_module(path): path for path in sorted((ROOT / PACKAGE).rglob("*.py"))}
-modules = pytest.mark.parametrize("module", PATHS)
-kpi_modules = pytest.mark.parametrize("module", [name for name in PATHS if name.startswith(f"{PACKAGE}.kpi")])
+KPIS = [name for name in PATHS if name.startswith(f"{PACKAGE}.kpi")]
 
 
 @cache
 def _tree(module: str) -> ast.Module:
     return ast.parse(PATHS[module].read_text("utf-8"))
+
+
+@cache
+def _nodes(module: str) -> list[ast.AST]:
+    return list(ast.walk(_tree(module)))
+
+
+def _faults(rule: Callable[[str], Iterable[str]], modules: Iterable[str] = PATHS) -> dict[str, list[str]]:
+    """What breaks a rule, by module: every module at once, so that one run lists them all."""
+    faults = {module: list(rule(module)) for module in modules}
+    return {module: broken for module, broken in faults.items() if broken}
 
 
 def _part(module: str) -> str:
@@ -109,7 +117,7 @@ def _imported(module: str, node: ast.AST) -> Iterator[str]:
 def _imports(module: str, *, late: bool = True) -> set[str]:
     """What a module imports of the package; without the late ones, only what it imports when it is imported itself."""
     inside = {id(node) for function in _functions(module) for node in ast.walk(function)}
-    nodes = [node for node in ast.walk(_tree(module)) if late or id(node) not in inside]
+    nodes = [node for node in _nodes(module) if late or id(node) not in inside]
     return {found for node in nodes for found in _imported(module, node)}
 
 
@@ -121,7 +129,7 @@ def _run_by(module: str) -> set[str]:
 
 
 def _functions(module: str) -> list[Function]:
-    return [node for node in ast.walk(_tree(module)) if isinstance(node, Function)]
+    return [node for node in _nodes(module) if isinstance(node, Function)]
 
 
 def _lines_of_code(function: Function) -> int:
@@ -142,14 +150,12 @@ def _may_import(module: str, other: str) -> bool:
     return HEIGHT.get(below, len(LAYERS)) < HEIGHT.get(part, 0)
 
 
-@modules
-def test_every_module_has_its_place_in_the_layers(module: str) -> None:
-    assert _part(module) in {"", *HEIGHT, *APART}
+def test_every_module_has_its_place_in_the_layers() -> None:
+    assert {_part(module) for module in PATHS} <= {"", *HEIGHT, *APART}
 
 
-@modules
-def test_imports_point_down(module: str) -> None:
-    assert [other for other in sorted(_imports(module)) if not _may_import(module, other)] == []
+def test_imports_point_down() -> None:
+    assert _faults(lambda module: [other for other in sorted(_imports(module)) if not _may_import(module, other)]) == {}
 
 
 def test_no_imports_go_in_a_circle() -> None:
@@ -157,28 +163,32 @@ def test_no_imports_go_in_a_circle() -> None:
     graphlib.TopologicalSorter(graph).prepare()
 
 
-@modules
-def test_a_file_holds_one_idea(module: str) -> None:
-    assert len(PATHS[module].read_text("utf-8").splitlines()) <= LONGEST_FILE
+def test_a_file_holds_one_idea() -> None:
+    lines = {module: len(path.read_text("utf-8").splitlines()) for module, path in PATHS.items()}
+    assert {module: count for module, count in lines.items() if count > LONGEST_FILE} == {}
 
 
-@modules
-def test_a_function_can_be_read_at_a_glance(module: str) -> None:
-    assert [found.name for found in _functions(module) if _lines_of_code(found) > LONGEST_FUNCTION] == []
+def test_a_function_can_be_read_at_a_glance() -> None:
+    def too_long(module: str) -> list[str]:
+        return [function.name for function in _functions(module) if _lines_of_code(function) > LONGEST_FUNCTION]
+
+    assert _faults(too_long) == {}
 
 
-@modules
-def test_a_module_is_named_for_what_it_is_about(module: str) -> None:
-    assert NAMELESS.isdisjoint(module.split("."))
+def test_a_module_is_named_for_what_it_is_about() -> None:
+    assert _faults(lambda module: NAMELESS.intersection(module.split("."))) == {}
 
 
-@modules
-def test_results_leave_the_engine_by_one_door(module: str) -> None:
+def _fetches(module: str) -> list[str]:
+    calls = [node.func for node in _nodes(module) if isinstance(node, ast.Call)]
+    return [ast.unparse(call) for call in calls if isinstance(call, ast.Attribute) and call.attr == "to_pyarrow"]
+
+
+def test_results_leave_the_engine_by_one_door() -> None:
     # What goes wrong there is one line without data, and a reader who may write nothing is served (measure/engine.py).
-    if _part(module) in BELOW_THE_DOOR or module == f"{PACKAGE}.measure.engine":
-        return
-    calls = [node.func for node in ast.walk(_tree(module)) if isinstance(node, ast.Call)]
-    assert [ast.unparse(call) for call in calls if isinstance(call, ast.Attribute) and call.attr == "to_pyarrow"] == []
+    elsewhere = [name for name in PATHS if _part(name) not in BELOW_THE_DOOR and name != f"{PACKAGE}.measure.engine"]
+    assert _faults(_fetches, elsewhere) == {}
+    assert _fetches(f"{PACKAGE}.measure.engine")
 
 
 def _asks_the_clock(node: ast.AST, called: set[int]) -> bool:
@@ -192,32 +202,38 @@ def _asks_the_clock(node: ast.AST, called: set[int]) -> bool:
     return (node.attr in CLOCK and of_time) or ast.unparse(node) in CLOCK_OF_THE_MACHINE
 
 
-@modules
-def test_nothing_asks_the_clock(module: str) -> None:
-    nodes = list(ast.walk(_tree(module)))
-    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
-    allowed = ["datetime.now"] if module == THE_RUN_OF_TODAY else []
-    assert [ast.unparse(node) for node in nodes if _asks_the_clock(node, called)] == allowed
+def _clocks(module: str) -> list[str]:
+    called = {id(node.func) for node in _nodes(module) if isinstance(node, ast.Call)}
+    return [ast.unparse(node) for node in _nodes(module) if _asks_the_clock(node, called)]
 
 
-@modules
-def test_everything_public_says_what_it_is(module: str) -> None:
+def test_nothing_but_the_command_line_asks_the_clock() -> None:
+    assert _faults(_clocks) == {THE_RUN_OF_TODAY: ["datetime.now"]}
+
+
+def _undocumented(module: str) -> list[str]:
     classes = [node for node in _tree(module).body if isinstance(node, ast.ClassDef)]
     public = [
         node
-        for body in (_tree(module).body, *(found.body for found in classes if not found.name.startswith("_")))
+        for body in (_tree(module).body, *(kind.body for kind in classes if not kind.name.startswith("_")))
         for node in body
         if isinstance(node, Function | ast.ClassDef) and not node.name.startswith("_")
     ]
-    assert [node.name for node in public if ast.get_docstring(node) is None] == []
+    return [node.name for node in public if ast.get_docstring(node) is None]
 
 
-@kpi_modules
-def test_a_figure_leaves_arithmetic_to_the_engine_room(module: str) -> None:
-    # Engines divide, average and rank differently: kpi/ only says what is counted (measure/ does the rest).
-    nodes = list(ast.walk(_tree(module)))
+def test_everything_public_says_what_it_is() -> None:
+    assert _faults(_undocumented) == {}
+
+
+def _arithmetic(module: str) -> list[str]:
+    nodes = _nodes(module)
     divisions = [node for node in nodes if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Div)]
     methods = {node.func.attr for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
     names = {node.id for node in nodes if isinstance(node, ast.Name)}
-    assert divisions == []
-    assert methods & {"mean", "quantile", "memtable"} | names & {"memtable"} == set()
+    return [*map(ast.unparse, divisions), *(methods & {"mean", "quantile", "memtable"}), *(names & {"memtable"})]
+
+
+def test_a_figure_leaves_arithmetic_to_the_engine_room() -> None:
+    # Engines divide, average and rank differently: kpi/ only says what is counted (measure/ does the rest).
+    assert _faults(_arithmetic, KPIS) == {}
