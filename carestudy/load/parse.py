@@ -21,9 +21,9 @@ from carestudy.load.mapping import COUNTED, SWAPPED
 NOTHING = ("", "NULL", "null", "NaN", "nan", "NAN", "N/A", "n/a", "#N/A", "NaT", "<NA>", r"\N")
 YES = ("true", "t", "1", "1.0", "yes", "y", "có", "co", "x")
 NO = ("false", "f", "0", "0.0", "no", "n", "không", "khong")
-# In letters that every engine reads alike.
+# In letters that every engine reads alike: a vertical tab itself, or \v, is the letter v to Spark.
 SPACES = "[\u00a0\u202f]"
-BLANK = "[ \t\n\v\f\r\u200b\ufeff]"
+BLANK = r"[ \t\n\x0b\x0c\r" + "\u200b\ufeff]"
 UNSEEN = f"^{BLANK}+|{BLANK}+$|[\u200b\ufeff]"
 UNTIDY = f"[\u00a0\u202f\u200b\ufeff]|^{BLANK}|{BLANK}$"
 DAY = r"^\d{4}-\d{2}-\d{2}"

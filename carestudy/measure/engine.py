@@ -55,6 +55,14 @@ def true(condition: Any) -> Any:
     return ibis.literal(condition) if isinstance(condition, bool) else condition.fill_null(ibis.literal(False))  # noqa: FBT003
 
 
+def has_text(column: Any) -> Any:
+    """Whether a text has a character that is no space; not known where there is no text.
+
+    By a pattern: Ibis' ``strip`` takes the letters v and f off as well on Spark.
+    """
+    return column.re_search(r"\S")
+
+
 def total(column: Any) -> Any:
     """The integer sum of a column, 0 over no rows."""
     return column.sum().fill_null(0)

@@ -70,7 +70,8 @@ def _broken(values: Any) -> Any:
 
 def _unmarked(text: Any) -> Any:
     """Without capitals, marks, points and further spaces: "Đội  Bắc" is "doi bac", and "TP.HCM" is "tp hcm"."""
-    return strip_accents(text.lower()).replace("đ", "d").re_replace(r"[\s.,_-]+", " ").strip()
+    bare = strip_accents(text.lower()).replace("đ", "d").re_replace(r"[\s.,_-]+", " ")
+    return bare.re_replace("^ | $", "")  # of spaces only: see engine.has_text
 
 
 def _joined(text: Any) -> Any:

@@ -79,7 +79,7 @@ def themes(
 def _with_themes(care: Care, book: Codebook, of: str) -> Care:
     """The data with a column for each theme, that tells whether the comment of an answer speaks of it."""
     answers = care.table("responses", "comment", "answered_at")
-    texts = answers.filter(answers.comment.strip() != "").select("comment").distinct().order_by("comment")
+    texts = answers.filter(engine.has_text(answers.comment)).select("comment").distinct().order_by("comment")
     rows, flags = [], _flags(book)
     for text in engine.fetch(texts)["comment"]:
         found = book.found(text)

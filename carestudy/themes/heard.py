@@ -22,7 +22,7 @@ def heard(care: Care, *, period: str) -> pd.DataFrame:
     answers = care.table("responses", "answered_at", "score")
     now = known_period(care, period)
     answers = in_periods(answers, "responses", [now])
-    comment = answers.comment.strip() != "" if "comment" in answers.columns else answers.answered_at.isnull()
+    comment = engine.has_text(answers.comment) if "comment" in answers.columns else answers.answered_at.isnull()
     who = [answers[name] for name in ("customer_id", "contact_id") if name in answers.columns]
     surveys = answers.group_by([*who, "answered_at"]).aggregate(
         answers=answers.score.count(), comments=engine.integer(engine.true(comment)).sum()

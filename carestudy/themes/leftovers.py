@@ -59,7 +59,7 @@ def all_texts(data: Care | Iterable[Any], period: str | None) -> list[str]:
         return [text for text in data if isinstance(text, str) and text.strip()]
     answers = data.table("responses", "comment", "answered_at")
     answers = in_periods(answers, "responses", [known_period(data, period)] if period else [])
-    written = answers.filter(answers.comment.strip() != "").select("comment")
+    written = answers.filter(engine.has_text(answers.comment)).select("comment")
     return [str(text) for text in engine.fetch(written)["comment"]]
 
 

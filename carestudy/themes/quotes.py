@@ -45,7 +45,7 @@ def quotes(care: Care, theme: str, *, period: str | None = None, of: str = "unha
 def _comments(care: Care, period: str | None) -> pd.DataFrame:
     answers = care.table("responses", "comment", "answered_at", "question", "score", "customer_id")
     answers = in_periods(answers, "responses", [known_period(care, period)] if period else [])
-    written = answers.filter(answers.comment.strip() != "", answers.customer_id.notnull())
+    written = answers.filter(engine.has_text(answers.comment), answers.customer_id.notnull())
     columns = ["customer_id", "question", "score", "comment"]
     # By their text, not by time or customer: nobody learns from the order who wrote.
     return engine.fetch(written.select(*columns).order_by([written.comment.length().desc(), "comment", "customer_id"]))

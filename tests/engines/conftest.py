@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from servers import postgres_server, spark_session
+from servers import COMMENTS, postgres_server, spark_session
 
 import carestudy as cs
 from carestudy import demo
@@ -29,8 +29,12 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pa.Table]:
     frame = found["responses"].to_pandas()
     frame.loc[frame.index % 7 == 0, "team"] = None
     frame.loc[frame.index % 11 == 0, "score"] = float("nan")
+    for n, comment in enumerate(COMMENTS):
+        frame.loc[frame.index % 29 == n, "comment"] = comment
     people = found["customers"].to_pandas(date_as_object=True)
     people.loc[people.index % 5 == 0, "segment"] = None
+    people.loc[people.index % 6 == 1, "segment"] = "vip of f"
+    people.loc[people.index % 6 == 2, "segment"] = "five"
     contacts = found["contacts"].to_pandas()
     answered = pa.array([None if n % 5 == 0 else bool(n % 3) for n in contacts.index])
     seconds = pa.array([None if n % 4 == 0 else float(n % 601) for n in contacts.index], pa.float64())

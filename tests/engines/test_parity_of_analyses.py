@@ -7,9 +7,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from servers import ENGINES
+from servers import COMMENTS, ENGINES
 
 import carestudy as cs
+from carestudy.themes.leftovers import all_texts
+from carestudy.themes.quotes import quotes
 from carestudy.value import purchase_history
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # Spark has something to say of pandas
@@ -30,6 +32,10 @@ ANALYSES: dict[str, Callable[[Any], pd.DataFrame]] = {
     "incidence of each reason": lambda care: cs.churn.incidence(care),
     "purchase histories": lambda care: _rows(purchase_history(care)),
     "themes of comments": lambda care: cs.themes.themes(care, period="2026-10"),
+    "how many answers have a comment": lambda care: cs.themes.heard(care, period="2026-10"),
+    "answers that have a comment": lambda care: pd.DataFrame({"text": sorted(all_texts(care, None))}),
+    "words that no theme covers": lambda care: cs.themes.leftovers(care, period="2026"),
+    "quotes": lambda care: quotes(care, "price", period="2026", of="all"),
     "those likely to leave": lambda care: cs.churn.at_risk(care),
 }
 
@@ -52,3 +58,10 @@ def test_every_customer_falls_into_the_same_segment_on_every_engine(
     expected = _rows(found.assign(here))
     assert expected["segment"].nunique() == 3
     pd.testing.assert_frame_equal(_rows(found.assign(there(engine))), expected, check_dtype=False)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_words_that_begin_and_end_with_v_and_f_stay_whole(engine: str, there: Callable[[str], Any]) -> None:
+    texts = set(all_texts(there(engine), None))
+    assert {text.strip() for text in COMMENTS} - texts == {""}
+    assert "" not in {text.strip() for text in texts}

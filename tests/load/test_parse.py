@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import ibis
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 
 from carestudy import kpi
 from carestudy.contract import CareError
-from carestudy.load import load
+from carestudy.load import load, parse
 
 
 def test_text_has_one_normal_form_so_that_groups_do_not_split() -> None:
@@ -229,3 +231,17 @@ def test_an_amount_is_read_as_python_reads_it_or_not_at_all(cells: list[str]) ->
     for key, amount in rows(care, "transactions", "transaction_id", "amount"):
         if amount is not None:
             assert abs(Decimal(cells[int(key[1:])].strip()) - amount) <= Decimal("0.5")
+
+
+def test_what_is_taken_off_the_ends_of_texts_is_written_for_spark_without_its_letters_v_and_f() -> None:
+    text = ibis.table({"text": "string"}, name="words").text
+    sql = ibis.to_sql(parse.trimmed(text), dialect="pyspark")
+    # Between quotes, Spark reads \v and \f as the letters.
+    assert not {r"\v", r"\f"} & set(re.findall(r"(?<!\\)\\.", sql))
+    assert r"\\x0b\\x0c" in sql
+
+
+def test_every_sign_of_space_is_taken_off_the_ends_and_no_letter() -> None:
+    words = ["\x0bverify\x0c", "  x \t", "v", "f\n", "\u200bff v\r\n", "\u00a0vàng f\u202f", r"\x0b"]
+    table = ibis.memtable({"text": words})
+    assert parse.trimmed(table.text).to_pyarrow().to_pylist() == ["verify", "x", "v", "f", "ff v", "vàng f", r"\x0b"]
