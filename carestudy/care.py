@@ -223,7 +223,7 @@ class Care:
             for row in self.faults[self.faults["table"] == count.table].itertuples() if len(self.faults) else ():
                 done = "set aside" if row.set_aside else "mended"
                 lines.append(f"    {done} {row.rows:,}: {row.column} {row.reason}".replace(":  ", ": "))
-        if self.inactive_after:
+        if self.inactive_after and (self.silence is None or self.silence.sure):
             lines.append(f"  a customer is lost after {self.inactive_after} days without a purchase")
         return "\n".join(lines)
 

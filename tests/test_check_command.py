@@ -277,8 +277,8 @@ def test_a_table_that_is_most_likely_wrong_is_told_first(tmp_path: Path) -> None
     told = " ".join(" ".join(lines[start : start + 6]).split())
     assert code == 3
     assert start < lines.index("Tables")
-    assert "2 of 7 rows (28.5%) cannot be used, which is more than max_excluded allows" in told
-    assert "5 of 5 rows (100%) have a customer_id that no customer has" in told
+    assert "2 of 7 rows (28.5%) are excluded, most often because occurred_at is no time." in told
+    assert "in 5 of 5 rows (100%) customer_id is not found in table Customers" in told
     (data / "care.toml").write_text("max_excluded = 0.3\n", "utf-8")
     assert "What is most likely wrong (1)" in check(str(data))[0]
 
@@ -286,7 +286,7 @@ def test_a_table_that_is_most_likely_wrong_is_told_first(tmp_path: Path) -> None
 def test_a_table_without_rows_is_told(tmp_path: Path) -> None:
     lines, code = check(str(_folder(tmp_path / "data", customers=CUSTOMERS, contacts="contact_id,opened_at\n")))
     assert code == 3
-    assert any("the table has no rows; is it the right file or sheet?" in line for line in lines)
+    assert any("has no rows: is it the right file or sheet?" in line for line in lines)
 
 
 def test_items_and_joins_are_told(tmp_path: Path) -> None:
@@ -309,3 +309,34 @@ def test_totals_that_stand_in_every_row_of_a_document_are_told(tmp_path: Path) -
     assert "have one and the same amount in all 12 documents of several amounts" in told
     (data / "transactions.csv").write_text(f"transaction_id,occurred_at,amount\n{rows}0,2026-05-01,99\n", "utf-8")
     assert "one and the same amount" not in " ".join(" ".join(check(str(data))[0]).split())
+
+
+@pytest.mark.parametrize("word", ["q7", "chất lượng"])
+def test_where_no_figure_can_be_computed_the_check_says_so_and_what_is_missing(tmp_path: Path, word: str) -> None:
+    answers = "response_id,customer_id,answered_at,question\n" + "".join(
+        f"R{n},A{n},2026-09-0{n},{word}\n" for n in range(1, 6)
+    )
+    lines, code = check(str(_folder(tmp_path / "data", responses=answers)))
+    assert code == 1
+    assert any(line.strip().startswith("0 of ") for line in lines)
+    assert lines[-1].startswith("No report can be made: no figure can be computed. Missing are responses.")
+
+
+def test_a_survey_with_questions_of_its_own_can_be_reported(tmp_path: Path) -> None:
+    answers = "response_id,customer_id,answered_at,question,score\n" + "".join(
+        f"R{n},A{n},2026-09-0{n},taste,{n % 5 + 1}\n" for n in range(1, 9)
+    )
+    lines, code = check(str(_folder(tmp_path / "data", responses=answers)))
+    assert code in (0, 3)
+    assert "Mean scores can be computed of further questions: taste." in " ".join(" ".join(lines).split())
+    assert lines[-1].startswith("A report can be made")
+
+
+def test_a_table_without_a_usable_row_stops_a_report_in_the_check_too(tmp_path: Path) -> None:
+    orders = "transaction_id,customer_id,occurred_at,amount\n" + "".join(
+        f"{n},A{n},2027-01-0{n},5\n" for n in range(1, 6)
+    )
+    care = 'as_of = "2026-12-31"\n'
+    lines, code = check(str(_folder(tmp_path / "data", care=care, customers=CUSTOMERS, transactions=orders)))
+    assert code == 1
+    assert "transactions: none of its 5 rows can be used" in " ".join(" ".join(lines).split())

@@ -32,14 +32,14 @@ def _found(data: str, as_of: str | None) -> Found:
     from carestudy.check.sections import Found
     from carestudy.load import examine
     from carestudy.quality import quality
-    from carestudy.quality.alarms import alarms
+    from carestudy.quality.alarms import alarms, unusable
 
     examined = examine(data, as_of=as_of)
     if examined.care is None:
         return Found(None, examined.errors, notes=examined.notes)
-    found = quality(examined.care)
-    doubtful = tuple(alarms(examined.care, found))
-    return Found(examined.care, examined.errors, examined.sources, found, examined.notes, doubtful)
+    care = examined.care
+    errors = (*examined.errors, *filter(None, [unusable(care)]))
+    return Found(care, errors, examined.sources, quality(care), examined.notes, tuple(alarms(care)))
 
 
 def _written(found: Found, out: Path) -> list[Path]:

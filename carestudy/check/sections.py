@@ -9,12 +9,11 @@ from typing import Any, get_args
 import pandas as pd
 
 from carestudy.care import Care, Settings, own_columns
+from carestudy.check.computable import gaps, lacks, own_questions
 from carestudy.contract import TABLES, Missing, Premise, Type
 from carestudy.kpi import ALL
 from carestudy.load.source import Source
-from carestudy.measure.available import lack
 from carestudy.quality.alarms import Alarm
-from carestudy.quality.reads import reads
 from carestudy.show import alarms, dates, labels, quality
 from carestudy.show.numbers import MISSING, number
 from carestudy.show.words import Reader
@@ -65,7 +64,9 @@ class Found:
         """Whether there are rows from which any figure can be computed."""
         care = self.care
         return (
-            care is not None and any(one.used for one in care.counts) and any(not lack(care, k) for k in ALL.values())
+            care is not None
+            and any(one.used for one in care.counts)
+            and (len(gaps(care)) < len(ALL) or bool(own_questions(care)))
         )
 
 
@@ -75,7 +76,8 @@ def verdict(reader: Reader, found: Found) -> str:
     if found.errors or care is None:
         return t("No report can be made: mend first what stops it ({n}).", n=number(reader, len(found.errors)))
     if not found.useful:
-        return t("No report can be made: there is nothing to compute a figure from.")
+        missing = ", ".join(lacks(care, gaps(care)))
+        return t("No report can be made: no figure can be computed. Missing are {missing}.", missing=missing)
     aside, read = sum(one.set_aside for one in care.counts), sum(one.read for one in care.counts)
     if not aside:
         return t("A report can be made: all {read} rows are used.", read=number(reader, read))
@@ -228,31 +230,19 @@ def _kind(reader: Reader, kind: str) -> str:
 
 def _figures(reader: Reader, care: Care) -> Section:
     t = reader.t
-    gaps = {name: gap for name, kpi in ALL.items() if (gap := lack(care, kpi))}
-    gaps = _unasked(care) | gaps
-    there = [labels.label(reader, labels.card(name)) for name in ALL if name not in gaps]
+    missing, asked = gaps(care), own_questions(care)
+    there = [labels.label(reader, labels.card(name)) for name in ALL if name not in missing]
     counts = {"n": number(reader, len(there)), "all": number(reader, len(ALL))}
     said = t("{n} of {all} figures can be computed.", **counts)
     rows = tuple(
         (labels.label(reader, labels.card(name)), labels.clean(gap.table), _lacks(reader, gap))
-        for name, gap in gaps.items()
+        for name, gap in missing.items()
     )
     text = f"{said} {'; '.join(there)}." if there else said
+    if asked:
+        names = "; ".join(labels.clean(name) for name in asked)
+        text += " " + t("Mean scores can be computed of further questions: {names}.", names=names)
     return Section(t("Figures"), text, (t("Not this one"), t("It lacks the table"), t("or of it the column")), rows)
-
-
-def _unasked(care: Care) -> dict[str, Missing]:
-    """The figures about a question that no answer belongs to, and what they lack."""
-    if not care.has("responses", "question"):
-        return {}
-    questions = care.tables["responses"].select("question").distinct().to_pyarrow()["question"].to_pylist()
-    wanted = {name: [word for *at, word in words if at == ["responses", "question"]]
-              for name, words in reads(care).words.items()}  # fmt: skip
-    return {
-        name: Missing("responses", f'question = "{words[0]}"')
-        for name, words in wanted.items()
-        if words and not set(words) & set(questions)
-    }
 
 
 def _lacks(reader: Reader, gap: Missing) -> str:

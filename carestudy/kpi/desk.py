@@ -11,7 +11,7 @@ from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 
 
-@ratio(label="Answered within {within} hours", premises=(Recorded("contacts", "first_reply_at"),))
+@ratio(label="Answered within {within}", premises=(Recorded("contacts", "first_reply_at"),))
 def service_level(contacts: Rows, *, within: Hours) -> Fraction:
     """Share of the contacts whose time for an answer is over that were answered within the time promised.
 

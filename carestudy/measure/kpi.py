@@ -11,7 +11,7 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import TABLES, CareError, Missing, Refused, Unable
-from carestudy.measure.options import checked, checked_level, counted
+from carestudy.measure.options import checked, checked_level, counted, in_hours
 from carestudy.measure.rows import groups
 from carestudy.measure.signatures import of_figure
 from carestudy.periods import Period
@@ -119,8 +119,9 @@ class Kpi:
     @property
     def title(self) -> str:
         """What a reader calls the figure, denominator included."""
-        given = {name: one.default for name, one in inspect.signature(self.define).parameters.items()}
-        return self.label.format(**{**given, **self.options})
+        given = {name: one.default for name, one in self._signature().items()} | dict(self.options)
+        hours = [name for name in given if in_hours(self._signature()[name].annotation)]
+        return self.label.format(**given | {name: f"{given[name]} hours" for name in hours})
 
     @property
     def definition(self) -> str:

@@ -16,7 +16,13 @@ Times = Annotated[int, "a whole number of times, such as 2"]
 Score = Annotated[int, "a whole number of points on the scale, such as 4"]
 Share = Annotated[float, "a share between 0 and 1, such as 0.5"]
 SHARE = get_args(Share)[1]
+HOURS = get_args(Hours)[1]
 USUAL = {int: "a whole number, such as 7", float: "a number, such as 0.5"}
+
+
+def in_hours(annotation: Any) -> bool:
+    """Whether an option is a number of hours."""
+    return HOURS in get_args(annotation)
 
 
 def checked(figure: str, parameter: inspect.Parameter, value: Any) -> Any:

@@ -1,43 +1,94 @@
-"""What makes a whole table doubtful: too many rows excluded, no rows at all, or ids that match nobody."""
+"""What makes a whole table doubtful: too many rows excluded, no rows at all, or ids that match nobody.
+
+One rule for ``check`` and for the box at the top of a page.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from carestudy.care import Care
+from carestudy.care import Care, TableCount
+from carestudy.measure import engine
+from carestudy.quality.columns import KEPT_ELSEWHERE
+from carestudy.quality.door import about
 
 EXCLUDED, EMPTY, NOBODY, TOTALS = "excluded", "no rows", "nobody", "totals"
 # Rows that are excluded because something is wrong with them; the end of the data or a second export is no fault.
 FAULTS = ("unusable", "repeated", "impossible", "currency")
-STRANGERS = ("orphan", "ungrouped")  # what quality calls rows whose customer is not on file
-ALMOST_ALL = 0.9  # rows whose customer is not on file, above which the ids are those of something else
+# A report without any row of these would be about nothing; of staff and goals it lacks some columns only.
+NEEDED = ("customers", "transactions", "contacts", "responses")
+ALMOST_ALL = 0.9  # rows whose id another table does not know, above which the ids are those of something else
 
 
 @dataclass(frozen=True)
 class Alarm:
-    """A table that is most likely read wrong, and how many of its rows say so."""
+    """A table that is most likely read wrong, how many of its rows say so, and the column and reason of most."""
 
     table: str
     check: str
     rows: int
     of: int
+    column: str = ""
+    reason: str = ""
+    source: str = ""
 
 
-def alarms(care: Care, found: pd.DataFrame) -> list[Alarm]:
-    """The tables that are most likely read wrong, as ``quality`` (``found``) and ``max_excluded`` tell, a line each."""
-    told: list[Alarm] = []
-    for count in care.counts:
-        mine = found[found["table"] == count.table]
-        wrong = int(mine.loc[mine["check"].isin(FAULTS), "rows"].sum())
-        if not count.read:
-            told.append(Alarm(count.table, EMPTY, 0, 0))
-        elif wrong / count.read > care.settings.max_excluded:
-            told.append(Alarm(count.table, EXCLUDED, wrong, count.read))
-        if count.totals:
-            told.append(Alarm(count.table, TOTALS, count.totals, count.documents or 0))
-        strange = mine["check"].isin(STRANGERS) & (mine["column"] == "customer_id")
-        orphans = mine[strange & (mine["share"] > ALMOST_ALL)]
-        told += [Alarm(count.table, NOBODY, int(one["rows"]), int(one["of"])) for one in orphans.to_dict("records")]
-    return told
+def alarms(care: Care) -> list[Alarm]:
+    """The tables that are most likely read wrong, in their order; none of a group, which may lack what others have."""
+    return [] if care.only else [alarm for count in care.counts for alarm in _of_table(care, count)]
+
+
+def unusable(care: Care) -> str | None:
+    """Why no report can be made of these data: a table that a report needs has rows, and none of them can be used."""
+    for count in care.counts if not care.only else ():
+        if count.read and not count.used and count.table in NEEDED:
+            column, reason = _most_frequent(_excluded(care, count))
+            return (
+                f"{count.table}: none of its {count.read:,} rows can be used, most often because "
+                f"{column} {reason.split(' (')[0]}; carestudy check lists them all"
+            )
+    return None
+
+
+def _of_table(care: Care, count: TableCount) -> Iterator[Alarm]:
+    if not count.read:
+        yield Alarm(count.table, EMPTY, 0, 0, source=count.source)
+    excluded = _excluded(care, count)
+    wrong = excluded[[about(row) in FAULTS for row in excluded.to_dict("records")]]
+    rows = int(wrong["rows"].sum()) if len(wrong) else 0
+    if rows > care.settings.max_excluded * count.read:
+        yield Alarm(count.table, EXCLUDED, rows, count.read, *_most_frequent(wrong))
+    if count.totals:
+        yield Alarm(count.table, TOTALS, count.totals, count.documents or 0)
+    yield from _strangers(care, count.table)
+
+
+def _excluded(care: Care, count: TableCount) -> pd.DataFrame:
+    faults = care.faults
+    return faults[(faults["table"] == count.table) & faults["set_aside"].astype(bool)] if len(faults) else faults
+
+
+def _most_frequent(faults: pd.DataFrame) -> tuple[str, str]:
+    """The column and the reason of most excluded rows."""
+    if faults.empty:
+        return "", "?"
+    row: Any = faults.sort_values("rows", ascending=False, kind="stable").iloc[0]
+    return str(row["column"]), str(row["reason"])
+
+
+def _strangers(care: Care, name: str) -> Iterator[Alarm]:
+    """The ids of a table that the table which should know them almost never does."""
+    for column in ("customer_id", "agent"):
+        keeper, key = KEPT_ELSEWHERE[column]
+        if keeper == name or not care.has(keeper, key) or not care.has(name, column):
+            continue
+        table = care.tables[name]
+        ids = table.filter(table[column].notnull())
+        unknown = ids.count(where=~ids[column].isin(care.tables[keeper][key]))
+        (row,) = engine.answer(ids.aggregate(rows=unknown, of=ids.count())).to_pylist()
+        if row["rows"] > ALMOST_ALL * row["of"]:
+            yield Alarm(name, NOBODY, row["rows"], row["of"], column, source=keeper)

@@ -36,9 +36,9 @@ def found_at_the_door(care: Care, reads: Reads) -> list[Finding]:
 
 def _of_table(care: Care, count: TableCount, reads: Reads) -> list[Finding]:
     faults = care.faults[care.faults["table"] == count.table] if len(care.faults) else care.faults
-    about = [_about(row) for row in faults.to_dict("records")]
-    checks = dict.fromkeys(["unusable", "repeated", *(["impossible"] if TABLES[count.table].time else []), *about])
-    return [_finding(count, check, faults[[one == check for one in about]], reads) for check in checks if check]
+    each = [about(row) for row in faults.to_dict("records")]
+    checks = dict.fromkeys(["unusable", "repeated", *(["impossible"] if TABLES[count.table].time else []), *each])
+    return [_finding(count, check, faults[[one == check for one in each]], reads) for check in checks if check]
 
 
 def _unmet(count: TableCount, reads: Reads) -> list[Finding]:
@@ -63,7 +63,8 @@ def _finding(count: TableCount, check: str, faults: pd.DataFrame, reads: Reads) 
     return Finding(count.table, str(most["column"]), check, rows, count.read, readers, words=(str(most["reason"]),))
 
 
-def _about(fault: dict[Any, Any]) -> str:
+def about(fault: dict[Any, Any]) -> str:
+    """Which check a row of ``Care.faults`` belongs to; nothing where it is no fault."""
     reason = str(fault["reason"])
     if not fault["set_aside"]:
         moment = next((check for start, check in LEFT_EMPTY.items() if reason.startswith(start)), None)

@@ -216,10 +216,12 @@ class Show(Asked):
         return withheld.drawn(self, told, lambda shown: matrices.matrix(self.reader, shown))
 
     def definitions(self, kpis: Sequence[Any] | None = None) -> Output:
-        """What every KPI means, or each of those named, and which direction is good."""
+        """What every KPI that the data allow means, or each of those named, and which direction is good."""
         from carestudy.kpi import ALL  # here, so that a page can be shown without loading the engine
+        from carestudy.measure.available import lack
 
-        return appendix.definitions(self.reader, map(card, ALL.values() if kpis is None else kpis))
+        there = [kpi for kpi in (ALL.values() if kpis is None else kpis) if lack(self.care, kpi) is None]
+        return appendix.definitions(self.reader, map(card, there)) if there else gaps.nothing(self.reader, "")
 
     def sources(self) -> Output:
         """What the report was computed from: rows, faults, versions, settings."""

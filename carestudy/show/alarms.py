@@ -1,4 +1,4 @@
-"""Alarms of whole tables in words."""
+"""Alarms of whole tables in words: in the box at the top of a page and in the check."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from carestudy.show.words import Reader, t
 
 SENTENCES = {
     EXCLUDED: t(
-        "{table}: {rows} of {of} rows ({share}) cannot be used, which is more than max_excluded allows; figures of it "
-        "may be far from the truth."
+        "{table}: {rows} of {of} rows ({share}) are excluded, most often because {fault}. The figures lack them: mend "
+        "the file or care.toml; carestudy check lists them all."
     ),
-    EMPTY: t("{table}: the table has no rows; is it the right file or sheet?"),
+    EMPTY: t(
+        "{table} ({file}) has no rows: is it the right file or sheet? Put the data there, or take it out of care.toml."
+    ),
     TOTALS: t(
         "{table}: the rows of a document have one and the same amount in all {rows} documents of several amounts, and "
         "sum_by adds them; if it is the total of the document, leave sum_by out of care.toml."
     ),
     NOBODY: t(
-        "{table}: {rows} of {of} rows ({share}) have a customer_id that no customer has; is it the right column in "
-        "both tables?"
+        "{table}: in {rows} of {of} rows ({share}) {column} is not found in table {keeper}. Perhaps ids are written "
+        "differently, or another column holds them: look at [{section}] in care.toml."
     ),
 }
 
@@ -33,6 +35,11 @@ def sentences(reader: Reader, alarms: Iterable[Alarm]) -> list[str]:
 
 
 def _sentence(reader: Reader, one: Alarm) -> str:
-    counted = {"rows": number(reader, one.rows), "of": number(reader, one.of)}
-    table, part = labels.table(reader, one.table), share(reader, one.rows, one.of)
-    return reader.t(SENTENCES[one.check], table=table, share=part, **counted)
+    reason = reader.t(one.reason).split(" (")[0] if one.reason else ""
+    return reader.t(
+        SENTENCES[one.check],
+        table=labels.table(reader, one.table), section=one.table, column=one.column,
+        share=share(reader, one.rows, one.of), rows=number(reader, one.rows), of=number(reader, one.of),
+        fault=labels.clean(f"{one.column} {reason}"), file=labels.clean(one.source),
+        keeper=labels.table(reader, one.source),
+    )  # fmt: skip

@@ -78,7 +78,7 @@ def _facts(reader: Reader, care: Any, period: str, versions: dict[str, str]) -> 
         t("time zone {zone}", zone=zones.shown(care.settings.timezone)),
         t("currency {currency}", currency=care.settings.currency),
     ]
-    if care.inactive_after:
+    if care.inactive_after and (care.silence is None or care.silence.sure):
         facts.append(t("a customer is lost after {days} days without a purchase", days=care.inactive_after))
     facts.append(", ".join(f"{name} {number}" for name, number in versions.items()))
     return "; ".join(facts) + "."

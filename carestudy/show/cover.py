@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from carestudy.contract import CareError
-from carestudy.show import alerts, dates, labels, refusals
+from carestudy.show import dates, labels, refusals
 from carestudy.show.numbers import number
 from carestudy.show.output import Output
 from carestudy.show.words import Reader, t
@@ -16,6 +16,7 @@ COVER = Markup(
     '<header class="care-cover"><p class="company">{company}</p><h1>{title} <span>{period}</span></h1>'
     "{warning}<p>{known}</p>{silence}<p><small>{rows}</small></p></header>"
 )
+BOX = Markup('<p class="warning">{}</p>')
 
 
 TOPICS = {
@@ -53,14 +54,24 @@ def cover(reader: Reader, care: Any, period: str, topic: str = "care") -> Output
         warning = t("The period is not over yet: its figures are preliminary.")
     rows = " ".join(filter(None, [*(_rows(reader, count) for count in care.counts), _ways(reader, care)]))
     silence = refusals.silence(reader, care) if topic in BY_SILENCE else ""
-    known_first = alerts.alerts(reader, care)
+    known_first = _alarms(reader, care)
     html = COVER.format(
         company=company, title=title, period=when, known=known, rows=rows,
         silence=Markup("<p>{}</p>").format(silence) if silence else "",
-        warning=alerts.html([*filter(None, [warning]), *known_first]),
+        warning=Markup("").join(BOX.format(words) for words in filter(None, [warning, *known_first])),
     )  # fmt: skip
     text = "\n".join(filter(None, (company, f"{title} {when}", warning, *known_first, known, silence, rows)))
     return Output(html, text, about=about(reader, care, period), looks=("cover",))
+
+
+def _alarms(reader: Reader, care: Any) -> list[str]:
+    """What is most likely wrong with whole tables; one of which no row can be used stops the report."""
+    from carestudy.quality.alarms import alarms, unusable  # loaded with the engine where they are used
+    from carestudy.show.alarms import sentences
+
+    if problem := unusable(care):
+        raise CareError(problem)
+    return sentences(reader, alarms(care))
 
 
 def whose(reader: Reader, care: Any) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from carestudy.measure.options import in_hours
+from carestudy.show import numbers
 from carestudy.show.words import Reader
 
 COLUMNS = {
@@ -63,7 +65,8 @@ TABLES = {
 class Card:
     """What a reader is told of a KPI; where it ``adds``, its groups are parts of a whole and not compared with it.
 
-    ``overlaps``: it looks back so far that two following figures share customers.
+    ``overlaps``: it looks back so far that two following figures share customers. ``hours`` are the options that are
+    lengths of time.
     """
 
     name: str
@@ -74,6 +77,7 @@ class Card:
     adds: bool = False
     options: Mapping[str, object] = field(default_factory=dict)
     overlaps: bool = False
+    hours: tuple[str, ...] = ()
 
 
 def card(kpi: Any) -> Card:
@@ -88,21 +92,27 @@ def card(kpi: Any) -> Card:
         kpi = known
     if not hasattr(kpi, "label"):
         return Card("", "")
-    given = {name: one.default for name, one in inspect.signature(kpi.define).parameters.items()}
+    parameters = inspect.signature(kpi.define).parameters
+    given = {name: one.default for name, one in parameters.items()}
     options = {name: value for name, value in {**given, **kpi.options}.items() if "{" + name + "}" in kpi.label}
     adds = kpi.kind in ADDING
     # Hours of a desk that is closed at night are no part of a day.
     unit = "business_hours" if kpi.unit == "hours" and options.get("clock") == "business" else kpi.unit
-    return Card(kpi.id, kpi.label, unit, kpi.better, kpi.definition, adds, options, kpi.months is not None)
+    hours = tuple(name for name in options if in_hours(parameters[name].annotation))
+    return Card(kpi.id, kpi.label, unit, kpi.better, kpi.definition, adds, options, kpi.months is not None, hours)
 
 
 def label(reader: Reader, kpi: Card) -> str:
     """The short name of a KPI."""
-    options = {
-        name: group(reader, name, value) if name in CODES else reader.t(str(value))
-        for name, value in kpi.options.items()
-    }
+    options = {name: _option(reader, kpi, name, value) for name, value in kpi.options.items()}
     return clean(reader.t(kpi.label, **options))
+
+
+def _option(reader: Reader, kpi: Card, name: str, value: object) -> str:
+    """The value of an option of a figure, within its name."""
+    if name in kpi.hours and isinstance(value, int | float):
+        return numbers.span(reader, value)
+    return group(reader, name, value) if name in CODES else reader.t(str(value))
 
 
 def unit(reader: Reader, kpi: Card) -> str:

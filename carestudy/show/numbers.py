@@ -1,7 +1,8 @@
 """Numbers as the reader writes them: 83,3% and 1,23 tỷ ₫ in Vietnamese, 83.3% and ₫1.23bn in English.
 
-A duration is in minutes below two hours, in days from two days on, and in hours between: a figure, its limits and its
-changes all in the unit of the figure. Business hours never add up to days, as nobody agrees on how long these are.
+A duration is in seconds below two minutes, in minutes below two hours, in days from two days on, and in hours between:
+a figure, its limits and its changes all in the unit of the figure. Business hours never add up to days, as nobody
+agrees on how long these are.
 Where the data have days without hours, a duration is in whole days, however short.
 """
 
@@ -13,7 +14,7 @@ from dataclasses import dataclass, replace
 from babel.core import Locale
 from babel.numbers import format_currency, format_decimal
 
-from carestudy.show.words import Reader
+from carestudy.show.words import Reader, t
 
 MISSING = "–"
 MINUS = "\N{MINUS SIGN}"
@@ -23,8 +24,26 @@ FULL_UP_TO = 10 * MILLION  # below it a sum is short enough to be read whole
 HOUR, DAY = 60.0, 24 * 60.0
 DURATIONS = {"minutes": 1.0, "hours": HOUR, "business_hours": HOUR, "whole_days": HOUR, "days": DAY}  # in minutes
 IN_DAYS = ("whole_days", "days")  # units of durations that are never written in hours; the first is counted in hours
-SPANS = {"minutes": 1.0, "hours": HOUR, "days": DAY}
-LONG_MINUTES, LONG_HOURS = 2 * HOUR, 2 * DAY  # from which on the next unit reads better
+SPANS = {"seconds": 1 / 60, "minutes": 1.0, "hours": HOUR, "days": DAY}
+LONG_SECONDS, LONG_MINUTES, LONG_HOURS = 2.0, 2 * HOUR, 2 * DAY  # in minutes, from which on the next unit reads better
+SEVERAL = {
+    "seconds": t("{number}\xa0seconds"),
+    "minutes": t("{number}\xa0minutes"),
+    "hours": t("{number}\xa0hours"),
+    "days": t("{number}\xa0days"),
+}
+SINGLE = {
+    "seconds": t("{number}\xa0second"),
+    "minutes": t("{number}\xa0minute"),
+    "hours": t("{number}\xa0hour"),
+    "days": t("{number}\xa0day"),
+}
+SHORT = {
+    "seconds": t("{number}\xa0s"),
+    "minutes": t("{number}\xa0min"),
+    "hours": t("{number}\xa0h"),
+    "days": t("{number}\xa0d"),
+}
 
 
 def number(reader: Reader, amount: float | None, digits: int = 0) -> str:
@@ -37,6 +56,16 @@ def number(reader: Reader, amount: float | None, digits: int = 0) -> str:
         return MISSING
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     return _signed_well(format_decimal(amount, pattern, locale=reader.locale))
+
+
+def span(reader: Reader, hours: float) -> str:
+    """A promised length of time in the unit in which people promise it.
+
+    >>> [span(Reader("en"), hours).replace("\xa0", " ") for hours in (20 / 3600, 0.5, 1, 24, 1.5)]
+    ['20 seconds', '30 minutes', '1 hour', '24 hours', '90 minutes']
+    """
+    form = Form(reader, "hours")
+    return form.measured(number(reader, hours), "hours") if float(hours).is_integer() else form.value(hours)
 
 
 def cases(reader: Reader, n: float | None) -> str:
@@ -82,8 +111,8 @@ class Form:
             case "score" | "times":
                 return number(self.reader, amount, 2)
             case unit if unit in DURATIONS:
-                return self._measured(self._bare(amount, self._span(amount)), self._span(amount))
-        return self._measured(number(self.reader, amount, 1), self.unit)
+                return self.measured(self._bare(amount, self._span(amount)), self._span(amount))
+        return self.measured(number(self.reader, amount, 1), self.unit)
 
     def at(self, amount: float | None) -> Form:
         """The form of one figure with its limits and changes: a duration is in its own unit, whatever its neighbours'.
@@ -106,7 +135,7 @@ class Form:
         if self.unit in DURATIONS:
             span = self._span(max(abs(low), abs(high)))
             ends = {"low": self._bare(low, span), "high": self._bare(high, span)}
-            return self._measured(self.reader.t("{low} to {high}", **ends), span)
+            return self.measured(self.reader.t("{low} to {high}", **ends), span)
         return self.reader.t("{low} to {high}", low=self.value(low), high=self.value(high))
 
     def change(self, amount: float | None) -> str:
@@ -126,7 +155,7 @@ class Form:
         if self.unit in DURATIONS:
             span = self._span(max(abs(low), abs(high)))
             ends = {"low": _plus(self._bare(low, span)), "high": _plus(self._bare(high, span))}
-            return self._measured(self.reader.t("{low} to {high}", **ends), span)
+            return self.measured(self.reader.t("{low} to {high}", **ends), span)
         return self._of_change(self.reader.t("{low} to {high}", low=self._signed(low), high=self._signed(high)))
 
     def tick(self, amount: float) -> str:
@@ -145,6 +174,8 @@ class Form:
         if self.unit in IN_DAYS:
             return "days"
         minutes = abs(self.like or amount) * DURATIONS[self.unit]
+        if 0 < minutes < LONG_SECONDS:  # of nothing at all the data may not know the seconds
+            return "seconds"
         if minutes < LONG_MINUTES:
             return "minutes"
         return "days" if minutes >= LONG_HOURS and self.unit != "business_hours" else "hours"
@@ -153,19 +184,12 @@ class Form:
         """A duration in a unit, without its name; half a minute matters only to a few of them."""
         shown = amount * DURATIONS[self.unit] / SPANS[span]
         even = math.isclose(shown, round(shown), abs_tol=1e-9)
-        whole = even if self.unit in IN_DAYS else span == "minutes" and (abs(shown) >= 10 or even)
+        whole = even if self.unit in IN_DAYS else span in ("seconds", "minutes") and (abs(shown) >= 10 or even)
         return number(self.reader, shown, 0 if whole else 1)
 
     def _tick(self, amount: float) -> str:
-        t, written = self.reader.t, number(self.reader, amount, _digits(amount))
-        if not amount:
-            return written
-        match self._span(self.like):
-            case "minutes":
-                return t("{number}\xa0min", number=written)
-            case "hours":
-                return t("{number}\xa0h", number=written)
-        return t("{number}\xa0d", number=written)
+        written = number(self.reader, amount, _digits(amount))
+        return self.reader.t(SHORT[self._span(self.like)], number=written) if amount else written
 
     def _signed(self, amount: float) -> str:
         if self.unit in SHARES:
@@ -191,18 +215,10 @@ class Form:
         written = format_currency(amount / scale, reader.currency, pattern, locale=reader.locale, currency_digits=False)
         return _signed_well(written)
 
-    def _measured(self, written: str, unit: str) -> str:
-        t = self.reader.t
-        match unit:
-            case "minutes":
-                return t("{number}\xa0minutes", number=written)
-            case "hours":
-                return t("{number}\xa0hours", number=written)
-            case "days" if written == "1":
-                return t("1 day")
-            case "days":
-                return t("{number}\xa0days", number=written)
-        return written
+    def measured(self, written: str, unit: str) -> str:
+        """A number with the name of its unit."""
+        single = SINGLE if written.lstrip(f"+{MINUS}") == "1" else SEVERAL
+        return self.reader.t(single[unit], number=written) if unit in single else written
 
 
 def _digits(amount: float) -> int:

@@ -55,18 +55,19 @@ def silence(reader: Reader, care: Any) -> str:
         for name, row in (("half", half), ("once", once), ("twice", twice))
     }
     days = {f"{name}_days": number(reader, row["days"]) for name, row in (("half", half), ("twice", twice))}
+    if care.silence is not None and not care.silence.sure:
+        return t(
+            "These data cannot tell after how many days without a purchase a customer is lost: until care.toml says "
+            "inactive_after (at most {longest} days can be judged here), nothing is said of who left. With {half_days} "
+            "days {half} of all customers would count as lost at the end of the data, with {days} days {once}, with "
+            "{twice_days} days {twice}.",
+            longest=number(reader, care.silence.longest), days=number(reader, once["days"]), **shares, **days,
+        )  # fmt: skip
     said = t(
         "Customers who buy nothing for {days} days count as lost: {once} of all at the end of the data; with "
         "{half_days} days {half}, with {twice_days} days {twice}.", days=number(reader, once["days"]), **shares, **days,
     )  # fmt: skip
-    if care.silence is not None and not care.silence.sure:
-        longest = number(reader, care.silence.longest)
-        unsure = t(
-            "These data cannot tell how long to wait: until care.toml says inactive_after (at most {longest} days can "
-            "be judged here), nothing is said of who left.", longest=longest,
-        )  # fmt: skip
-        said = f"{said} {unsure}"
-    elif once["leaps"]:
+    if once["leaps"]:
         leaps = t("A few days more or less would change that much: choose the days by how your customers buy.")
         said = f"{said} {leaps}"
     return said

@@ -20,6 +20,7 @@ from carestudy.show.words import Reader
 
 MEASURED = ("duration", "unit", "at_risk", "ended", "value", "error", "low", "high")
 LANDMARKS = {"days": (30, 90, 180, 365, 730, 1825), "hours": (1, 4, 8, 24, 48, 168)}
+QUICK = tuple(seconds / 3600 for seconds in (10, 20, 30, 60, 120, 300, 900))  # where the longest case takes an hour
 CASE_DAYS = "case_days"  # of cases that the data tell in whole days
 LANDMARKS[CASE_DAYS] = (1, 2, 3, 7, 14, 30)
 LANDMARKS["business_hours"] = (1, 2, 4, 8, 16, 40)
@@ -141,7 +142,9 @@ def _table(reader: Reader, curves: dict[str, pd.DataFrame], unit: str, within: f
     head = t("Stays at least") if unit == "days" else t("Takes at least")
     heads = [head, *([labels.column(reader, "share"), t("95% interval"), t("at risk")] if "" in curves else curves)]
     lines = []
-    for mark in (one for one in LANDMARKS[unit] if one > within):
+    longest = max(float(curve["duration"].max()) for curve in curves.values())
+    marks = QUICK if unit in ("hours", "business_hours") and longest <= 1 else LANDMARKS[unit]
+    for mark in (one for one in marks if one > within):
         cells = [_cell(reader, form, curve, mark) for curve in curves.values()]
         if any(cell[2] for cell in cells):
             name = _duration(reader, mark, unit)
@@ -232,7 +235,7 @@ def _enough(curve: pd.DataFrame, most: int) -> pd.DataFrame:
 
 
 def _ticks(longest: float, unit: str) -> list[float]:
-    steps = STEPS_OF.get(unit, (0.25, 1, 2, 4, 8, 24, 48, 168, 720, 2160))
+    steps = STEPS_OF.get(unit, (*QUICK, 1, 2, 4, 8, 24, 48, 168, 720, 2160))
     step = next((one for one in steps if longest / one <= 5), steps[-1])
     return [float(tick) for tick in np.arange(0, longest + 1e-9, step)]
 

@@ -14,6 +14,8 @@ from carestudy import kpi
 from carestudy.contract import CareError, Missing
 from carestudy.kpi import ALL
 from carestudy.show import Show
+from carestudy.show.appendix import definitions
+from carestudy.show.labels import card
 from carestudy.show.output import MIME, Output
 from carestudy.show.tiles import Tile
 from carestudy.show.words import Reader
@@ -261,10 +263,19 @@ def test_a_figure_that_only_cannot_be_told_by_groups_is_called_so() -> None:
 
 
 def test_every_kpi_is_defined_with_the_direction_that_is_good() -> None:
-    lines = show("vi").definitions().text.splitlines()
+    lines = definitions(Reader("vi"), map(card, ALL.values())).text.splitlines()
     assert len(lines) == len(ALL)
     assert "NPS: Điểm sẵn lòng giới thiệu: số người ủng hộ" in "\n".join(lines)
     assert lines[list(ALL).index("gross_churn_rate")].endswith("Càng thấp càng tốt.")
+
+
+def test_only_figures_that_the_data_allow_are_defined() -> None:
+    answers = pd.DataFrame({"answered_at": ["2026-10-05"] * 3, "question": "nps", "score": [9, 10, 3]})
+    page = Show(cs.load({"responses": answers}, as_of="2026-10-31"), "2026-10", "en")
+    text = page.definitions([kpi.nps, kpi.retention_rate, kpi.contact_count]).text
+    assert text.startswith("NPS: ")
+    assert len(text.splitlines()) == 1
+    assert page.definitions([kpi.retention_rate]).looks == ("gap",)
 
 
 def test_sources_name_tables_faults_and_versions() -> None:
@@ -277,7 +288,7 @@ def test_sources_name_tables_faults_and_versions() -> None:
 
 
 def test_every_output_brings_its_own_style_and_its_figures() -> None:
-    for output in (show().cover(), show().board(scores(WORSE)), show().definitions(), show().sources()):
+    for output in (show().cover(), show().board(scores(WORSE)), show().sources()):
         bundle = output._repr_mimebundle_()
         assert bundle["text/html"].startswith('<style data-care="care">')
         assert isinstance(bundle[MIME]["figures"], list)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carestudy import kpi
 from carestudy.show import dates, labels
 from carestudy.show.numbers import Form, cases, is_missing, number
 from carestudy.show.words import Reader
@@ -43,6 +44,10 @@ def _plain(text: str) -> str:
         ("hours", 48.0, "2,0 ngày", "2.0 days"),
         ("hours", 3.5 / 60, "3,5 phút", "3.5 minutes"),
         ("hours", 0.0, "0 phút", "0 minutes"),
+        ("hours", 25 / 3600, "25 giây", "25 seconds"),
+        ("hours", 1 / 3600, "1 giây", "1 second"),
+        ("minutes", 1.99, "119 giây", "119 seconds"),
+        ("minutes", 2, "2 phút", "2 minutes"),
         ("hours", -12.0, "−12,0 giờ", "−12.0 hours"),
         ("business_hours", 60.0, "60,0 giờ", "60.0 hours"),
         ("business_hours", 0.5, "30 phút", "30 minutes"),
@@ -73,7 +78,7 @@ def test_the_limits_of_a_change_name_their_unit_once() -> None:
     assert _plain(Form(VI, "share").changes(-0.022, 0.006)) == "−2,2 đến +0,6 điểm %"
 
 
-@pytest.mark.parametrize("value", [0.4, 1.99, 2.01, 40.0, 60.0, 300.0])
+@pytest.mark.parametrize("value", [0.004, 0.4, 1.99, 2.01, 40.0, 60.0, 300.0])
 @pytest.mark.parametrize("reader", [VI, EN])
 def test_a_duration_its_limits_and_its_changes_are_in_one_unit(value: float, reader: Reader) -> None:
     form = Form(reader, "hours", like=1000).at(value)
@@ -86,6 +91,28 @@ def test_limits_of_durations_name_their_unit_once() -> None:
     assert _plain(Form(EN, "hours").at(1.0).interval(0.75, 2.5)) == "45 to 150 minutes"
     assert _plain(Form(VI, "hours").interval(20, 60)) == "0,8 đến 2,5 ngày"
     assert _plain(Form(EN, "hours").at(1.0).changes(-0.05, 0.5)) == "−3 to +30 minutes"
+
+
+@pytest.mark.parametrize(("unit", "one"), [("days", "1 day"), ("whole_days", "1 day")])
+def test_one_of_a_unit_is_no_plural(unit: str, one: str) -> None:
+    form = Form(EN, unit).at(24)
+    assert _plain(form.value(24 if unit == "whole_days" else 1)) == one
+    assert _plain(Form(EN, "hours").at(0.2).change(1 / 60)) == "+1 minute"
+    assert _plain(Form(EN, "hours").at(0.01).change(-1 / 3600)) == "−1 second"
+
+
+@pytest.mark.parametrize(
+    ("within", "vi", "en"),
+    [
+        (20 / 3600, "Tỷ lệ trả lời trong 20 giây", "Answered within 20 seconds"),
+        (0.5, "Tỷ lệ trả lời trong 30 phút", "Answered within 30 minutes"),
+        (1, "Tỷ lệ trả lời trong 1 giờ", "Answered within 1 hour"),
+        (24, "Tỷ lệ trả lời trong 24 giờ", "Answered within 24 hours"),
+    ],
+)
+def test_a_promise_is_named_in_the_unit_that_fits(within: float, vi: str, en: str) -> None:
+    card = labels.card(kpi.service_level.of(within=within))
+    assert (labels.label(VI, card), labels.label(EN, card)) == (vi, en)
 
 
 def test_an_axis_of_durations_has_one_unit_with_round_places() -> None:
