@@ -78,5 +78,5 @@ def test_the_scorecard_has_days_for_times() -> None:
 
 def test_days_have_a_singular_and_no_decimals_they_do_not_have() -> None:
     form = Form(Reader("en"), "whole_days")
-    assert [form.value(hours) for hours in (0, 24, 36, 240)] == ["0\xa0days", "1 day", "1.5\xa0days", "10\xa0days"]
+    assert [form.value(hours) for hours in (0, 24, 36, 240)] == ["0\xa0days", "1\xa0day", "1.5\xa0days", "10\xa0days"]
     assert Form(Reader("en"), "hours").value(240) == "10.0\xa0days"
