@@ -5,7 +5,7 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 QUIETLY := -qq --no-input --disable-pip-version-check
-EXTRAS := lab,pdf,postgres,spark,dev
+EXTRAS := lab,pdf,postgres,spark,docs,dev
 JOBS ?= 2
 SIZES ?= 1
 
@@ -15,7 +15,7 @@ JOURNEY := reports/journey/2017-12
 SOURCES := $(shell find carestudy -type f ! -path '*/__pycache__/*' ! -name '.*')
 report_files = $(addprefix $(1)/$(basename $(notdir $(NOTEBOOK))).,vi.html en.html figures.json)
 
-.PHONY: help report reports test style notebooks lab bench constraints clean
+.PHONY: help report reports test style notebooks docs lab bench constraints clean
 # An interrupted run leaves the last good report where it is.
 .PRECIOUS: $(call report_files,$(DEMO)) $(call report_files,$(JOURNEY))
 
@@ -57,6 +57,10 @@ style: $(VENV)/.dev ## check the style and the types
 notebooks: $(VENV)/.dev ## run the notebooks again and compare their outputs with those stored
 	@echo 'Running the notebooks and comparing their outputs ...'
 	@$(BIN)/pytest -p no:randomly -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=120 notebooks
+
+docs: $(VENV)/.dev ## build the site of the documentation into docs/_build
+	@$(BIN)/python -m sphinx -q -W --keep-going -D pictures=1 docs docs/_build
+	@echo "The documentation is here: $$PWD/docs/_build/index.html"
 
 lab: $(VENV)/.dev ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks

@@ -162,13 +162,13 @@ def test_whatever_care_toml_says_is_understood_or_one_clear_error(said: dict[str
     assert found.settings.language in ("vi", "en")
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.vi.md"])
-def test_what_the_readme_writes_into_care_toml_is_understood(name: str) -> None:
+@pytest.mark.parametrize("name", ["docs/data.md", "README.vi.md"])
+def test_what_the_documents_write_into_care_toml_is_understood(name: str) -> None:
     text = (Path(__file__).parents[2] / name).read_text("utf-8")
     examples = re.findall(r"^```toml\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
     found, *forms = [settings.interpret(tomllib.loads(example)) for example in examples]
     assert set(found.sources) == {"customers", "contacts", "responses"}
-    assert [set(one.sources) for one in forms] == [{"transactions", "contacts"}] * (name == "README.md")
+    assert [set(one.sources) for one in forms] == [{"transactions", "contacts"}] * (name == "docs/data.md")
     assert found.settings.match_ids == "digits"
 
 
