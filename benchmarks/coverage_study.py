@@ -15,8 +15,8 @@ import pandas as pd
 
 import carestudy as cs
 from carestudy import demo, kpi
-from carestudy.measure.kpi import ratio
-from carestudy.measure.ratio import Fraction
+from carestudy.measure.fractions import Fraction
+from carestudy.measure.kinds.ratio import ratio
 from carestudy.measure.rows import Rows
 
 # Nothing that is planted changes in 2025.

@@ -118,7 +118,7 @@ def _scale(care: Care, figure: Kpi, wanted: Any) -> tuple[str, int, Sequence[int
 
 
 def _asked(care: Care, figure: Kpi, by: list[str]) -> tuple[Any, list[str]]:
-    if figure.kind != "survival":
+    if not figure.is_lasting:
         raise CareError(f"{figure.name} is no duration: ask for tenure, resolution_time or first_response_time")
     wanted = asked(care, figure, by)
     if problem := refused(care, figure):

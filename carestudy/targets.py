@@ -191,7 +191,7 @@ def figure(name: str) -> Kpi | None:
     """The KPI that goes by a name, with its options: "nps", "complaint_rate(per=customer)"."""
     found = re.fullmatch(r"(\w+)(?:\((.*)\))?", name.casefold())
     one = getattr(kpis, found[1], None) if found else None
-    if not isinstance(one, Kpi) or one.kind == "mix" or found is None:
+    if not isinstance(one, Kpi) or one.is_split or found is None:
         return None
     pairs = [part.partition("=")[::2] for part in (found[2] or "").split(",") if part.strip()]
     options = {key.strip(): _option(value.strip()) for key, value in pairs}

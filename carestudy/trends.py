@@ -196,7 +196,7 @@ def _with_premises(care: Care, kpi: Kpi, found: Trend, *, unseen: bool) -> Trend
 def _refuse_what_is_no_series_of_shares(kpi: Kpi, every: str) -> None:
     if every not in A_YEAR:
         raise CareError(f"every='{every}' is not known: choose one of {', '.join(A_YEAR)}")
-    if kpi.unit != "share" or kpi.kind not in ("ratio", "stock"):
+    if not kpi.is_series:
         raise CareError(f"a trend is that of a share, and {kpi.name} is none: try retention_rate or csat")
     if kpi.months and kpi.months > 12 / A_YEAR[every]:
         raise CareError(

@@ -17,7 +17,6 @@ from carestudy.contract import CareError
 from carestudy.kpi import typical_transaction
 from carestudy.measure import engine
 from carestudy.measure.clusters import cluster
-from carestudy.measure.figures import scale
 from carestudy.measure.intervals import Limits, order_ranks
 from carestudy.measure.limits import MEANS
 from carestudy.measure.rows import BUCKET, CLUSTER, groups, in_periods, with_dimensions
@@ -124,7 +123,7 @@ def transaction(
         **{name: typical_transaction(care, at=at, **asked)["value"] for name, at in (("p10", 0.1), ("p90", 0.9))},
     )  # fmt: skip
     rows = _rows(care, by, period)
-    means = _means(rows, by, level, scale(care, typical_transaction))
+    means = _means(rows, by, level, typical_transaction.scale(care))
     result = result.merge(means, on=by, how="left") if by else result.join(means)
     return result[[*keys, *COLUMNS]]
 

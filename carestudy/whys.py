@@ -10,10 +10,10 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
-from carestudy.measure import intervals, kept, mix, ratio
+from carestudy.measure import intervals, kept, mix
 from carestudy.measure.cells import Cells, cells
-from carestudy.measure.compare import change_of
-from carestudy.measure.figures import scale, sums
+from carestudy.measure.figures import sums
+from carestudy.measure.kind import Compared
 from carestudy.measure.kpi import Kpi, known_period
 from carestudy.measure.limits import FEWEST
 from carestudy.periods import Period
@@ -97,13 +97,11 @@ def why(kpi: Kpi, care: Any, *, period: str, by: str, against: str | None = None
     segment are a segment. Says where Simpson's paradox holds: no segment moved the way the whole did.
     """
     asked = kpi.of()
-    if asked.kind not in ("ratio", "stock"):
-        raise CareError(f"{kpi.name} is no fraction that segments are parts of: ask for a share, a score or a mean")
+    known: Care = asked.care(care)
+    asked.refuse_segments(known)
     if not isinstance(by, str):
         raise CareError("why needs one dimension: by='channel'")
-    known: Care = asked.care(care)
     now = known_period(known, period)
-    _refuse_what_customers_add_up_to(known, asked)
     before = _other(known, now, against)
     try:
         whole = sums(known, [asked], by=[], periods=[before, now], level=level)
@@ -113,7 +111,7 @@ def why(kpi: Kpi, care: Any, *, period: str, by: str, against: str | None = None
     sides = [whole[whole["period"] == one.text] for one in (before, now)]
     _refuse_what_does_not_add_up(asked, by, sides, counted)
     frame, half = _split(known, asked, counted, level)
-    total = _total(change_of(known, asked, (sides[1], sides[0]), (now, before), level=level), frame, half)
+    total = _total(asked.change(Compared(known, sides[1], sides[0], (now, before), level=level)), frame, half)
     caveats = _caveats(known, asked, now, sides, counted)
     total["verdict"] = [
         _verdict(asked, low, high, caveats) for low, high in zip(total["low"], total["high"], strict=True)
@@ -126,11 +124,6 @@ def why(kpi: Kpi, care: Any, *, period: str, by: str, against: str | None = None
         pooled=tuple(str(name) for names in counted.segments if len(names) > 1 for name in names),
         caveats=caveats, frame=frame, total=total,
     )  # fmt: skip
-
-
-def _refuse_what_customers_add_up_to(care: Care, kpi: Kpi) -> None:
-    if kpi.kind == "ratio" and any(one.each for one in ratio.fractions(care, kpi).values()):
-        raise CareError(f"{kpi.name} counts customers by all their rows, which segments of rows are no parts of")
 
 
 def _other(care: Care, now: Period, against: str | None) -> Period:
@@ -160,11 +153,11 @@ def _refuse_what_does_not_add_up(kpi: Kpi, by: str, sides: list[pd.DataFrame], c
 
 def _split(care: Care, kpi: Kpi, counted: Cells, level: float) -> tuple[pd.DataFrame, Any]:
     """The effects of every segment, and how far the limits of mix and rate in total lie from them."""
-    error = scale(care, kpi) * mix.errors(mix.effects_of_sums, counted.above, counted.below, counted.products)
+    error = kpi.scale(care) * mix.errors(mix.effects_of_sums, counted.above, counted.below, counted.products)
     half = intervals.z_value(level) * np.where(error > 0, error, np.nan)
     if len(counted.segments) == 1:
         half[[1, 3]] = 0.0  # a whole in one piece has no mix that could change
-    return _frame(counted, scale(care, kpi), half), half[1:3]
+    return _frame(counted, kpi.scale(care), half), half[1:3]
 
 
 def _total(change: tuple[Any, intervals.Limits], frame: pd.DataFrame, half: Any) -> pd.DataFrame:
@@ -194,7 +187,7 @@ def _frame(counted: Cells, unit: float, half: Any) -> pd.DataFrame:
 def _caveats(care: Care, kpi: Kpi, now: Period, sides: list[pd.DataFrame], counted: Cells) -> tuple[str, ...]:
     over = now.end <= care.known_until.date()
     holds = {
-        "unfinished": not over and kpi.kind == "stock" and kpi.months is None,
+        "unfinished": not over and kpi.grows(care),
         "few": min(int(side["units"].iloc[0]) for side in sides) < FEWEST,
         "pooled": any(len(names) > 1 for names in counted.segments),
         "new": bool((counted.below == 0).any()),

@@ -9,7 +9,7 @@ from companies import demo
 
 import carestudy as cs
 from carestudy import kpi, typical
-from carestudy.measure.quantile import worth_ranks
+from carestudy.measure.kinds.quantile import worth_ranks
 
 
 def test_a_companys_figures_are_those_of_its_amounts() -> None:

@@ -14,7 +14,6 @@ from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.kpi import invoiced
 from carestudy.measure import engine
-from carestudy.measure.figures import scale
 from carestudy.measure.rows import latest_spell, with_dimensions
 from carestudy.periods import Period
 from carestudy.segments.bought import bought_in, purchases
@@ -107,7 +106,7 @@ def gifts(care: Care, *, months: int = 12, days: int = 3, top: float = 0.25) -> 
             "why": "gifts",
             "months": stayed,
             "purchase_days": found["days"].astype("int64"),
-            "amount": net * scale(care, invoiced),
+            "amount": net * invoiced.scale(care),
         }
     )
     return Candidates(rows, rows["amount"], unmet)
@@ -170,7 +169,7 @@ def _of_groups(care: Care, groups: tuple[str, ...]) -> Candidates:
         "customer_id", "group", "recency_days", purchase_days=scores.frequency, amount=scores.monetary
     )
     found = engine.fetch(mine.order_by("customer_id"), ("recency_days", "purchase_days", "amount"))
-    amount = found["amount"].astype(float) * scale(care, invoiced)
+    amount = found["amount"].astype(float) * invoiced.scale(care)
     return Candidates(found.assign(why="rfm", amount=amount), amount)
 
 

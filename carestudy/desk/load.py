@@ -21,9 +21,10 @@ from carestudy.hours import WEEKDAYS
 from carestudy.measure import engine
 from carestudy.measure.clock import NoHours
 from carestudy.measure.figures import figures
-from carestudy.measure.kpi import Kpi, known_period
+from carestudy.measure.fractions import Fraction
+from carestudy.measure.kinds.ratio import Ratio
+from carestudy.measure.kpi import known_period
 from carestudy.measure.precision import refuse_days
-from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows, groups, with_dimensions
 from carestudy.periods import Period
 
@@ -90,7 +91,7 @@ def coverage(
     def define(contacts: Rows) -> Fraction:
         return Fraction(inside(contacts.opened_at, there), contacts.every)
 
-    kpi = Kpi("inside_hours", "Within staffed hours", "ratio", "share", define)
+    kpi = Ratio("inside_hours", "Within staffed hours", "share", define)
     own = care.with_table("contacts", from_customers(care))
     return figures(own, [kpi], by=groups(by), periods=[_asked(care, period)], level=level)
 

@@ -3,12 +3,13 @@
 from typing import Any
 
 from carestudy.measure.engine import true
-from carestudy.measure.kpi import lookback, ratio, total
+from carestudy.measure.fractions import Fraction
+from carestudy.measure.kinds.lookback import LookingBack, lookback
+from carestudy.measure.kinds.ratio import ratio
+from carestudy.measure.kinds.total import total
 from carestudy.measure.limits import MEANS
-from carestudy.measure.lookback import LookingBack
 from carestudy.measure.options import Times
 from carestudy.measure.premises import Recorded
-from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 
 

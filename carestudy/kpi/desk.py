@@ -4,10 +4,10 @@ import ibis
 
 from carestudy.contract import CareError
 from carestudy.measure.engine import days, true
-from carestudy.measure.kpi import ratio
+from carestudy.measure.fractions import Fraction
+from carestudy.measure.kinds.ratio import ratio
 from carestudy.measure.options import Days, Hours
 from carestudy.measure.premises import Recorded
-from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 
 
@@ -39,6 +39,7 @@ def service_level(contacts: Rows, *, within: Hours) -> Fraction:
 @ratio(
     label="Resolved at first contact, {within} days",
     premises=(Recorded("contacts", "resolved_at"), Recorded("contacts", "reopened")),
+    adds_up=False,  # what follows a contact may belong to another group
 )
 def first_contact_resolution(contacts: Rows, *, within: Days = 7) -> Fraction:
     """Share of contacts that were resolved, not reopened, and not followed by another on the same topic within 7 days;

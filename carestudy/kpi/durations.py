@@ -1,6 +1,6 @@
 """Durations: how long customers wait, how long cases take, and how long customers stay."""
 
-from carestudy.measure.kpi import survival
+from carestudy.measure.kinds.survival import survival
 from carestudy.measure.lasting import Duration, Stay
 from carestudy.measure.options import Share, Years
 from carestudy.measure.premises import LEAVING_DATED, LOSS_SHOWS

@@ -1,9 +1,10 @@
 """Handling: which contacts are answered and resolved, and how long people work on them."""
 
 from carestudy.measure.engine import true
-from carestudy.measure.kpi import ratio, total
+from carestudy.measure.fractions import Fraction
+from carestudy.measure.kinds.ratio import ratio
+from carestudy.measure.kinds.total import total
 from carestudy.measure.premises import Recorded
-from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 
 

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from carestudy.measure.kpi import mix, stock, total
+from carestudy.measure.fractions import Fraction
+from carestudy.measure.kinds.mix import mix
+from carestudy.measure.kinds.stock import stock
+from carestudy.measure.kinds.total import total
 from carestudy.measure.premises import LEAVING_DATED, LOSS_SHOWS, Recorded
-from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 from carestudy.measure.stock import Presence
 

@@ -1,14 +1,15 @@
 """Money: what customers buy."""
 
-from carestudy.measure.kpi import quantile, ratio, total
+from carestudy.measure.fractions import Fraction
+from carestudy.measure.kinds.quantile import Ranked, quantile
+from carestudy.measure.kinds.ratio import ratio
+from carestudy.measure.kinds.total import total
 from carestudy.measure.options import Share
-from carestudy.measure.quantile import Quantile
-from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 
 
 @quantile(label="Typical transaction")
-def typical_transaction(transactions: Rows, *, at: Share = 0.5) -> Quantile:
+def typical_transaction(transactions: Rows, *, at: Share = 0.5) -> Ranked:
     """Median amount of a transaction: half of them are smaller and half larger.
 
     Returned purchases booked as negative amounts are left out. ``at`` asks for another quantile, such as 0.9.
@@ -19,7 +20,7 @@ def typical_transaction(transactions: Rows, *, at: Share = 0.5) -> Quantile:
     >>> typical_transaction(pd.DataFrame({"amount": [10_000, 20_000, 90_000]}))["value"].tolist()
     [20000.0]
     """
-    return Quantile(transactions.amount, transactions.amount >= 0, at)
+    return Ranked(transactions.amount, transactions.amount >= 0, at)
 
 
 @ratio(label="Mean transaction", unit="money")

@@ -5,11 +5,11 @@ from typing import Any
 import ibis
 
 from carestudy.measure.engine import true
-from carestudy.measure.kpi import lookback, ratio
+from carestudy.measure.fractions import Fraction
+from carestudy.measure.kinds.lookback import LookingBack, lookback
+from carestudy.measure.kinds.ratio import ratio
 from carestudy.measure.limits import AMOUNTS, PARTS
-from carestudy.measure.lookback import LookingBack
 from carestudy.measure.options import Times
-from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 
 

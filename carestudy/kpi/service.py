@@ -7,11 +7,11 @@ import ibis
 
 from carestudy.contract import CareError
 from carestudy.measure.engine import days, true
-from carestudy.measure.kpi import ratio
+from carestudy.measure.fractions import Fraction
+from carestudy.measure.kinds.ratio import ratio
 from carestudy.measure.limits import AMOUNTS, MEANS, PARTS
 from carestudy.measure.options import Days
 from carestudy.measure.premises import Recorded
-from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 
 DENOMINATORS = ("contact", "transaction", "customer")
@@ -41,7 +41,12 @@ def complaint_rate(contacts: Rows, transactions: Rows, *, per: str) -> Fraction 
     raise CareError(f"complaint_rate per='{per}' is not known: choose one of {', '.join(DENOMINATORS)}")
 
 
-@ratio(label="Re-contact within {within} days", better="lower", premises=(Recorded("contacts", "resolved_at"),))
+@ratio(
+    label="Re-contact within {within} days",
+    better="lower",
+    premises=(Recorded("contacts", "resolved_at"),),
+    adds_up=False,  # what follows a contact may belong to another group
+)
 def recontact_rate(contacts: Rows, *, within: Days = 7) -> Fraction:
     """Share of closed contacts that the same customer followed with another on the same topic within 7 days;
     contacts that the company made itself count on neither side, and where the data do not say who made them, all count.

@@ -1,10 +1,10 @@
 """The voice of the customer: what they answer when asked."""
 
 from carestudy.measure.engine import days
-from carestudy.measure.kpi import ratio
+from carestudy.measure.fractions import Fraction
+from carestudy.measure.kinds.ratio import ratio
 from carestudy.measure.options import Days, Score
 from carestudy.measure.premises import Recorded
-from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import Rows
 
 EASY = {5: 4, 7: 5}  # the lowest easy answer on a scale that ends there

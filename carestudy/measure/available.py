@@ -6,16 +6,14 @@ from collections.abc import Sequence
 
 from carestudy.care import Care
 from carestudy.contract import TABLES, CareError, Missing
-from carestudy.measure import lookback, ratio, stock
 from carestudy.measure.kpi import Kpi
-from carestudy.measure.lasting import asked
 from carestudy.measure.premises import refused
-from carestudy.measure.rows import Rows, with_dimensions
+from carestudy.measure.rows import with_dimensions
 
 
 def available(care: Care, kpis: Sequence[Kpi], by: Sequence[str]) -> list[Kpi]:
     """The KPIs that can be compared between periods and whose tables, columns and dimensions the data have."""
-    compared = [kpi for kpi in kpis if kpi.kind != "mix" and not kpi.timeless]
+    compared = [kpi for kpi in kpis if kpi.comparable]
     if not compared:
         names = ", ".join(kpi.id for kpi in kpis) or "none was named"
         raise CareError(f"there is no figure here to compare between periods ({names}): ask for each by itself")
@@ -37,21 +35,7 @@ def lack(care: Care, kpi: Kpi, by: Sequence[str] = ()) -> Missing | None:
 
 def _build(care: Care, kpi: Kpi, by: Sequence[str]) -> None:
     """Write the figure's expressions without asking the engine; ``Missing`` tells what the data lack."""
-    if kpi.kind in ("stock", "mix"):
-        stock.spells(care, list(dict.fromkeys([*by, *kpi.reads])))
-        return
-    if kpi.kind == "survival":
-        asked(care, kpi, by)
-        names: Sequence[str] = [name for name in kpi.tables[:1] if name != "customers"]
-    elif kpi.kind == "lookback":
-        lookback.fraction(care, kpi)
-        names = kpi.tables[:1]
-    elif kpi.kind == "quantile":
-        kpi.define(*(Rows(care, name) for name in kpi.tables), **kpi.options)
-        names = kpi.tables[:1]
-    else:
-        names = list(ratio.fractions(care, kpi))
-    for name in names:
+    for name in kpi.needs(care, by).tables:
         time = TABLES[name].time
         care.table(name, *([time] if time else []))
         with_dimensions(care, name, by)

@@ -7,6 +7,7 @@ from one query, however many customers there are; every interval of a change of 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +16,9 @@ import numpy as np
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.measure import engine, ratio, stock
-from carestudy.measure.kpi import Kpi
+from carestudy.measure import engine
+from carestudy.measure.fractions import Fraction, stream
+from carestudy.measure.kind import Kind
 from carestudy.measure.rows import BUCKET, CLUSTER, OURS
 from carestudy.periods import Period
 
@@ -38,13 +40,13 @@ class Cells:
     products: Any
 
 
-def cells(care: Care, kpi: Kpi, by: str, before: Period, now: Period, *, fewest: int = 30) -> Cells:
+def cells(care: Care, kpi: Kind, by: str, before: Period, now: Period, *, fewest: int = 30) -> Cells:
     """The cells of a figure about rows or about the customer base.
 
     Segments with fewer than ``fewest`` rows before or now are put together, in the last place but for the rows that
     name no segment, which are a segment whatever their number.
     """
-    sums, ties = (_of_stock if kpi.kind == "stock" else _of_rows)(care, kpi, by, [before, now])
+    sums, ties = kpi.segments(care, by, [before, now])
     segments = _segments(sums, fewest)
     places = {name: place for place, names in enumerate(segments) for name in names}
     size = len(segments)
@@ -89,10 +91,11 @@ def _infinite(found: Any) -> bool:
     return bool(((found[:, 0] != 0) & (found[:, 1] == 0)).any())
 
 
-def _of_rows(care: Care, kpi: Kpi, by: str, periods: list[Period]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Each customer's sums in each cell, joined with the same customer's other cells."""
-    parts = ratio.fractions(care, kpi)
-    streams = [ratio.stream(care, name, [part], [by], periods) for name, part in parts.items()]
+def of_rows(
+    care: Care, parts: Mapping[str, Fraction], by: str, periods: Sequence[Period], *, wide: bool
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Each customer's sums in each cell, joined with the same customer's other cells; ``wide`` in over 64 bits."""
+    streams = [stream(care, name, [part], [by], periods) for name, part in parts.items()]
     rows = streams[0] if len(streams) == 1 else ibis.union(*streams)
     a, b = rows[f"{OURS}a_0"], rows[f"{OURS}b_0"]
     once = any(part.once for part in parts.values())
@@ -107,7 +110,6 @@ def _of_rows(care: Care, kpi: Kpi, by: str, periods: list[Period]) -> tuple[pd.D
     )
     other = customers.view()
     pairs = customers.join(other, CLUSTER, rname="{name}_2")
-    wide = kpi.unit != "points"
     ties = pairs.group_by(["segment", "period", "segment_2", "period_2"]).aggregate(
         **{pair: engine.product_sum(pairs[pair[0]], pairs[f"{pair[1]}_2"], wide=wide) for pair in SIDES}
     )
@@ -117,28 +119,3 @@ def _of_rows(care: Care, kpi: Kpi, by: str, periods: list[Period]) -> tuple[pd.D
 
 def _placed(frame: pd.DataFrame, sides: dict[Any, int], *ends: str) -> pd.DataFrame:
     return frame.assign(**{f"side{end}": frame[f"period{end}"].map(sides) for end in ends})
-
-
-def _of_stock(care: Care, kpi: Kpi, by: str, periods: list[Period]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Customers of both periods counted at once: a customer's segment is one, so only the periods are tied."""
-    before, now = (stock.window(care, period, kpi.months) for period in periods)
-    looks = {(0, 0): (before, before), (1, 1): (now, now), (0, 1): (before, now)}
-    frames = stock.joint_counts(
-        care, lambda left, right: _squares(kpi, left, right), [by], list(looks.values()), kpi.reads
-    )
-    sums, ties = [], []
-    for (side, other), frame in zip(looks, frames, strict=True):
-        named = {"segment": frame[by], "side": side, "segment_2": frame[by], "side_2": other}
-        ties.append(pd.DataFrame({**named, **{pair: frame[pair] for pair in SIDES}}))
-        if side == other:
-            sums.append(pd.DataFrame({**named, "a": frame["a"], "b": frame["b"], "n": frame["b"]}))
-        else:
-            back = {"segment": frame[by], "side": other, "segment_2": frame[by], "side_2": side}
-            ties.append(pd.DataFrame({**back, **{pair: frame[pair[::-1]] for pair in SIDES}}))
-    return pd.concat(sums), pd.concat(ties)
-
-
-def _squares(kpi: Kpi, left: stock.Presence, right: stock.Presence) -> dict[str, Any]:
-    one, other = kpi.define(left), kpi.define(right)
-    a, b, a_2, b_2 = (engine.integer(side) for side in (one.above, one.below, other.above, other.below))
-    return {"a": a, "b": b, "aa": a * a_2, "ab": a * b_2, "ba": b * a_2, "bb": b * b_2}

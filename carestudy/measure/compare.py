@@ -9,16 +9,15 @@ import numpy as np
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.measure import intervals, lookback, ratio
 from carestudy.measure.available import available
-from carestudy.measure.figures import COLUMNS, family, scale, sums
+from carestudy.measure.figures import COLUMNS, sums
+from carestudy.measure.kind import Compared
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.limits import FEWEST
-from carestudy.measure.overlap import correlations
 from carestudy.measure.premises import NOTE, comparable
 from carestudy.periods import Period
 
-Sides = tuple[pd.DataFrame, pd.DataFrame]  # the sums of this period and of another one
+Sides = tuple[pd.DataFrame, pd.DataFrame]  # the figures of this period and of another one
 CANNOT_TELL = "cannot tell"
 
 
@@ -42,7 +41,7 @@ def beside(care: Care, kpis: Sequence[Kpi], now: Period, *, by: Sequence[str], l
         compared = _comparison((care, by, level), (card, aligned), (now, other), possible)
         result = result.join(_only_alike(care, possible, (now, other), card["kpi"], compared).add_prefix(f"{name}:"))
     if now.end > care.known_until.date():
-        result = _open_ended(result, [kpi for kpi in possible if grows(care, kpi)])
+        result = _open_ended(result, [kpi for kpi in possible if kpi.grows(care)])
     return result.rename(columns=_names())
 
 
@@ -72,7 +71,10 @@ def _names() -> dict[str, str]:
 
 
 def _comparison(
-    asked: tuple[Care, Sequence[str], float], sides: Sides, periods: tuple[Period, Period], kpis: Sequence[Kpi]
+    asked: tuple[Care, Sequence[str], float],
+    sides: Sides,
+    periods: tuple[Period, Period],
+    kpis: Sequence[Kpi],
 ) -> pd.DataFrame:
     care, by, level = asked
     now, past = sides
@@ -84,61 +86,10 @@ def _comparison(
     few = np.minimum(now["units"].to_numpy(), past["units"].fillna(0).to_numpy(int)) < FEWEST
     for kpi in kpis:
         mine = ((now["kpi"] == kpi.id) & result["change"].notna()).to_numpy()
-        change, (low, high) = change_of(care, kpi, (now[mine], past[mine]), periods, by=by, level=level)
+        change, (low, high) = kpi.change(Compared(care, now[mine], past[mine], periods, by, level))
         result.loc[mine, "change"], result.loc[mine, "low"], result.loc[mine, "high"] = change, low, high
         result.loc[mine, "verdict"] = _verdicts(kpi, result[mine], few[mine])
     return result
-
-
-def change_of(
-    care: Care, kpi: Kpi, sides: Sides, periods: tuple[Period, Period], *, by: Sequence[str] = (), level: float = 0.95
-) -> tuple[Any, intervals.Limits]:
-    """How far a figure has moved from the second side to the first, group by group, with its interval."""
-    now, past = sides
-    change = now["value"].to_numpy(float) - past["value"].to_numpy(float)
-    if kpi.kind in ("quantile", "survival"):
-        return change, intervals.mover(*_with_limits(now), *_with_limits(past))
-    past = past.fillna(dict.fromkeys(ratio.SUMS, 0))
-    if kpi.kind == "total":
-        return _change_of_total(care, kpi, (now, past), periods, level)
-    part = parts_of(care, kpi)
-    low, high = (one * scale(care, kpi) for one in family(kpi, part).change(now, past, level))
-    if kpi.kind == "stock" and (alike := correlations(care, kpi, now, periods, by)) is not None:
-        low, high = intervals.mover(*_with_limits(now), *_with_limits(past), correlation=alike)
-    return change, (low, high)
-
-
-def parts_of(care: Care, kpi: Kpi) -> dict[str, ratio.Fraction] | None:
-    """The fractions of a figure that may name its own family of intervals."""
-    if kpi.kind == "lookback":
-        return {kpi.tables[0]: lookback.fraction(care, kpi)}
-    return ratio.fractions(care, kpi) if kpi.kind == "ratio" else None
-
-
-def _change_of_total(
-    care: Care, kpi: Kpi, sides: Sides, periods: tuple[Period, Period], level: float
-) -> tuple[Any, intervals.Limits]:
-    """A sum less the other one taken to as many days.
-
-    Customers who bought are fewer than twice as many in twice as many days: how many more, nobody knows, so the
-    interval of their change holds for any number between.
-    """
-    now, past = sides
-    days, days_before = ((one.end - one.start).days for one in periods)
-    longer = days / days_before
-    once = any(fraction.once for fraction in ratio.fractions(care, kpi).values())
-    found = []
-    for times in dict.fromkeys((1.0, longer)) if once else (longer,):
-        above, aa = past["numerator"].astype(float) * times, past["aa"].astype(float) * times**2
-        found.append(family(kpi).change(now, past.assign(numerator=above, aa=aa), level))
-    low, high = np.min([one[0] for one in found], axis=0), np.max([one[1] for one in found], axis=0)
-    change = now["value"].to_numpy(float) - past["value"].to_numpy(float) * (1.0 if once else longer)
-    return change, (low * scale(care, kpi), high * scale(care, kpi))
-
-
-def _with_limits(side: pd.DataFrame) -> tuple[Any, intervals.Limits]:
-    value, low, high = (side[name].to_numpy(float) for name in ("value", "low", "high"))
-    return value, (low, high)
 
 
 def _verdicts(kpi: Kpi, changes: pd.DataFrame, few: Any) -> list[str | None]:
@@ -155,10 +106,3 @@ def _open_ended(card: pd.DataFrame, kpis: Sequence[Kpi]) -> pd.DataFrame:
     growing = card["kpi"].isin([kpi.id for kpi in kpis]).to_numpy()[:, None]
     verdicts = ["before:verdict", "year_ago:verdict"]
     return card.assign(**card[verdicts].mask(card[verdicts].notna() & growing, CANNOT_TELL))
-
-
-def grows(care: Care, kpi: Kpi) -> bool:
-    """Whether a figure is larger for a longer period: counts, losses, and what counts a customer once."""
-    if kpi.kind == "ratio":
-        return any(fraction.of_customers for fraction in ratio.fractions(care, kpi).values())
-    return kpi.kind == "total" or (kpi.kind == "stock" and kpi.months is None)

@@ -4,32 +4,23 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Protocol
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.contract import TABLES, CareError, Missing, Refused, Unable
-from carestudy.measure.options import checked, checked_level, counted, in_hours
-from carestudy.measure.rows import groups
+from carestudy.contract import TABLES, CareError, Missing, Unable
+from carestudy.measure.engine import overheard
+from carestudy.measure.figures import figures
+from carestudy.measure.kind import Kind, Unit
+from carestudy.measure.options import checked, checked_level, counted
 from carestudy.measure.signatures import of_figure
 from carestudy.periods import Period
 
-Unit = Literal["share", "points", "money", "count", "net", "hours", "score", "times"]
-Kind = Literal["ratio", "stock", "mix", "total", "quantile", "survival", "lookback"]
-OF_AN_END = ("stock", "mix", "lookback")  # figures of the end of a period
-
-
-class Requirement(Protocol):
-    """What must hold in the data before a figure is told, see ``carestudy.measure.premises``."""
-
-    def failing(self, care: Care) -> Refused | None:
-        """Why a figure is refused, or None."""
-
 
 @dataclass(frozen=True, eq=False)
-class Kpi:
+class Kpi(Kind):
     """A figure that management knows by name; call it with data to get its values.
 
     ``by`` are dimensions, ``period`` a text such as "2026-10" (without it, all rows up to ``as_of``, and of figures
@@ -37,32 +28,11 @@ class Kpi:
     years, ``last`` takes so many of them. Returns the frame described in ``carestudy.measure.figures``.
     """
 
-    name: str
-    label: str
-    kind: Kind
-    unit: Unit
-    define: Callable[..., Any] = field(repr=False)
-    better: Literal["higher", "lower"] | None = "higher"
-    options: Mapping[str, Any] = field(default_factory=dict)
-    months: int | None = None
-    reads: tuple[str, ...] = ()
-    premises: tuple[Requirement, ...] = ()
-
     def __post_init__(self) -> None:
         signature = of_figure(type(self).__call__, self.define, TABLES, self.options)
         described = f"{self.name}{signature.replace(return_annotation=inspect.Signature.empty)}"
         object.__setattr__(self, "__signature__", signature)
         object.__setattr__(self, "__doc__", f"{described}\n\n{inspect.getdoc(self.define) or ''}")
-
-    @property
-    def is_sum(self) -> bool:
-        """Whether its value is what it sums, and not a part of it."""
-        return self.kind == "total" or self.unit == "count"
-
-    @property
-    def timeless(self) -> bool:
-        """Whether it counts rows that have no time of their own, and so is the same in every period."""
-        return self.kind == "total" and TABLES[self.tables[0]].time is None
 
     def __call__(
         self,
@@ -76,23 +46,17 @@ class Kpi:
         **options: Any,
     ) -> pd.DataFrame:
         """The figure for every group and period; see ``Kpi``."""
-        from carestudy.measure.figures import figures  # the engine loads when the first figure is asked for
-
         asked, level = self.of(**options), checked_level(self.name, level)
         last = counted(self.name, "last", int | None, last)
         care = asked.care(data)
         try:
-            asked_groups = groups(by) or list(self.reads if self.kind == "mix" else ())
-            return figures(
-                care, [asked], by=asked_groups, periods=asked.periods(care, period, every, last), level=level
-            )
+            periods = asked.periods(care, period, every, last)
+            return figures(care, [asked], by=asked.dimensions(by), periods=periods, level=level)
         except (Missing, Unable) as problem:
             raise problem.for_figure(self.name) from None
 
     def sql(self, data: Any, **asked: Any) -> str:
         """What the engine is asked for the figure: its queries, in the SQL of that engine; ``asked`` as in a call."""
-        from carestudy.measure.engine import overheard
-
         with overheard() as queries:
             self(data, **asked)
         return ";\n\n".join(queries) + ";"
@@ -109,30 +73,6 @@ class Kpi:
             if name not in given and self._signature()[name].default is inspect.Parameter.empty:
                 raise CareError(f"{self.name} needs to be told {name}=...: it means something else with each")
         return replace(self, options=given)
-
-    @property
-    def id(self) -> str:
-        """The name under which frames and files list the figure, with the options that make it another figure."""
-        told = ",".join(f"{name}={value}" for name, value in sorted(self.options.items()))
-        return f"{self.name}({told})" if told else self.name
-
-    @property
-    def title(self) -> str:
-        """What a reader calls the figure, denominator included."""
-        given = {name: one.default for name, one in self._signature().items()} | dict(self.options)
-        hours = [name for name in given if in_hours(self._signature()[name].annotation)]
-        return self.label.format(**given | {name: f"{given[name]} hours" for name in hours})
-
-    @property
-    def definition(self) -> str:
-        """The first sentence of the docstring, as printed in reports."""
-        doc = inspect.getdoc(self.define) or ""
-        return " ".join(doc.split("\n\n")[0].split())
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """The tables it reads: those its definition names as parameters."""
-        return tuple(name for name in self._signature() if name in TABLES)
 
     def care(self, data: Any) -> Care:
         """The data as checked tables; a single frame is the table that the figure reads first."""
@@ -152,7 +92,7 @@ class Kpi:
         if every is None:
             if named:
                 return named.run(last or 1)
-            return [Period.until(care.known_until)] if self.kind in OF_AN_END else []
+            return [Period.until(care.known_until)] if self.of_an_end else []
         if last:
             whole = named if named and named.unit == every else _last_whole(named, care, every)
             return whole.run(last)
@@ -168,9 +108,6 @@ class Kpi:
         first = Period.holding(spans[0][0], every)
         whole = Period(first.text, first.start, care.known_until.date()).split(every)
         return [one for one in whole if one.end <= care.known_until.date()]
-
-    def _signature(self) -> Mapping[str, inspect.Parameter]:
-        return inspect.signature(self.define).parameters
 
 
 def known_period(care: Care, text: str) -> Period:
@@ -188,20 +125,13 @@ def _last_whole(named: Period | None, care: Care, every: str) -> Period:
     return holding.before()
 
 
-def _decorator(kind: Kind, usual: Unit) -> Callable[..., Callable[[Callable[..., Any]], Kpi]]:
+def declaring(kind: type[Kpi], usual: Unit) -> Callable[..., Callable[[Callable[..., Any]], Kpi]]:
+    """The decorator that makes a figure of this kind out of its definition; ``usual`` is the unit of most of them."""
+
     def decorate(*, label: str, unit: Unit = usual, **more: Any) -> Callable[[Callable[..., Any]], Kpi]:
         def made(define: Callable[..., Any]) -> Kpi:
-            return Kpi(define.__name__, label, kind, unit, define, **more)
+            return kind(define.__name__, label, unit, define, **more)
 
         return made
 
     return decorate
-
-
-ratio = _decorator("ratio", "share")
-stock = _decorator("stock", "share")
-mix = _decorator("mix", "share")
-total = _decorator("total", "count")
-quantile = _decorator("quantile", "money")
-survival = _decorator("survival", "share")
-lookback = _decorator("lookback", "share")

@@ -13,7 +13,7 @@ from carestudy.care import Care
 from carestudy.measure import survival
 from carestudy.measure.clusters import design_effect
 from carestudy.measure.intervals import wilson
-from carestudy.measure.kpi import Kpi
+from carestudy.measure.kind import Kind
 from carestudy.measure.lasting import ENDED, ENTERED, STILL, Duration, asked, durations, in_days, share_of, tally
 from carestudy.measure.limits import FEWEST
 from carestudy.measure.precision import IN_DAYS
@@ -29,7 +29,7 @@ Sides = dict[int, tuple[Any, Any]]
 Group = tuple[tuple[Any, ...], Sides]
 
 
-def lasting_values(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[Period], level: float) -> pd.DataFrame:
+def lasting_values(care: Care, kpi: Kind, by: Sequence[str], periods: Sequence[Period], level: float) -> pd.DataFrame:
     """Value, low, high, n, numerator, denominator, units, and why there is no value, for each group and period."""
     wanted = asked(care, kpi, by)
     keys = [*by, BUCKET]
@@ -69,7 +69,7 @@ def curve_of(sides: Sides, level: float = 0.95, error: float = 1.0) -> pd.DataFr
 
 
 def _alikeness(
-    care: Care, kpi: Kpi, wanted: Duration, by: Sequence[str], periods: Sequence[Period], groups: list[Group]
+    care: Care, kpi: Kind, wanted: Duration, by: Sequence[str], periods: Sequence[Period], groups: list[Group]
 ) -> dict[tuple[Any, ...], tuple[int, float]]:
     """Customers, and by how much cases of one customer resemble each other, for each group that has a quantile."""
     name, keys = kpi.tables[0], [*by, BUCKET]

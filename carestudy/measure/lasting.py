@@ -7,7 +7,6 @@ minute, customers to the day.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,12 +15,12 @@ import ibis
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.contract import CareError, Missing
+from carestudy.contract import CareError
 from carestudy.measure import clock, engine, precision, stock
 from carestudy.measure.clusters import cluster
-from carestudy.measure.kpi import Kpi
+from carestudy.measure.kind import Kind
 from carestudy.measure.rows import BUCKET, CLUSTER, OURS, Rows, in_periods, with_dimensions
-from carestudy.measure.stays import ENDED, STILL, observed, stays
+from carestudy.measure.stays import ENDED, STILL, known_since, observed, stays
 from carestudy.periods import Period
 
 __all__ = ["ENDED", "ENTERED", "STILL", "Duration", "Stay", "asked", "durations", "observed", "share_of", "tally"]
@@ -58,9 +57,9 @@ class Stay:
     plain: bool = False
 
 
-def asked(care: Care, kpi: Kpi, by: Sequence[str] = ()) -> Duration | Stay:
+def asked(care: Care, kpi: Kind, by: Sequence[str] = ()) -> Duration | Stay:
     """What the author of a figure wants to know of each row; ``Missing`` tells what the data lack for it."""
-    found: Duration | Stay = kpi.define(_rows(care, kpi, by), **kpi.options)
+    found = defined(care, kpi, by)
     if isinstance(found, Duration):
         if found.clock == "business":
             precision.refuse_days(care, kpi.tables[0], *in_days(care, kpi.tables[0], found))
@@ -69,20 +68,20 @@ def asked(care: Care, kpi: Kpi, by: Sequence[str] = ()) -> Duration | Stay:
     return found
 
 
+def defined(care: Care, kpi: Kind, by: Sequence[str] = ()) -> Duration | Stay:
+    """What the definition of a figure returns; whether its options and the data allow it is not checked."""
+    rows: Duration | Stay = kpi.define(_rows(care, kpi, by), **kpi.options)
+    return rows
+
+
 def in_days(care: Care, name: str, wanted: Duration) -> tuple[str, ...]:
     """The columns without hours for which a duration is in whole days; none where it is to the minute."""
     return precision.days_of(care, name, wanted.start, wanted.end)
 
 
-def told_in_days(care: Care, kpis: Iterable[Kpi]) -> frozenset[str]:
+def told_in_days(care: Care, kpis: Iterable[Kind]) -> frozenset[str]:
     """The names of the KPIs that are durations and can be told in whole days only."""
-    found = set()
-    for kpi in kpis if care.days_only else ():
-        with suppress(Missing):
-            wanted = kpi.define(_rows(care, kpi, ()), **kpi.options) if kpi.kind == "survival" else None
-            if isinstance(wanted, Duration) and in_days(care, kpi.tables[0], wanted):
-                found.add(kpi.name)
-    return frozenset(found)
+    return frozenset(kpi.name for kpi in kpis if kpi.in_days(care)) if care.days_only else frozenset()
 
 
 def share_of(at: float | str) -> float:
@@ -93,14 +92,15 @@ def share_of(at: float | str) -> float:
     return share
 
 
-def tally(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[Period]) -> pd.DataFrame:
+def tally(care: Care, kpi: Kind, by: Sequence[str], periods: Sequence[Period]) -> pd.DataFrame:
     """How many ended, were last seen and entered at each duration, in minutes or days: one query, a row for each."""
     wanted = asked(care, kpi, by)
     if isinstance(wanted, Duration):
         rows = durations(care, kpi.tables[0], wanted, by, periods)
         entered = None
     else:
-        rows = stays(care, wanted, by, periods)
+        whole = care.whole or care  # when leaving began to be recorded is a fact of all the data, not of a group
+        rows = stays(care, wanted, by, periods, known_since(whole, asked(whole, kpi)))
         entered = rows.filter(rows.entry > 0)
     counted = _counted(rows, [*by, BUCKET], "duration", rows.ended)
     if entered is not None:
@@ -141,7 +141,7 @@ def _ends(care: Care, name: str, wanted: Duration) -> tuple[Any, Any, Any]:
     return wanted.start.truncate("D"), end.truncate("D"), ended
 
 
-def _rows(care: Care, kpi: Kpi, by: Sequence[str]) -> Rows:
+def _rows(care: Care, kpi: Kind, by: Sequence[str]) -> Rows:
     name = kpi.tables[0]
     return Rows(care, name, stock.spells(care, by)) if name == "customers" else Rows(care, name)
 

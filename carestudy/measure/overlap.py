@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.measure import stock
-from carestudy.measure.kpi import Kpi
+from carestudy.measure import engine, stock
+from carestudy.measure.kind import Kind
 from carestudy.periods import Period
 
 
-def correlations(care: Care, kpi: Kpi, now: pd.DataFrame, periods: tuple[Period, Period], by: Sequence[str]) -> Any:
+def correlations(care: Care, kpi: Kind, now: pd.DataFrame, periods: tuple[Period, Period], by: Sequence[str]) -> Any:
     """The correlation of a figure in two periods, for each of the rows of now; None where they share no time.
 
     From the customers of both windows: what each adds to the one figure and to the other, linearised.
@@ -22,7 +22,7 @@ def correlations(care: Care, kpi: Kpi, now: pd.DataFrame, periods: tuple[Period,
     windows = (stock.window(care, periods[0], kpi.months), stock.window(care, periods[1], kpi.months))
     if kpi.months is None or windows[0][0] >= windows[1][1]:
         return None
-    sums = stock.joint_sums(care, kpi, by, windows)
+    sums = _joint_sums(care, kpi, by, windows)
     a0, b0, a1, b1 = (sums[name].to_numpy(float) for name in ("a0", "b0", "a1", "b1"))
     with np.errstate(invalid="ignore", divide="ignore"):
         rate0, rate1 = a0 / b0, a1 / b1
@@ -33,6 +33,22 @@ def correlations(care: Care, kpi: Kpi, now: pd.DataFrame, periods: tuple[Period,
     if not by:
         return np.repeat(found["alike"].to_numpy(), len(now))
     return now[[*by]].merge(found, on=list(by), how="left")["alike"].fillna(0).to_numpy()
+
+
+def _joint_sums(care: Care, kpi: Kind, by: Sequence[str], windows: tuple[stock.Window, stock.Window]) -> pd.DataFrame:
+    """Sums over customers of what each adds to a figure in two windows at once, a row for each group.
+
+    Columns a0, b0, a1, b1 (above and below the line in each window), and the products of every two of them, as a0b1.
+    """
+
+    def count(*presences: stock.Presence) -> dict[str, Any]:
+        parts: dict[str, Any] = {}
+        for side, one in enumerate(kpi.define(presence) for presence in presences):
+            parts |= {f"a{side}": engine.integer(one.above), f"b{side}": engine.integer(one.below)}
+        names = list(parts)
+        return parts | {f"{x}{y}": parts[x] * parts[y] for k, x in enumerate(names) for y in names[k:]}
+
+    return stock.joint_counts(care, count, by, [windows], kpi.reads)[0]
 
 
 def _product(sums: pd.DataFrame, names: tuple[str, ...], rate: Any, other: Any) -> Any:

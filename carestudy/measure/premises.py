@@ -15,9 +15,9 @@ from datetime import date
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.contract import TABLES, Reason, Refused
-from carestudy.measure import engine, ratio, stock
-from carestudy.measure.kpi import Kpi
+from carestudy.contract import Reason, Refused
+from carestudy.measure import engine, stock
+from carestudy.measure.kind import Kind
 from carestudy.measure.observability import observation
 from carestudy.measure.recorded_days import FEW, SILENCE, Calendar, covered
 from carestudy.periods import Period
@@ -137,7 +137,7 @@ class LeavingDated:
 LOSS_SHOWS, LEAVING_DATED = LossShows(), LeavingDated()
 
 
-def refused(care: Care, kpi: Kpi) -> Refused | None:
+def refused(care: Care, kpi: Kind) -> Refused | None:
     """Why a figure is refused whatever the period, or None."""
     for premise in kpi.premises:
         if problem := premise.failing(care):
@@ -164,18 +164,19 @@ def of_horizon(care: Care, days: int) -> Reason | None:
     return Reason(HORIZON, days=wait) if wait is not None and days <= wait else None
 
 
-def of_period(care: Care, kpi: Kpi, period: Period) -> Reason | None:
+def of_period(care: Care, kpi: Kind, period: Period) -> Reason | None:
     """Why a figure has no value in a period, or None."""
-    if LOSS_SHOWS in kpi.premises and kpi.kind in ("stock", "mix"):
-        return LOSS_SHOWS.of_days(care, *stock.window(care, period, kpi.months))
+    days = kpi.days_of_loss(care, period)
+    if LOSS_SHOWS in kpi.premises and days:
+        return LOSS_SHOWS.of_days(care, *days)
     return _apart(care, kpi, period)
 
 
-def comparable(care: Care, kpi: Kpi, period: Period) -> Reason | None:
+def comparable(care: Care, kpi: Kind, period: Period) -> Reason | None:
     """Why a period cannot stand beside others for a figure, or None: its value is refused, or it is partly covered."""
     if reason := of_period(care, kpi, period):
         return reason
-    for name in _timed(care, kpi):
+    for name in kpi.timed(care):
         head, tail, bearable = _lacking(care, name, period)
         calendar = covered(care, name)
         if head > bearable:
@@ -185,7 +186,7 @@ def comparable(care: Care, kpi: Kpi, period: Period) -> Reason | None:
     return None
 
 
-def held(care: Care, kpis: Sequence[Kpi], periods: Sequence[Period], frame: pd.DataFrame) -> pd.DataFrame:
+def held(care: Care, kpis: Sequence[Kind], periods: Sequence[Period], frame: pd.DataFrame) -> pd.DataFrame:
     """The figures without the values of periods in which a premise fails, and with the reason beside them."""
     reasons = {(kpi.id, one.text): reason for kpi in kpis for one in periods if (reason := of_period(care, kpi, one))}
     if not reasons and not any(LOSS_SHOWS in kpi.premises for kpi in kpis):
@@ -196,14 +197,6 @@ def held(care: Care, kpis: Sequence[Kpi], periods: Sequence[Period], frame: pd.D
     told = [one if one is not None else note for one, note in zip(found, notes, strict=True)]
     blank = {name: frame[name].astype(float).mask(failed) for name in MEASURED}
     return frame.assign(**blank, **{NOTE: pd.Series(told, frame.index, dtype=object)})
-
-
-def _timed(care: Care, kpi: Kpi) -> list[str]:
-    """The tables whose rows a figure places in time."""
-    if kpi.kind in ("stock", "mix"):
-        return []
-    names = ratio.fractions(care, kpi) if kpi.kind in ("ratio", "total") else kpi.tables
-    return [name for name in names if TABLES[name].time and care.has(name, str(TABLES[name].time))]
 
 
 def _lacking(care: Care, name: str, period: Period) -> tuple[int, int, int]:
@@ -221,9 +214,9 @@ def _lacking(care: Care, name: str, period: Period) -> tuple[int, int, int]:
     return min(max(head, 0), days), min(max(tail, 0), days), bearable
 
 
-def _apart(care: Care, kpi: Kpi, period: Period) -> Reason | None:
+def _apart(care: Care, kpi: Kind, period: Period) -> Reason | None:
     """Why tables that a figure sets against each other do not fit in a period, or None."""
-    names = _timed(care, kpi)
+    names = kpi.timed(care)
     if len(names) < 2:
         return None
     lacks = {name: _lacking(care, name, period) for name in names}

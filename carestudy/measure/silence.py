@@ -67,7 +67,11 @@ def chosen(care: Care) -> Silence:
 
 
 def first_day(care: Care) -> date:
-    """The first day of purchases, without slips of the pen; the end of the data where there are none."""
+    """The first day of purchases, without slips of the pen; the end of the data where there are none.
+
+    Of a group it is that of the whole company, as the purchases of all begin with the data.
+    """
+    care = care.whole or care
     days = covered(care, "transactions").days if "transactions" in care.tables else ()
     return days[0][0] if days else care.known_until.date()
 

@@ -28,13 +28,15 @@ EVER = -(10**6)  # days from 1970, long before any customer
 NEVER = 10**6  # and long after
 
 
-def stays(care: Care, wanted: Any, by: Sequence[str], periods: Sequence[Period]) -> Any:
-    """One stay a customer as (groups, period, days lasted, days at entry, ended), known at the end of each period."""
+def stays(care: Care, wanted: Any, by: Sequence[str], periods: Sequence[Period], since: int) -> Any:
+    """One stay a customer as (groups, period, days lasted, days at entry, ended), known at the end of each period.
+
+    ``since`` is the day from whose end on the data know who leaves, see ``known_since``.
+    """
     known = care.known_until.date()
     ends: list[Any] = [(one.start, min(one.end, known)) for one in periods] or [(None, known)]
     bounds = pd.DataFrame(ends, columns=[BUCKET, f"{OURS}bound"]).astype(object)
     rows = stock.spells(care, by).mutate(carestudy_joined=wanted.joined_on, carestudy_left=wanted.left_on)
-    since = _since(care, rows, wanted, known)
     joined, left = clock.day_number(rows.carestudy_joined), clock.day_number(rows.carestudy_left)
     rows = rows.select("customer_id", *by, joined=joined, left=left.fill_null(NEVER), seen=joined)
     if not stock.has_contracts(care):
@@ -84,11 +86,14 @@ def _bounds(bounds: pd.DataFrame) -> Any:
     return table.mutate(**{BUCKET: table[BUCKET].cast("date"), f"{OURS}bound": bound})
 
 
-def _since(care: Care, rows: Any, wanted: Any, known: date) -> int:
-    """The first day of which the data know who left; purchases tell of every leaving after them."""
+def known_since(care: Care, wanted: Any) -> int:
+    """The day from whose end on the data know who leaves, counted from 1970; purchases tell of every leaving."""
     if wanted.since is not None:
         return _number(_day(wanted.since))
-    return observed(rows, known) if stock.has_contracts(care) else EVER
+    if not stock.has_contracts(care):
+        return EVER
+    rows = stock.spells(care, []).mutate(carestudy_joined=wanted.joined_on, carestudy_left=wanted.left_on)
+    return observed(rows, care.known_until.date())
 
 
 def observed(stays: Any, known: date) -> int:

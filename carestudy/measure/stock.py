@@ -17,8 +17,6 @@ import pandas as pd
 from carestudy.care import Care
 from carestudy.contract import Missing
 from carestudy.measure import engine
-from carestudy.measure.kpi import Kpi
-from carestudy.measure.ratio import Fraction
 from carestudy.measure.rows import OURS, latest_spell, with_dimensions
 from carestudy.measure.silence import silence_spells
 from carestudy.periods import Period
@@ -147,66 +145,6 @@ def bridge_counts(presence: Presence) -> dict[str, Any]:
         "undecided": presence.undecided,
         "came_and_left": presence.newcomers_gone,
     }
-
-
-def stock_sums(care: Care, kpis: Sequence[Kpi], by: Sequence[str], periods: Sequence[Period]) -> pd.DataFrame:
-    """The sums of figures about the customer base, a row for each group, period and KPI."""
-    pieces: list[pd.DataFrame] = []
-    for reads in dict.fromkeys(kpi.reads for kpi in kpis):
-        mine = [kpi for kpi in kpis if kpi.reads == reads]
-
-        def count(presence: Presence, mine: list[Kpi] = mine) -> dict[str, Any]:
-            made = {kpi.id: kpi.define(presence) for kpi in mine}
-            return {f"{key}:{name}": term for key, fraction in made.items() for name, term in _terms(fraction).items()}
-
-        asked = [(months, period) for months in dict.fromkeys(kpi.months for kpi in mine) for period in periods]
-        frames = counts(care, count, by, [window(care, period, months) for months, period in asked], reads)
-        named = [frame.assign(period=period.text) for (_, period), frame in zip(asked, frames, strict=True)]
-        for months in dict.fromkeys(kpi.months for kpi in mine):
-            alike = [one for (of, _), one in zip(asked, named, strict=True) if of == months]
-            rows = pd.concat(alike, ignore_index=True)
-            pieces.extend(_as_sums(rows, kpi, by) for kpi in mine if kpi.months == months)
-    return pd.concat(pieces, ignore_index=True)
-
-
-def joint_sums(care: Care, kpi: Kpi, by: Sequence[str], windows: tuple[Window, Window]) -> pd.DataFrame:
-    """Sums over customers of what each adds to a figure in two windows at once, a row for each group.
-
-    Columns a0, b0, a1, b1 (above and below the line in each window), and the products of every two of them, as a0b1.
-    """
-
-    def count(*presences: Presence) -> dict[str, Any]:
-        parts: dict[str, Any] = {}
-        for side, one in enumerate(kpi.define(presence) for presence in presences):
-            parts |= {f"a{side}": engine.integer(one.above), f"b{side}": engine.integer(one.below)}
-        names = list(parts)
-        return parts | {f"{x}{y}": parts[x] * parts[y] for k, x in enumerate(names) for y in names[k:]}
-
-    return joint_counts(care, count, by, [windows], kpi.reads)[0]
-
-
-def _terms(fraction: Fraction) -> dict[str, Any]:
-    above, below = engine.integer(fraction.above), engine.integer(fraction.below)
-    return {"above": above, "below": below, "aa": above * above, "ab": above * below}
-
-
-def mix_sums(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[Period]) -> pd.DataFrame:
-    """The sums of a figure that tells how a whole is made up of its groups."""
-    windows = [window(care, period, kpi.months) for period in periods]
-    frames = counts(care, lambda presence: {"part": kpi.define(presence)}, by, windows, kpi.reads)
-    pieces = []
-    for period, frame in zip(periods, frames, strict=True):
-        part, whole = frame["part"], int(frame["part"].sum())
-        piece = frame[list(by)].assign(period=period.text, kpi=kpi.id, numerator=part, denominator=whole, n=whole)
-        pieces.append(piece.assign(units=whole, squares=part, aa=part, ab=part, bb=whole))
-    return pd.concat(pieces, ignore_index=True)
-
-
-def _as_sums(rows: pd.DataFrame, kpi: Kpi, by: Sequence[str]) -> pd.DataFrame:
-    above, below, aa, ab = (rows[f"{kpi.id}:{name}"] for name in ("above", "below", "aa", "ab"))
-    piece = rows[[*by, "period"]].assign(kpi=kpi.id, numerator=above, denominator=below)
-    # A customer stands once in the base: rows and customers are the same.
-    return piece.assign(n=below, units=below, squares=aa, aa=aa, ab=ab, bb=below)
 
 
 def _presence(base: Any, side: int, bounds: int) -> Presence:

@@ -12,9 +12,9 @@ from scipy import special
 
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
-from carestudy.measure import limits, ratio
+from carestudy.measure import limits
 from carestudy.measure.discoveries import adjusted
-from carestudy.measure.figures import COLUMNS, family, scale, sums
+from carestudy.measure.figures import COLUMNS, sums
 from carestudy.measure.kpi import Kpi, known_period
 from carestudy.measure.rows import groups
 from carestudy.people import funnel, shrink
@@ -69,7 +69,7 @@ def compare(
     1    B    0.5    0.7   worse than usual
     """
     asked = groups(by)
-    if kpi.kind not in ("ratio", "stock"):
+    if not kpi.is_fraction:
         raise CareError(
             f"{kpi.name} is no rate or mean of cases, so units of different sizes have no usual figure in common"
         )
@@ -94,8 +94,7 @@ def _comparable(units: pd.DataFrame, by: Sequence[str]) -> Any:
 
 
 def _cases(care: Care, kpi: Kpi, units: pd.DataFrame) -> _Cases:
-    part = ratio.fractions(care, kpi) if kpi.kind == "ratio" else None
-    kind, unit = family(kpi, part), scale(care, kpi)
+    kind, unit = kpi.family(kpi.fractions(care)), kpi.scale(care)
     above, below = units["numerator"].to_numpy(float), units["denominator"].to_numpy(float)
     usual = above.sum() / below.sum() if len(units) else np.nan
     shares = isinstance(kind, limits.Shares)

@@ -12,10 +12,8 @@ from carestudy.care import Care
 from carestudy.contract import CareError, Missing
 from carestudy.measure import stock
 from carestudy.measure.available import lack
-from carestudy.measure.compare import grows
 from carestudy.measure.figures import figures
 from carestudy.measure.kpi import known_period
-from carestudy.measure.limits import FEWEST
 from carestudy.measure.rows import with_dimensions
 from carestudy.periods import Period
 from carestudy.targets import COUNTS, Goal, checked, in_force, number, told
@@ -149,9 +147,9 @@ def _shown(goal: Goal) -> str:
 
 def _statement(care: Care, goal: Goal, row: Mapping[str, Any], now: Period) -> str:
     value, low, high = (number(row[name]) for name in ("value", "low", "high"))
-    few = goal.kpi is not None and goal.kpi.kind != "total" and row["n"] < FEWEST
+    few = goal.kpi is not None and row["n"] < goal.kpi.judged_from
     unfinished = now.end > care.known_until.date()
-    if few or (unfinished and (goal.kpi is None or grows(care, goal.kpi))):
+    if few or (unfinished and (goal.kpi is None or goal.kpi.grows(care))):
         return CANNOT_TELL
     if low < high and low <= goal.target <= high:
         return CANNOT_TELL

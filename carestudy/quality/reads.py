@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,9 +12,6 @@ from ibis.expr import operations as ops
 from carestudy.care import Care
 from carestudy.contract import Missing
 from carestudy.kpi import ALL
-from carestudy.measure import lasting, lookback, ratio, stock
-from carestudy.measure.kpi import Kpi
-from carestudy.measure.rows import Rows
 
 Place = tuple[str, str]  # a table and a column
 
@@ -57,33 +54,17 @@ def reads(care: Care) -> Reads:
     words: dict[str, frozenset[tuple[str, str, str]]] = {}
     for kpi in ALL.values():
         try:
-            stands_on, terms = _terms(bare, kpi)
+            needs = kpi.needs(bare)
         except Missing:
             continue
-        nodes = list(_nodes(terms))
+        nodes = list(_nodes(needs.expressions))
         columns[kpi.id] = frozenset(_place(node) for node in nodes if _is_column(node))
         words[kpi.id] = frozenset(_word(node) for node in nodes if _is_word(node))
-        tables[kpi.id] = frozenset(stands_on) | {table for table, _ in columns[kpi.id]}
+        tables[kpi.id] = frozenset(needs.tables) | {table for table, _ in columns[kpi.id]}
     return Reads(tables, columns, words)
 
 
-def _terms(care: Care, kpi: Kpi) -> tuple[list[str], list[Any]]:
-    """The tables that a figure names, and the expressions it is made of."""
-    if kpi.kind in ("stock", "mix"):
-        stays = stock.spells(care, list(kpi.reads))
-        return [], [stays[column] for column in stays.columns]
-    if kpi.kind == "quantile":
-        asked = kpi.define(*(Rows(care, name) for name in kpi.tables), **kpi.options)
-        return list(kpi.tables), [asked.value, asked.counted]
-    if kpi.kind == "survival":
-        found = lasting.asked(care, kpi)
-        ends = (found.start, found.end) if isinstance(found, lasting.Duration) else (found.joined_on, found.left_on)
-        return [name for name in kpi.tables if name != "customers"], list(ends)
-    made = {kpi.tables[0]: lookback.fraction(care, kpi)} if kpi.kind == "lookback" else ratio.fractions(care, kpi)
-    return list(made), [term for fraction in made.values() for term in (fraction.above, fraction.below)]
-
-
-def _nodes(terms: list[Any]) -> Iterator[Any]:
+def _nodes(terms: Sequence[Any]) -> Iterator[Any]:
     """Every node that the terms are computed from: columns that merely pass through a table on the way are none."""
     seen: set[Any] = set()
     left = [term.op() for term in terms if hasattr(term, "op")]

@@ -8,12 +8,11 @@ from typing import Any
 
 from carestudy.care import Care
 from carestudy.contract import CareError
+from carestudy.kpi import ALL
 from carestudy.load.only import divided
-from carestudy.measure import ratio
 from carestudy.measure.kpi import Kpi
-from carestudy.measure.stock import has_contracts
+from carestudy.targets import figure as named
 
-FOLLOWED = ("recontact_rate",)  # what follows a contact may belong to another group: their numerators do not add up
 Figures = Mapping[str, Any]
 
 
@@ -28,17 +27,17 @@ def unequal(whole: Figures, parts: Sequence[Figures], care: Care, dimension: str
         total = sum(one["used"] for part in parts for one in part.get("tables", ()) if one["table"] == name)
         if name in rows and total != rows[name]:
             found.append(f"{name} has {rows[name]} rows, its parts {total}")
-    summed = [_sums(part) for part in parts]
-    for key, (kpi, counts) in _named(whole).items():
-        for side in _sides(kpi, care, dimension, shared):
-            total = sum(part.get(key, {}).get(side) or 0 for part in summed)
-            if abs(total - (counts[side] or 0)) > 1e-9 * max(1.0, abs(total)):
-                found.append(f"{kpi} of {json.loads(key)[1]}: {side} {counts[side]:,.0f}, its parts {total:,.0f}")
+    counts = [_named(part) for part in parts]
+    held = [{one["table"] for one in part.get("tables", ())} for part in parts]
+    for key, (kpi, sums) in _named(whole).items():
+        figure = ALL.get(kpi) or named(kpi)
+        if figure is None or not _checkable(figure, [key in part for part in counts], held):
+            continue
+        for side in _adding(figure, care, dimension, shared):
+            total = sum(part[key][1][side] or 0 for part in counts if key in part)
+            if sums[side] is not None and abs(total - sums[side]) > 1e-9 * max(1.0, abs(total)):
+                found.append(f"{kpi} of {json.loads(key)[1]}: {side} {sums[side]:,.0f}, its parts {total:,.0f}")
     return found
-
-
-def _sums(part: Figures) -> dict[str, Mapping[str, Any]]:
-    return {key: counts for key, (_, counts) in _named(part).items()}
 
 
 def _named(report: Figures) -> dict[str, tuple[str, Mapping[str, Any]]]:
@@ -47,29 +46,16 @@ def _named(report: Figures) -> dict[str, tuple[str, Mapping[str, Any]]]:
     return {json.dumps([one["kpi"], one["period"]]): (str(one["kpi"]), one) for one in own}
 
 
-def _sides(name: str, care: Care, dimension: str, shared: Sequence[str]) -> list[str]:
-    """Which of numerator and denominator are the sums of those of the groups."""
-    from carestudy.kpi import ALL
+def _checkable(kpi: Kpi, there: Sequence[bool], held: Sequence[set[str]]) -> bool:
+    """Whether each part either has a figure or has no rows that it could count.
 
-    base, _, told = name.rstrip(")").partition("(")
-    if base not in ALL:
-        return []
-    options = dict(part.split("=", 1) for part in told.split(",") if "=" in part)
+    A part that has rows of some of the tables may refuse the figure for a reason of its own.
+    """
+    return all(has or tables.isdisjoint(kpi.tables) for has, tables in zip(there, held, strict=True))
+
+
+def _adding(kpi: Kpi, care: Care, dimension: str, shared: Sequence[str]) -> Sequence[str]:
     try:
-        return _adding(ALL[base].of(**options), care, dimension, shared)
-    except (CareError, TypeError):
-        return []
-
-
-def _adding(kpi: Kpi, care: Care, dimension: str, shared: Sequence[str]) -> list[str]:
-    if not set(kpi.tables) <= set(shared):
-        return []
-    both = ["numerator", "denominator"]
-    if kpi.kind in ("stock", "mix"):
-        return both if has_contracts(care) or dimension in care.tables["customers"].columns else []
-    if kpi.kind not in ("ratio", "total"):
-        return []
-    made = ratio.fractions(care, kpi)
-    if any(fraction.of_customers for fraction in made.values()) and set(made) != {"customers"}:
-        return []  # a customer of two groups counts in both
-    return ["denominator"] if kpi.name in FOLLOWED else both
+        return kpi.adding(care, dimension, shared)
+    except CareError:  # what the data do not allow has no sums
+        return ()

@@ -11,7 +11,6 @@ from carestudy.care import Care
 from carestudy.features import FEATURES, NUMBERS, available
 from carestudy.kpi import invoiced
 from carestudy.measure import engine
-from carestudy.measure.figures import scale
 from carestudy.measure.intervals import wilson
 from carestudy.segments.placed import tallied
 from carestudy.segments.scaling import logged
@@ -35,7 +34,7 @@ def sizes(segments: Any, care: Care, *, period: str | None = None, level: float 
     rows = found.set_index("segment").reindex([*segments.names, *([None] if found["segment"].isna().any() else [])])
     count = rows["customers"].fillna(0).astype("int64").to_numpy()
     total = int(count.sum())
-    money = rows["money"].fillna(0).to_numpy(float) * scale(care, invoiced) if paid else np.full(len(rows), np.nan)
+    money = rows["money"].fillna(0).to_numpy(float) * invoiced.scale(care) if paid else np.full(len(rows), np.nan)
     low, high = wilson(count, np.full(len(count), total), level)
     with np.errstate(divide="ignore", invalid="ignore"):
         told = [count, total, count / total, low, high, money, money / money.sum()]
@@ -80,7 +79,7 @@ def _row(care: Care, code: str, name: str, found: Any, quarters: list[float | No
     spread = float(logged(high) - logged(low))
     standing = float(logged(median) - logged(middle)) / spread if spread > 0 else np.nan
     unit, n = _unit(name), int(found[f"n_{name}"])
-    worth = scale(care, invoiced) if unit == "money" else 1.0
+    worth = invoiced.scale(care) if unit == "money" else 1.0
     mean = int(found[f"sum_{name}"]) / n if unit == "count" and n else np.nan
     return [code, name, unit, median * worth, mean, n, middle * worth, standing]
 

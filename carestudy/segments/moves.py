@@ -12,7 +12,6 @@ from carestudy.contract import CareError
 from carestudy.features import available, last_day
 from carestudy.kpi import invoiced
 from carestudy.measure import engine
-from carestudy.measure.figures import scale
 from carestudy.measure.intervals import wilson
 from carestudy.segments.described import MONEY
 
@@ -59,6 +58,6 @@ def _shared(found: pd.DataFrame, care: Care, names: tuple[str, ...], level: floa
     low, high = wilson(count.to_numpy(), of.to_numpy(), level)
     shares = {"share": count / of, "low": low, "high": high}
     told = {name: np.where(came, np.nan, np.asarray(value, float)) for name, value in shares.items()}
-    unit = scale(care, invoiced)
+    unit = invoiced.scale(care)
     money = {name: found[name].astype(float) * unit if name in found else np.nan for name in ("before", "after")}
     return found[["from", "to"]].assign(customers=count, of=of, **told, **money)[MOVES]

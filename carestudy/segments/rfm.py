@@ -21,7 +21,6 @@ from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.kpi import invoiced
 from carestudy.measure import engine
-from carestudy.measure.figures import scale
 from carestudy.measure.intervals import wilson
 from carestudy.segments.bought import purchases, span
 
@@ -62,7 +61,7 @@ def rfm(
         ),
         ("customers", "revenue"),
     )
-    return _shares(found.set_index("group").reindex(GROUPS), scale(care, invoiced), level)
+    return _shares(found.set_index("group").reindex(GROUPS), invoiced.scale(care), level)
 
 
 def _shares(frame: pd.DataFrame, unit: float, level: float) -> pd.DataFrame:

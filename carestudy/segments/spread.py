@@ -15,7 +15,6 @@ from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.kpi import invoiced
 from carestudy.measure import engine
-from carestudy.measure.figures import scale
 from carestudy.segments.bought import purchases
 
 __all__ = ["gini", "lorenz", "pareto", "top_share"]
@@ -71,7 +70,7 @@ def pareto(care: Care, *, top: float = 0.2, period: str | None = None) -> pd.Dat
             "value": [brought / whole],
             "customers": [n],
             "best": [best],
-            "revenue": [whole * scale(care, invoiced)],
+            "revenue": [whole * invoiced.scale(care)],
             "gini": [_gini(n, whole, weighted, unbiased=False)],
             "gini_unbiased": [_gini(n, whole, weighted, unbiased=True) if n > 1 else float("nan")],
             "without": [found["without"]],

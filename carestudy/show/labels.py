@@ -54,7 +54,6 @@ BAND = re.compile(
     rf"(?P<amount>\d+([.,]\d+)*)\s*(?P<unit>({'|'.join(TIMES)})\b)?(?P<rest>.*)", re.DOTALL,
 )  # fmt: skip
 TOGETHER = re.compile(r"\(small groups: (\d+)\)")
-ADDING = ("total", "mix")
 TABLES = {
     "customers": "Customers", "transactions": "Transactions", "contacts": "Contacts", "responses": "Survey answers",
     "staff": "Staff", "goals": "Goals", "invitations": "Survey invitations",
@@ -95,11 +94,12 @@ def card(kpi: Any) -> Card:
     parameters = inspect.signature(kpi.define).parameters
     given = {name: one.default for name, one in parameters.items()}
     options = {name: value for name, value in {**given, **kpi.options}.items() if "{" + name + "}" in kpi.label}
-    adds = kpi.kind in ADDING
     # Hours of a desk that is closed at night are no part of a day.
     unit = "business_hours" if kpi.unit == "hours" and options.get("clock") == "business" else kpi.unit
     hours = tuple(name for name in options if in_hours(parameters[name].annotation))
-    return Card(kpi.id, kpi.label, unit, kpi.better, kpi.definition, adds, options, kpi.months is not None, hours)
+    return Card(
+        kpi.id, kpi.label, unit, kpi.better, kpi.definition, kpi.is_whole, options, kpi.months is not None, hours
+    )
 
 
 def label(reader: Reader, kpi: Card) -> str:

@@ -43,10 +43,9 @@ def sized(care: Care, kpi: Any, *, by: Any = None, period: str | None = None, **
     """The figures of a KPI, with the customers behind each of them where they are of groups."""
     from carestudy.measure.figures import COLUMNS, sums  # loaded with the engine where it is used
     from carestudy.measure.premises import NOTE
-    from carestudy.measure.rows import groups
 
     kpi = kpi.of()
-    names = groups(by) or list(kpi.reads if kpi.kind == "mix" else ())
+    names = kpi.dimensions(by)
     if not names or care.settings.min_group <= 1:
         return kpi(care, by=by, period=period, **asked)  # type: ignore[no-any-return]
     try:
@@ -55,7 +54,7 @@ def sized(care: Care, kpi: Any, *, by: Any = None, period: str | None = None, **
     except (Missing, Unable) as problem:
         raise problem.for_figure(kpi.name) from None
     kept = raw[[*names, *COLUMNS, *([NOTE] if NOTE in raw else [])]]
-    return kept.assign(**{SIZE: _whole(raw["numerator" if kpi.kind == "mix" else "units"])})
+    return kept.assign(**{SIZE: _whole(raw[kpi.size])})
 
 
 def told(care: Care, frame: pd.DataFrame, kpi: Card) -> Told:
@@ -110,8 +109,8 @@ def _sizes(
     when = {side: other[side]() for side in there}
     asked = available(care, list(ALL.values()) if kpis is None else [kpi.of() for kpi in kpis], by)
     raw = sums(care, asked, by=by, periods=list(dict.fromkeys(when.values())))
-    parts = raw["kpi"].isin([kpi.id for kpi in asked if kpi.kind == "mix"])
-    raw[SIZE] = raw["units"].mask(parts, raw["numerator"])
+    for kpi in asked:
+        raw.loc[raw["kpi"] == kpi.id, SIZE] = raw[kpi.size]
     keys = [*by, "kpi"]
     found = {side: raw.loc[raw["period"] == when[side].text, [*keys, SIZE]] for side in there}
     return {

@@ -15,9 +15,10 @@ from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.measure import engine, figures, limits
 from carestudy.measure.discoveries import adjusted
+from carestudy.measure.fractions import SUMS, Fraction
 from carestudy.measure.intervals import z_value
-from carestudy.measure.kpi import Kpi, known_period, ratio
-from carestudy.measure.ratio import SUMS, Fraction
+from carestudy.measure.kinds.ratio import ratio
+from carestudy.measure.kpi import Kpi, known_period
 from carestudy.measure.rows import OURS, Rows, groups
 from carestudy.periods import Period, months_later
 from carestudy.themes import reasons

@@ -13,7 +13,6 @@ from carestudy.care import Care
 from carestudy.contract import CareError, Missing
 from carestudy.kpi import invoiced
 from carestudy.measure import engine
-from carestudy.measure.figures import scale
 from carestudy.measure.lasting import observed
 
 MONTH = 30.4375  # days
@@ -45,7 +44,7 @@ def contracts(care: Care, *, end: date, by: list[str]) -> pd.DataFrame:
     rows = found.to_pandas(date_as_object=False)
     if rows.empty:
         raise CareError("there are no customers yet on that day")
-    return _counted(rows, end, since, scale(care, invoiced))
+    return _counted(rows, end, since, invoiced.scale(care))
 
 
 def tenures(rows: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,6 @@ from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.kpi import invoiced
 from carestudy.measure import engine
-from carestudy.measure.figures import scale
 from carestudy.measure.intervals import z_value
 from carestudy.measure.silence import beginnings_known_from, first_day
 
@@ -45,7 +44,7 @@ def value_to_date(care: Care, *, months: Sequence[int] = (12, 24, 60), level: fl
         mean = total / n
         spread = np.sqrt(np.maximum(squares - n * mean**2, 0) / (n - 1) / n)
     reach = np.where(n >= FEWEST, z_value(level) * spread, np.nan)
-    unit = scale(care, invoiced)
+    unit = invoiced.scale(care)
     amounts = (mean * unit, (mean - reach) * unit, (mean + reach) * unit)
     counts = (n.astype("int64"), [row["bought"] for row in rows], [left_out] * len(rows))
     return pd.DataFrame(dict(zip(COLUMNS, (months, *amounts, *counts), strict=True)))

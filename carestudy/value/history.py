@@ -12,7 +12,6 @@ from carestudy.care import Care
 from carestudy.contract import CareError, Missing
 from carestudy.kpi import invoiced
 from carestudy.measure import engine
-from carestudy.measure.figures import scale
 from carestudy.measure.rows import groups, latest_spell
 
 UNITS = {"day": 1, "week": 7}
@@ -77,7 +76,7 @@ def purchase_days(care: Care) -> Any:
 
 def _in_units(care: Care, told: Any, ends: tuple[date, date], unit: str) -> Any:
     """The counted days and amounts as x, t_x, T and value; each number of one row, so that no order matters."""
-    money, step = scale(care, invoiced), UNITS[unit]
+    money, step = invoiced.scale(care), UNITS[unit]
     # Sums of whole numbers are exact decimals in some engines, which do not mix with what is divided.
     told = told.mutate(**{name: told[name].cast("float64") for name in ("begun", "sold", "refunded", "after")})
     last, known = (ibis.literal(str(end)).cast("date") for end in ends)

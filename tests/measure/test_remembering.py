@@ -11,7 +11,7 @@ from pandas.testing import assert_frame_equal
 import carestudy as cs
 from carestudy import kpi
 from carestudy.measure.engine import overheard
-from carestudy.measure.ratio import Fraction
+from carestudy.measure.fractions import Fraction
 from carestudy.overview import history, scorecard
 
 ASKED = [kpi.csat, kpi.nps, kpi.retention_rate, kpi.typical_transaction]

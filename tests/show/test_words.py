@@ -17,7 +17,8 @@ from carestudy.eight_questions import QUESTIONS
 from carestudy.files import rows
 from carestudy.kpi import ALL
 from carestudy.load import checks, exchanged, faults, mending, repeats
-from carestudy.measure import lasted, lookback, precision, premises
+from carestudy.measure import lasted, precision, premises
+from carestudy.measure.kinds import lookback
 from carestudy.show import audiences, labels, rfm, survival
 from carestudy.show.value import words as value_words
 from carestudy.show.words import Reader, catalogue

@@ -17,8 +17,10 @@ import pandas as pd
 from carestudy.care import Care
 from carestudy.measure import engine
 from carestudy.measure.clusters import cluster, design_effect
+from carestudy.measure.figures import bucketed
 from carestudy.measure.intervals import Limits, order_ranks
-from carestudy.measure.kpi import Kpi
+from carestudy.measure.kind import Needs
+from carestudy.measure.kpi import Kpi, declaring
 from carestudy.measure.rows import BUCKET, CLUSTER, Rows, in_periods, with_dimensions
 from carestudy.periods import Period
 
@@ -27,7 +29,7 @@ RANK_ERROR = 1e-9
 
 
 @dataclass(frozen=True)
-class Quantile:
+class Ranked:
     """A whole number of each row, the rows that count, and which quantile of them is the figure."""
 
     value: Any
@@ -35,10 +37,36 @@ class Quantile:
     at: float = 0.5
 
 
-def quantile_values(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[Period], level: float) -> pd.DataFrame:
+class Quantile(Kpi):
+    """A figure whose author says which number of a row is ranked; numerator and denominator are the rows."""
+
+    def ranked(self, care: Care) -> Ranked:
+        """What is ranked."""
+        return self.define(*(Rows(care, name) for name in self.tables), **self.options)  # type: ignore[no-any-return]
+
+    def needs(self, care: Care, by: Sequence[str] = ()) -> Needs:  # noqa: ARG002
+        """Its table, what is ranked, and the rows that count."""
+        ranked = self.ranked(care)
+        return Needs(self.tables[:1], (ranked.value, ranked.counted))
+
+    @staticmethod
+    def computed(
+        care: Care, kpis: Sequence[Quantile], by: Sequence[str], periods: Sequence[Period], level: float
+    ) -> dict[Kpi, pd.DataFrame]:
+        """The rows of each figure, from its values at a few ranks."""
+        return {kpi: _scaled(care, kpi, bucketed(_values(care, kpi, by, periods, level), periods)) for kpi in kpis}
+
+
+def _scaled(care: Care, kpi: Quantile, frame: pd.DataFrame) -> pd.DataFrame:
+    unit = kpi.scale(care)
+    scaled = {name: frame[name].astype(float) * unit for name in ("value", "low", "high")}
+    return frame.assign(**scaled, kpi=kpi.id, **dict.fromkeys(("numerator", "denominator"), frame["n"]))
+
+
+def _values(care: Care, kpi: Quantile, by: Sequence[str], periods: Sequence[Period], level: float) -> pd.DataFrame:
     """Quantile, low and high in whole units, n, and units (customers), for each group and period."""
     name = kpi.tables[0]
-    asked: Quantile = kpi.define(Rows(care, name), **kpi.options)
+    asked = kpi.ranked(care)
     table = care.table(name)
     table = table.mutate(carestudy_value=asked.value.cast("int64"), **{CLUSTER: cluster(table, name)})
     rich = care.with_table(name, table.filter(engine.true(asked.counted)))
@@ -79,15 +107,15 @@ def _limited(rows: Any, keys: list[str], sizes: pd.DataFrame, at: float, level: 
     """The values at those ranks, and at those of the limits; these need the values where rows are alike."""
     if (sizes["n"] == sizes["units"]).all():
         low, high = worth_ranks(sizes["n"], 1.0, at, level)
-        return _values(rows, keys, sizes.assign(low=low, high=high), ["below", "above", "low", "high"])
-    found = _values(rows, keys, sizes, ["below", "above"])
+        return _at_ranks(rows, keys, sizes.assign(low=low, high=high), ["below", "above", "low", "high"])
+    found = _at_ranks(rows, keys, sizes, ["below", "above"])
     tops = found[keys].assign(threshold=found["below"])
     found = found.merge(design_effect(rows, keys, tops)[[*keys, "effect"]], on=keys, how="left")
     low, high = worth_ranks(found["n"], found["effect"], at, level)
-    return _values(rows, keys, found.assign(low=low, high=high), ["low", "high"])
+    return _at_ranks(rows, keys, found.assign(low=low, high=high), ["low", "high"])
 
 
-def _values(rows: Any, keys: list[str], ranks: pd.DataFrame, sides: list[str]) -> pd.DataFrame:
+def _at_ranks(rows: Any, keys: list[str], ranks: pd.DataFrame, sides: list[str]) -> pd.DataFrame:
     """The groups with the value at each of these ranks in its place, NaN where there is no such rank."""
     long = ranks.melt("n", sides, value_name=RANK).dropna().drop(columns="variable")
     wanted = engine.small_table(long.astype("int64").drop_duplicates().sort_values(["n", RANK]))
@@ -99,3 +127,6 @@ def _values(rows: Any, keys: list[str], ranks: pd.DataFrame, sides: list[str]) -
         ranks = ranks.astype({side: float}).merge(placed, on=[*keys, side], how="left")
         ranks = ranks.drop(columns=side).rename(columns={"carestudy_at": side})
     return ranks
+
+
+quantile = declaring(Quantile, "money")

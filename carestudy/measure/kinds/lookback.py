@@ -12,8 +12,13 @@ import pandas as pd
 from carestudy.care import Care
 from carestudy.measure import engine, stock
 from carestudy.measure.clusters import cluster
-from carestudy.measure.kpi import Kpi
-from carestudy.measure.ratio import SUMS, Fraction, Shape, summed
+from carestudy.measure.figures import bucketed, valued
+from carestudy.measure.fractions import SUMS, Fraction, Shape, summed
+from carestudy.measure.intervals import Limits
+from carestudy.measure.kind import Compared, Needs
+from carestudy.measure.kinds.ratio import change_of_family
+from carestudy.measure.kpi import Kpi, declaring
+from carestudy.measure.premises import NOTE
 from carestudy.measure.rows import BUCKET, CLUSTER, OURS, Rows, latest_spell, with_dimensions
 from carestudy.periods import Period
 
@@ -47,30 +52,65 @@ class LookingBack(Rows):
         return ibis.literal(str(self._care.known_until.date())).cast(kind)
 
 
-def fraction(care: Care, kpi: Kpi, rows: Any | None = None) -> Fraction:
-    """What each row counts; without the rows of looks, as expressions that tell which columns a figure reads."""
-    return kpi.define(LookingBack(care, kpi.tables[0], rows), **kpi.options)  # type: ignore[no-any-return]
+class Lookback(Kpi):
+    """A figure whose author says what a row of any earlier time counts at the end of a period."""
+
+    of_an_end = True
+
+    def fraction(self, care: Care, rows: Any | None = None) -> Fraction:
+        """What each row counts; without the rows of looks, as expressions that tell which columns the figure reads."""
+        return self.define(LookingBack(care, self.tables[0], rows), **self.options)  # type: ignore[no-any-return]
+
+    def fractions(self, care: Care) -> dict[str, Fraction]:
+        """The fraction of its one table."""
+        return {self.tables[0]: self.fraction(care)}
+
+    def needs(self, care: Care, by: Sequence[str] = ()) -> Needs:  # noqa: ARG002
+        """Its table, and what a row counts."""
+        counted = self.fraction(care)
+        return Needs(self.tables[:1], (counted.above, counted.below))
+
+    @staticmethod
+    def computed(
+        care: Care, kpis: Sequence[Lookback], by: Sequence[str], periods: Sequence[Period], level: float
+    ) -> dict[Kpi, pd.DataFrame]:
+        """The rows of each figure, from a query each; no value where the data begin too late."""
+        return {kpi: _values(care, kpi, by, periods, level) for kpi in kpis}
+
+    def change(self, pair: Compared) -> tuple[Any, Limits]:
+        """The difference of the values, with the interval of the family."""
+        return change_of_family(self, pair)
 
 
-def sums(care: Care, kpi: Kpi, by: Sequence[str], periods: Sequence[Period]) -> pd.DataFrame:
+def _values(care: Care, kpi: Lookback, by: Sequence[str], periods: Sequence[Period], level: float) -> pd.DataFrame:
+    sums = bucketed(_sums(care, kpi, by, periods), periods).assign(kpi=kpi.id)
+    rows = valued(care, kpi, sums, level, kpi.fractions(care))
+    late = rows["period"].isin(_begins_later(care, kpi, periods))
+    if not late.any():
+        return rows
+    blank = {name: rows[name].mask(late) for name in ("value", "low", "high")}
+    return rows.assign(**blank, **{NOTE: late.map({True: BEGINS_LATER, False: None})})
+
+
+def _sums(care: Care, kpi: Lookback, by: Sequence[str], periods: Sequence[Period]) -> pd.DataFrame:
     """The sums of a figure at the end of each period, a row for each group and period, from one query."""
     name = kpi.tables[0]
-    fraction(care, kpi)
+    kpi.fraction(care)
     table = care.table(name)
     table = table.mutate(**{CLUSTER: cluster(table, name)})
     if name == "customers":
         table = latest_spell(care, table)
     table = with_dimensions(care.with_table(name, table), name, by)
     seen = table.cross_join(_looks(care, kpi, periods))
-    counted = fraction(care, kpi, seen)
+    counted = kpi.fraction(care, seen)
     letters = {f"{OURS}a_0": engine.integer(counted.above), f"{OURS}b_0": engine.integer(counted.below)}
     rows = seen.select(*[seen[d].cast("string").name(d) for d in by], BUCKET, CLUSTER, **letters)
-    small = engine.fetch(summed(rows, by, [Shape.of(kpi, [counted])]))
+    small = engine.fetch(summed(rows, by, [Shape.of([counted], squares=kpi.unit == "points")]))
     named = {f"{column}_0": column for column in SUMS}
     return small.rename(columns=named).assign(**{column: small[of].map(int) for of, column in named.items()})
 
 
-def begins_later(care: Care, kpi: Kpi, periods: Sequence[Period]) -> set[str]:
+def _begins_later(care: Care, kpi: Lookback, periods: Sequence[Period]) -> set[str]:
     """The periods of which the data lack the beginning of the months that the figure looks back on."""
     span = care.spans.get(kpi.tables[0])
     if not kpi.months or not span:
@@ -78,7 +118,7 @@ def begins_later(care: Care, kpi: Kpi, periods: Sequence[Period]) -> set[str]:
     return {one.text for one in periods if span[0] > _earlier(care, kpi, one) + timedelta(days=A_FEW_DAYS)}
 
 
-def _looks(care: Care, kpi: Kpi, periods: Sequence[Period]) -> Any:
+def _looks(care: Care, kpi: Lookback, periods: Sequence[Period]) -> Any:
     """A row for each period, with the moments and days that it looks at."""
     rows = []
     for period in periods:
@@ -91,6 +131,9 @@ def _looks(care: Care, kpi: Kpi, periods: Sequence[Period]) -> Any:
     return table.select(**{name: table[name].cast(kind) for name, kind in kinds.items()})
 
 
-def _earlier(care: Care, kpi: Kpi, period: Period) -> date:
+def _earlier(care: Care, kpi: Lookback, period: Period) -> date:
     start, _ = stock.window(care, period, kpi.months)
     return Period.until(start, kpi.months).start if kpi.months else start
+
+
+lookback = declaring(Lookback, "share")

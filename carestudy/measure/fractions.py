@@ -14,9 +14,8 @@ import pandas as pd
 from carestudy.care import Care
 from carestudy.measure import engine
 from carestudy.measure.clusters import cluster
-from carestudy.measure.kpi import Kpi
 from carestudy.measure.limits import Family
-from carestudy.measure.rows import BUCKET, CLUSTER, OURS, Rows, in_periods, latest_spell, with_dimensions
+from carestudy.measure.rows import BUCKET, CLUSTER, OURS, in_periods, latest_spell, with_dimensions
 from carestudy.periods import Period
 
 Each = Callable[[Any, Any], tuple[Any, Any]]
@@ -59,46 +58,34 @@ class Shape:
     each: Each | None = None
 
     @staticmethod
-    def of(kpi: Kpi, fractions: Collection[Fraction]) -> Shape:
-        """The shape of a KPI's fractions."""
-        whole = [one for fraction in fractions for one in (fraction.above, fraction.below)]
-        amounts = not all(_is_flag(one) for one in whole)
-        points = kpi.unit == "points"
-        once = any(fraction.once for fraction in fractions)
-        flags = all(_is_flag(fraction.below) for fraction in fractions)
-        each = next((fraction.each for fraction in fractions if fraction.each), None)
-        return Shape(once, flags, once and kpi.kind == "total", points, amounts and not points, each)
+    def of(parts: Collection[Fraction], *, squares: bool = False, distinct: bool = False) -> Shape:
+        """The shape of a figure's fractions: ``squares`` of rows are needed, customers count ``distinct`` as well."""
+        counted = [one for part in parts for one in (part.above, part.below)]
+        amounts = not all(_is_flag(one) for one in counted)
+        once = any(part.once for part in parts)
+        flags = all(_is_flag(part.below) for part in parts)
+        each = next((part.each for part in parts if part.each), None)
+        return Shape(once, flags, once and distinct, squares, amounts and not squares, each)
 
 
 def _is_flag(counted: Any) -> bool:
     return counted in (0, 1) if isinstance(counted, int) else bool(counted.type().is_boolean())
 
 
-def fractions(care: Care, kpi: Kpi) -> dict[str, Fraction]:
-    """The fraction that each table adds to a KPI."""
-    made = kpi.define(*(Rows(care, name) for name in kpi.tables), **kpi.options)
-    return {kpi.tables[0]: made} if isinstance(made, Fraction) else dict(made)
-
-
 def sums(
-    care: Care, parts: Mapping[Kpi, Mapping[str, Fraction]], by: Sequence[str], periods: Sequence[Period]
-) -> pd.DataFrame:
-    """The sums of several KPIs that read the same tables, a row for each group, period and KPI."""
-    kpis = list(parts)
-    names = list(dict.fromkeys(name for part in parts.values() for name in part))
-    streams = [stream(care, name, [part[name] for part in parts.values()], by, periods) for name in names]
+    care: Care,
+    parts: Sequence[Mapping[str, Fraction]],
+    shapes: Sequence[Shape],
+    by: Sequence[str],
+    periods: Sequence[Period],
+) -> list[pd.DataFrame]:
+    """The sums of several figures that read the same tables: of each figure a row for each group and period."""
+    names = list(dict.fromkeys(name for part in parts for name in part))
+    streams = [stream(care, name, [part[name] for part in parts], by, periods) for name in names]
     rows = streams[0] if len(streams) == 1 else ibis.union(*streams)
-    shapes = [Shape.of(kpi, part.values()) for kpi, part in parts.items()]
     small = engine.fetch(summed(rows, by, shapes))
-    keys = [*by, BUCKET]
-    pieces = []
-    for index, kpi in enumerate(kpis):
-        piece = small[keys].copy()
-        piece["kpi"] = kpi.id
-        for name in SUMS:
-            piece[name] = small[f"{name}_{index}"].map(int)
-        pieces.append(piece)
-    return pd.concat(pieces, ignore_index=True)
+    keys = small[[*by, BUCKET]]
+    return [keys.assign(**{name: small[f"{name}_{at}"].map(int) for name in SUMS}) for at in range(len(parts))]
 
 
 def stream(care: Care, name: str, fractions: Sequence[Fraction], by: Sequence[str], periods: Sequence[Period]) -> Any:

@@ -1,0 +1,87 @@
+"""Ratios: what rows count above a line over what they count below it. Shares, scores, means, rates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from carestudy.care import Care
+from carestudy.contract import CareError
+from carestudy.measure import cells, fractions
+from carestudy.measure.figures import bucketed, valued
+from carestudy.measure.fractions import Fraction, Shape
+from carestudy.measure.intervals import Limits
+from carestudy.measure.kind import Compared, Needs, Segments
+from carestudy.measure.kpi import Kpi, declaring
+from carestudy.measure.limits import Sums
+from carestudy.measure.rows import Rows
+from carestudy.periods import Period
+
+
+class Ratio(Kpi):
+    """A figure whose author says what a row counts above and below the line; its segments are parts of it."""
+
+    is_fraction = True
+
+    def fractions(self, care: Care) -> dict[str, Fraction]:
+        """The fraction that each table adds."""
+        made = self.define(*(Rows(care, name) for name in self.tables), **self.options)
+        return {self.tables[0]: made} if isinstance(made, Fraction) else dict(made)
+
+    def needs(self, care: Care, by: Sequence[str] = ()) -> Needs:  # noqa: ARG002
+        """The tables that add something, and what they add."""
+        parts = self.fractions(care)
+        return Needs(tuple(parts), tuple(one for part in parts.values() for one in (part.above, part.below)))
+
+    def shape(self, parts: Sequence[Fraction]) -> Shape:
+        """The sums that the fractions need."""
+        return Shape.of(parts, squares=self.unit == "points")
+
+    @staticmethod
+    def computed(
+        care: Care, kpis: Sequence[Ratio], by: Sequence[str], periods: Sequence[Period], level: float
+    ) -> dict[Kpi, pd.DataFrame]:
+        """The rows of each figure; figures that read the same tables come from one query."""
+        parts = {kpi: kpi.fractions(care) for kpi in kpis}
+        found: dict[Kpi, pd.DataFrame] = {}
+        for tables in dict.fromkeys(tuple(part) for part in parts.values()):
+            alike = {kpi: part for kpi, part in parts.items() if tuple(part) == tables}
+            shapes = [kpi.shape(list(part.values())) for kpi, part in alike.items()]
+            frames = fractions.sums(care, list(alike.values()), shapes, by, periods)
+            for (kpi, part), frame in zip(alike.items(), frames, strict=True):
+                found[kpi] = valued(care, kpi, bucketed(frame, periods).assign(kpi=kpi.id), level, part)
+        return found
+
+    def change(self, pair: Compared) -> tuple[Any, Limits]:
+        """The difference of the values, with the interval of the family."""
+        return change_of_family(self, pair)
+
+    def grows(self, care: Care) -> bool:
+        """Whether customers are counted: the longer the period, the more of them have come."""
+        return any(fraction.of_customers for fraction in self.fractions(care).values())
+
+    def refuse_segments(self, care: Care) -> None:
+        """Refuse what counts customers by all their rows."""
+        if any(one.each for one in self.fractions(care).values()):
+            raise CareError(f"{self.name} counts customers by all their rows, which segments of rows are no parts of")
+
+    def segments(self, care: Care, by: str, periods: Sequence[Period]) -> Segments:
+        """Each customer's sums in each segment and period, joined with the same customer's others."""
+        return cells.of_rows(care, self.fractions(care), by, periods, wide=self.unit != "points")
+
+
+def change_of_family(kpi: Kpi, pair: Compared) -> tuple[Any, Limits]:
+    """The difference of two values, with the interval that the family of intervals gives it."""
+    family, scale = kpi.family(kpi.fractions(pair.care)), kpi.scale(pair.care)
+    low, high = family.change(pair.now, with_zeros(pair.past), pair.level)
+    return pair.difference, (low * scale, high * scale)
+
+
+def with_zeros(sums: Sums) -> Sums:
+    """The sums, 0 where nothing was counted."""
+    return sums.fillna(dict.fromkeys(fractions.SUMS, 0))
+
+
+ratio = declaring(Ratio, "share")
