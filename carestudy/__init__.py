@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from carestudy.expected import expectations, kano
     from carestudy.features import features
     from carestudy.load import load
-    from carestudy.measure import drivers, intervals, mix
+    from carestudy.measure import drivers, intervals
+    from carestudy.measure import kitagawa as mix
     from carestudy.overview import bridge, missing, scorecard, silence_effect
     from carestudy.periods import Period
     from carestudy.quality import quality
@@ -74,7 +75,7 @@ _MODULES = {
     "exits": "carestudy.exits",
     "intervals": "carestudy.measure.intervals",
     "kpi": "carestudy.kpi",
-    "mix": "carestudy.measure.mix",
+    "mix": "carestudy.measure.kitagawa",
     "people": "carestudy.people",
     "survival": "carestudy.survival",
     "themes": "carestudy.themes",

@@ -10,7 +10,7 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
-from carestudy.measure import intervals, kept, mix
+from carestudy.measure import intervals, kept, kitagawa
 from carestudy.measure.cells import Cells, cells
 from carestudy.measure.figures import sums
 from carestudy.measure.kind import Compared
@@ -120,7 +120,7 @@ def why(kpi: Kpi, care: Any, *, period: str, by: str, against: str | None = None
     return Why(
         kpi=asked.id, by=by, period=now.text, against=before.text, unit=asked.unit, better=asked.better,
         before=float(sides[0]["value"].iloc[0]), now=float(sides[1]["value"].iloc[0]),
-        simpson=mix.simpson(frame["rate_before"][there], frame["rate_now"][there], float(total["value"].iloc[0])),
+        simpson=kitagawa.simpson(frame["rate_before"][there], frame["rate_now"][there], float(total["value"].iloc[0])),
         pooled=tuple(str(name) for names in counted.segments if len(names) > 1 for name in names),
         caveats=caveats, frame=frame, total=total,
     )  # fmt: skip
@@ -153,7 +153,7 @@ def _refuse_what_does_not_add_up(kpi: Kpi, by: str, sides: list[pd.DataFrame], c
 
 def _split(care: Care, kpi: Kpi, counted: Cells, level: float) -> tuple[pd.DataFrame, Any]:
     """The effects of every segment, and how far the limits of mix and rate in total lie from them."""
-    error = kpi.scale(care) * mix.errors(mix.effects_of_sums, counted.above, counted.below, counted.products)
+    error = kpi.scale(care) * kitagawa.errors(kitagawa.effects_of_sums, counted.above, counted.below, counted.products)
     half = intervals.z_value(level) * np.where(error > 0, error, np.nan)
     if len(counted.segments) == 1:
         half[[1, 3]] = 0.0  # a whole in one piece has no mix that could change
@@ -171,7 +171,7 @@ def _frame(counted: Cells, unit: float, half: Any) -> pd.DataFrame:
     with np.errstate(invalid="ignore", divide="ignore"):
         rates = counted.above / counted.below
     around = (counted.above.sum(axis=1) / counted.below.sum(axis=1)).sum() / 2
-    split = mix.kitagawa(counted.below[0], rates[0], counted.below[1], rates[1], around=around)
+    split = kitagawa.kitagawa(counted.below[0], rates[0], counted.below[1], rates[1], around=around)
     size = len(counted.segments)
     names = [one[0] if len(one) == 1 else POOLED for one in counted.segments]
     frame = pd.DataFrame({"segment": pd.Series(names, dtype=object), "segments": [len(s) for s in counted.segments]})

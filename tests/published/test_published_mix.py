@@ -10,7 +10,7 @@ import pytest
 from companies import answers
 
 from carestudy import kpi
-from carestudy.measure import mix
+from carestudy.measure import kitagawa as mix
 from carestudy.whys import why
 
 Check = Callable[[str], dict[str, Any]]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carestudy.contract import CareError
-from carestudy.measure.mix import effects_of_sums, errors, kitagawa, simpson
+from carestudy.measure.kitagawa import effects_of_sums, errors, kitagawa, simpson
 
 SEGMENTS = st.lists(
     st.tuples(st.integers(0, 1000), st.floats(-1, 1), st.integers(0, 1000), st.floats(-1, 1)), min_size=1, max_size=8
