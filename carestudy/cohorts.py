@@ -11,14 +11,15 @@ import numpy as np
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.contract import CareError
+from carestudy.contract import CareError, Reason
 from carestudy.kpi import retention_rate
 from carestudy.measure import engine, stock
 from carestudy.measure.clock import day_number
 from carestudy.measure.intervals import wilson
 from carestudy.measure.observability import observation
-from carestudy.measure.premises import LEAVING_DATED, demand
+from carestudy.measure.premises import LEAVING_DATED, MIXED, demand
 from carestudy.measure.rows import groups, latest_spell, with_dimensions
+from carestudy.measure.silence import beginnings_known_from, first_day
 from carestudy.periods import Period
 
 MODES = ("on", "on or after")
@@ -43,7 +44,9 @@ def cohorts(
     and age: cohort, age (0 is the period of coming), n, retained, value, and Wilson's interval. Only periods that are
     over have a cohort or a value: cells not yet complete are missing, never 0. The cohort "all" is the average
     of the complete cells, weighted by customers; its n falls with age. ``by`` gives a table for each group. Where
-    leaving dates were recorded only from some day on, cohorts that came before it are left out.
+    leaving dates were recorded only from some day on, cohorts that came before it are left out. Without contracts, who
+    first buys within ``inactive_after`` days of the first purchase that the data hold may have bought before: these
+    cohorts are old and new customers together. They have a ``note``, and are in no average while others are there.
 
     >>> bought = pd.DataFrame({"customer_id": ["A", "A", "B"], "amount": 5,
     ...                        "occurred_at": ["2026-01-05", "2026-03-07", "2026-02-10"]})
@@ -64,9 +67,25 @@ def cohorts(
     since = observation(care).since if stock.has_contracts(care) else None
     if since:  # of those who came before, only those are known who were still here then
         spans = spans[spans["cohort"] > _index_of(since - timedelta(days=1), every)].reset_index(drop=True)
-    tables = [_table(rows, by, every, over, level) for _, rows in _each(spans, by)]
+    known_from = None if stock.has_contracts(care) else beginnings_known_from(care)
+    mixed = _index_of(known_from - timedelta(days=1), every) if known_from else None
+    tables = [_table(rows, by, (every, over, mixed), level) for _, rows in _each(spans, by)]
     columns = [*by, *COLUMNS]
-    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+    frame = pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+    if known_from is None or mixed is None:
+        return frame
+    return _with_notes(care, frame, [_name(one, every) for one in range(_index_of(first_day(care), every), mixed + 1)])
+
+
+def _with_notes(care: Care, frame: pd.DataFrame, mixed: list[str]) -> pd.DataFrame:
+    """The cohorts of which some customers may have bought before the data begin, marked as such."""
+    noted = frame["cohort"].isin(mixed)
+    if set(frame["cohort"]) <= {*mixed, ALL}:
+        noted |= frame["cohort"] == ALL
+    if not noted.any():
+        return frame
+    reason = Reason(MIXED, first=first_day(care), since=beginnings_known_from(care))
+    return frame.assign(note=pd.Series([reason if one else None for one in noted], frame.index, dtype=object))
 
 
 def _each(spans: pd.DataFrame, by: list[str]) -> Any:
@@ -149,8 +168,13 @@ def _name(index: int, every: str) -> str:
     return Period.holding(day, every).text
 
 
-def _table(spans: pd.DataFrame, by: list[str], every: str, over: int, level: float) -> pd.DataFrame:
-    """All cohorts that are over, at each age that one of them can have, and their average."""
+def _table(spans: pd.DataFrame, by: list[str], span: tuple[str, int, int | None], level: float) -> pd.DataFrame:
+    """All cohorts that are over, at each age that one of them can have, and the average of those that came new.
+
+    ``span``: the kind of period, the last one that is over, and the last one in which old customers may be counted as
+    new.
+    """
+    every, over, mixed = span
     begun = sorted(one for one in spans["cohort"].unique() if one <= over)
     if not begun:
         return pd.DataFrame(columns=[*by, *COLUMNS])
@@ -167,7 +191,10 @@ def _table(spans: pd.DataFrame, by: list[str], every: str, over: int, level: flo
     incomplete = np.arange(ages)[None, :] > over - np.array(begun)[:, None]
     retained, sizes = (np.where(incomplete, np.nan, one) for one in (retained, sizes))
     names = [_name(int(one), every) for one in begun]
-    cells = [*zip(names, sizes, retained, strict=True), (ALL, np.nansum(sizes, axis=0), np.nansum(retained, axis=0))]
+    new = np.array([mixed is None or one > mixed for one in begun])
+    new = new if new.any() else ~new
+    whole = (ALL, np.nansum(sizes[new], axis=0), np.nansum(retained[new], axis=0))
+    cells = [*zip(names, sizes, retained, strict=True), whole]
     frame = pd.concat([_cells(*one, level) for one in cells], ignore_index=True)
     frame["n"] = frame.groupby("cohort", sort=False)["n"].ffill().astype("int64")
     for name in by:
@@ -178,7 +205,8 @@ def _table(spans: pd.DataFrame, by: list[str], every: str, over: int, level: flo
 def _cells(name: str, n: Any, retained: Any, level: float) -> pd.DataFrame:
     low, high = wilson(retained, n, level)
     told = {"cohort": name, "age": np.arange(len(n)), "n": n, "retained": retained}
-    return pd.DataFrame(told | {"value": retained / n, "low": low, "high": high})
+    value = np.divide(retained, n, out=np.full(len(n), np.nan), where=n > 0)
+    return pd.DataFrame(told | {"value": value, "low": low, "high": high})
 
 
 def _none(value: Any) -> Any:

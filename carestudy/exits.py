@@ -25,6 +25,7 @@ from carestudy.care import Care
 from carestudy.contract import CareError, Missing
 from carestudy.measure import engine, stock
 from carestudy.measure.intervals import wilson
+from carestudy.measure.premises import LEAVING_DATED, demand
 from carestudy.measure.rows import EVER, latest_spell
 from carestudy.periods import Period
 
@@ -72,6 +73,7 @@ def interviews(
     if months < 1 or wanted < 1:
         raise CareError("months and wanted are whole numbers of 1 or more")
     asked = Period.until(care.known_until, months)
+    demand(care, LEAVING_DATED)
     try:
         lost, talks = engine.fetch(_lost(care, asked)), _talks(care, asked, channels)
     except Missing as gap:
@@ -107,6 +109,7 @@ def to_call(care: Care, n: int = 20, *, months: int = 3, channels: Iterable[str]
     to be exported for those who call, and never part of a report.
     """
     asked = Period.until(care.known_until, months)
+    demand(care, LEAVING_DATED)
     every = _lost(care, asked)
     lost, talks = engine.fetch(every), pd.DataFrame(columns=["customer_id", "reached"])
     if care.has("contacts", "customer_id", "opened_at"):

@@ -9,12 +9,13 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.kpi import ALL, annual_loss, retention_rate
-from carestudy.measure import silence, stock
+from carestudy.measure import engine, silence, stock
 from carestudy.measure.available import lack
 from carestudy.measure.compare import beside
 from carestudy.measure.figures import figures
+from carestudy.measure.intervals import wilson
 from carestudy.measure.kpi import Kpi, known_period
-from carestudy.measure.premises import NOTE, of_period, refused
+from carestudy.measure.premises import LEAVING_DATED, NOTE, of_period, refused
 from carestudy.measure.rows import groups
 from carestudy.targets import with_targets
 
@@ -68,6 +69,24 @@ def silence_effect(data: Any, *, level: float = 0.95) -> pd.DataFrame | None:
     these would turn more than a tenth of all customers from lost to here. None where contracts tell who left.
     """
     return silence.effect(retention_rate.care(data), level=level)
+
+
+def left_by(data: Any, *, level: float = 0.95) -> dict[str, Any] | None:
+    """Share of all customers who had left by the day of a list of leavers, where the leaving dates are that one day.
+
+    ``day``, ``value`` (share, 0 to 1) with its Wilson interval, ``n`` and ``numerator``. None where the data say when
+    customers left, or not who did.
+    """
+    care: Care = retention_rate.care(data)
+    if LEAVING_DATED.failing(care) is None:
+        return None
+    stays = stock.spells(care, [])
+    by_customer = stays.group_by("customer_id").aggregate(here=stays.left_on.isnull().ifelse(1, 0).max())
+    (row,) = engine.answer(by_customer.aggregate(n=by_customer.count(), here=by_customer.here.sum())).to_pylist()
+    day = engine.answer(stays.left_on.max()).as_py()
+    n, left = int(row["n"]), int(row["n"] - row["here"])
+    low, high = (float(limit) for limit in wilson(left, n, level))
+    return {"day": day, "value": left / n, "low": low, "high": high, "n": n, "numerator": left}
 
 
 def departures(care: Care, *, period: str) -> pd.DataFrame:

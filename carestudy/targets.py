@@ -25,6 +25,9 @@ from carestudy.periods import Period
 
 FIGURE, SCOPE, PERIOD = "unknown figure", "unknown scope", "unknown period"
 NO_DIRECTION, SEVERAL, OTHER = "no direction", "given several times", "other period"
+UNIT = "unit not clear"
+SHARES = ("share", "net")
+SURELY_PERCENT = 1.5  # a share of more is written in percent
 # Counts of the customer base, for the objectives to keep customers and to win them.
 COUNTS = {"customers": ("end", "higher"), "new_customers": ("new", "higher"), "lost_customers": ("lost", "lower")}
 OBJECTIVES = {"keep": "retention_rate", "win": "new_customers"}
@@ -74,7 +77,7 @@ def told(care: Care) -> list[Goal]:
     Its ``statement`` says what nobody knows. ``Missing`` where the data have no goals.
     """
     rows = engine.fetch(care.table("goals", "kpi", "target"))
-    return [_named(row) for row in rows.to_dict("records")]
+    return _in_one_unit([_named(row) for row in rows.to_dict("records")])
 
 
 def checked(care: Care, goals: Sequence[Goal]) -> list[Goal]:
@@ -122,7 +125,7 @@ def _named(row: Mapping[Any, Any]) -> Goal:
         goal = replace(goal, kpi=found, better=goal.better or (found.better if found else None))
     if goal.kpi is None and goal.count is None:
         return replace(goal, groups=_groups(goal.scope), statement=FIGURE, near=_near(name, _figures()))
-    goal = _in_its_unit(replace(goal, groups=_groups(goal.scope)))
+    goal = replace(goal, groups=_groups(goal.scope))
     if goal.groups is None:
         return replace(goal, statement=SCOPE)
     try:
@@ -132,17 +135,29 @@ def _named(row: Mapping[Any, Any]) -> Goal:
     return replace(goal, set_for=set_for, statement=None if goal.better else NO_DIRECTION)
 
 
-def _in_its_unit(goal: Goal) -> Goal:
-    """The goal with its target in the unit of its figure, where it can only be meant so.
+def _in_one_unit(goals: Sequence[Goal]) -> list[Goal]:
+    """The goals with their targets in the units of their figures, all shares read alike.
 
-    A share of 85 is 85 %, as no share lies above 1; an NPS of 0.5 is one of 50 points, as "50%" says. It is
-    ``restated`` then.
+    Where a share of more than 1.5 stands, such as 85, bare numbers are percent: one of 1 or less among them may be 0.5%
+    as well as 50%, and nobody can tell. Where none does, shares are parts of 1, and a lone 1.05 cannot be told either.
+    85% is 0.85 already. An NPS of 0.5 is one of 50 points, as "50%" says. What was read in another unit is
+    ``restated``.
     """
+    sizes = [abs(goal.target) for goal in goals if goal.kpi and goal.kpi.unit in SHARES and goal.target]
+    percent, parts = any(size > SURELY_PERCENT for size in sizes), any(size <= 1 for size in sizes)
+    return [_in_its_unit(goal, percent=percent, parts=parts) for goal in goals]
+
+
+def _in_its_unit(goal: Goal, *, percent: bool, parts: bool) -> Goal:
     unit, size = goal.kpi.unit if goal.kpi else "count", abs(goal.target)
-    if unit in ("share", "net") and 1 < size <= 100:
-        return replace(goal, target=goal.target / 100, restated=True)
     if unit == "points" and 0 < size < 1:
         return replace(goal, target=round(goal.target * 100, 9), restated=True)
+    if unit not in SHARES or not 0 < size <= 100:
+        return goal
+    if percent and size > 1:
+        return replace(goal, target=goal.target / 100, restated=True)
+    if percent or (size > 1 and not parts):
+        return replace(goal, statement=goal.statement or UNIT)
     return goal
 
 

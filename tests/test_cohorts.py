@@ -50,10 +50,33 @@ def test_cells_that_are_not_complete_are_missing_and_never_zero() -> None:
 
 
 def test_averages_are_weighted_and_of_complete_cells_only() -> None:
-    average = cohorts(shop()).query("cohort == 'all'").set_index("age")
+    early = pd.DataFrame([("Z", "2025-12-01", "5")], columns=["customer_id", "occurred_at", "amount"])
+    care = cs.load({"transactions": pd.concat([early, BOUGHT])}, as_of="2026-03-31", inactive_after=30)
+    average = cohorts(care).query("cohort == 'all'").set_index("age")[:3]
     assert average["n"].tolist() == [3, 3, 2]
     assert average["retained"].tolist() == [3, 0, 1]
     assert average["value"].tolist() == pytest.approx([1, 0, 0.5])
+
+
+def test_cohorts_that_may_hold_old_customers_are_marked_and_in_no_average() -> None:
+    rows = [(f"{month}-{k}", f"2025-{month:02d}-{k + 1:02d}", "5") for month in range(1, 7) for k in range(10)]
+    frame = pd.DataFrame([(f"K{who}", day, amount) for who, day, amount in rows])
+    frame.columns = ["customer_id", "occurred_at", "amount"]
+    care = cs.load({"transactions": frame}, as_of="2025-07-31", inactive_after=40)
+    found = cohorts(care)
+    noted = found.loc[found["note"].notna(), "cohort"].unique().tolist()
+    assert noted == ["2025-01", "2025-02"]
+    assert str(found["note"].iloc[0]).startswith("the purchases begin on 2025-01-01: who first buys before 2025-02-10")
+    assert found.query("cohort == 'all' and age == 0")["n"].item() == 40
+    page = cs.Show(care, period="2025-07", lang="en").cohorts().text
+    assert "\nJanuary 2025" not in page
+    assert "who first buys before 10 February 2025 may have been a customer before" in page
+
+
+def test_where_all_cohorts_may_hold_old_customers_all_of_them_are_marked() -> None:
+    found = cohorts(cs.load({"transactions": BOUGHT}, as_of="2026-03-31", inactive_after=300))
+    assert found["note"].notna().all()
+    assert found.query("cohort == 'all' and age == 0")["n"].item() == 3
 
 
 def test_with_contracts_customers_are_here_until_they_leave() -> None:

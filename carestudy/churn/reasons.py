@@ -15,7 +15,7 @@ from carestudy.churn.shifts import changes
 from carestudy.contract import CareError
 from carestudy.measure import intervals, stock
 from carestudy.measure.kpi import known_period
-from carestudy.measure.premises import LOSS_SHOWS, demand_days
+from carestudy.measure.premises import LEAVERS_LISTED, LOSS_SHOWS, NOTE, demand_base, demand_days
 from carestudy.measure.rows import groups
 from carestudy.periods import Period
 
@@ -49,7 +49,8 @@ def reasons(
     semicolon, shares add up to more than 1 and each has a Wilson interval. The change is against the months just before
     (``against="year_ago"``: a year earlier), with Newcombe's interval; its verdict, more often, less often or cannot
     tell, follows from adjusted residuals (Haberman 1973) with p values adjusted by Benjamini and Hochberg over all
-    reasons of a group.
+    reasons of a group. Where the leaving dates are the day of a list of who had left by then, these are all of them,
+    whenever they left, compared with nobody; the column ``note`` says so.
 
     >>> import carestudy as cs
     >>> rows = [("A", "price"), ("B", "price; moved"), ("C", None), ("D", "moved"), ("E", "price")]
@@ -73,7 +74,12 @@ def reasons(
     ]
     whole = pd.concat(pieces, ignore_index=True) if pieces else _group(care, [], top, method, level)
     whole[dimensions] = whole[dimensions].astype(object).where(whole[dimensions].notna(), None)
-    return whole.assign(period=_span(now))[[*dimensions, "period", "reason", "what", "kind", *MEASURED, *COMPARED]]
+    result: pd.DataFrame = whole.assign(period=_span(now))[
+        [*dimensions, "period", "reason", "what", "kind", *MEASURED, *COMPARED]
+    ]
+    if listed := LEAVERS_LISTED.mark(care):
+        return result.assign(**{NOTE: pd.Series([listed] * len(result), dtype=object)})
+    return result
 
 
 def kinds(care: Care, *, period: str | None = None, months: int | None = 12, level: float = 0.95) -> pd.DataFrame:
@@ -127,11 +133,12 @@ def _counted(care: Care, by: list[str], windows: list[tuple[date, date]]) -> pd.
     """How many left with each text of reasons, in each window."""
     if stock.has_contracts(care):
         care.table("customers", "leave_reason")
+    demand_base(care, windows[0][1])
     demand_days(care, *windows[0])
     frames = stock.counts(care, lambda one: {"lost": one.gone}, [*by, "leave_reason"], windows)
     counted = frames[0].rename(columns={"lost": "now", "leave_reason": "reason"})
     # Nobody could be seen to leave before that: it is no time to compare with.
-    seen = len(frames) > 1 and LOSS_SHOWS.of_days(care, *windows[1]) is None
+    seen = len(frames) > 1 and not LEAVERS_LISTED.mark(care) and LOSS_SHOWS.of_days(care, *windows[1]) is None
     counted["past"] = frames[1]["lost"].to_numpy() if seen else 0
     return counted[(counted["now"] > 0) | (counted["past"] > 0)].reset_index(drop=True)
 

@@ -3,7 +3,7 @@
 from carestudy.measure.kinds.survival import survival
 from carestudy.measure.lasting import Duration, Stay
 from carestudy.measure.options import Share, Years
-from carestudy.measure.premises import LEAVING_DATED, LOSS_SHOWS
+from carestudy.measure.premises import BASE_KNOWN, LEAVING_DATED, LOSS_SHOWS
 from carestudy.measure.rows import Rows
 
 
@@ -68,7 +68,7 @@ def tenure(customers: Rows, *, years: Years = 1, since: str | None = None) -> St
     return Stay(customers.joined_on, customers.left_on, years, since)
 
 
-@survival(label="Customers of {years}+ years", better=None)
+@survival(label="Customers of {years}+ years", better=None, premises=(BASE_KNOWN,))
 def tenure_share(customers: Rows, *, years: Years = 1) -> Stay:
     """Share of the customers at the end of the period who joined the time named before it, or earlier.
 

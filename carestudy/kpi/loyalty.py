@@ -6,7 +6,7 @@ from carestudy.measure.fractions import Fraction
 from carestudy.measure.kinds.mix import mix
 from carestudy.measure.kinds.stock import stock
 from carestudy.measure.kinds.total import total
-from carestudy.measure.premises import LEAVING_DATED, LOSS_SHOWS, Recorded
+from carestudy.measure.premises import BASE_KNOWN, LEAVERS_LISTED, LEAVING_DATED, LOSS_SHOWS, Recorded
 from carestudy.measure.rows import Rows
 from carestudy.measure.stock import Presence
 
@@ -60,17 +60,20 @@ def annual_loss(customers: Presence) -> Fraction:
     return Fraction(customers.lost, customers.at_start)
 
 
-@mix(label="Reasons for leaving", better=None, months=12, reads=("leave_reason",), premises=(LOSS_SHOWS,))
+@mix(
+    label="Reasons for leaving", better=None, months=12, reads=("leave_reason",), premises=(LOSS_SHOWS, LEAVERS_LISTED)
+)
 def leaving_reasons(customers: Presence) -> Any:
     """Share of each stated reason among all customers who left in the twelve months up to the end of the period.
 
-    Who joined and left within these months counts as well; who left and came back does not. A reason that nobody
-    wrote down is a group of its own. Share, 0 to 1; Wilson interval for each reason by itself.
+    Who joined and left within these months counts as well; who left and came back does not. Where the leaving dates are
+    the day of a list of who had left by then, these are all who had, whenever they did, and ``note`` says so. A reason
+    that nobody wrote down is a group of its own. Share, 0 to 1; Wilson interval for each reason by itself.
     """
     return customers.gone
 
 
-@stock(label="Customers with an owner", reads=("owner",), premises=(Recorded("customers", "owner"),))
+@stock(label="Customers with an owner", reads=("owner",), premises=(Recorded("customers", "owner"), BASE_KNOWN))
 def owned_rate(customers: Presence) -> Fraction:
     """Share of the customers at the end of the period who have a person in charge of them.
 

@@ -10,25 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import Reason, Refused
 from carestudy.measure import engine, stock
+from carestudy.measure.coverage import APART, PARTLY, STOPPED, apart, partly
 from carestudy.measure.kind import Kind
 from carestudy.measure.observability import observation
-from carestudy.measure.recorded_days import FEW, SILENCE, Calendar, covered
+from carestudy.measure.recorded_days import FEW
 from carestudy.periods import Period
 
 NOTE = "note"  # why a figure that has rows has no value
 MEASURED = ["value", "low", "high"]
+ONE = timedelta(days=1)
 MANY = 100  # customers of whom somebody must have left before an empty column of leaving dates is believed
-A_FEW_DAYS, MOST = 3, 3  # days that may lack at an end of a period at least, and the part of it that may at most
 TOGETHER = 10  # days of joining, up to which customers are taken to come and go together
 LEAVERS, SNAPSHOT = 10, 2  # of so many who left on no more days than these, the days are no days of leaving
-SPARSE = 10  # steps from a day with rows to the next in a period, below which no day of it must have rows
 
 NO_WORD = "no row of table {table} says {word} in column {column}: nobody recorded any"
 NO_VALUE = "column {column} of table {table} is empty in every row: it was not recorded"
@@ -45,12 +45,12 @@ SILENT = (
 )
 NOT_YET = "nobody recorded who left before {since}"
 NO_LONGER = "nobody recorded who left after {until}"
-PARTLY = "the data cover only a part of {period}: table {table} begins on {first}"
 HORIZON = "everybody stays so long: a customer is lost only after {days} days without a purchase"
-STOPPED = "the data cover only a part of {period}: table {table} ends on {last}"
-APART = "tables {table} and {other} do not cover the same part of {period}"
-OF_DAYS = (ONE_DAY, TWO_DAYS, SILENT, NOT_YET, NO_LONGER, HORIZON)
-SENTENCES = (NO_WORD, NO_VALUE, NOBODY_LEFT, WINDOW, *OF_DAYS, PARTLY, STOPPED, APART)
+SO_FAR = "{period} is not over: the data are known up to {last}"
+BY_THEN = "the data say who had left by {last}, not when: who was a customer before is not known"
+MIXED = "the purchases begin on {first}: who first buys before {since} may have been a customer before"
+OF_DAYS = (BY_THEN, ONE_DAY, TWO_DAYS, SILENT, NOT_YET, NO_LONGER, HORIZON)
+SENTENCES = (NO_WORD, NO_VALUE, NOBODY_LEFT, WINDOW, *OF_DAYS, PARTLY, STOPPED, APART, SO_FAR, MIXED)
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,40 @@ class LeavingDated:
         return Refused(Reason(ONE_DAY if seen.days == 1 else TWO_DAYS), "customers", "left_on")
 
 
-LOSS_SHOWS, LEAVING_DATED = LossShows(), LeavingDated()
+@dataclass(frozen=True)
+class LeaversListed:
+    """A premise that refuses nothing: where the leaving dates are no days of leaving, those who left are all who did
+    so until then, whenever it was, and the figure says so.
+    """
+
+    def failing(self, care: Care) -> Refused | None:  # noqa: ARG002 - as all premises
+        """Nothing: who left is known, only not when."""
+        return None
+
+    def mark(self, care: Care) -> Reason | None:
+        """What a reader has to know of the figure, or None."""
+        problem = LEAVING_DATED.failing(care)
+        return problem.why if problem else None
+
+
+@dataclass(frozen=True)
+class BaseKnown:
+    """A premise: who is a customer at the end of some days can be told; of a list of leavers, from its day on."""
+
+    def failing(self, care: Care) -> Refused | None:  # noqa: ARG002 - as all premises
+        """Nothing: it hangs on the days."""
+        return None
+
+    def of_days(self, care: Care, end: date) -> Reason | None:
+        """Why nobody can tell who is a customer at the end of the day before ``end``, or None."""
+        if LEAVING_DATED.failing(care) is None:
+            return None
+        customers = (care.whole or care).table("customers")
+        last: date = engine.answer(customers.left_on.max()).as_py()
+        return Reason(BY_THEN, last=last) if end <= last else None
+
+
+LOSS_SHOWS, LEAVING_DATED, LEAVERS_LISTED, BASE_KNOWN = LossShows(), LeavingDated(), LeaversListed(), BaseKnown()
 
 
 def refused(care: Care, kpi: Kind) -> Refused | None:
@@ -149,6 +182,12 @@ def demand(care: Care, premise: LossShows | LeavingDated | Recorded) -> None:
     """Refuse what has this premise, if it does not hold in these data."""
     if problem := premise.failing(care):
         raise problem
+
+
+def demand_base(care: Care, end: date) -> None:
+    """Refuse what asks who is a customer at the end of the day before ``end``, if the data cannot tell."""
+    if reason := BASE_KNOWN.of_days(care, end):
+        raise Refused(reason, "customers", "left_on")
 
 
 def demand_days(care: Care, start: date, end: date) -> None:
@@ -166,63 +205,45 @@ def of_horizon(care: Care, days: int) -> Reason | None:
 
 def of_period(care: Care, kpi: Kind, period: Period) -> Reason | None:
     """Why a figure has no value in a period, or None."""
+    known_base = BASE_KNOWN in kpi.premises or LEAVERS_LISTED in kpi.premises
+    if known_base and (reason := BASE_KNOWN.of_days(care, stock.window(care, period, None)[1])):
+        return reason
     days = kpi.days_of_loss(care, period)
     if LOSS_SHOWS in kpi.premises and days:
         return LOSS_SHOWS.of_days(care, *days)
-    return _apart(care, kpi, period)
+    return apart(care, kpi, period)
 
 
 def comparable(care: Care, kpi: Kind, period: Period) -> Reason | None:
     """Why a period cannot stand beside others for a figure, or None: its value is refused, or it is partly covered."""
-    if reason := of_period(care, kpi, period):
+    return of_period(care, kpi, period) or partly(care, kpi, period)
+
+
+def mark(care: Care, kpi: Kind, period: Period) -> Reason | None:
+    """What a reader has to know of the value of a figure in a period, or None: it is no whole period, for one."""
+    if LEAVERS_LISTED in kpi.premises and (reason := LEAVERS_LISTED.mark(care)):
         return reason
-    for name in kpi.timed(care):
-        head, tail, bearable = _lacking(care, name, period)
-        calendar = covered(care, name)
-        if head > bearable:
-            return Reason(PARTLY, period=period.text, table=name, first=calendar.first)
-        if tail > bearable:
-            return Reason(STOPPED, period=period.text, table=name, last=calendar.last)
-    return None
+    if kpi.timeless:
+        return None
+    if period.end > care.known_until.date() and kpi.grows(care):
+        return Reason(SO_FAR, period=period.text, last=care.known_until.date() - ONE)
+    return partly(care, kpi, period)
 
 
 def held(care: Care, kpis: Sequence[Kind], periods: Sequence[Period], frame: pd.DataFrame) -> pd.DataFrame:
-    """The figures without the values of periods in which a premise fails, and with the reason beside them."""
-    reasons = {(kpi.id, one.text): reason for kpi in kpis for one in periods if (reason := of_period(care, kpi, one))}
-    if not reasons and not any(LOSS_SHOWS in kpi.premises for kpi in kpis):
+    """The figures without the values of periods in which a premise fails, and with the reason beside them.
+
+    Periods that are not whole keep their value, and a note that says so.
+    """
+    pairs = [(kpi, one) for kpi in kpis for one in periods]
+    reasons = {(kpi.id, one.text): reason for kpi, one in pairs if (reason := of_period(care, kpi, one))}
+    marks = {(kpi.id, one.text): reason for kpi, one in pairs if (reason := mark(care, kpi, one))}
+    if not reasons and not marks and not any(LOSS_SHOWS in kpi.premises for kpi in kpis):
         return frame
-    found = [reasons.get(key) for key in zip(frame["kpi"], frame["period"], strict=True)]
-    failed = pd.Series([one is not None for one in found], frame.index, dtype=bool)
+    keys = list(zip(frame["kpi"], frame["period"], strict=True))
+    found = [reasons.get(key) or marks.get(key) for key in keys]
+    failed = pd.Series([key in reasons for key in keys], frame.index, dtype=bool)
     notes = frame[NOTE] if NOTE in frame else [None] * len(frame)
     told = [one if one is not None else note for one, note in zip(found, notes, strict=True)]
     blank = {name: frame[name].astype(float).mask(failed) for name in MEASURED}
     return frame.assign(**blank, **{NOTE: pd.Series(told, frame.index, dtype=object)})
-
-
-def _lacking(care: Care, name: str, period: Period) -> tuple[int, int, int]:
-    """The days at the start and at the end of a period before and after all rows of a table, and how many are usual."""
-    calendar: Calendar = covered(care.whole or care, name)
-    patience = calendar.patience
-    end = min(period.end, care.known_until.date())
-    days = (end - period.start).days
-    if patience is None or days < 1:  # of so few days with rows nobody knows what is usual
-        return 0, 0, days
-    head, tail = (calendar.first - period.start).days, (end - calendar.last).days - 1
-    bearable = max(patience, A_FEW_DAYS)
-    if SPARSE * patience <= SILENCE * days:
-        bearable = min(bearable, days // MOST)
-    return min(max(head, 0), days), min(max(tail, 0), days), bearable
-
-
-def _apart(care: Care, kpi: Kind, period: Period) -> Reason | None:
-    """Why tables that a figure sets against each other do not fit in a period, or None."""
-    names = kpi.timed(care)
-    if len(names) < 2:
-        return None
-    lacks = {name: _lacking(care, name, period) for name in names}
-    bearable = min(one[2] for one in lacks.values())
-    for side in (0, 1):
-        order = sorted(names, key=lambda name, side=side: lacks[name][side])  # type: ignore[misc]
-        if lacks[order[-1]][side] - lacks[order[0]][side] > bearable:
-            return Reason(APART, table=order[-1], other=order[0], period=period.text)
-    return None

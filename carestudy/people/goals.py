@@ -14,6 +14,7 @@ from carestudy.measure import stock
 from carestudy.measure.available import lack
 from carestudy.measure.figures import figures
 from carestudy.measure.kpi import known_period
+from carestudy.measure.premises import LEAVING_DATED, NOTE, demand, demand_days
 from carestudy.measure.rows import with_dimensions
 from carestudy.periods import Period
 from carestudy.targets import COUNTS, Goal, checked, in_force, number, told
@@ -35,12 +36,12 @@ def goals(care: Care, *, period: str) -> pd.DataFrame:
     own (``from_period``); one without a period holds wherever there is no other. "cannot tell": the interval
     of the figure covers the target, n is below 10, or the figure still grows because the period is not over. Other
     statements say why a goal is not judged: "unknown figure" and "unknown scope" (``near`` is the closest known name,
-    never another person's), "unknown period", "no data" (``lacks`` tells which), "no direction", "given several times"
-    (for one figure, scope and period), and "other period" (of another kind, later, or replaced). The direction
-    ``better`` is the KPI's, unless the goals have a column ``better`` or ``direction`` with "higher" or "lower".
-    ``attainment`` is value / target, or target / value where lower is better, between 0 and 1; missing for targets of
-    zero or below. Beside KPIs, "customers", "new_customers" and "lost_customers" can have goals, and the objectives
-    "keep" (retention rate) and "win" (new customers).
+    never another person's), "unknown period", "no data" (``lacks`` tells which), "no direction", "unit not clear"
+    (0.5 beside 85 is 0.5% or 50%), "given several times" (for one figure, scope and period), and "other period" (of
+    another kind, later, or replaced). The direction ``better`` is the KPI's, unless the goals have a column ``better``
+    or ``direction`` with "higher" or "lower". ``attainment`` is value / target, or target / value where lower is
+    better, between 0 and 1; missing for targets of zero or below. Beside KPIs, "customers", "new_customers" and
+    "lost_customers" can have goals, and the objectives "keep" (retention rate) and "win" (new customers).
     ``Missing`` where there are no goals.
     """
     now = known_period(care, period)
@@ -118,9 +119,12 @@ def _figures(care: Care, mine: Sequence[Goal], by: list[str], now: Period, found
 
 def _base(care: Care, by: list[str], now: Period) -> pd.DataFrame:
     """Customers at the end, new and lost ones of a period: counts of all of them, without an interval."""
+    window = stock.window(care, now, None)
+    demand(care, LEAVING_DATED)
+    demand_days(care, *window)
     if by and stock.has_contracts(care):
         with_dimensions(care, "customers", by)
-    frame = stock.counts(care, stock.bridge_counts, by, [stock.window(care, now, None)])[0]
+    frame = stock.counts(care, stock.bridge_counts, by, [window])[0]
     long = frame.melt(by, sorted({part for part, _ in COUNTS.values()}), "kpi", "value")
     return long.assign(low=np.nan, high=np.nan, n=long["value"], value=long["value"].astype(float))
 
@@ -149,7 +153,8 @@ def _statement(care: Care, goal: Goal, row: Mapping[str, Any], now: Period) -> s
     value, low, high = (number(row[name]) for name in ("value", "low", "high"))
     few = goal.kpi is not None and row["n"] < goal.kpi.judged_from
     unfinished = now.end > care.known_until.date()
-    if few or (unfinished and (goal.kpi is None or goal.kpi.grows(care))):
+    in_part = isinstance(row.get(NOTE), str)  # of a part of the period nobody knows what the whole would be
+    if few or in_part or (unfinished and (goal.kpi is None or goal.kpi.grows(care))):
         return CANNOT_TELL
     if low < high and low <= goal.target <= high:
         return CANNOT_TELL

@@ -65,6 +65,7 @@ RULES = {
     "unknown scope": Rule(0.0),
     "unknown period": Rule(0.0),
     "other unit": Rule(0.0),
+    "unclear unit": Rule(0.0, 0.0),
     "several targets": Rule(0.0),
     # Text and ids.
     "letters": Rule(0.0, 0.05),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from carestudy.care import Care
 from carestudy.quality.findings import Finding
-from carestudy.targets import FIGURE, PERIOD, PERSONS, SCOPE, Goal, checked, contradicted, told
+from carestudy.targets import FIGURE, PERIOD, PERSONS, SCOPE, UNIT, Goal, checked, contradicted, told
 
 MOST_WORDS, LONGEST = 5, 40
 
@@ -22,6 +22,7 @@ def found_in_goals(care: Care) -> list[Finding]:
         "unknown scope": ("scope", [goal for goal in goals if goal.statement == SCOPE]),
         "unknown period": ("period", [goal for goal in goals if goal.statement == PERIOD]),
         "other unit": ("target", [goal for goal in goals if goal.restated]),
+        "unclear unit": ("target", [goal for goal in goals if goal.statement == UNIT]),
         "several targets": ("target", [goal for goal in goals if (goal.of, goal.period) in several]),
     }
     return [

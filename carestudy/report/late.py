@@ -52,10 +52,9 @@ def refuse_if_nothing(care: Care, period: Period) -> None:
 
 
 def _has_rows(care: Care, name: str, period: Period) -> bool:
-    """Whether a table of events has a row in a period; customers count by their span, as they join when they like."""
+    """Whether a table of events has a row in a period; customers alone are there in every period from the first on."""
     if TABLES[name].time is None:
-        first, last = care.spans[name]
-        return set(care.spans) == {name} and first < period.end and last >= period.start
+        return set(care.spans) == {name} and care.spans[name][0] < period.end
     return any(period.start <= day < period.end for day, _ in days_of(care, name).days)
 
 

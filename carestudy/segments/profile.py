@@ -12,10 +12,11 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
-from carestudy.kpi import invoiced, nps
-from carestudy.measure import stock
+from carestudy.kpi import invoiced, nps, retention_rate
+from carestudy.measure import premises, stock
 from carestudy.measure.intervals import wilson
 from carestudy.measure.kpi import known_period
+from carestudy.measure.premises import demand_base
 from carestudy.measure.rows import OURS, groups
 from carestudy.periods import Period
 
@@ -40,19 +41,22 @@ def profile(
     ``as_of``. A row for each class: ``customers`` at the end and their ``share`` of all with its Wilson interval;
     ``revenue`` invoiced to customers in the period, and its share; ``retention`` of those ``at_start`` with its
     interval; ``nps`` of as many ``answers`` with its interval. NaN stands where the data have no purchases or no
-    answers. Customers of whom the file does not tell the class, or who are not on file, are a class, the last one.
-    Classes with fewer than ``smallest`` customers at the end are put together in one more row without names, with the
-    next smallest if they are still too few; ``merged`` says how many.
+    answers, or do not tell who left in the period. Customers of whom the file does not tell the class, or who are not
+    on file, are a class, the last one. Classes with fewer than ``smallest`` customers at the end are put together in
+    one more row without names, with the next smallest if they are still too few; ``merged`` says how many.
     """
     asked = groups(by)
     if not asked:
         raise CareError("a profile needs the columns that make its classes: by='region' or by=['age_band', 'gender']")
     when = known_period(care, period) if period else Period.until(care.known_until)
+    demand_base(care, stock.window(care, when, None)[1])
     classed, names, together = _classed(care, asked, when, smallest)
     (counted,) = stock.counts(classed, stock.bridge_counts, [CLASS], [stock.window(classed, when, None)])
     found = counted.set_index(CLASS).reindex(list(names))
     money, answers = (_figures(classed, kpi, when, level).reindex(list(names)) for kpi in (invoiced, nps))
     frame = pd.DataFrame([names[key] for key in found.index], columns=asked, dtype=object)
+    if premises.refused(care, retention_rate) or premises.of_period(care, retention_rate, when):
+        found = found.assign(start=0, lost=0)  # nobody can tell who stayed
     return frame.assign(
         period=when.text,
         **_sizes(found, level),

@@ -18,11 +18,13 @@ from carestudy.show import (
     cover,
     dates,
     gaps,
+    given_back,
     labels,
     matrices,
     opening,
     pictures,
     quality,
+    refusals,
     tables,
     tiles,
     withheld,
@@ -169,7 +171,8 @@ class Show(Asked):
         def draw(kpi: Card, frame: pd.DataFrame) -> Output:
             if dimensions(frame):
                 return pictures.trends(self.reader, kpi, frame, every)
-            return pictures.trend(self.reader, kpi, frame, every, self._changes(what, every))
+            shown = pictures.trend(self.reader, kpi, frame, every, self._changes(what, every))
+            return given_back.noted(self.reader, self.care, self.period, [what], shown)
 
         return self._drawn(what, draw, every=every, last=last, by=by)
 
@@ -217,10 +220,7 @@ class Show(Asked):
 
     def definitions(self, kpis: Sequence[Any] | None = None) -> Output:
         """What every KPI that the data allow means, or each of those named, and which direction is good."""
-        from carestudy.kpi import ALL  # here, so that a page can be shown without loading the engine
-        from carestudy.measure.available import lack
-
-        there = [kpi for kpi in (ALL.values() if kpis is None else kpis) if lack(self.care, kpi) is None]
+        there = self.allowed(kpis)
         return appendix.definitions(self.reader, map(card, there)) if there else gaps.nothing(self.reader, "")
 
     def sources(self) -> Output:
@@ -272,7 +272,7 @@ class Show(Asked):
         def shown() -> Output:
             kpi, frame = self._asked(what, {name: value for name, value in asked.items() if value is not None})
             if frame["n"].fillna(0).sum() == 0:
-                return gaps.nothing(self.reader, labels.label(self.reader, kpi))
+                return gaps.nothing(self.reader, labels.label(self.reader, kpi), refusals.first(self.reader, frame))
             return withheld.drawn(self, withheld.told(self.care, frame, kpi), lambda rows: draw(kpi, rows))
 
         return self.tried(what, shown)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from carestudy.care import own_columns
-from carestudy.contract import Missing
+from carestudy.contract import Missing, Premise
 from carestudy.periods import Period
 from carestudy.show import gaps, labels
 from carestudy.show.labels import card
@@ -46,6 +46,13 @@ class Asked:
 
         return merged(self.care, by)
 
+    def allowed(self, kpis: Sequence[Any] | None = None) -> list[Any]:
+        """Those of some KPIs, or of all, that the data allow."""
+        from carestudy.kpi import ALL  # loaded with the engine where it is used
+        from carestudy.measure.available import lack
+
+        return [kpi for kpi in (ALL.values() if kpis is None else kpis) if lack(self.care, kpi) is None]
+
     def tried(self, kpi: Any, draw: Callable[[], Output], label: str = "") -> Output:
         """What is drawn, or the box that says what is missing for it: for a KPI, or for what is called ``label``."""
         try:
@@ -58,7 +65,7 @@ class Asked:
         from carestudy.measure.available import lack  # loaded with the engine where it is used
 
         label = labels.label(self.reader, card(kpi))
-        if gap.column is None or lack(self.care, kpi):
+        if gap.column is None or isinstance(gap, Premise) or lack(self.care, kpi):
             return label
         dimension = labels.lowered(labels.column(self.reader, gap.column))
         return self.reader.t("{label} by {groups}", label=label, groups=dimension)

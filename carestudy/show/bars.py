@@ -33,6 +33,7 @@ def bars(reader: Reader, kpi: Card, frame: pd.DataFrame, whole: float | None) ->
     heading = said["label"] if kpi.adds and kpi.unit == "share" else reader.t("{label} by {groups}", **said)
     what = _what(reader, rows, heading)
     alt = reader.t("Dot chart: {what}; {n} groups: {groups}", what=what, n=len(rows), groups=", ".join(names))
+    sentence = f"{sentence} {sentences.in_part(frame, form)}".strip()
     told = Told(f"{heading}. {title}" if title else heading, what, alt, sentence)
     painter = charts.dots(only_enough(rows, kpi), names, form, overall)
     return drawn(told, painter, 0.85 + 0.4 * len(rows), figures(frame, kpi))

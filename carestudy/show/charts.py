@@ -128,6 +128,8 @@ def _line(axes: Any, frame: pd.DataFrame, form: Form, *, marked: bool = True) ->
     _runs(axes, places, values, marked=marked)
     last, first = drawn[-1], drawn[0]
     axes.scatter([last], [values[last]], s=44, color=ACCENT, zorder=3, label="last")
+    if len(part := np.flatnonzero(np.isfinite(values) & _noted(frame))):  # hollow: no whole periods
+        axes.scatter(part, values[part], s=40, facecolors="white", edgecolors=ACCENT, zorder=4, label="in part")
     axes.annotate(
         form.at(values[last]).value(values[last]), (last, values[last]), (8, 0), textcoords="offset points",
         va="center", color=ACCENT, fontweight="bold", fontsize=11 if marked else 10,
@@ -137,6 +139,11 @@ def _line(axes: Any, frame: pd.DataFrame, form: Form, *, marked: bool = True) ->
             form.at(values[first]).value(values[first]), (first, np.nanmax([values[first], high[first]])), (-3, 3),
             textcoords="offset points", ha="left", va="bottom", color=MUTED, fontsize=10,
         )  # fmt: skip
+
+
+def _noted(frame: pd.DataFrame) -> Any:
+    """Which values are to be read with care, as a note beside them says."""
+    return frame["note"].notna().to_numpy() if "note" in frame else np.zeros(len(frame), dtype=bool)
 
 
 def _runs(axes: Any, places: Any, values: Any, *, marked: bool) -> None:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from carestudy.cohorts import ALL
 from carestudy.contract import CareError
-from carestudy.show import dates
+from carestudy.show import dates, refusals
 from carestudy.show.change import FEW
 from carestudy.show.numbers import Form, cases, number
 from carestudy.show.output import Output
@@ -27,7 +27,11 @@ def cohorts(reader: Reader, frame: pd.DataFrame, every: str = "month") -> Output
     others = [name for name in frame.columns if name in ("team", "region", "segment")]
     if frame.duplicated(["cohort", "age"]).any() or others:
         raise CareError("a cohort table shows one group: choose one before it is shown")
-    t, form = reader.t, Form(reader, "share")
+    t, form, mixed = reader.t, Form(reader, "share"), ""
+    if "note" in frame:
+        mixed = refusals.sentence(reader, frame["note"].dropna().iloc[0])
+        new = frame[frame["note"].isna()]
+        frame = new if (new["cohort"] != ALL).any() else frame
     ages = sorted(frame["age"].unique())[:MOST]
     names = [name for name in frame["cohort"].unique() if name != ALL][-MOST:]
     scale = frame.loc[frame["age"] > 0, "value"]
@@ -41,7 +45,7 @@ def cohorts(reader: Reader, frame: pd.DataFrame, every: str = "month") -> Output
     heads = [t("Came in"), "n", *(number(reader, age) for age in ages)]
     unit = {"week": t("weeks"), "month": t("months"), "quarter": t("quarters"), "year": t("years")}[every]
     title = t("Share of customers still here, by {unit} since they came", unit=unit)
-    sentence = f"{_sentence(reader, frame, every, unit)} {_caveat(reader)}"
+    sentence = f"{_sentence(reader, frame, every, unit)} {_caveat(reader)} {mixed}".strip()
     html = grid(title, heads, lines, numeric=set(range(1, len(heads)))) + Markup("<p>{}</p>").format(sentence)
     text = ["\t".join(_plain(cell) for cell in line) for line in (heads, *lines)]
     return Output(html, "\n".join([title, *text, sentence]), looks=("table",))

@@ -53,7 +53,7 @@ def cover(reader: Reader, care: Any, period: str, topic: str = "care") -> Output
     if dates.unfinished(period, care.as_of):
         warning = t("The period is not over yet: its figures are preliminary.")
     rows = " ".join(filter(None, [*(_rows(reader, count) for count in care.counts), _ways(reader, care)]))
-    silence = refusals.silence(reader, care) if topic in BY_SILENCE else ""
+    silence = (refusals.silence(reader, care) or refusals.leavers(reader, care)) if topic in BY_SILENCE else ""
     known_first = _alarms(reader, care)
     html = COVER.format(
         company=company, title=title, period=when, known=known, rows=rows,

@@ -17,7 +17,7 @@ from carestudy.show.output import MEASURED, NAMED, Output, figures
 from carestudy.show.pictures import Told, drawn
 from carestudy.show.tables import grid
 from carestudy.show.words import Reader
-from carestudy.targets import COUNTS, FIGURE, NO_DIRECTION, OTHER, PERIOD, SCOPE, SEVERAL
+from carestudy.targets import COUNTS, FIGURE, NO_DIRECTION, OTHER, PERIOD, SCOPE, SEVERAL, UNIT
 
 COLOURS = {REACHED: BETTER, CANNOT_TELL: RULE, MISSED: WORSE}
 ON = {REACHED: "white", CANNOT_TELL: INK, MISSED: "white"}
@@ -86,6 +86,7 @@ def statement(reader: Reader, said: str) -> str:
         REACHED: t("reached"), MISSED: t("not reached"), CANNOT_TELL: t("cannot tell"), NO_DATA: t("no data"),
         FIGURE: t("unknown figure"), SCOPE: t("unknown scope"), PERIOD: t("unknown period"),
         NO_DIRECTION: t("no direction"), SEVERAL: t("given several times"), OTHER: t("other period"),
+        UNIT: t("percent or part of 1?"),
     }  # fmt: skip
     return words[said]
 

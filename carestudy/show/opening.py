@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from carestudy.contract import CareError
 from carestudy.overview import history, scorecard
-from carestudy.show import gaps, tiles
+from carestudy.show import gaps, given_back, tiles
 from carestudy.show.output import Output
 
 SENTENCE = Markup("<p>{}</p>")
@@ -20,8 +20,13 @@ def board(show: Any) -> Output:
     """What needs attention first, then a tile for each of the headlines."""
     kpis = headlines(show.care)
     past = history(show.care, period=show.period, kpis=kpis)  # holds the card's
+    if "note" in past:
+        past = past.assign(value=past["value"].astype(float).mask(past["note"].notna()))  # whole periods only
     rows = scorecard(show.care, period=show.period, kpis=kpis)
-    return gaps.nothing(show.reader, "") if rows.empty else tiles.board(show.reader, rows, past)
+    if rows.empty:
+        return gaps.nothing(show.reader, "")
+    shown = tiles.board(show.reader, rows, past)
+    return given_back.noted(show.reader, show.care, show.period, list(rows["kpi"]), shown)
 
 
 def questions(show: Any) -> Output:

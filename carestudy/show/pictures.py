@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from carestudy.contract import Reason
 from carestudy.show import charts, dates, labels, sentences
 from carestudy.show.change import FEW, Change, too_few
 from carestudy.show.labels import Card
@@ -37,7 +38,9 @@ class Told:
 def trend(reader: Reader, kpi: Card, frame: pd.DataFrame, every: str, changes: Mapping[str, Change]) -> Output:
     """A KPI over time; ``changes`` are by what they are against, and without any the last one is worked out."""
     form, enough = form_of(reader, kpi, frame), only_enough(frame, kpi)
-    if not changes:
+    if "note" in frame and isinstance(frame["note"].iloc[-1], Reason):
+        changes = {}  # no whole period stands beside another
+    elif not changes:
         last = sentences.last_change(kpi, frame)
         changes = {dates.period(reader, frame.iloc[-2]["period"]): last} if last else {}
     what = _what(reader, kpi, every, frame, groups="")
@@ -46,6 +49,7 @@ def trend(reader: Reader, kpi: Card, frame: pd.DataFrame, every: str, changes: M
         sentences.trend(kpi, frame.iloc[-1], form, changes),
         sentences.few_at_the_end(kpi, frame, form),
         sentences.left_out(frame, form),
+        sentences.in_part(frame, form),
     )
     sentence = " ".join(filter(None, said))
     alt = reader.t("Line chart: {what}; {n} periods, the last {period}", what=what, n=len(frame), period=until)
@@ -60,6 +64,7 @@ def trends(reader: Reader, kpi: Card, frame: pd.DataFrame, every: str) -> Output
     rows.sort(key=lambda group: tuple(labels.order(name, group.iloc[0][name]) for name in by))
     panels = {labels.groups(reader, by, group.iloc[0]): group for group in rows}
     found, sentence = sentences.groups_over_time(kpi, panels, form)
+    sentence = f"{sentence} {sentences.in_part(frame, form)}".strip()
     groups = group_names(reader, by)
     what = _what(reader, kpi, every, frame, groups)
     alt = t("Line charts: {what}; {n} groups: {groups}", what=what, n=len(panels), groups=", ".join(panels))

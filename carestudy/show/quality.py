@@ -90,6 +90,10 @@ SENTENCES = {
         "{table}: targets in another unit than their figure in {rows} of {of} rows{named}: 85 of a share is read as "
         "85%, and 50% of points as 50."
     ),
+    "unclear unit": t(
+        "{table}: nobody can tell whether targets are 0.5% or 50% in {rows} of {of} rows{named}, which are compared "
+        "with nothing; write every target with a percent sign."
+    ),
     "several targets": t(
         "{table}: several targets for one figure, group and period in {rows} of {of} rows{named}; none of them counts."
     ),

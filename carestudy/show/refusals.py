@@ -29,6 +29,12 @@ def sentence(reader: Reader, note: object) -> str:
     return text[:1].upper() + text[1:] + "." if text else ""
 
 
+def first(reader: Reader, frame: Any) -> str:
+    """The first reason that a frame of figures notes, as a sentence; nothing where it notes none."""
+    notes = list(frame["note"].dropna()) if "note" in frame else []
+    return sentence(reader, notes[0]) if notes else ""
+
+
 def _written(reader: Reader, name: str, value: Any) -> str:
     if isinstance(value, date):
         return dates.day(reader, value)
@@ -71,6 +77,26 @@ def silence(reader: Reader, care: Any) -> str:
         leaps = t("A few days more or less would change that much: choose the days by how your customers buy.")
         said = f"{said} {leaps}"
     return said
+
+
+def leavers(reader: Reader, care: Any) -> str:
+    """How many had left where the data are a list of who had, and that they do not tell when; elsewhere nothing."""
+    from carestudy.overview import left_by  # loaded with the engine where it is used
+
+    row = left_by(care)
+    if row is None:
+        return ""
+    form = Form(reader, "share")
+    said = {
+        "left": number(reader, row["numerator"]),
+        "n": number(reader, row["n"]),
+        "day": dates.day(reader, row["day"]),
+    }
+    return reader.t(
+        "By {day}, {left} of {n} customers had left ({share}; 95% interval {interval}). The data do not say when: "
+        "nothing is said of retention, of yearly loss, and of how long customers stay.",
+        share=form.value(row["value"]), interval=form.interval(row["low"], row["high"]), **said,
+    )  # fmt: skip
 
 
 def silence_line(reader: Reader, care: Any) -> Output | None:

@@ -16,6 +16,7 @@ from carestudy.show.numbers import Form, cases, is_missing
 
 ARROWS = {True: "▲", False: "▼"}
 CLEAR = (BETTER, WORSE)
+MOST_NOTES = 3
 THIN = 1 / 3  # of the cases that a period usually has
 
 
@@ -110,6 +111,16 @@ def left_out(frame: pd.DataFrame, form: Form) -> str:
     return form.reader.t("Not every period has a value: {reason}.", reason=reason) if reason else ""
 
 
+def in_part(frame: pd.DataFrame, form: Form) -> str:
+    """Which periods have a value that is not one of a whole period, and why."""
+    if "note" not in frame:
+        return ""
+    notes = frame.loc[frame["value"].notna(), "note"].dropna()
+    reasons = list(dict.fromkeys(text for note in notes if (text := refusals.why(form.reader, note))))
+    said = form.reader.t("To be read with care: {reasons}.", reasons="; ".join(reasons[:MOST_NOTES]))
+    return said if reasons else ""
+
+
 def how_it_changed(change: Change, before: str, form: Form) -> str:
     """A change in a sentence, with its interval and what follows from it."""
     t = form.reader.t
@@ -174,6 +185,8 @@ def last_change(kpi: Card, frame: pd.DataFrame, comparisons: int = 1) -> Change 
     """
     if kpi.overlaps and Period.parse(str(frame["period"].iloc[-1])).unit != "year":
         return None
+    if "note" in frame and frame["note"].iloc[-2:].notna().any():
+        return None  # a period that is not whole stands beside no other
     if len(frame) < 2 or too_few(frame["n"].iloc[-1], kpi.unit) or too_few(frame["n"].iloc[-2], kpi.unit):
         return None
     changed = of_sums if kpi.adds and kpi.unit != "share" else between

@@ -37,16 +37,17 @@ class Tile:
         self.form = Form(reader, labels.unit(reader, self.card), largest)
         self.label = labels.label(reader, self.card)
         self.few = too_few(row["n"], self.card.unit)
+        self.in_part = "" if is_missing(row["value"]) else refusals.why(reader, row.get("note"))  # no whole period
 
     @property
     def verdict(self) -> str | None:
         """The verdict against the period before; none where there are too few cases to speak of."""
-        return None if self.few else _text(self.row["verdict"])
+        return None if self.few or self.in_part else _text(self.row["verdict"])
 
     @property
     def year_verdict(self) -> str | None:
         """The verdict against the same period a year ago."""
-        return None if self.few else _text(self.row["year_verdict"])
+        return None if self.few or self.in_part else _text(self.row["year_verdict"])
 
     @property
     def missed(self) -> bool:
@@ -55,7 +56,7 @@ class Tile:
 
     @property
     def _aimed(self) -> bool:
-        return not self.few and not is_missing(self.row["target"])
+        return not self.few and not self.in_part and not is_missing(self.row["target"])
 
     @property
     def _near(self) -> bool:
@@ -100,7 +101,7 @@ class Tile:
 
     def facts(self) -> list[tuple[str, str, str]]:
         """The previous period and a year ago, each with the change since, and the target, as far as there are any."""
-        row, form, few = self.row, self.form, self.few
+        row, form, few = self.row, self.form, self.few or self.in_part
         before = dates.previous(self.reader, str(row["period"]))
         rows = [
             (*side(self.reader, before, row), row["change"]),
@@ -128,6 +129,8 @@ class Tile:
         parts = [_pill(self.form, self.verdict, row["change"]) + " " + against] if self.verdict else []
         if not is_missing(row["value"]) and (reason := refusals.why(self.reader, row.get("before_note"))):
             parts.append(MUTED.format(t("not compared {against}: {reason}", against=against, reason=reason)))
+        if self.in_part:
+            parts.append(MUTED.format(self.in_part))
         if self.year_verdict in LOOK:
             year = t("against {before}", before=t("a year ago"))
             parts.append(_pill(self.form, self.year_verdict, row["year_change"]) + " " + year)

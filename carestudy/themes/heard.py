@@ -8,6 +8,7 @@ from carestudy.care import Care
 from carestudy.contract import Missing
 from carestudy.measure import engine, stock
 from carestudy.measure.kpi import known_period
+from carestudy.measure.premises import demand_base
 from carestudy.measure.rows import in_periods
 
 HEARD = ["period", "answers", "surveys", "comments", "customers", "of"]
@@ -41,6 +42,7 @@ def _customers(care: Care, period: str) -> int | None:
     """Customers at the end of the period."""
     try:
         window = stock.window(care, known_period(care, period), None)
+        demand_base(care, window[1])
         (counts,) = stock.counts(care, stock.bridge_counts, [], [window])
     except Missing:
         return None

@@ -8,6 +8,7 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.measure import limits, stock
+from carestudy.measure.premises import LEAVING_DATED, demand
 from carestudy.periods import Period
 from carestudy.themes.codebook import Codebook
 
@@ -18,6 +19,7 @@ NONE = "none"
 def counted(care: Care, book: Codebook, period: Period, by: Sequence[str], level: float) -> pd.DataFrame:
     """The sums of every theme among the reasons written down by customers lost in a period; each customer once."""
     care.table("customers", REASON)
+    demand(care, LEAVING_DATED)
     window = stock.window(care, period, None)
     keys = [*(name for name in by if name != REASON), REASON]
     (lost,) = stock.counts(care, lambda presence: {"lost": presence.lost}, keys, [window])

@@ -110,7 +110,7 @@ def test_the_count_of_answered_questions_holds_only_those_with_an_answer() -> No
     ):
         text = cs.Show(snapshot(one_day), "2019-09", lang=lang).questions().text
         assert line in text  # why they left
-        assert text.count(nobody) == 3  # how many in a year, how long they stay, whether it changes
+        assert text.count(nobody) == 4  # how many in a year, how long they stay, whether it changes, interviews
     text = cs.Show(snapshot(many_days), "2019-09", lang="en").questions().text
     shown = len([row for row in text.splitlines() if row[:1].isdigit() and row[1:3] == ". "])
     assert f"answer to {shown - text.count('Nobody can say.')} of the 8" in text

@@ -199,7 +199,7 @@ def test_yearly_invoices_do_not_tell_how_long_to_wait() -> None:
     answers = cs.questions(care, period="2018-12")
     assert [isinstance(answers[name].missing, Refused) for name in ("loss", "tenure", "trend", "reasons")] == [True] * 4
     line = silence(Reader("vi"), care)
-    assert line.startswith("Khách không mua trong")
+    assert line.startswith("Dữ liệu này không cho biết sau bao nhiêu ngày")
     assert "care.toml" in line
 
 

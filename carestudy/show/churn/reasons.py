@@ -12,7 +12,7 @@ from markupsafe import Markup
 from carestudy.churn.given import INVOLUNTARY, UNKNOWN, UNTOLD, VOLUNTARY
 from carestudy.churn.reasons import STATED
 from carestudy.churn.shifts import CANNOT_TELL, LESS, MORE
-from carestudy.show import dates, labels
+from carestudy.show import dates, labels, refusals
 from carestudy.show.charts import Painter, value_axis, wrapped
 from carestudy.show.churn.words import reason
 from carestudy.show.gaps import BOX
@@ -34,11 +34,16 @@ def reasons(reader: Reader, frame: pd.DataFrame) -> Output:
     what = t("Share of the customers who left, {period}; the intervals hold for all reasons together", period=period)
     if frame["numerator"].sum() > frame["n"].iloc[0]:
         what = t("Share of the customers who left, {period}; a customer may give several reasons", period=period)
+    if listed := _listed(reader, frame):
+        what = t("Share of all customers who had left, whenever that was")
     what += ". " + t("Grey: not the company's to win back, all others together, or not known")
     alt = t("Bar chart: {what}; {names}", what=what, names=", ".join(names))
-    told = Told(_title(form, frame, names), what, alt, sentence(form, frame, names))
+    said = " ".join(filter(None, [sentence(form, frame, names), listed]))
+    told = Told(_title(form, frame, names), what, alt, said)
     payload = figures(frame.assign(kpi="leaving_reasons")[["reason", "period", "kpi", *_MEASURED]])
     picture = drawn(told, _painter(frame, names, form), 0.5 + 0.46 * len(frame), payload)
+    if listed:
+        return picture
     table, text = _table(form, frame, names)
     return Output(picture.html + table, f"{picture.text}\n{text}", payload, looks=("figure", "table"))
 
@@ -49,9 +54,10 @@ _MEASURED = ("value", "low", "high", "n", "numerator", "denominator")
 def sentence(form: Form, frame: pd.DataFrame, names: list[str]) -> str:
     """What the reasons say: how many left, what they say most, what changed, and what nobody knows."""
     t, reader = form.reader.t, form.reader
-    parts = [
-        t("{n} customers have left in this time, newcomers of it among them.", n=number(reader, frame["n"].iloc[0]))
-    ]
+    n, listed = number(reader, frame["n"].iloc[0]), bool(_listed(reader, frame))
+    parts = [t("{n} customers have left in this time, newcomers of it among them.", n=n)]
+    if listed:
+        parts = [t("{n} customers had left.", n=n)]
     first = frame.index[frame["what"] == STATED]
     if len(first):
         row = frame.loc[first[0]]
@@ -63,7 +69,12 @@ def sentence(form: Form, frame: pd.DataFrame, names: list[str]) -> str:
     silent = frame[frame["what"] == UNKNOWN]
     if len(silent):
         parts.append(t("Of {share} nobody knows why.", share=form.value(silent["value"].iloc[0])))
-    return " ".join([*parts, _changed(form, frame, names)])
+    return " ".join([*parts, *([] if listed else [_changed(form, frame, names)])])
+
+
+def _listed(reader: Reader, frame: pd.DataFrame) -> str:
+    """What the data do not tell of a list of who had left; nothing where they say when each customer left."""
+    return refusals.sentence(reader, frame["note"].iloc[0]) if "note" in frame else ""
 
 
 def kinds(reader: Reader, frame: pd.DataFrame, involuntary: Sequence[str]) -> Output:
