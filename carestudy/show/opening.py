@@ -41,12 +41,14 @@ def questions(show: Any) -> Output:
 def headlines(care: Any) -> list[Any]:
     """The figures that management reads first, as far as the tables of a company go."""
     from carestudy import kpi  # loaded with the engine where it is used
+    from carestudy.measure.available import lack
 
     if "transactions" in care.tables or "customers" in care.tables:
         return kpi.HEADLINES
     if "contacts" in care.tables:
         return kpi.OF_A_DESK
-    return [*kpi.OF_A_SURVEY, *(kpi.mean_score.of(question=name) for name in _questions(care))]
+    of_answers = [one for one in kpi.OF_A_SURVEY if lack(care, one) is None and int(one(care)["n"].iloc[0])]
+    return [*of_answers, *(kpi.mean_score.of(question=name) for name in _questions(care))] or kpi.OF_A_SURVEY
 
 
 def opening(show: Any) -> Output | None:

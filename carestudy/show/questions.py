@@ -41,8 +41,9 @@ class _Told:
 def questions(reader: Reader, answers: Answers) -> Output:
     """The eight questions, an item each."""
     items, texts, payload, untold = [], [], [], set()
+    alike = [one.name for _, refused in unanswered.refused_alike(answers.answers).values() for one in refused]
     for one in answers.answers:
-        if unanswered.lack(reader, one):
+        if unanswered.lack(reader, one) or one.name in alike:
             continue
         told = _missing(reader, one.missing) if one.missing else TELL[one.name](reader, one)
         if told.answer == reader.t("Nobody can say."):

@@ -8,9 +8,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from carestudy.contract import Missing
+from carestudy.contract import Missing, Reason, Refused
 from carestudy.eight_questions import Answer
 from carestudy.show import labels
+from carestudy.show.refusals import why
 from carestudy.show.words import Reader
 
 LINE = Markup("<p>{}</p>")
@@ -39,6 +40,15 @@ def _place(reader: Reader, name: str) -> str:
     return reader.t("column {column} of table {table}", table=table, column=column)
 
 
+def refused_alike(answers: Sequence[Answer]) -> dict[str, tuple[Reason, list[Answer]]]:
+    """The questions that one and the same premise refuses, if it refuses several, by the premise."""
+    alike: dict[str, tuple[Reason, list[Answer]]] = {}
+    for one in answers:
+        if isinstance(one.missing, Refused):
+            alike.setdefault(str(one.missing.why), (one.missing.why, []))[1].append(one)
+    return {name: found for name, found in alike.items() if len(found[1]) > 1}
+
+
 def line(reader: Reader, answers: Sequence[Answer], untold: Collection[str] = ()) -> str:
     """How many questions are answered here, and the others by what they lack; nothing where none lacks anything.
 
@@ -47,10 +57,11 @@ def line(reader: Reader, answers: Sequence[Answer], untold: Collection[str] = ()
     lacking: dict[str, list[str]] = {}
     for one in answers:
         if words := lack(reader, one):
-            lacking.setdefault(words, []).append(f"“{reader.t(one.question)}”")
-    if not lacking:
+            lacking.setdefault(words, []).append(_quoted(reader, one))
+    alike = refused_alike(answers).values()
+    if not lacking and not alike:
         return ""
-    missed = sum(map(len, lacking.values()))
+    missed = sum(map(len, lacking.values())) + sum(len(refused) for _, refused in alike)
     answered = len(answers) - missed - len(untold)
     said = {"n": answered, "all": len(answers)}
     groups = "; ".join(
@@ -60,4 +71,12 @@ def line(reader: Reader, answers: Sequence[Answer], untold: Collection[str] = ()
     known = reader.t("These data allow an answer to {n} of the {all} questions.", **said)
     if not answered:
         known = reader.t("These data allow an answer to none of the {all} questions.", **said)
-    return f"{known} {reader.t('Not answered, {groups}.', groups=groups)}"
+    parts = [known, reader.t("Not answered, {groups}.", groups=groups)] if groups else [known]
+    for reason, refused in alike:
+        questions = ", ".join(_quoted(reader, one) for one in refused)
+        parts.append(reader.t("No answer to {questions}: {reason}.", questions=questions, reason=why(reader, reason)))
+    return " ".join(parts)
+
+
+def _quoted(reader: Reader, answer: Answer) -> str:
+    return f"“{reader.t(answer.question)}”"

@@ -112,3 +112,11 @@ def test_a_needed_table_without_a_usable_row_stops_the_report() -> None:
     contacts = tickets(opened_at="2026-12-24 08:00")
     with pytest.raises(cs.CareError, match=r"^contacts: none of its 40 rows can be used, most often because opened_at"):
         show({"contacts": contacts, "customers": people()}).cover()
+
+
+def test_a_question_that_was_never_asked_has_no_tile() -> None:
+    rows = [(f"K{k}", DAY, "csat", k % 5 + 1, "phone") for k in range(40)]
+    frame = table("customer_id answered_at question score channel", *rows, score="float64")
+    page = show({"responses": frame})
+    assert {one["kpi"] for one in page.board().figures} == {"csat"}
+    assert "CES" not in page.questions().text
