@@ -361,6 +361,30 @@ def test_names_that_differ_only_in_points_are_counted() -> None:
     assert _told(care, "alike", "team") == (2, 5, "notice")
 
 
+def test_spellings_of_groups_are_named_and_those_of_people_are_not() -> None:
+    regions = ["Hà Nội", "Ha Noi", "hà nội", "TP.HCM", "TP HCM", "Huế"]
+    rows = people(*[(f"K{n}", "2025-01-01", None) for n in range(6)]).assign(region=regions, owner=["Lan", "LAN"] * 3)
+    found = cs.quality(cs.load({"customers": rows}))
+    alike = found[found["check"] == "alike"].set_index("column")["words"]
+    assert [set(words.split(" / ")) for words in alike["region"]] == [
+        {"Hà Nội", "Ha Noi", "hà nội"}, {"TP.HCM", "TP HCM"},
+    ]  # fmt: skip
+    assert alike["owner"] == ()
+
+
+@pytest.mark.parametrize(("flags", "filled"), [([True, False] * 20, 40), ([False] * 40, 0), ([True] * 40, 40)])
+def test_yes_and_no_are_both_filled_in_and_never_yes_is_a_warning(flags: list[bool], filled: int) -> None:
+    care = cs.load({"contacts": _contacts(_days(40), answered=flags)})
+    assert _told(care, "never", "answered") == (filled, 40, "fine" if filled else "warning")
+
+
+def test_months_without_a_row_are_no_slip_where_rows_are_rare() -> None:
+    start = pd.Timestamp("2000-02-27")
+    rare = [str((start + pd.Timedelta(days=80 * n)).date()) for n in range(100)]
+    care = cs.load({"transactions": _sales([*rare[:-1], str((start + pd.Timedelta(days=80 * 99 + 30)).date())])})
+    assert _told(care, "late") == (0, 100, "fine")
+
+
 def test_customer_ids_that_differ_only_in_capitals_or_spaces_are_counted() -> None:
     care = cs.load({"customers": people(*[(name, "2025-01-01", None) for name in ("KH 1", "kh1", "KH2", "KH-2")])})
     assert _told(care, "alike", "customer_id") == (1, 4, "notice")

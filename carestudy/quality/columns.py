@@ -88,11 +88,16 @@ def _coverage(look: Look) -> Iterator[Measure]:
         if column == "joined_on" and readers:
             yield Measure(column, "in no base", value.count(), every, readers)
         elif column in OPTIONAL and readers:
-            yield Measure(column, "never", value.sum() if kind == "flag" else value.count(), every, readers)
+            yield Measure(column, "never", _said(value) if kind == "flag" else value.count(), every, readers)
         elif readers:
             yield Measure(column, "coverage", value.count(), every, readers)
         elif column in GROUPS:
             yield Measure(column, "grouping", value.count(), every, look.reads.touched(look.name, column))
+
+
+def _said(flag: Any) -> Any:
+    """How many cells of a flag say yes or no; none where none says yes, which figures cannot tell from unrecorded."""
+    return flag.any().ifelse(flag.count(), 0)
 
 
 def _strangers(look: Look) -> Iterator[Measure]:

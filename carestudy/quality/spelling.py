@@ -14,6 +14,8 @@ from carestudy.quality.reads import Reads
 
 NAMES = ("agent", "owner", "team", "channel", "topic", "leave_reason", "region", "segment")
 FREE = ("comment",)
+PEOPLE = ("agent", "owner")  # names of people are not repeated
+MOST_NAMED, LONGEST = 4, 40  # names that are shown in their spellings, and letters of one
 # Letters that a wrong encoding made of others ("Nguyá»…n"), or that stand for none.
 BROKEN = "\N{REPLACEMENT CHARACTER}|Ã[\x80-\xbf]|á[º»]|Æ[°¡]|Ä[\x80-\xbf‘ƒ]"
 # A question mark within a word of letters ("Nguy?n", "NGUY?N"), but not in an address ("a.php?b", "/a?b"), and not
@@ -51,8 +53,29 @@ def found_in_text(care: Care, name: str, reads: Reads) -> list[Finding]:
     for columns, plain in ((names, "names"), (ids, "ids")):
         for column, one in ((column, of[column]) for column in columns if column in of):
             same = one["different"] - one[plain]
-            found.append(Finding(name, column, "alike", same, one["different"], reads.touched(name, column)))
+            words = _spellings(values, column) if same and plain == "names" and column not in PEOPLE else ()
+            touched = reads.touched(name, column)
+            found.append(Finding(name, column, "alike", same, one["different"], touched, words=words))
     return found
+
+
+def _spellings(values: Any, column: str) -> tuple[str, ...]:
+    """The names of a column that are written in several ways, each with its spellings: "Hà Nội / Ha Noi"."""
+    own = values.filter(values.column == column).mutate(plain=_unmarked(values.value))
+    several = own.group_by("plain").aggregate(spellings=own.value.nunique()).filter(lambda rows: rows.spellings > 1)
+    shown = (
+        own.semi_join(several, "plain").select("plain", "value", "rows").order_by("plain", ibis.desc("rows"), "value")
+    )
+    found: dict[str, list[str]] = {}
+    for row in engine.fetch(shown, ("rows",)).to_dict("records"):
+        found.setdefault(row["plain"], []).append(row["value"])
+    named = [" / ".join(names) for names in found.values() if not any(_may_be_a_person(name) for name in names)]
+    return tuple(named[:MOST_NAMED])
+
+
+def _may_be_a_person(name: str) -> bool:
+    """Whether a text holds an address or a long number, or is longer than names of groups are."""
+    return "@" in name or len(name) > LONGEST or sum(map(str.isdigit, name)) > MOST_NAMED
 
 
 def _values(table: Any, column: str) -> Any:

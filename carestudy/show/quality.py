@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from carestudy.contract import TABLES
 from carestudy.show import dates, labels, tables
 from carestudy.show.numbers import MISSING, number
 from carestudy.show.output import Output
@@ -101,8 +102,8 @@ SENTENCES = {
         "{table}: {column} has lost letters in {rows} of {of} rows ({share}), as in “Nguy?n”; export it in UTF-8."
     ),
     "alike": t(
-        "{table}: names of {column} differing only in capitals, accents, points or spaces: {rows} of {of}; groups may "
-        "be split."
+        "{table}: names of {column} differing only in capitals, accents, points or spaces: {rows} of {of}{named}; "
+        "groups may be split."
     ),
     "phones": t(
         "{table}: {rows} of {of} ids are a phone number that stands in another form as well, such as 0912… and "
@@ -131,6 +132,10 @@ SPECIAL = {
     ("impossible", "resolved_at"): WITHOUT_THEM,
     ("never", "left_on"): t(
         "None of {of} customers ever left. If the file holds only those who stayed, 100% retention is no finding."
+    ),
+    **dict.fromkeys(
+        (("never", flag) for flag in ("reopened", "answered", "resolved")),
+        t("{table}: {column} says yes in none of {of} rows; a figure of 0% or 100% is then no finding."),
     ),
     ("never", "returned"): t("{table}: none of {of} rows is marked as returned; a rate of 0% is then no finding."),
     ("alike", "customer_id"): t(
@@ -248,6 +253,8 @@ def _covered(reader: Reader, count: Any, found: pd.DataFrame) -> list[str]:
     days = [dates.day(reader, spans[0][end]) if spans else MISSING for end in ("first", "last")]
     columns = found[found["check"].isin(COVERED) & (found["column"] != "returned") & (found["of"] > 0)]
     by_share: dict[str, list[str]] = {}
+    flags = {name for name, kind in TABLES[count.table].columns.items() if kind == "flag"}
+    columns = columns[~columns["column"].isin(flags) | (columns["rows"] > 0)]  # of those that never say yes see above
     for row in columns.sort_values("share", kind="stable").to_dict("records"):
         by_share.setdefault(share(reader, row["rows"], row["of"]), []).append(_column(reader, row["column"]))
     filled = "; ".join(f"{share} {', '.join(names)}" for share, names in by_share.items())
