@@ -100,7 +100,7 @@ def _read(raw: Raw, several: list[Named]) -> Any:
         if frame.source.sum_by:
             items.refuse_without_key(named, frame.contract)
         rows = typed.parsed(named, frame) if raw.typed else checks.parsed(named, frame)
-        rows = melt.without_nothing(rows, frame.source)
+        rows = surveys.without_unasked(melt.without_nothing(rows, frame.source), frame.source)
         found.append(_documents(rows, frame) if frame.source.sum_by else rows)
     if any(items.ITEMS in rows.columns for rows in found):
         found = [rows if items.ITEMS in rows.columns else items.by_themselves(rows) for rows in found]

@@ -17,13 +17,13 @@ from carestudy.load import digits, parse, utc, vocabulary
 from carestudy.load.digits import only_if
 from carestudy.load.entry import Column, Reading, as_written, in_order
 from carestudy.load.mending import BEFORE, EARLY, EMPTIED, ENDS, NEVER_JOINED, OPEN, ORDER, UNREADABLE, emptied, pairs
-from carestudy.load.names import BROKEN, LINE, OURS, plain
+from carestudy.load.names import BROKEN, LINE, OURS, UNREAD, plain
 from carestudy.load.parse import Forms
 from carestudy.load.source import Source
 from carestudy.zones import IN_UTC
 
 REASON = f"{OURS}reason"
-UNREAD, MENDED, FOREIGN = f"{OURS}unread_", f"{OURS}mended_", f"{OURS}foreign_"
+MENDED, FOREIGN = f"{OURS}mended_", f"{OURS}foreign_"
 TIDIED, ROUNDED = f"{OURS}tidied", f"{OURS}rounded_"
 MUST: dict[str, tuple[str, ...]] = {
     "customers": ("customer_id",),

@@ -9,10 +9,10 @@ import ibis
 from carestudy.care import Settings
 from carestudy.contract import CareError, Contract
 from carestudy.load import digits
-from carestudy.load.checks import FOREIGN, REASON, ROUNDED, UNREAD
+from carestudy.load.checks import FOREIGN, REASON, ROUNDED
 from carestudy.load.digits import only_if
 from carestudy.load.mapping import FILE
-from carestudy.load.names import LINE, OURS, PART
+from carestudy.load.names import LINE, OURS, PART, UNREAD
 
 ITEMS = f"{OURS}items"  # the rows of the source that a row was made of
 ALONE = f"{OURS}alone"

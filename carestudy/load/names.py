@@ -13,6 +13,7 @@ from carestudy.contract import CareError
 
 OURS = "carestudy_"
 LINE, BROKEN, PART, SOURCE = f"{OURS}line", f"{OURS}broken", f"{OURS}part", f"{OURS}source"
+UNREAD = f"{OURS}unread_"  # before the name of a column: whether its cell says something that cannot be read
 OWN = (LINE, BROKEN, PART, SOURCE)  # columns that are no data
 QUESTION = f"{OURS}question "
 UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))

@@ -15,10 +15,10 @@ from babel.numbers import get_currency_precision
 from carestudy.care import Settings
 from carestudy.contract import CareError, Contract, Type
 from carestudy.load import parse
-from carestudy.load.checks import ROUNDED, UNREAD, Frame, in_small_letters, key_of_its_own
+from carestudy.load.checks import ROUNDED, Frame, in_small_letters, key_of_its_own
 from carestudy.load.digits import only_if, rounded, translate
 from carestudy.load.mapping import FILE
-from carestudy.load.names import OURS, plain
+from carestudy.load.names import OURS, UNREAD, plain
 from carestudy.load.source import Source
 from carestudy.zones import IN_UTC
 
