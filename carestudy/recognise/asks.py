@@ -66,7 +66,7 @@ def notes(match: Match) -> Iterator[str]:
         if column.personal:
             yield f"'{column.name}' holds {column.personal}: ids of your own would be better as {name}"
     if match.table == "contacts":
-        settled = match.form.ignored if match.form else ()
+        settled = {*(match.form.ignored if match.form else ()), *match.elsewhere}
         rated = [column.name for column in match.rest if surveys.is_rating(column) and column.name not in settled]
         yield from (
             f"'{name}' seems to rate contacts: it can be mapped in [responses] too, with the same source and "
@@ -114,6 +114,7 @@ def _undone(match: Match) -> Iterator[str]:
     known = " ".join(match.asked)  # what a tool's file asks of a column is not asked twice
     columns = [c for c in match.rest if _tells_of_undone(c) and f"'{c.name}'" not in known]
     columns = [c for c in columns if not (match.form and c.name in match.form.ignored)]
+    columns = [c for c in columns if not (match.where and c.name == match.where.header)]
     if read:  # when and why is said of what it reads
         columns = [column for column in columns if not DETAILS & words.meaning(column.name).things]
     names = ", ".join(f"'{column.name}'" for column in columns)

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from carestudy.contract import TABLES
 from carestudy.load.names import plain
+from carestudy.recognise.evidence import evidence
 from carestudy.recognise.folder import Export
 from carestudy.recognise.known_tools import Form, Known, Sighting, doubts, sightings, unknown
 from carestudy.recognise.mapped import LIKELY, Mapped, Match, headers_of
-from carestudy.recognise.match import as_table, evidence
+from carestudy.recognise.match import as_table
 from carestudy.recognise.surveys import Question
 
 LONGEST = 40  # letters of a word; more may tell of a person

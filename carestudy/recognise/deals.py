@@ -1,12 +1,12 @@
-"""A sales pipeline: only the deals that were won are sales."""
+"""Rows of sales that are none: deals that were not won, and orders that were cancelled or failed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from carestudy.recognise import words
+from carestudy.recognise import statuses, words
 from carestudy.recognise.column import Column
-from carestudy.recognise.mapped import Match
+from carestudy.recognise.mapped import Condition, Match
 
 WON = {"won", "closed won", "thang", "chot", "da chot", "ky hop dong", "da ky", "win"}
 LOST = {"lost", "closed lost", "thua", "mat", "that bai", "huy", "lose"}
@@ -15,26 +15,49 @@ PIPELINE = {"deal", "stage"}
 
 def with_won(match: Match) -> Match:
     """The deals of a pipeline as sales: those that were won, on the day they were closed."""
-    closed = match.columns.get("occurred_at")
     stage = _stage(match)
-    if match.table != "transactions" or stage is None or closed is None or closed.entry is not None:
+    if match.table != "transactions" or stage is None:
         return match
-    won = sorted(text for text in stage.few if words.folded(text) in WON)
-    entry = {"column": closed.column.name, "where": {stage.name: won}}
-    why = f"{closed.why}, and only what '{stage.name}' calls {won[0]} is a sale"
+    won = tuple(sorted(text for text in stage.few if words.folded(text) in WON))
     columns = {name: one for name, one in match.columns.items() if one.column.name != stage.name}
-    note = f"'{stage.name}' tells of deals: only those that were won are sales, and the others are excluded rows"
-    return replace(
-        match,
-        columns={**columns, "occurred_at": replace(closed, why=why, entry=entry)},
-        noted=(*match.noted, note),
-    )
+    why = f"'{stage.name}' tells of deals, and only those that were won are sales"
+    return replace(match, columns=columns, where=Condition(stage.name, won, why))
+
+
+def with_cancelled_asked(match: Match) -> Match:
+    """Orders that ask whether those that their status calls cancelled, failed or a draft are to be left out.
+
+    They would stay in all that was invoiced: a return is paid back, but what was cancelled was never paid.
+    """
+    if match.table != "transactions" or match.where is not None:
+        return match
+    returned = match.columns.get("returned")
+    columns = [returned.column] if returned and returned.holds_itself else match.rest
+    for column in columns:
+        void = [text for text in column.few if _is_void(text)]
+        if void and len(void) < len(column.few) and _is_status(column):
+            kept = tuple(text for text in column.few if text not in void)
+            rows = sum(int(n) for text, n in zip(column.values.to_pylist(), column.counts, strict=True) if text in void)
+            named = ", ".join(void)
+            why = f"are {rows:,} rows that '{column.name}' calls {named} no sales? Then only the others count"
+            return replace(match, where=Condition(column.name, kept, why, ask=True))
+    return match
+
+
+def _is_status(column: Column) -> bool:
+    return bool(words.meaning(column.name).things & {"status", "cancel", "order", "return", *PIPELINE})
+
+
+def _is_void(text: str) -> bool:
+    return words.value_of("void", statuses.undated(text)) == "true"
 
 
 def _stage(match: Match) -> Column | None:
     """The column that tells won deals from lost ones."""
     for column in match.export.columns:
         said = {words.folded(text) for text in column.few}
-        if said & WON and (said & LOST or len(said) > 1) and words.meaning(column.name).things & {*PIPELINE, "status"}:
+        things = words.meaning(column.name).things
+        named = bool(things & {*PIPELINE, "status"})
+        if said & WON and (said & LOST or len(said) > 1) and named:
             return column
     return None

@@ -132,9 +132,9 @@ def look(folder: Path) -> Found:
         except OSError as problem:
             left.append((name, f"cannot be opened: {problem.strerror}"))
     if not sheets:
-        there = "; ".join(f"{name}: {why}" for name, why in left[:5]) or "it is empty"
+        found = "; ".join(f"{name}: {why}" for name, why in left[:5]) or "it is empty"
         what = "data folder" if folder.is_dir() else "file"
-        raise CareError(f"{what} '{folder.name}' holds nothing that can be read: {there}")
+        raise CareError(f"{what} '{folder.name}' holds nothing that can be read: {found}")
     names = tuple(normalize("NFC", path.name) for path in paths if path.is_file())  # also of those that were left
     shown, asked = _shown(sheets)
     return Found(_grouped(shown), tuple(left), names, asked)

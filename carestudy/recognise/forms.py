@@ -9,7 +9,7 @@ from datetime import date
 from babel.numbers import get_currency_precision
 
 from carestudy.contract import TABLES
-from carestudy.recognise import asks, dates, surveys, values, words, zones
+from carestudy.recognise import asks, dates, home, surveys, values, words, zones
 from carestudy.recognise.asks import days_of
 from carestudy.recognise.column import Column
 from carestudy.recognise.dates import Dates
@@ -69,8 +69,11 @@ class Currency:
     asks: bool = False  # whether somebody has to say it
 
 
-def currency(match: Match | None) -> Currency:
-    """The currency that headers and cells speak of; cents tell at least that it is not the đồng."""
+def currency(match: Match | None, *, at_home: bool = True) -> Currency:
+    """The currency that headers and cells speak of; cents say at least that it is not the đồng.
+
+    Whole numbers are đồng only in files of a company in Vietnam (``at_home``), or where they are whole thousands.
+    """
     mapped = match.columns.get("amount") if match else None
     if match is None or mapped is None:
         return Currency("VND", "guess", "no amounts tell it")
@@ -89,6 +92,8 @@ def currency(match: Match | None) -> Currency:
         return Currency(said, "sure", f"the header '{column.name}' says so")
     if column.numbers.decimals and not column.numbers.choices:
         return Currency("USD", "guess", "amounts with cents cannot be đồng", asks=True)
+    if not at_home and not home.in_thousands(column):
+        return Currency("VND", "guess", "nothing in the files says which it is", asks=True)
     return Currency("VND", "guess", "amounts are whole numbers" if column.numbers.whole else "nothing says otherwise")
 
 

@@ -49,6 +49,26 @@ class Mapped:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """The words of a column that a row must hold to be a row of the table, and whether that is a question."""
+
+    header: str
+    words: tuple[str, ...]
+    why: str
+    ask: bool = False
+
+    @property
+    def sure(self) -> str:
+        """In one word, how sure that is."""
+        return "guess" if self.ask else "likely"
+
+    @property
+    def entry(self) -> dict[str, list[str]]:
+        """What care.toml says under ``where``."""
+        return {self.header: list(self.words)}
+
+
+@dataclass(frozen=True)
 class Match:
     """An export as a table: its columns under the contract's names, and the questions of a survey."""
 
@@ -60,6 +80,8 @@ class Match:
     sum_by: str | None = None  # the column of ours whose equal cells are one row
     once: bool = False  # whether the key repeats, and each row of it says the same of what counts
     doubt: str = ""  # the question on which the whole of it waits
+    where: Condition | None = None  # the rows that are rows of the table, where not all are
+    elsewhere: frozenset[str] = frozenset()  # the headers of columns that another table reads
     asked: tuple[str, ...] = ()
     noted: tuple[str, ...] = ()
     form: Form | None = field(default=None, compare=False)  # the form of the tool that wrote the export, if known

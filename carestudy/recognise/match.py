@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +14,7 @@ from carestudy.load.names import plain
 from carestudy.recognise import deals, lines, surveys, words
 from carestudy.recognise.cells import GROUPS, agrees, clocked, speaks
 from carestudy.recognise.column import Column
+from carestudy.recognise.evidence import NEEDS, evidence
 from carestudy.recognise.folder import Export
 from carestudy.recognise.mapped import LEAST, LIKELY, SURE, Mapped, Match
 from carestudy.recognise.surveys import Question
@@ -24,19 +25,9 @@ MOST_NAMED = 6  # columns of a file that is left
 NUMBERED = re.compile(r" \(\d+\)$")  # a column whose header repeats
 TIE = 0.05  # what the contract has comes first
 ELSEWHEN = {"order", "birth", "due_by", "update", "last", "join", "leave", "establish"}  # other days than the row's
+OF_PEOPLE_OR_GROUPS = ("team", "department", "region", "channel", "topic", "kind", "owner", "agent")
 RIVAL = 0.5  # an export is no table that it speaks for half as much as for another
 SECONDS = re.compile(r"\bgiây\b|\bs\b|_s$|\bsecs?\b|_secs?\b|seconds?")
-# What a table cannot do without, and what its absence counts against it.
-NEEDS: Mapping[str, tuple[tuple[tuple[str, ...], float], ...]] = {
-    "customers": ((("customer_id",), 1.5),),
-    "transactions": ((("occurred_at", "transaction_id"), 1.5), (("amount",), 0.7)),
-    "contacts": ((("contact_id", "opened_at"), 1.5),),
-    "responses": ((("score", "comment"), 1.5),),
-    "staff": ((("agent",), 2.0), (("team", "department", "from"), 1.5)),
-    "goals": ((("kpi",), 2.0), (("target",), 2.0)),
-    "invitations": ((("invited_at",), 2.0),),
-}
-ONE_A_ROW = {"customers": "customer_id", "staff": "agent"}
 
 
 def matched(
@@ -215,6 +206,8 @@ def _doubt(column: Column, name: str, strength: float) -> str:
         return f"{_header(strength)}: does it say whether a contact was {name}?"
     if name in ("joined_on", "left_on") and "hieu luc" in words.folded(column.name):
         return "it says when a contract holds: is that when the customer came or left?"
+    if name in OF_PEOPLE_OR_GROUPS and strength < SURE and "id" in words.meaning(column.name).things:
+        return f"{_header(strength)}, and it is an id of something else, perhaps"
     if name == "segment" and words.meaning(column.name).things <= words.ROLES:
         return "its header says only that it is a kind: of customers?"
     return ""
@@ -235,10 +228,17 @@ def _by_cells(export: Export, table: str, found: dict[str, Mapped]) -> dict[str,
     days = [column for column in free if column.dates.share > 0.9 and not words.meaning(column.name).things & ELSEWHEN]
     if time and time not in found and len(days) == 1 and found and not words.barred(days[0].name, time):
         found = {**found, time: Mapped(days[0], 0.76, "the only column of days", ask=True)}
-    sums = [column for column in free if column.numbers.share > 0.9 and column.numbers.marks]
+    free = [c for c in export.columns if c.name not in taken and not c.exposed]
+    sums = [column for column in free if column.numbers.share > 0.9 and _in_money(column)]
     if table == "transactions" and "amount" not in found and len(sums) == 1 and found:
-        found = {**found, "amount": Mapped(sums[0], 0.6, "the only column with marks of a currency", ask=True)}
+        found = {**found, "amount": Mapped(sums[0], 0.6, "the only column of money", ask=True)}
     return {name: found[name] for name in TABLES[table].columns if name in found}
+
+
+def _in_money(column: Column) -> bool:
+    """Whether cells carry the mark of a currency, or a header names one and is no price of one thing."""
+    named = words.named("currency", column.name) and "price" not in words.meaning(column.name).things
+    return bool(column.numbers.marks or named)
 
 
 def _with_comment(match: Match) -> dict[str, Mapped]:
@@ -256,45 +256,3 @@ def _with_comment(match: Match) -> dict[str, Mapped]:
 def _known(column: Column) -> bool:
     """Whether a header speaks of something that the contract does not have."""
     return any(where == words.OWN and strength >= LEAST for (where, _), strength in words.fits(column.name).items())
-
-
-def evidence(match: Match) -> float:
-    """How much speaks for a table: headers that others do not share, own columns that go with it, the file's name."""
-    found = sum(one.fit * _special(one.column, match.table) for one in match.columns.values())
-    found += min(0.5 * len(match.questions), 1.2)
-    found += min(0.25 * sum(_signs(column, match.table) for column in match.rest), 1.0)
-    names = " ".join([*match.export.files[:1], *(match.export.sheet_names or [])])
-    found += words.table_named(names).get(match.table, 0.0)
-    for wanted, cost in NEEDS[match.table]:
-        if not any(name in match.columns for name in wanted) and not (match.table == "responses" and match.questions):
-            found -= cost
-    if match.table == "transactions" and _of_customers(match.export):
-        found -= 2.5
-    one = match.columns.get(ONE_A_ROW.get(match.table, ""))
-    if one is not None:
-        found += 0.4 if one.column.unique > 0.98 else 0 if one.column.unique > 0.7 else -1.5
-    return found
-
-
-def _of_customers(export: Export) -> bool:
-    """Whether each row is a customer, with totals of what they bought: an address each, and a count or their file."""
-    own = [
-        one for one in export.columns if one.personal and one.unique > 0.98 and one.filled > max(0.9 * export.rows, 9)
-    ]
-    counted = any({"count"} < words.meaning(one.name).things & {"count", "order", "payment"} for one in export.columns)
-    return bool(own) and (counted or "customers" in words.table_named(" ".join(export.files)))
-
-
-def _special(column: Column, table: str) -> float:
-    """How much a header speaks for one table rather than for others."""
-    best: dict[str, float] = {}
-    for (where, _), strength in words.fits(column.name).items():
-        if where != words.OWN:
-            best[where] = max(best.get(where, 0), strength**2)
-    return best[table] / sum(best.values()) if table in best else 0.2
-
-
-def _signs(column: Column, table: str) -> bool:
-    told = words.dictionary()["signs"].get(table, ())
-    said = words.fits(column.name)
-    return any(said.get((words.OWN, sign), 0) > 0.7 for sign in told)

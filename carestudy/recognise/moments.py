@@ -43,9 +43,17 @@ def with_moments(match: Match) -> Match:
     match = _with_clock(match)
     if match.table == "contacts":
         match = _with_ends_of_calls(_with_durations(match))
-    match = _in_order(match)
+    match = _without_needless(_in_order(match))
     names = [*TABLES[match.table].columns, *match.columns]
     return replace(match, columns={name: match.columns[name] for name in names if name in match.columns})
+
+
+def _without_needless(match: Match) -> Match:
+    """A match without the question whether a status says that a contact is resolved, where its end does."""
+    ended, flag = match.columns.get("resolved_at"), match.columns.get("resolved")
+    if ended is None or ended.sure == "guess" or flag is None or flag.sure != "guess":
+        return match
+    return replace(match, columns={name: one for name, one in match.columns.items() if name != "resolved"})
 
 
 def _with_clock(match: Match) -> Match:

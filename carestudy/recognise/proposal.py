@@ -11,21 +11,24 @@ from carestudy.care import Settings
 from carestudy.contract import TABLES
 from carestudy.load.names import plain
 from carestudy.load.settings import MATCHES
-from carestudy.recognise import answers, by_tool, further, ids, joins, moments, snapshots, surveys, years
+from carestudy.recognise import answers, by_tool, further, home, ids, joins, moments, ratings, snapshots, surveys, years
 from carestudy.recognise.asks import days_of
+from carestudy.recognise.deals import with_cancelled_asked
 from carestudy.recognise.folder import Export, Found, look, pattern
 from carestudy.recognise.forms import Currency, Forms, currency, forms
 from carestudy.recognise.joins import lookups_of
+from carestudy.recognise.long_ids import with_spoilt_asked
 from carestudy.recognise.mapped import Mapped, Match
 from carestudy.recognise.match import matched
-from carestudy.recognise.sections import looks, lookup, personal_of, read_from, waiting
+from carestudy.recognise.sections import looks, lookup, personal_of, read_from, rows_of, waiting
 from carestudy.recognise.surveys import Question
-from carestudy.recognise.toml import asked, comment, entry, text, written
+from carestudy.recognise.toml import asked, comment, entry, inline, text, written
 
 HEAD = """\
 # care.toml: what carestudy took the files of this folder for. Look at every line: each says how sure it is, and why.
 # A line that begins with "# ?" asks something: take the "# ?" away from the answer that is right, and the others out.
 """
+UNPLACED = "guess: nothing in the files says where the company is; write its zone if it is another"
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Proposal:
     digits: tuple[str, ...]
     phones: tuple[str, ...]
     strangers: tuple[str, ...]
+    placed: bool = True  # whether somebody, or the files, say where the company is
 
     def toml(self) -> str:
         """The care.toml that is proposed."""
@@ -59,6 +63,8 @@ class Proposal:
             money = self.currency
             note = "note: " if money.sure == "guess" else ""
             told.append(f"{note}currency: {money.code} ({money.sure}: {money.why})")
+        if not self.placed:
+            told.append(f"note: timezone: {self.timezone} ({UNPLACED})")
         if self.phones:
             told.append(f"customers of {', '.join(self.phones)} match by their phone numbers, however written")
         elif self.digits:
@@ -98,6 +104,7 @@ class Proposal:
         match = self.matches[name]
         guesses = [match.doubt] if match.doubt else []
         guesses += [f"is a row of {match.export} one of the {name}?"] if match.sure == "guess" else []
+        guesses += [match.where.why] if match.where and match.where.ask else []
         named: list[tuple[str, Mapped | Question]] = list(match.columns.items())
         named += [(f"the answer to {one.name}", one) for one in match.questions]
         return guesses + [f"is '{one.column.name}' {what}? {one.why}" for what, one in named if one.sure == "guess"]
@@ -112,7 +119,9 @@ class Proposal:
         lines = [
             entry("company", self.company, "the name on the reports"),
             entry("language", Settings().language, "of the reports: vi or en"),
-            entry("timezone", self.timezone, "of the times in the files that name no other"),
+            entry(
+                "timezone", self.timezone, "of the times in the files that name no other" if self.placed else UNPLACED
+            ),
             entry("currency", money.code, f"{money.sure}: {money.why}"),
             *asked([f"{comment(one)}; write the right one above" for one in self._money()]),
         ]
@@ -153,8 +162,7 @@ class Proposal:
         lines += [f"# note: {comment(note)}" for note in said.notes]
         if match.sure == "guess" and not match.doubt:
             lines += asked([comment(self._guessed(name)[0])])
-        if match.sum_by:
-            lines.append(entry("sum_by", match.sum_by, "a row is an item: the rows of one id are one"))
+        lines += rows_of(match)
         lines += asked([comment(one) for one in (*said.asked, *self._strangers(name))])
         lines += [*self._columns(match, path), *written(path, said, _guesses(match))]
         return "\n".join([*(waiting(match.doubt, lines) if match.doubt else lines), ""])
@@ -201,6 +209,8 @@ class Proposal:
         told += [f"  with {one.export}: joined by {lookup(one)['on']}" for one in lookups_of(match.export)]
         for column, one in match.columns.items():
             told.append(f"  {column} <- {read_from(one)}: {one.sure}, {one.why}")
+        if match.where:
+            told.append(f"  where {inline(match.where.entry)}: {match.where.sure}, {match.where.why}")
         told += [f"  question {one.name} <- {one.column.name}: {one.sure}, {one.why}" for one in match.questions]
         if match.rest:
             told.append(f"  left as they are: {', '.join(column.name for column in match.rest)}")
@@ -246,14 +256,17 @@ def propose(
     matches, left = further.further(linked, left)
     matches, left = years.with_years(matches, left)
     matches = {name: moments.with_moments(match) for name, match in ids.of_persons(ids.shared(matches)).items()}
+    matches = ratings.with_ratings(matches)
+    matches = {name: with_spoilt_asked(with_cancelled_asked(match)) for name, match in matches.items()}
     last = _last(matches)
     matches = {name: snapshots.with_snapshot(match, last) for name, match in matches.items()}
-    money, zone = _currency(currency, matches), timezone or Settings().timezone
+    at_home = home.vietnamese(found.exports)
+    money, zone = _currency(currency, matches, at_home=at_home), timezone or Settings().timezone
     phones = tuple(ids.by_phone(matches)) if "phone" in MATCHES else ()
     said = {name: forms(match, money, zone) for name, match in matches.items()}
     return Proposal(
         found, matches, (*left, *unusable), said, money, company or "", zone, tuple(ids.by_digits(matches)), phones,
-        tuple(ids.strangers(matches)),
+        tuple(ids.strangers(matches)), placed=at_home or timezone is not None,
     )  # fmt: skip
 
 
@@ -266,5 +279,7 @@ def _last(matches: Mapping[str, Match]) -> date | None:
     return max([day for day in days if day], default=None)
 
 
-def _currency(known: str | None, matches: Mapping[str, Match]) -> Currency:
-    return Currency(known, "sure", "you said so") if known else currency(matches.get("transactions"))
+def _currency(known: str | None, matches: Mapping[str, Match], *, at_home: bool) -> Currency:
+    if known:
+        return Currency(known, "sure", "you said so")
+    return currency(matches.get("transactions"), at_home=at_home)

@@ -9,7 +9,7 @@ from carestudy.recognise import words
 from carestudy.recognise.column import Column
 from carestudy.recognise.joins import Lookup
 from carestudy.recognise.mapped import Mapped, Match
-from carestudy.recognise.toml import asked, comment, inline
+from carestudy.recognise.toml import asked, comment, entry, inline
 
 # Things of the dictionary that tell of a person, and what they are called.
 PERSONAL = {"name": "names", "receiver": "names", "address": "addresses", "phone": "phone numbers",
@@ -34,6 +34,17 @@ def lookup(one: Lookup) -> dict[str, Any]:
     encoding = {"encoding": sheet.encoding} if sheet.encoding else {}
     files = one.export.files
     return {"source": files[0] if len(files) == 1 else files, "on": one.on, **sheets, **encoding}
+
+
+def rows_of(match: Match) -> list[str]:
+    """Which rows of the file are rows of the table, and which of them are one."""
+    lines = []
+    if match.where:
+        condition = entry("where", match.where.entry, f"{match.where.sure}: {match.where.why}")
+        lines += asked([condition]) if match.where.ask else [condition]
+    if match.sum_by:
+        lines.append(entry("sum_by", match.sum_by, "a row is an item: the rows of one id are one"))
+    return lines
 
 
 def waiting(question: str, lines: Sequence[str]) -> list[str]:

@@ -70,12 +70,12 @@ def _meaning(name: str, text: str) -> str | None:
     """Yes or no: the whole text is known, or it begins so and what follows says nothing of the kind."""
     small = text.lower()
     whole = "true" if small in YES else "false" if small in NO else words.value_of(name, undated(text))
-    if whole or name != "returned":
-        return whole
     said = words.folded(undated(text))
-    settled = words.begins("beginnings", name, said)
+    settled = None if whole else words.begins("beginnings", name, said)
     if settled:
         return settled[0]
+    if whole or name != "returned":
+        return whole
     found = words.begins("values", name, said)
     if not found or " " not in found[1]:
         return None

@@ -59,9 +59,12 @@ def call_centre(dice: np.random.Generator) -> Company:
             "answered": "Answered (Y/N)",
             "resolved": "Resolved", "handling_seconds": "AvgTalkDuration",
             "first_reply_at": {"after": "opened_at", "column": "Speed of answer in seconds", "unit": "seconds"},
+        }, "responses": {
+            "contact_id": "Call Id", "agent": "Agent", "answered_at": ["Date", "Time"], "? csat": "Satisfaction rating",
         }},
         {"contacts": rows, "answered": int(answered.sum()), "solved": int(resolved.sum()),
-        "hour_of_first": int(at.iloc[0].hour)},
+        "hour_of_first": int(at.iloc[0].hour), "responses": int(rating.notna().sum()),
+        "csat": float((rating.dropna() >= 4).mean())},
     )  # fmt: skip
 
 

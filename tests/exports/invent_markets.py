@@ -109,9 +109,13 @@ def tiktok(dice: np.random.Generator) -> Company:
 
 @company("shopee_and_lazada")
 def shopee_and_lazada(dice: np.random.Generator) -> Company:
-    """A seller on two market places, whose orders are others."""
+    """A seller on two market places, whose orders are others; those that were cancelled are no sales."""
     one, other = shopee(dice), lazada(dice)
-    sums = {name: one.facts[name] + other.facts[name] for name in ("transactions", "revenue", "buyers")}
+    sold = one.files["Order.all.20260301_20260831.xlsx"]["orders"]
+    sold = sold[sold["Trạng Thái Đơn Hàng"] != "Đã hủy"]
+    kept = {"transactions": sold["Mã đơn hàng"].nunique(), "revenue": float(sold["Tổng giá bán (sản phẩm)"].sum()),
+            "buyers": sold["Người Mua"].nunique()}  # fmt: skip
+    sums = {name: kept[name] + other.facts[name] for name in kept}
     return Company(
         {**one.files, **other.files},
         {"transactions": other.columns["transactions"], "transactions 2": one.columns["transactions"]},

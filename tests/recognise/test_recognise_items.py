@@ -185,8 +185,9 @@ def test_a_pipeline_has_sales_where_deals_were_won(tmp_path: Path) -> None:
         "deal_stage": lambda n: pick(n, "Won", "Lost", "Engaging"), "engage_date": lambda n: day(n, "%Y-%m-%d"),
         "close_date": lambda n: "" if n % 3 == 2 else day(n + 9, "%Y-%m-%d"), "close_value": lambda n: n % 3 and 900,
     })  # fmt: skip
-    found = sales(tmp_path, rows, "sales_pipeline.csv").matches["transactions"].columns
-    assert found["occurred_at"].entry == {"column": "close_date", "where": {"deal_stage": ["Won"]}}
+    match = sales(tmp_path, rows, "sales_pipeline.csv").matches["transactions"]
+    found, where = match.columns, match.where
+    assert (found["occurred_at"].entry, where and where.entry) == (None, {"deal_stage": ["Won"]})
     assert (found["amount"].column.name, found["agent"].column.name) == ("close_value", "sales_agent")
     assert "returned" not in found
 
@@ -196,5 +197,6 @@ def test_a_pipeline_in_vietnamese_too(tmp_path: Path) -> None:
         "Mã cơ hội": lambda n: f"CH{n}", "Mã khách hàng": lambda n: f"KH{n % 20}", "Ngày đóng": day,
         "Giai đoạn": lambda n: pick(n, "Thắng", "Thua"), "Giá trị cơ hội": lambda n: 1_000_000 + n,
     })  # fmt: skip
-    found = sales(tmp_path, rows, "co_hoi.csv").matches["transactions"].columns
-    assert found["occurred_at"].entry == {"column": "Ngày đóng", "where": {"Giai đoạn": ["Thắng"]}}
+    where = sales(tmp_path, rows, "co_hoi.csv").matches["transactions"].where
+    assert where is not None
+    assert where.entry == {"Giai đoạn": ["Thắng"]}

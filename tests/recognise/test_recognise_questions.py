@@ -172,9 +172,10 @@ def test_the_last_day_is_one_that_people_live_to_see(tmp_path: Path) -> None:
     assert last.year == 2026
 
 
-def test_ratings_of_contacts_are_noted(tmp_path: Path) -> None:
+def test_ratings_of_contacts_are_answers(tmp_path: Path) -> None:
     proposal = asked(tmp_path, phieu=tickets(**{"Điểm hài lòng (1-5)": lambda n: n % 5 + 1}))
-    assert any(line.startswith("note: ") and "Điểm hài lòng (1-5)" in line for line in proposal.lines())
+    (question,) = proposal.matches["responses"].questions
+    assert (question.name, question.column.name) == ("csat", "Điểm hài lòng (1-5)")
 
 
 def test_every_question_stands_in_care_toml_and_nothing_else_is_called_so(tmp_path: Path) -> None:

@@ -1,0 +1,44 @@
+"""Whether files are those of a company in Vietnam: their headers or cells are in Vietnamese."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+import pyarrow.compute as pc
+
+from carestudy.recognise import words
+from carestudy.recognise.column import Column
+from carestudy.recognise.folder import Export
+
+LETTERS = "ăđơưĂĐƠƯ\u1ea0-\u1ef9"  # those of Vietnamese, of which no other language here has two
+SPELT = re.compile(f"[{LETTERS}]")
+CELLS = 3  # different cells in Vietnamese, of which chance and names of foreign places make no more
+# Words of headers without marks; one alone may be English (MA, SO).
+UNMARKED = {"ma", "ngay", "khach", "hang", "tien", "tong", "sdt", "hoa", "nhan", "vien", "luong", "kh", "nv", "dh",
+            "ten", "gio", "don", "gia", "sl", "thanh"}  # fmt: skip
+WHOLE, THOUSAND = 0.8, 1000
+
+
+def vietnamese(exports: Iterable[Export]) -> bool:
+    """Whether headers or cells of any file are in Vietnamese, with or without marks."""
+    columns = [column for export in exports for column in export.columns]
+    if any(SPELT.search(column.name) for column in columns):
+        return True
+    said = {word for column in columns for word in words.folded(column.name).split()}
+    return len(said & UNMARKED) > 1 or any(map(_in_vietnamese, columns))
+
+
+def in_thousands(column: Column) -> bool:
+    """Whether amounts are whole thousands or halves of them, as prices in đồng are and those in dollars are not."""
+    round_ = pc.match_substring_regex(column.values, r"(000|500)(\.0+)?(\D*)$")
+    total = float(column.counts.sum())
+    return column.numbers.high >= 10 * THOUSAND and float(column.counts[np.asarray(round_)].sum()) > WHOLE * total
+
+
+def _in_vietnamese(column: Column) -> bool:
+    if column.kind != "text" or not column.filled:
+        return False
+    spelt = pc.match_substring_regex(column.values, f"[{LETTERS}]")
+    return int(pc.sum(spelt).as_py() or 0) >= min(CELLS, len(column.values))

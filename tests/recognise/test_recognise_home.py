@@ -1,0 +1,53 @@
+"""Where nothing in the files says which currency it is or where the company is, that is marked and asked."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from export_folders import day, save, table
+
+from carestudy.recognise import Proposal, propose
+
+
+def orders(folder: Path, amount: Callable[[int], Any], **more: Any) -> Proposal:
+    """Orders with English headers, with amounts of some kind."""
+    sold = table({
+        "Order ID": lambda n: f"O{n}", "Customer ID": lambda n: f"C{n % 9}",
+        "Order Date": lambda n: day(n, "%Y-%m-%d"), **more, "Total": amount,
+    })  # fmt: skip
+    return propose(save(folder, {"orders.csv": sold}))
+
+
+def test_whole_amounts_of_a_foreign_file_are_asked(tmp_path: Path) -> None:
+    proposal = orders(tmp_path, lambda n: 120 + 7 * n)
+    assert [one for one in proposal.questions() if one.startswith("currency: is it VND?")]
+    assert "# ? currency: is it VND?" in proposal.toml()
+    assert "timezone: Asia/Ho_Chi_Minh (guess: nothing in the files says" in "\n".join(proposal.lines())
+
+
+@pytest.mark.parametrize(
+    ("amount", "more"),
+    [
+        (lambda n: 120_000 + 7000 * n, {}),  # whole thousands
+        (lambda n: 120 + 7 * n, {"Tỉnh": "Huế"}),  # a header in Vietnamese
+        (lambda n: 120 + 7 * n, {"City": "Hà Nội"}),  # cells in Vietnamese
+        (lambda n: 120 + 7 * n, {"ten_khach": "An", "so_luong": 1}),  # headers without marks
+    ],
+)
+def test_files_of_vietnam_are_in_dong_unasked(
+    tmp_path: Path, amount: Callable[[int], Any], more: dict[str, Any]
+) -> None:
+    proposal = orders(tmp_path, amount, **more)
+    assert (proposal.currency.code, proposal.questions()) == ("VND", [])
+
+
+def test_what_the_user_says_is_neither_marked_nor_asked(tmp_path: Path) -> None:
+    orders(tmp_path, lambda n: 120 + 7 * n)
+    proposal = propose(tmp_path, currency="SGD", timezone="Asia/Singapore")
+    assert proposal.questions() == []
+    assert "guess" not in "\n".join(line for line in proposal.toml().splitlines() if line.startswith(("cur", "time")))
+    assert tomllib.loads(proposal.toml())["timezone"] == "Asia/Singapore"
