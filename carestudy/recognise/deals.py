@@ -35,7 +35,7 @@ def with_cancelled_asked(match: Match) -> Match:
     columns = [returned.column] if returned and returned.holds_itself else match.rest
     for column in columns:
         void = [text for text in column.few if _is_void(text)]
-        if void and len(void) < len(column.few) and _is_status(column):
+        if void and len(void) < len(column.few) and _is_status(column) and statuses.shown(column):
             kept = tuple(text for text in column.few if text not in void)
             rows = sum(int(n) for text, n in zip(column.values.to_pylist(), column.counts, strict=True) if text in void)
             named = ", ".join(void)
@@ -45,7 +45,10 @@ def with_cancelled_asked(match: Match) -> Match:
 
 
 def _is_status(column: Column) -> bool:
-    return bool(words.meaning(column.name).things & {"status", "cancel", "order", "return", *PIPELINE})
+    """Whether a column says of every row how it stands: of where it says nothing, nobody knows whether it is a sale."""
+    things = words.meaning(column.name).things
+    named = bool(things & {"status", "cancel", "order", "return", *PIPELINE}) and "reason" not in things
+    return named and column.filled == column.rows
 
 
 def _is_void(text: str) -> bool:

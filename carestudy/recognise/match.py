@@ -206,7 +206,8 @@ def _doubt(column: Column, name: str, strength: float) -> str:
         return f"{_header(strength)}: does it say whether a contact was {name}?"
     if name in ("joined_on", "left_on") and "hieu luc" in words.folded(column.name):
         return "it says when a contract holds: is that when the customer came or left?"
-    if name in OF_PEOPLE_OR_GROUPS and strength < SURE and "id" in words.meaning(column.name).things:
+    meaning = words.meaning(column.name)
+    if name in OF_PEOPLE_OR_GROUPS and strength < SURE and meaning.unknown and "id" in meaning.things:
         return f"{_header(strength)}, and it is an id of something else, perhaps"
     if name == "segment" and words.meaning(column.name).things <= words.ROLES:
         return "its header says only that it is a kind: of customers?"

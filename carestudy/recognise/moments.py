@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pyarrow.compute as pc
 
 from carestudy.contract import TABLES
 from carestudy.recognise import cells_by_row, words
-from carestudy.recognise.asks import days_of
 from carestudy.recognise.column import Column
 from carestudy.recognise.mapped import Mapped, Match
+from carestudy.recognise.order_of_days import day_only, in_order
 
 UNITS = {
     "seconds": r"giây|giay|\bsecs?\b|seconds?|[\(_ ]s\)?$",
@@ -31,19 +30,16 @@ CLOCKS = {"gio", "time", "luc", "clock", "hour", "tg"}
 CALLS = re.compile(r"\bcalls?\b|cuoc goi|\bcdr\b|tong dai|\bgoi\b")
 AFTER = {"first_reply_at": ({"reply"}, {"first", "duration"}), "resolved_at": ({"resolve", "close"}, set[str]())}
 MOST = 0.9
-ENOUGH = 5
-LONG = {"first_reply_at": 60, "resolved_at": 400}  # days; a median above tells of a wrong column
-BEFORE = 0.4
 
 
 def with_moments(match: Match) -> Match:
     """A match with the moments that its other columns tell."""
     if match.form is not None:  # what a known tool writes is told by its file
-        return _in_order(match)
+        return in_order(match)
     match = _with_clock(match)
     if match.table == "contacts":
         match = _with_ends_of_calls(_with_durations(match))
-    match = _without_needless(_in_order(match))
+    match = _without_needless(in_order(match))
     names = [*TABLES[match.table].columns, *match.columns]
     return replace(match, columns={name: match.columns[name] for name in names if name in match.columns})
 
@@ -60,7 +56,7 @@ def _with_clock(match: Match) -> Match:
     """A day and its clock in two columns are one moment."""
     name = TABLES[match.table].time
     mapped = match.columns.get(name or "")
-    if not name or mapped is None or mapped.entry is not None or not _day_only(mapped.column):
+    if not name or mapped is None or mapped.entry is not None or not day_only(mapped.column):
         return match
     clocks = [column for column in match.rest if _is_clock(column)]
     begins = [column for column in clocks if "open" in words.meaning(column.name).things]
@@ -75,15 +71,6 @@ def _with_clock(match: Match) -> Match:
     why = f"{mapped.why}; '{clocks[0].name}' is the clock of it"
     entry = [mapped.column.name, clocks[0].name]
     return replace(match, columns={**match.columns, name: replace(mapped, column=joined, why=why, entry=entry)})
-
-
-def _day_only(column: Column) -> bool:
-    days = days_of(column)
-    if not days.share or column.kind == "number":
-        return False
-    if days.forms:
-        return not any("%H" in form or "%I" in form for form in days.forms)
-    return bool(pc.all(pc.match_substring_regex(column.values, r"^[\d-]{10}([ T]00:00(:00(\.0+)?)?)?$")).as_py())
 
 
 def _is_clock(column: Column) -> bool:
@@ -184,51 +171,3 @@ def _status(match: Match) -> tuple[Column, list[str]] | None:
         if {"true", "false"} <= set(read.values()):
             return column, sorted(text for text, ours in read.items() if ours == "true")
     return None
-
-
-def _in_order(match: Match) -> Match:
-    """Days compared across columns: what lies years apart, or the wrong way round, is a wrong column."""
-    if match.table != "contacts":
-        return match
-    times = {name: _moments(match, name) for name in ("opened_at", "first_reply_at", "resolved_at")}
-    for name, limit in LONG.items():
-        gaps = _gaps(times["opened_at"], times[name])
-        if gaps is not None and float(np.median(gaps)) > limit:
-            opened = match.columns["opened_at"].column.name
-            why = f"'{match.columns[name].column.name}' comes {_between(gaps)} days after it"
-            if match.columns["opened_at"].sure == "guess":
-                columns = {key: one for key, one in match.columns.items() if key != "opened_at"}
-                return replace(match, columns=columns, noted=(*match.noted, f"'{opened}' is no opening: {why}"))
-            return _asked(match, ("opened_at", name), why)
-    gaps = _gaps(times["first_reply_at"], times["resolved_at"])
-    if gaps is not None and float((gaps < 0).mean()) > BEFORE:
-        why = f"in {int((gaps < 0).sum()):,} of {len(gaps):,} rows the solution comes before the first reply"
-        match = _asked(match, ("first_reply_at", "resolved_at"), why)
-    return match
-
-
-def _asked(match: Match, names: tuple[str, ...], why: str) -> Match:
-    changed = {name: replace(match.columns[name], why=why, ask=True) for name in names}
-    return replace(match, columns={**match.columns, **changed})
-
-
-def _moments(match: Match, name: str) -> Any:
-    mapped = match.columns.get(name)
-    if mapped is None or mapped.entry is not None:
-        return None
-    return cells_by_row.moments(match.export, mapped.column, days_of(mapped.column))
-
-
-def _gaps(some: Any, others: Any) -> Any:
-    """The days from one moment to another, of the rows that have both."""
-    if some is None or others is None:
-        return None
-    both = ~np.isnat(some) & ~np.isnat(others)
-    if int(both.sum()) < ENOUGH:
-        return None
-    return (others[both] - some[both]) / np.timedelta64(1, "D")
-
-
-def _between(gaps: Any) -> str:
-    low, high = (f"{value:,.0f}" for value in (gaps.min(), gaps.max()))
-    return low if low == high else f"{low} to {high}"

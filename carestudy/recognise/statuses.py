@@ -52,6 +52,12 @@ def withheld(column: Column, known: Mapping[str, str]) -> list[tuple[str, int]]:
     return sorted(found.items())
 
 
+def shown(column: Column) -> bool:
+    """Whether every text of a column may be listed: none is somebody's own words, an address or of one day only."""
+    pairs = zip(column.values.to_pylist(), column.counts, strict=True)
+    return all(_may_be_shown(text, int(cells)) and undated(text) == text for text, cells in pairs)
+
+
 def _open(column: Column, known: Mapping[str, str]) -> list[tuple[str, int]]:
     told = counted(column) if known else []
     repeats = Counter[str]()

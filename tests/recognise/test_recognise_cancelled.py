@@ -51,6 +51,26 @@ def test_orders_of_which_none_was_cancelled_are_no_question(tmp_path: Path, word
     assert (proposal.questions(), proposal.matches["transactions"].where) == ([], None)
 
 
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("Lý do hủy", ("", "Khách hủy", "")),
+        ("Order Status", ("Completed", "Cancelled", "")),
+        ("Ghi chú", ("Hủy", "Gấp")),
+    ],
+)
+def test_a_column_that_does_not_say_how_every_order_stands_leaves_none_out(
+    tmp_path: Path, header: str, words: tuple[str, ...]
+) -> None:
+    assert propose(orders(tmp_path, *words, header=header)).matches["transactions"].where is None
+
+
+def test_words_that_may_tell_of_a_person_are_not_repeated(tmp_path: Path) -> None:
+    words = ("Hoàn thành", "Đã hủy", "Gọi lại cho số 0912345678 của chị Lan")
+    proposal = propose(orders(tmp_path, *words))
+    assert "0912345678" not in proposal.toml() + "".join(proposal.lines())
+
+
 PIPELINES: dict[str, tuple[dict[str, Any], int]] = {
     "deals.csv": ({"Deal ID": lambda n: f"D{n}", "Stage": lambda n: pick(n, "Won", "Lost", "Proposal"),
                    "Close Date": day, "Client Code": lambda n: f"C{n % 9}", "Amount": lambda n: n * 5000 + 500}, 3),

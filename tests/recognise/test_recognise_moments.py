@@ -182,7 +182,8 @@ def test_solutions_before_the_reply_are_a_question(tmp_path: Path) -> None:
         **{"Created at": stamp, "First Response Time": lambda n: stamp(n + 2),
            "Solved at": lambda n: stamp(n + pick(n, "1", "3").count("3") * 2 + 1)},
     )  # fmt: skip
-    assert "the solution comes before the first reply" in proposal.matches["contacts"].columns["resolved_at"].why
+    why = proposal.matches["contacts"].columns["resolved_at"].why
+    assert "rows 'Solved at' comes before 'First Response Time'" in why
     assert proposal.matches["contacts"].columns["resolved_at"].sure == "guess"
 
 
@@ -190,3 +191,30 @@ def test_the_only_days_of_a_file_are_asked_for(tmp_path: Path) -> None:
     rows: Rows = table({"Ticket ID": lambda n: n, "Customer ID": "C", "Priority": "High", "Xyz": stamp})
     proposal = propose(save(tmp_path, {"tickets.csv": rows}))
     assert proposal.matches["contacts"].columns["opened_at"].sure == "guess"
+
+
+@pytest.mark.parametrize(
+    ("file", "columns", "pair"),
+    [
+        ("tickets.csv", {"Ticket ID": lambda n: n, "Created at": lambda n: stamp(n + 9), "Closed at": stamp},
+         ("opened_at", "resolved_at")),
+        ("phieu.csv", {"Mã phiếu": lambda n: n, "Ngày tiếp nhận": lambda n: moment(n + 9, "%d/%m/%Y"),
+                       "Ngày xử lý xong": lambda n: moment(n, "%d/%m/%Y")}, ("opened_at", "resolved_at")),
+        ("khach_hang.csv", {"Mã KH": lambda n: f"K{n}", "Ngày đăng ký": lambda n: moment(n + 99, "%d/%m/%Y"),
+                            "Ngày ngừng": lambda n: moment(n, "%d/%m/%Y")}, ("joined_on", "left_on")),
+        ("customers.csv", {"Customer ID": lambda n: f"K{n}", "Joined": lambda n: stamp(n + 99), "Churned on": stamp},
+         ("joined_on", "left_on")),
+    ],
+)  # fmt: skip
+def test_an_end_before_its_beginning_is_a_question(
+    tmp_path: Path, file: str, columns: dict[str, Any], pair: tuple[str, str]
+) -> None:
+    (match,) = propose(save(tmp_path, {file: table(columns)})).matches.values()
+    assert {match.columns[name].sure for name in pair} == {"guess"}
+    assert "comes before" in match.columns[pair[1]].why
+
+
+def test_a_day_is_not_before_the_hours_of_the_same_day(tmp_path: Path) -> None:
+    rows = table({"Ticket ID": lambda n: n, "Created at": stamp, "Closed at": lambda n: stamp(n)[:10]})
+    found = propose(save(tmp_path, {"tickets.csv": rows})).matches["contacts"].columns
+    assert {found["opened_at"].sure, found["resolved_at"].sure} == {"sure"}

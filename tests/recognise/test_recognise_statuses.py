@@ -21,6 +21,11 @@ def orders(folder: Path, *statuses: str, rows: int = 60, **columns: object) -> P
     return propose(folder)
 
 
+def left_open(proposal: Proposal) -> list[str]:
+    """What is asked besides whether cancelled orders count."""
+    return [question for question in proposal.questions() if "no sales?" not in question]
+
+
 def returned(folder: Path, proposal: Proposal) -> tuple[int, int]:
     """How many orders that can be used are returned, and how many there are."""
     (folder / "care.toml").write_text(proposal.toml(), "utf-8")
@@ -40,14 +45,14 @@ def returned(folder: Path, proposal: Proposal) -> tuple[int, int]:
 )
 def test_a_long_status_means_what_its_beginning_means(status: str, tmp_path: Path) -> None:
     proposal = orders(tmp_path, "Hoàn thành", "Đã hủy", status)
-    assert proposal.questions() == []
+    assert left_open(proposal) == []
     assert returned(tmp_path, proposal) == (20, 60)
 
 
 @pytest.mark.parametrize("status", ["Đã hủy bởi hệ thống ngày {day}", "Đã hoàn tiền cho người mua qua ví ngày {day}"])
 def test_so_does_one_that_ends_an_order(status: str, tmp_path: Path) -> None:
     proposal = orders(tmp_path, "Hoàn thành", "Đã hủy", status)
-    assert (proposal.questions(), returned(tmp_path, proposal)) == ([], (40, 60))
+    assert (left_open(proposal), returned(tmp_path, proposal)) == ([], (40, 60))
 
 
 @pytest.mark.parametrize(
@@ -93,7 +98,7 @@ def test_a_second_column_that_tells_of_returns_is_asked_for(
 
 @pytest.mark.parametrize(("header", "words"), [("Lý do hủy", ("", "Đổi ý")), ("Refunded Amount", ("0", "0"))])
 def test_reasons_and_columns_of_nothing_are_not(header: str, words: tuple[str, str], tmp_path: Path) -> None:
-    assert orders(tmp_path, "Hoàn thành", "Đã hủy", **{header: lambda n: pick(n, *words)}).questions() == []
+    assert left_open(orders(tmp_path, "Hoàn thành", "Đã hủy", **{header: lambda n: pick(n, *words)})) == []
 
 
 @pytest.mark.parametrize("cells", [("85%", "90 %", "72,5%"), ("85%", "90%", "40%")])
