@@ -14,11 +14,11 @@ def first_response_time(contacts: Rows, *, at: Share | str = "median", clock: st
 
     Cases without a reply yet count as open (Kaplan-Meier), neither left out nor zero; periods are those of opening.
     ``at`` is "median", "p90" (nine out of ten) or a share; ``clock`` is "calendar" or "business", by the ``hours`` of
-    care.toml. Times are taken to the nearest minute; where one of the two columns has days without hours, to whole
-    days of 24 hours, and ``note`` says so. Numerator are the cases replied to, denominator all; there is no value where
-    the curve does not fall so low, and ``note`` says why. Log-log interval, widened by how far cases of one customer
-    resemble each other. Contacts that the company made itself (``direction`` "outbound") wait for no reply and are left
-    out. Needs opened_at and first_reply_at.
+    care.toml. Times are taken to the second below an hour, else to the minute; where one of the two columns has days
+    without hours, to whole days of 24 hours, and ``note`` says so. Numerator are the cases replied to, denominator all;
+    there is no value where the curve does not fall so low, and ``note`` says why. Log-log interval, widened by how far
+    cases of one customer resemble each other. Contacts that the company made itself (``direction`` "outbound") wait for
+    no reply and are left out. Needs opened_at and first_reply_at.
 
     >>> import pandas as pd
     >>> cases = pd.DataFrame({"opened_at": ["2026-10-05T08:00"] * 3,

@@ -15,6 +15,7 @@ from carestudy.measure.rows import OURS
 
 Clock = Literal["calendar", "business"]
 CLOCKS = ("calendar", "business")
+AN_HOUR = 3600  # seconds
 
 
 class NoHours(Missing):
@@ -43,20 +44,21 @@ def open_hours(care: Care, clock: str) -> Hours | None:
 
 
 def with_minutes(table: Any, name: str, start: str, end: str, days: Any = None) -> Any:
-    """The table with the minutes from one of its moments to a later one, to the nearest minute.
+    """The table with the minutes from one of its moments to a later one, to the second below an hour, from an hour on
+    to the nearest minute: a call centre counts seconds, and of hours and days few different lengths are enough.
 
     ``days`` is the table of ``business_days``; without it the calendar's minutes are meant.
     """
     if days is None:
         seconds = _epoch(table[end]) - _epoch(table[start])
-        return table.mutate(**{name: _nearest_minute(seconds)})
+        return table.mutate(**{name: _minutes(seconds)})
     kept = table.columns
     table = table.mutate(**{f"{OURS}on_{k}": table[moment].cast("date") for k, moment in enumerate((start, end))})
     for k in range(2):
         one = days.rename({f"{OURS}{column}_{k}": column for column in days.columns})
         table = table.left_join(one, table[f"{OURS}on_{k}"] == one[f"{OURS}day_{k}"])
     seconds = _business(table, end, 1) - _business(table, start, 0)
-    return table.mutate(**{name: _nearest_minute(seconds)}).select(*kept, name)
+    return table.mutate(**{name: _minutes(seconds)}).select(*kept, name)
 
 
 def business_days(hours: Hours, first: date, last: date) -> Any:
@@ -74,8 +76,9 @@ def _epoch(moment: Any) -> Any:
     return moment.truncate("s").epoch_seconds().cast("int64")
 
 
-def _nearest_minute(seconds: Any) -> Any:
-    return ((seconds + 30) // 60).cast("int64")
+def _minutes(seconds: Any) -> Any:
+    nearest = ((seconds + 30) // 60).cast("float64")
+    return (seconds < AN_HOUR).ifelse(seconds.cast("float64") / 60.0, nearest)
 
 
 def _business(table: Any, moment: str, place: int) -> Any:

@@ -80,7 +80,7 @@ def _alikeness(
     if tops.empty:
         return {}
     rows = durations(care, name, wanted, by, periods)
-    rows = rows.mutate(value=(rows.ended == ENDED).ifelse(rows.duration, ibis.null("int64")))
+    rows = rows.mutate(value=(rows.ended == ENDED).ifelse(rows.duration, ibis.null("float64")))
     found = design_effect(rows, keys, tops)
     return {
         tuple(_none(part) for part in row[: len(keys)]): (int(row[-2]), float(row[-1]))

@@ -1,7 +1,7 @@
 """The survival engine: how long cases last and customers stay, counted in the engine and estimated here.
 
 What leaves the engine is a row for each duration at which something happened, with how many times: tickets to the
-minute, customers to the day.
+second below an hour and else to the minute, customers to the day.
 """
 
 from __future__ import annotations
@@ -106,7 +106,8 @@ def tally(care: Care, kpi: Kind, by: Sequence[str], periods: Sequence[Period]) -
     if entered is not None:
         late = _counted(entered, [*by, BUCKET], "entry", ibis.literal(ENTERED, "int64"))
         counted = ibis.union(counted, late)
-    return engine.fetch(counted.order_by([*by, BUCKET, "duration", "what"]), ("duration", "what", "cases"))
+    found = engine.fetch(counted.order_by([*by, BUCKET, "duration", "what"]), ("what", "cases"))
+    return found.assign(duration=found["duration"].map(float))
 
 
 def durations(care: Care, name: str, wanted: Duration, by: Sequence[str], periods: Sequence[Period]) -> Any:

@@ -20,7 +20,8 @@ from carestudy.show.words import Reader
 
 MEASURED = ("duration", "unit", "at_risk", "ended", "value", "error", "low", "high")
 LANDMARKS = {"days": (30, 90, 180, 365, 730, 1825), "hours": (1, 4, 8, 24, 48, 168)}
-QUICK = tuple(seconds / 3600 for seconds in (10, 20, 30, 60, 120, 300, 900))  # where the longest case takes an hour
+QUICK = tuple(seconds / 3600 for seconds in (10, 20, 30, 60, 120, 300, 900))  # where most cases take less than an hour
+MOSTLY = 0.25  # still open after an hour, up to which minutes and seconds are of interest
 CASE_DAYS = "case_days"  # of cases that the data tell in whole days
 LANDMARKS[CASE_DAYS] = (1, 2, 3, 7, 14, 30)
 LANDMARKS["business_hours"] = (1, 2, 4, 8, 16, 40)
@@ -142,8 +143,9 @@ def _table(reader: Reader, curves: dict[str, pd.DataFrame], unit: str, within: f
     head = t("Stays at least") if unit == "days" else t("Takes at least")
     heads = [head, *([labels.column(reader, "share"), t("95% interval"), t("at risk")] if "" in curves else curves)]
     lines = []
-    longest = max(float(curve["duration"].max()) for curve in curves.values())
-    marks = QUICK if unit in ("hours", "business_hours") and longest <= 1 else LANDMARKS[unit]
+    marks: tuple[float, ...] = LANDMARKS[unit]
+    if unit in ("hours", "business_hours") and all(value_at(one, 1.0)[0]["value"] <= MOSTLY for one in curves.values()):
+        marks = (*QUICK, *marks)
     for mark in (one for one in marks if one > within):
         cells = [_cell(reader, form, curve, mark) for curve in curves.values()]
         if any(cell[2] for cell in cells):

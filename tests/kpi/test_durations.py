@@ -60,8 +60,8 @@ def test_where_too_many_are_open_there_is_no_median_and_it_says_why() -> None:
     assert none["note"] == "nothing has ended"
 
 
-def test_times_are_taken_to_the_nearest_minute() -> None:
-    for second, minutes in (("29", 0), ("30", 1)):
+def test_times_below_an_hour_are_taken_to_the_second() -> None:
+    for second, minutes in (("29", 29 / 60), ("30", 0.5)):
         cases = tickets(("2026-10-05 08:00:00", f"2026-10-05 08:00:{second}"))
         assert kpi.resolution_time(known(cases))["value"].item() == pytest.approx(minutes / 60)
 
@@ -74,10 +74,10 @@ def test_business_hours_leave_out_nights_weekends_and_holidays() -> None:
 
 
 @pytest.mark.parametrize(("opened", "closed", "minutes"), [
-    ("07:00:00", "08:30:30", 31), ("08:00:00", "08:30:29", 30), ("08:00:00", "10:00:29", 120),
-    ("11:59:30", "13:00:00", 1), ("17:29:30", "23:00:00", 1),
+    ("07:00:00", "08:30:30", 30.5), ("08:00:00", "08:30:29", 30 + 29 / 60), ("08:00:00", "10:00:29", 120),
+    ("11:59:30", "13:00:00", 0.5), ("17:29:30", "23:00:00", 0.5),
 ])  # fmt: skip
-def test_business_hours_are_counted_to_the_second(opened: str, closed: str, minutes: int) -> None:
+def test_business_hours_are_counted_to_the_second(opened: str, closed: str, minutes: float) -> None:
     care = known(tickets((f"2026-10-05 {opened}", f"2026-10-05 {closed}")), hours=OFFICE)
     assert kpi.resolution_time(care, clock="business")["value"].item() == pytest.approx(minutes / 60)
 
@@ -258,3 +258,13 @@ def test_one_definition_is_true_of_every_time_that_may_be_asked_for(name: str) -
     definition = getattr(kpi, name).definition
     assert not any(letter.isdigit() for letter in definition)
     assert "named" in definition
+
+
+def test_a_call_centre_sees_seconds() -> None:
+    rows = [("2026-10-05 08:00:00", f"2026-10-05 08:00:{5 + k:02d}") for k in range(41)]
+    found = kpi.first_response_time(known(tickets(*rows).rename(columns={"resolved_at": "first_reply_at"})))
+    assert found["value"].item() * 3600 == pytest.approx(25)
+    assert 5 < found["low"].item() * 3600 < 25 < found["high"].item() * 3600 < 46
+    text = cs.Show(known(tickets(*rows)), period="2026-10", lang="en").survival(kpi.resolution_time).text
+    assert "Half of the cases take 25\xa0seconds or less" in text
+    assert "10\xa0seconds\t" in text
