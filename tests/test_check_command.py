@@ -78,7 +78,7 @@ def test_rows_set_aside_are_3_and_listed_by_reason_and_line(faulty: Path) -> Non
         "Table Rows Lines Column Reason",
         "Survey answers 1 4 answered_at is no time",
         "care.toml: dates)",
-        "Survey answers 1 7 response_id stands in an earlier row",
+        "Survey answers 1 7 customer_id differs from an earlier row of its id",
         "Survey answers 1 5 score is no whole number from 0 to 10, the scale of nps",
     ]
     assert lines[-1] == "A report can be made: 3 of 9 rows are set aside."
@@ -191,7 +191,7 @@ def test_every_row_set_aside_is_in_the_file_once(faulty: Path, tmp_path: Path) -
     assert [(row["table"], row["source"], row["line"], row["column"]) for row in found] == [
         ("responses", "responses.csv", "4", "answered_at"),
         ("responses", "responses.csv", "5", "score"),
-        ("responses", "responses.csv", "7", "response_id"),
+        ("responses", "responses.csv", "7", "customer_id"),
     ]
     faults = _rows(tmp_path / "out" / "check.csv")
     assert sum(int(row["rows"]) for row in faults if row["done"] == "set aside") == len(found)

@@ -68,7 +68,7 @@ def _checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> Checke
     raw.refuse_if_changed()
     if counted.keys < counted.used:
         repeats.refuse_two_of_a_kind(marked, name)
-    for step, again in _repeats(name, named, counted):
+    for step, again in _repeats(name, named, counted, [c for _, one in several for c in one.source.columns]):
         marked = engine.kept(f"{step}_{name}", again(marked), by=LINE)
         counted = faults.tally(marked, frame.contract, raw)
     stays = isinstance(engine, Database)
@@ -142,11 +142,13 @@ def _in_place(raw: Raw, named: Any, frame: checks.Frame) -> Checked | None:
     return Checked(marked, counted, told, used, stays=True, days=frame.days)
 
 
-def _repeats(name: str, columns: Iterable[str], counted: faults.Tally) -> list[tuple[str, Callable[[Any], Any]]]:
+def _repeats(
+    name: str, columns: Iterable[str], counted: faults.Tally, mapped: Iterable[str] = ()
+) -> list[tuple[str, Callable[[Any], Any]]]:
     """What there is to do about rows that stand more than once."""
     steps: list[tuple[str, Callable[[Any], Any]]] = []
     if counted.keys < counted.used:
-        steps.append(("single", partial(repeats.one_of_a_kind, name=name)))
+        steps.append(("single", partial(repeats.one_of_a_kind, name=name, mapped=mapped)))
     if PART in columns and not repeats.key(name, list(columns)):
         steps.append(("parts", partial(repeats.one_of_parts, name=name)))
     if name == "staff":

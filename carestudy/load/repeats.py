@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import ibis
@@ -14,7 +15,10 @@ from carestudy.load.names import LINE, OURS, PART, SOURCE
 AGAIN = "stands in an earlier row"
 IN_PART = "stands in a later file as well"
 NOT_OVER = "stands in an earlier row whose stay is not over"
+SAME, OTHER = f"{OURS}same", f"{OURS}other"
 OPEN = ibis.literal("2200-01-01").cast("date")
+AGREES = "is of a customer of an earlier row, and no mapped column differs: counted once"
+DIFFERS = "differs from an earlier row of its id"
 SAME_START = "stands in an earlier row that starts on the same day"
 
 
@@ -42,11 +46,14 @@ def refuse_two_of_a_kind(rows: Any, name: str) -> None:
         )
 
 
-def one_of_a_kind(rows: Any, name: str) -> Any:
+def one_of_a_kind(rows: Any, name: str, mapped: Iterable[str] = ()) -> Any:
     """Of the good rows of one key the first in the source stays, and later ones are set aside.
 
     Customers who left and came back have several rows: stays that overlap are one, which ends with the last of them.
+    Of customers only columns of the contract, and those that care.toml maps (``mapped``), tell whether rows differ:
+    a list of orders has its customers in several rows.
     """
+    rows = _compared(rows, name, mapped)
     stays = name == "customers" and {"joined_on", "left_on"} <= set(rows.columns)
     rows = _of_later_files(rows) if stays and PART in rows.columns else rows
     good = rows[REASON].isnull()
@@ -55,16 +62,46 @@ def one_of_a_kind(rows: Any, name: str) -> Any:
         rows = _joined(rows, group)
         again, reason = rows.carestudy_again, f"customer_id {NOT_OVER}"
         group = [*(rows[column] for column in key(name, rows.columns)), rows[REASON].isnull()]
+        reason = rows[SAME].ifelse(f"customer_id {AGREES}", reason) if SAME in rows.columns else reason
     else:
         place = ibis.row_number().over(ibis.window(group_by=group, order_by=rows[LINE]))
         again = place > 0
-        reason = f"agent {SAME_START}" if name == "staff" else f"{key(name, rows.columns)[0]} {AGAIN}"
+        reason = f"agent {SAME_START}" if name == "staff" else _said_again(rows, name)
     if PART in rows.columns:  # the last file is the first part
         later = rows[PART].min().over(ibis.window(group_by=group)) < rows[PART]
         reason = later.ifelse(f"{key(name, rows.columns)[0]} {IN_PART}", reason)
     told = rows.mutate(carestudy_again=again)
     repeated = told[REASON].isnull() & told.carestudy_again
-    return told.mutate(**{REASON: repeated.ifelse(reason, told[REASON])}).drop("carestudy_again")
+    ours = [column for column in ("carestudy_again", SAME, OTHER) if column in told.columns]
+    return told.mutate(**{REASON: repeated.ifelse(reason, told[REASON])}).drop(*ours)
+
+
+def _compared(rows: Any, name: str, mapped: Iterable[str]) -> Any:
+    """Rows with a mark on those that an earlier row of their key equals, and the first column in which others differ.
+
+    Rows are compared with the first of their key, and a cell that says nothing does not differ. No column is named
+    whose name has several words.
+    """
+    if name == "staff":
+        return rows
+    contract, group = TABLES[name], [rows[TABLES[name].key], rows[REASON].isnull()]
+    compared = [c for c in rows.columns if not c.startswith(OURS) and c != contract.key]
+    if name == "customers":
+        compared = [c for c in compared if c in contract.columns or c in set(mapped)]
+    compared.sort(key=lambda column: column not in contract.columns)
+    equal = ibis.window(group_by=[*group, *(rows[c] for c in compared)], order_by=rows[LINE])
+    first = ibis.window(group_by=group, order_by=rows[LINE])
+    cells = {c: rows[c].cast("string").fill_null("") for c in compared}
+    other = {c: rows[c].notnull() & (text != text.first().over(first)) for c, text in cells.items()}
+    differ = [(mark, "" if " " in column else column) for column, mark in other.items()]
+    named = ibis.cases(*differ, else_=ibis.null("string")) if differ else ibis.null("string")
+    return rows.mutate(**{SAME: (ibis.row_number().over(equal) > 0) | named.isnull(), OTHER: named})
+
+
+def _said_again(rows: Any, name: str) -> Any:
+    """Why a later row of a key does not count: it says the same again, or something else."""
+    again = f"customer_id {AGREES}" if name == "customers" else f"{TABLES[name].key} {AGAIN}"
+    return rows[SAME].ifelse(again, rows[OTHER] + f" {DIFFERS}")
 
 
 def _of_later_files(rows: Any) -> Any:

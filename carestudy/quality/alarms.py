@@ -18,7 +18,8 @@ from carestudy.quality.door import about
 
 EXCLUDED, EMPTY, NOBODY, TOTALS = "excluded", "no rows", "nobody", "totals"
 # Rows that are excluded because something is wrong with them; the end of the data or a second export is no fault.
-FAULTS = ("unusable", "repeated", "impossible", "currency")
+FAULTS = ("unusable", "repeated", "differing", "impossible", "currency")
+OF_CUSTOMERS = ("unusable", "impossible", "currency")  # a customer in several rows counts, whatever the rows say
 # A report without any row of these would be about nothing; of staff and goals it lacks some columns only.
 NEEDED = ("customers", "transactions", "contacts", "responses")
 ALMOST_ALL = 0.9  # rows whose id another table does not know, above which the ids are those of something else
@@ -58,7 +59,8 @@ def _of_table(care: Care, count: TableCount) -> Iterator[Alarm]:
     if not count.read:
         yield Alarm(count.table, EMPTY, 0, 0, source=count.source)
     excluded = _excluded(care, count)
-    wrong = excluded[[about(row) in FAULTS for row in excluded.to_dict("records")]]
+    faults = OF_CUSTOMERS if count.table == "customers" else FAULTS
+    wrong = excluded[[about(row) in faults for row in excluded.to_dict("records")]]
     rows = int(wrong["rows"].sum()) if len(wrong) else 0
     if rows > care.settings.max_excluded * count.read:
         yield Alarm(count.table, EXCLUDED, rows, count.read, *_most_frequent(wrong))

@@ -48,6 +48,7 @@ RULES = {
     # Rows that the door set aside or mended.
     "unusable": Rule(0.0, 0.02),
     "repeated": Rule(0.0, 0.05),
+    "differing": Rule(0.0, 0.05),
     "impossible": Rule(0.0, 0.02),
     "currency": Rule(0.0, 0.0),
     "mended": Rule(0.05),

@@ -38,6 +38,10 @@ COLUMNS = {
 SENTENCES = {
     "unusable": t("{table}: {rows} of {of} rows ({share}) could not be used, most often because {fault}."),
     "repeated": t("{table}: the same row again in {rows} of {of} cases ({share}); only the first counts."),
+    "differing": t(
+        "{table}: rows of one {key} that differ, most often in {column}, in {rows} of {of} cases ({share}); only the "
+        "first row counts."
+    ),
     "impossible": t("{table}: impossible times in {rows} of {of} rows ({share}), which do not count ({fault})."),
     "currency": t(
         "{table}: another currency in {rows} of {of} rows ({share}), which do not count; sums are too low by them."
@@ -227,7 +231,8 @@ def _sentence(reader: Reader, row: dict[Any, Any]) -> str:
         column=labels.lowered(_column(reader, row["column"])), question=labels.group(reader, "question", reason),
         rows=number(reader, row["rows"]), of=number(reader, row["of"]), share=share(reader, row["rows"], row["of"]),
         lacking=number(reader, lacking), lack=share(reader, lacking, row["of"]),
-        header=labels.clean(row["column"]), first_word=(*words, "")[0], others=", ".join(words[1:]) or MISSING,
+        key=TABLES[row["table"]].key or "", header=labels.clean(row["column"]), first_word=(*words, "")[0],
+        others=", ".join(words[1:]) or MISSING,
         words=listed, named=f" ({listed})" if words else "", fault=f"{row['column']} {reason}".strip(),
         **{end: dates.day(reader, row[end]) if row[end] else "" for end in ("first", "last")},
     )  # fmt: skip

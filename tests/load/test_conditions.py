@@ -47,7 +47,7 @@ def test_only_won_deals_are_transactions(tmp_path: Path) -> None:
     assert rows(care, "transactions", "transaction_id", "amount") == [("D1", 100), ("D3", 70), ("D6", 33)]
     assert counts(care, "transactions") == (3, 3, 0)
     assert not faults(care)
-    assert not alarms(care, quality(care))
+    assert not alarms(care)
     (count,) = care.counts
     assert [(one.file, one.where, one.rows, one.of) for one in count.left_out] == [("deals.csv", "Stage is won", 5, 8)]
 
@@ -55,7 +55,7 @@ def test_only_won_deals_are_transactions(tmp_path: Path) -> None:
 def test_without_a_condition_the_open_deals_raise_the_alarm(tmp_path: Path) -> None:
     care = load(folder(tmp_path, care=WON.replace('where = { "Stage" = ["Won"] }\n', ""), deals=DEALS))
     assert counts(care, "transactions") == (8, 4, 4)
-    assert [one.check for one in alarms(care, quality(care))] == ["excluded"]
+    assert [one.check for one in alarms(care)] == ["excluded"]
 
 
 def test_cancelled_orders_do_not_stay_in_what_was_invoiced(tmp_path: Path) -> None:

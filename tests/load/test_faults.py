@@ -26,7 +26,7 @@ def test_every_row_set_aside_is_listed_by_line_and_reason(tmp_path: Path) -> Non
     assert set(found["source"]) == {"responses.csv", "staff.csv"}
     assert found.drop(columns="source").to_numpy().tolist() == [
         ["responses", 3, "score", off],
-        ["responses", 5, "response_id", "stands in an earlier row"],
+        ["responses", 5, "score", "differs from an earlier row of its id"],
         ["responses", 6, "response_id", "is empty"],
         ["responses", 7, "", "has another number of cells than the header"],
         ["responses", 8, "score", off],
@@ -73,6 +73,6 @@ def test_the_company_prints_what_was_done() -> None:
     assert repr(load({"customers": people}, company="Công ty")) == (
         "Công ty: known up to 2026-01-02T00:00:00+07:00\n"
         "  customers: 2 of 3 rows used, 2026-01-01 to 2026-01-01\n"
-        "    set aside 1: customer_id stands in an earlier row whose stay is not over\n"
+        "    set aside 1: customer_id is of a customer of an earlier row, and no mapped column differs: counted once\n"
         "    mended 1: left_on lies after the year 2199: read as not over yet"
     )

@@ -73,7 +73,7 @@ def test_rows_of_months_in_parquet_are_told_by_file_and_row(
     care = load(write(tmp_path, care__toml='[contacts]\nsource = "t*.parquet"'))
     assert sorted(rows(care, "contacts", "contact_id", "topic")) == [("1", "a"), ("2", "b"), ("3", "e"), ("4", "d")]
     assert set_aside(care)[["source", "line", "reason"]].to_numpy().tolist() == [
-        ["t's 6.parquet", 3, "stands in an earlier row"],
+        ["t's 6.parquet", 3, "differs from an earlier row of its id"],
         ["t's 5.parquet", 3, "stands in a later file as well"],
     ]
 
