@@ -131,7 +131,7 @@ def test_rows_set_aside_are_sorted_by_what_is_the_matter() -> None:
     numbers = [f"T{n}" for n in range(98)] + ["T50", "T51"]
     care = cs.load({"transactions": _sales(days, transaction_id=numbers)})
     assert _told(care, "unusable") == (3, 100, "warning")
-    assert _told(care, "repeated") == (2, 100, "notice")
+    assert _told(care, "differing") == (2, 100, "notice")
     assert _told(care, "impossible") == (0, 100, "fine")
     assert _asked(care, "unusable")["words"][0].startswith("is no time")
     assert "invoiced" in _asked(care, "unusable")["figures"]
@@ -173,6 +173,7 @@ def test_a_day_that_means_never_is_no_mending_to_speak_of() -> None:
 
 def test_the_reasons_that_are_sorted_are_those_that_the_door_gives() -> None:
     given = {repeats.AGAIN, repeats.NOT_OVER, repeats.SAME_START, repeats.IN_PART, checks.OUTSIDE, "lies after as_of"}
+    given |= {repeats.AGREES, repeats.DIFFERS, checks.FAR_BEFORE, checks.FAR_AFTER}
     given |= {checks.OTHER_CURRENCY, rows.HEADER_AGAIN, rows.TOTAL, rows.BELOW_TOTAL}
     given |= {f"lies before {earlier}" for *_, earlier in mending.ORDER}
     assert all(any(reason.startswith(start) for reason in given) for start in ABOUT)
@@ -476,7 +477,7 @@ def test_one_event_far_in_the_future_is_told_and_nothing_that_follows_from_it() 
 
 def test_one_event_long_ago_is_a_notice() -> None:
     care = cs.load({"transactions": _sales(["1970-01-01 00:00", *_days(99)])})
-    assert _told(care, "early") == (1, 100, "notice")
+    assert _told(care, "impossible") == (1, 100, "notice")
 
 
 def test_a_few_rows_far_apart_are_no_slips() -> None:

@@ -58,13 +58,10 @@ def _checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> Checke
     rows = _read(raw, several)
     if len(several) > 1 or checks.written(*several[0]):
         rows = engine.step(f"parsed_{name}", rows)
-
-    def judge(frame: checks.Frame) -> tuple[Any, faults.Tally]:
-        made = len(several) > 1 or items.ITEMS in rows.columns
-        marked = engine.kept(f"care_{name}", checks.judged(rows, frame), by=LINE if made else None)
-        return marked, faults.tally(marked, frame.contract, raw)
-
-    frame, marked, counted = _judged(judge, frame, named)
+    made = len(several) > 1 or items.ITEMS in rows.columns
+    marked = engine.kept(f"care_{name}", checks.judged(rows, frame), by=LINE if made else None)
+    counted = faults.tally(marked, frame.contract, raw)
+    days = precision.days_only(named, counted.moments)
     raw.refuse_if_changed()
     if counted.keys < counted.used:
         repeats.refuse_two_of_a_kind(marked, name)
@@ -80,7 +77,7 @@ def _checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> Checke
         marked, documents = engine.kept(f"items_{name}", items.apart(marked), by=LINE), counted.used
         counted = faults.tally(marked, frame.contract, raw)
     told = faults.told(name, marked, counted, raw, [] if raw.typed else [exchanged(*one) for one in several])
-    return Checked(marked, counted, told, used, stays, frame.days, documents, totals)
+    return Checked(marked, counted, told, used, stays, days, documents, totals)
 
 
 def _named(raw: Raw, frame: checks.Frame) -> Iterator[Named]:
@@ -112,34 +109,20 @@ def _documents(rows: Any, frame: checks.Frame) -> Any:
     return items.summed(rows, frame.contract, frame.settings, as_it_stands=amount is None or amount.as_it_stands)
 
 
-def _judged(
-    judge: Callable[[checks.Frame], tuple[Any, faults.Tally]], frame: checks.Frame, named: Any
-) -> tuple[checks.Frame, Any, faults.Tally]:
-    """Rows with what is wrong with them, counted; once more by the day where a day is compared with a moment."""
-    marked, counted = judge(frame)
-    frame = replace(frame, days=precision.days_only(named, counted.moments))
-    if checks.uneven(frame.contract, frame.days):
-        marked, counted = judge(frame)
-    return frame, marked, counted
-
-
 def _in_place(raw: Raw, named: Any, frame: checks.Frame) -> Checked | None:
     """A table as it stands in its files, if it has its types and there is nothing to mend, set aside or leave out."""
     if checks.written(named, frame) or frame.source.sum_by:
         return None
     name, (rows, looked_at) = frame.contract.name, checks.as_found(named, frame)
-
-    def judge(frame: checks.Frame) -> tuple[Any, faults.Tally]:
-        marked = checks.judged(looked_at, frame)
-        return marked, faults.tally(marked, frame.contract, raw, rows)
-
-    frame, marked, counted = _judged(judge, frame, named)
+    marked = checks.judged(looked_at, frame)
+    counted = faults.tally(marked, frame.contract, raw, rows)
+    days = precision.days_only(named, counted.moments)
     raw.refuse_if_changed()
     if not counted.clean or _repeats(name, named.columns, counted):
         return None
     told = faults.told(name, marked, counted, raw)
     used = where_needed(checks.unmarked(rows, frame), frame.settings.timezone)
-    return Checked(marked, counted, told, used, stays=True, days=frame.days)
+    return Checked(marked, counted, told, used, stays=True, days=days)
 
 
 def _repeats(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -16,10 +16,11 @@ from carestudy.contract import Contract, Type
 from carestudy.load import digits, parse, utc, vocabulary
 from carestudy.load.digits import only_if
 from carestudy.load.entry import Column, Reading, as_written, in_order
-from carestudy.load.mending import BEFORE, EARLY, EMPTIED, ENDS, NEVER_JOINED, OPEN, ORDER, UNREADABLE, emptied, pairs
+from carestudy.load.mending import BEFORE, EARLY, EMPTIED, ENDS, NEVER_JOINED, OPEN, UNREADABLE, emptied, pairs
 from carestudy.load.names import BROKEN, LINE, OURS, UNREAD, plain
 from carestudy.load.parse import Forms
 from carestudy.load.source import Source
+from carestudy.measure.recorded_days import time_of
 from carestudy.zones import IN_UTC
 
 REASON = f"{OURS}reason"
@@ -45,6 +46,8 @@ READABLE: dict[Type, str] = {
 # 1900-01-01 is what programs write for a day they do not know, and 9999-12-31 for one that is still to come.
 FIRST, LAST = "1901-01-01", "2200-01-01"
 OUTSIDE = "lies outside the years 1901 to 2199"
+FAR_BEFORE = "lies far before all other days: probably a slip"
+FAR_AFTER = "lies far after all other days: probably a slip (if it is none, state as_of)"
 SCALES = {
     "nps": (0, 10, "is no whole number from 0 to 10, the scale of nps"),
     "csat": (1, 5, "lies outside 1 to 5, the scale of csat"),
@@ -58,6 +61,7 @@ OTHER_CURRENCY = "is in another currency"
 # Ids that a spreadsheet took for numbers, and its errors.
 SPOILT = r"^(\d(\.\d+)?[Ee]\+\d+|\d\.\d+[Ee]\d{2}|#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!))$"
 Read = Callable[[Any, Column], Reading]
+Bounds = tuple[date | None, date | None]  # the first day, and the first one behind the last
 Fault = tuple[Any, Any]  # the condition under which a row has it, and its column with what is wrong with it
 
 
@@ -65,14 +69,14 @@ Fault = tuple[Any, Any]  # the condition under which a row has it, and its colum
 class Frame:
     """What a table is read with: its contract, the company's settings, its own mapping, and where the data end.
 
-    ``days`` are its columns of moments whose cells are days.
+    ``bounds`` are those beyond which its days are slips of the pen, which ``load.far_days`` finds.
     """
 
     contract: Contract
     settings: Settings
     source: Source
     known_until: datetime | None
-    days: frozenset[str] = frozenset()
+    bounds: Bounds = (None, None)
 
     @property
     def in_utc(self) -> bool:
@@ -202,11 +206,6 @@ def judged(rows: Any, frame: Frame) -> Any:
     return rows.select(**values, **mended, **{REASON: _first(faults + _broken(values, frame))})
 
 
-def uneven(contract: Contract, days: frozenset[str]) -> bool:
-    """Whether a day is compared with a moment: a reply on the day of the question does not lie before it."""
-    return any(len({later, earlier} & days) == 1 for table, later, earlier in ORDER if table == contract.name)
-
-
 def unmarked(rows: Any, frame: Frame) -> Any:
     """Parsed rows in which nothing was found, as the contract has them: nothing need be asked of them again."""
     kinds = frame.contract.columns
@@ -249,7 +248,14 @@ def _broken(values: Mapping[str, Any], frame: Frame) -> list[Fault]:
         faults += _off_scale(values["question"], values["score"])
     if frame.known_until is not None and time and time in values:
         faults.append((values[time] >= ibis.literal(frame.known_until), f"{time} lies after as_of"))
-    return faults
+    return faults + _far(values, frame)
+
+
+def _far(values: Mapping[str, Any], frame: Frame) -> list[Fault]:
+    """Days outside the bounds of the table, if it has any."""
+    time, (first, last) = time_of(frame.contract.name), frame.bounds
+    faults = [] if first is None else [(values[time] < _moment(str(first)), f"{time} {FAR_BEFORE}")]
+    return faults + ([] if last is None else [(values[time] >= _moment(str(last)), f"{time} {FAR_AFTER}")])
 
 
 def _compared(values: Mapping[str, Any], column: str) -> Any:

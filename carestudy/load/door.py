@@ -15,7 +15,7 @@ import pandas as pd
 
 from carestudy.care import Care, Settings, TableCount
 from carestudy.contract import TABLES, CareError
-from carestudy.load import checks, databases, faults, matching, settings, sources
+from carestudy.load import checks, databases, far_days, faults, matching, settings, sources
 from carestudy.load.answers import ces_scale
 from carestudy.load.checked import Checked
 from carestudy.load.checked import checked as checked_table
@@ -111,15 +111,19 @@ def _loaded(source: Any, as_of: Any, given: Mapping[str, Any], refused: Refused)
     known_until = said.as_of if as_of is None else as_of
     until = None if known_until is None else settings.moment(known_until, zone)
     local = until.replace(tzinfo=None) if until else None
-    checked = {}
+    checked: dict[str, Checked] = {}
+    frames = {name: checks.Frame(TABLES[name], said, Source(), local) for name in raw}
     for name, one in raw.items():
-        frame = checks.Frame(TABLES[name], said, Source(), local)
         try:
-            checked[name] = asked(one.source, partial(checked_table, engine, one, frame))
+            checked[name] = asked(one.source, partial(checked_table, engine, one, frames[name]))
         except CareError as error:
             refused(error)
     if not checked:
         raise CareError("no table can be used")
+    used = {name: one.used for name, one in checked.items()}
+    for name, ends in asked("the data", partial(far_days.bounds, used, ends=until is None)).items():
+        frame = replace(frames[name], bounds=ends)
+        checked[name] = asked(raw[name].source, partial(checked_table, engine, raw[name], frame))
     return _cared(engine, checked, raw, said, until or _end_of_data(checked, zone)), engine
 
 

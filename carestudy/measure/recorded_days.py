@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 from carestudy.care import Care
 from carestudy.contract import TABLES
@@ -84,9 +85,12 @@ def time_of(name: str) -> str:
 
 def days_of(care: Care, name: str) -> Calendar:
     """The days of a table that have rows; none where it has no column of days."""
-    time, table = time_of(name), care.tables[name]
-    if not care.has(name, time):
-        return Calendar(())
+    time = time_of(name)
+    return calendar(care.tables[name], time) if care.has(name, time) else Calendar(())
+
+
+def calendar(table: Any, time: str) -> Calendar:
+    """The days of a column of days or moments, each with its rows."""
     days = table.filter(table[time].notnull()).select(day=table[time].cast("date")).group_by("day")
     counted = engine.answer(days.aggregate(rows=lambda rows: rows.count()).order_by("day")).to_pylist()
     return Calendar(tuple((one["day"], one["rows"]) for one in counted))

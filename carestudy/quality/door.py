@@ -23,6 +23,7 @@ ABOUT = {
     "differs from an earlier row": "differing",
     "lies before ": "impossible",
     "lies outside the years": "impossible",
+    "lies far ": "impossible",
     "is in another currency": "currency",
 }
 # Moments that are left empty while their row counts tell as much of the data as rows that do not count.

@@ -1,0 +1,86 @@
+"""Days so far from all others that they are slips of the pen: they do not move where the data begin and end.
+
+A year typed wrong in one cell would make every customer silent for a century. But a shop that opens for one season has
+long silences as well, and its first sale of the new season is no slip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import accumulate, pairwise
+from typing import Any
+
+from carestudy.load.checks import Bounds
+from carestudy.measure.recorded_days import FAR_EARLY, FAR_LATE, FEW, SILENCE, Calendar, calendar, time_of
+
+ROWS, OF = 2, 1000  # so many rows, or one in so many, may be slips
+PART = 10  # and one in so many at most
+SEASONS = 365  # days after which the silences of a year have been seen
+BEYOND_SEASONS = 730  # a silence that no season explains
+BEYOND_DOUBT = 3650  # one that is no silence, of tables with few days
+LEAST = 3  # days of which others may be far
+
+
+def bounds(tables: Mapping[str, Any], *, ends: bool) -> dict[str, Bounds]:
+    """The bounds beyond which days of a table are slips, of the tables (of used rows) that have such days.
+
+    Days are judged at the end of the data where nothing states when these end (``ends``). A day near which another
+    table has rows is none: more than one table tells of that time.
+    """
+    times = {name: time_of(name) for name, table in tables.items() if time_of(name) in table.columns}
+    calendars = {name: calendar(tables[name], time) for name, time in times.items()}
+    parts = {name: _parts(name, one, ends=ends) for name, one in calendars.items() if one.days}
+    found: dict[str, Bounds] = {}
+    for name, (early, core, late) in parts.items():
+        others = [part[1] for other, part in parts.items() if other != name]
+        first = core.first if early.days and not _near(early, others) else None
+        last = core.last + timedelta(days=1) if late.days and not _near(late, others) else None
+        if first or last:
+            found[name] = (first, last)
+    return found
+
+
+def _parts(name: str, whole: Calendar, *, ends: bool) -> tuple[Calendar, Calendar, Calendar]:
+    """The days far before all others, these, and the days far after them.
+
+    Customers may have joined long before all others, and the contract of one may begin next year.
+    """
+    people = name == "customers"
+    start = 0 if people else _slips(whole, FAR_EARLY)
+    late = _slips(Calendar(whole.days[::-1]), BEYOND_SEASONS if people else FAR_LATE) if ends else 0
+    end = len(whole.days) - late
+    return Calendar(whole.days[:start]), Calendar(whole.days[start:end]), Calendar(whole.days[end:])
+
+
+def _slips(whole: Calendar, far: int) -> int:
+    """How many days at the beginning are few, and far from all others as these are from each other."""
+    most = min(max(ROWS, whole.rows // OF), max(1, whole.rows // PART))
+    end = len(whole.days) - _days_of(reversed(whole.days), most)  # slips at the other end make no silence usual
+    slips = 0
+    for place in range(1, _days_of(whole.days, most) + 1):
+        day, following = whole.days[place - 1][0], whole.days[place : place + 1]
+        if following and _too_far(abs((following[0][0] - day).days), whole.days[place:end], far):
+            slips = place
+    return slips
+
+
+def _days_of(days: Iterable[tuple[date, int]], rows: int) -> int:
+    """How many days at the beginning have so many rows at most."""
+    return sum(1 for so_far in accumulate(count for _, count in days) if so_far <= rows)
+
+
+def _too_far(gap: int, rest: Sequence[tuple[date, int]], far: int) -> bool:
+    """Whether a silence is longer than any that the days behind it explain."""
+    steps = [abs((after - day).days) for (day, _), (after, _) in pairwise(rest)]
+    if len(rest) < LEAST or gap <= max(far, SILENCE * max(steps)):
+        return False
+    if len(rest) < FEW:
+        return gap > BEYOND_DOUBT
+    return gap > BEYOND_SEASONS or sum(steps) >= SEASONS
+
+
+def _near(slips: Calendar, others: list[Calendar]) -> bool:
+    """Whether another table tells of the time of any of these days."""
+    near = timedelta(days=FAR_LATE)
+    return any(one.first - near <= day <= one.last + near for one in others for day, _ in slips.days)
