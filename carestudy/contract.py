@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -9,8 +10,44 @@ from typing import Any, Literal
 Type = Literal["text", "date", "time", "money", "number", "integer", "flag"]
 
 
+LONGEST_MESSAGE = 2000  # bytes
+LONGEST_NAME = 60  # letters
+LONG_NAME = re.compile(r"""(?<=')[^']{80,}(?=')|(?<=")[^"]{80,}(?=")|[^\s'"]{120,}""")
+LISTED = 12  # names in a list
+
+
 class CareError(Exception):
-    """Something a user can mend; its message is one readable line without personal data."""
+    """Something a user can mend; its message is one readable line without personal data, of 2,000 bytes at most."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*(shortened(one) if isinstance(one, str) else one for one in args))
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names side by side, of many the first and how many there are more; long names are cut.
+
+    >>> listed(f"a{n}" for n in range(49))
+    'a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11 and 37 more'
+    """
+    every = list(names)
+    shown = ", ".join(name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…" for name in every[:LISTED])
+    return shown if len(every) <= LISTED else f"{shown} and {len(every) - LISTED} more"
+
+
+def shortened(message: str) -> str:
+    """A message of at most 2,000 bytes: its long names are cut, then its list, then its middle.
+
+    >>> shortened("no sheet of " + ", ".join(f"sheet {n}" for n in range(900)) + ": say which")[-53:]
+    'sheet 10, sheet 11 … (887 more), sheet 899: say which'
+    """
+    if len(message.encode()) <= LONGEST_MESSAGE:
+        return message
+    short = LONG_NAME.sub(lambda found: found[0][: LONGEST_NAME - 1] + "…", message)
+    parts = short.split(", ")
+    if len(short.encode()) > LONGEST_MESSAGE and len(parts) > LISTED + 1:
+        short = f"{', '.join(parts[:LISTED])} … ({len(parts) - LISTED - 1} more), {parts[-1]}"
+    half = LONGEST_MESSAGE // 8  # a letter has four bytes at most
+    return short if len(short.encode()) <= LONGEST_MESSAGE else f"{short[:half]} … {short[-half:]}"
 
 
 class Reason(str):
@@ -109,12 +146,12 @@ class Missing(CareError):
         who = self.asked_by or "this figure"
         if self.column is None:
             return (
-                f"{who} needs table '{self.table}'; the data have {', '.join(self.has) or 'no table'}. "
+                f"{who} needs table '{self.table}'; the data have {listed(self.has) or 'no table'}. "
                 f"Add a file {self.table}.csv or {self.table}.parquet, or name one in care.toml: [{self.table}] source"
             )
         guess = self.near(self.has) or "your column"
         return (
-            f"{who} needs column '{self.column}'; {self.table} has {', '.join(self.has)}. "
+            f"{who} needs column '{self.column}'; {self.table} has {listed(self.has)}. "
             f'Map it in care.toml: [{self.table}] columns = {{ {self.column} = "{guess}" }}'
         )
 

@@ -505,3 +505,24 @@ def test_baskets_of_households_nobody_asked_are_told() -> None:
     found = cs.quality(cs.load(DATA / "journey"))
     told = found[found["level"] != "fine"]
     assert told[["check", "rows", "of", "level"]].to_numpy().tolist() == [["ungrouped", 74_031, 155_848, "notice"]]
+
+
+# Days of joining.
+
+
+@pytest.mark.parametrize(("early", "level"), [(1, "fine"), (2, "notice"), (60, "notice")])
+def test_transactions_before_the_day_of_joining_are_told(early: int, level: str) -> None:
+    days = _days(100)
+    joined = [days[50][:10] if n < early else days[0][:10] for n in range(100)]
+    customers = people(*[(f"A{n}", joined[n], None) for n in range(100)])
+    sold = _sales(["2025-12-31 10:00" if n < early else days[n] for n in range(100)])
+    care = cs.load({"customers": customers, "transactions": sold.assign(customer_id=[f"A{n}" for n in range(100)])})
+    assert _told(care, "before joining") == (early, 100, level)
+    strangers = sold.assign(customer_id=[f"A{n + 50}" for n in range(100)])
+    care = cs.load({"customers": customers, "transactions": strangers})
+    assert _asked(care, "before joining")["of"] == 50
+
+
+def test_without_days_of_joining_nothing_lies_before_them() -> None:
+    care = cs.load({"customers": people(("A1", None, None)), "transactions": _sales(_days(9), customer_id=["A1"] * 9)})
+    assert _told(care, "before joining") == (0, 0, "fine")

@@ -14,7 +14,7 @@ import ibis
 import pandas as pd
 
 from carestudy.care import Care, Settings, TableCount
-from carestudy.contract import TABLES, CareError
+from carestudy.contract import TABLES, CareError, listed
 from carestudy.load import checks, databases, far_days, faults, matching, settings, sources
 from carestudy.load.answers import ces_scale
 from carestudy.load.checked import Checked
@@ -89,7 +89,7 @@ def _left_open(source: Any) -> tuple[Mapping[str, Source], tuple[str, ...]]:
         folder = _folder(sources.named_by_environment(str(source)))
         if not isinstance(source, str | Path) or not folder.is_dir():
             return said, ()
-        lines = ", ".join(map(str, settings.unanswered(folder)))
+        lines = listed(map(str, settings.unanswered(folder)))
         if lines:
             notes.append(f"{FILE} asks what only you know, in lines {lines}: answer by taking off the '# ?'")
         told = settings.read(folder)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from carestudy import zones
-from carestudy.contract import CareError
+from carestudy.contract import CareError, listed
 
 FILE = "care.toml"
 NUMBERS = {"1,234.5": (",", "."), "1.234,5": (".", ","), "1234.5": ("", "."), "1234,5": ("", ",")}
@@ -23,7 +23,7 @@ def known(name: str, names: Sequence[str], where: str) -> None:
     """Refuse a name that is none of these, with the nearest of them."""
     if name not in names:
         near = get_close_matches(name, names, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"it has {', '.join(names)}"
+        hint = f"did you mean '{near[0]}'?" if near else f"it has {listed(names)}"
         raise CareError(f"{where}: '{name}' is not known; {hint}")
 
 

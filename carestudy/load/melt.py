@@ -12,7 +12,7 @@ from typing import Any
 import ibis
 
 from carestudy.care import Settings
-from carestudy.contract import CareError, Contract
+from carestudy.contract import CareError, Contract, listed
 from carestudy.load import parse
 from carestudy.load.entries import filled
 from carestudy.load.entry import Entry
@@ -91,7 +91,7 @@ def _years(table: Any, source: Source, where: str) -> dict[str, list[str]]:
                 years.setdefault(match[1], []).append(column)
     if not years:
         wanted = patterns[0] if patterns else YEAR
-        raise CareError(f'{where} columns: no header is like "{wanted}" with a year; they have {", ".join(there[:20])}')
+        raise CareError(f'{where} columns: no header is like "{wanted}" with a year; they have {listed(there)}')
     return {year: list(dict.fromkeys(columns)) for year, columns in years.items()}
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import count
 
-from carestudy.contract import CareError
+from carestudy.contract import CareError, listed
 
 OURS = "carestudy_"
 LINE, BROKEN, PART, SOURCE = f"{OURS}line", f"{OURS}broken", f"{OURS}part", f"{OURS}source"
@@ -88,11 +88,7 @@ class Headers:
         """The column that is called so; none is an error that names the nearest, and what it stands ``within``."""
         if not self.has(written):
             near = get_close_matches(plain(written), self.there, n=1)
-            hint = f"did you mean '{self.there[near[0]]}'?" if near else f"they have {self._listed()}"
+            hint = f"did you mean '{self.there[near[0]]}'?" if near else f"they have {listed(self.there.values())}"
             which = f"\": '{written}'" if within else '"'
             raise CareError(f'{self.where} = "{within or written}{which} is not in the data; {hint}')
         return self.there[plain(written)]
-
-    def _listed(self) -> str:
-        names = list(self.there.values())
-        return ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")

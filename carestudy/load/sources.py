@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from carestudy import files
-from carestudy.contract import TABLES, CareError
+from carestudy.contract import TABLES, CareError, listed
 from carestudy.files.rows import Rows
 from carestudy.load import frames, parquet, parse
 from carestudy.load.engine import Engine
@@ -240,7 +240,7 @@ def _wanted(sheets: Mapping[str, Rows], reading: _Reading, path: Path) -> list[s
     sheets = {sheet: rows for sheet, rows in sheets.items() if not rows.hidden} or sheets
     called = [sheet for sheet in sheets if sheet.lower() == reading.table]
     if not said.sheet and len(sheets) > 1 and not called:
-        there = ", ".join(f'"{sheet}"' for sheet in sheets)
+        there = listed(f'"{sheet}"' for sheet in sheets)
         first = next(iter(sheets))
         raise CareError(f'{path.name} has sheets {there}: say which in {reading.where} sheet = "{first}"')
     return list(said.sheet) or called or list(sheets)

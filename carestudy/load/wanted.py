@@ -11,7 +11,7 @@ from typing import Any
 import ibis
 
 from carestudy.care import LeftOut, UnmetWords
-from carestudy.contract import CareError, Contract
+from carestudy.contract import CareError, Contract, listed
 from carestudy.load import vocabulary
 from carestudy.load.mapping import FILE
 from carestudy.load.names import BROKEN, OWN, Headers, plain
@@ -55,7 +55,7 @@ def _of_file(one: Mapped, contract: Contract) -> tuple[Mapped, LeftOut | None, l
     table = one.table.filter(fits | broken)
     counts = {"of": one.table.count(), "fit": one.table.count(where=fits), "broken": one.table.count(where=broken)}
     (found,) = one.table.aggregate(**counts).to_pyarrow().to_pylist()
-    shown = " and ".join(f"{name} is {' or '.join(words)}" for name, words in one.source.where.items())
+    shown = " and ".join(f"{name} is {_either(words)}" for name, words in one.source.where.items())
     if found["of"] and not found["fit"]:
         _refuse_none(one, shown, found["of"], unmet)
     rows = found["of"] - found["fit"] - found["broken"]
@@ -64,8 +64,14 @@ def _of_file(one: Mapped, contract: Contract) -> tuple[Mapped, LeftOut | None, l
 
 def _refuse_none(one: Mapped, shown: str, rows: int, unmet: Sequence[UnmetWords]) -> None:
     there = [word for some in unmet for word in some.there]
-    hint = f"; there are {', '.join(there)}" if there else ""
+    hint = f"; there are {listed(there)}" if there else ""
     raise CareError(f"{one.file}: in none of {rows:,} rows {shown}, as {FILE} wants with where{hint}")
+
+
+def _either(words: Sequence[str]) -> str:
+    """Words of which one is wanted; of many, the first and how many there are more."""
+    more = [] if len(words) <= FEW else [f"one of {len(words) - FEW} more"]
+    return " or ".join([*words[:FEW], *more])
 
 
 def _headers(table: Any) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from carestudy.care import Care, TableCount
-from carestudy.contract import TABLES
+from carestudy.contract import TABLES, listed
 from carestudy.quality.findings import Finding
 from carestudy.quality.reads import Reads
 
@@ -50,7 +50,7 @@ def _unmet(count: TableCount, reads: Reads) -> list[Finding]:
     return [
         Finding(
             count.table, one.column, "unmet words", one.listed - len(one.words), one.listed, readers,
-            words=(", ".join(one.words), *one.there),
+            words=(listed(one.words), *one.there),
         )
         for one in count.unmet
     ]  # fmt: skip

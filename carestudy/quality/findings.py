@@ -56,6 +56,7 @@ RULES = {
     "exchanged": Rule(0.0, 0.0),
     "not data": Rule(NEVER),
     # Rows that name somebody or something nobody knows.
+    "before joining": Rule(0.01),
     "orphan": Rule(0.01, 0.10),
     "ungrouped": Rule(0.05),
     "unknown word": Rule(0.05),

@@ -79,6 +79,10 @@ SENTENCES = {
     "orphan": t(
         "{table}: customers missing from the customer table in {rows} of {of} rows ({share}); no base counts them."
     ),
+    "before joining": t(
+        "{table}: {rows} of {of} rows ({share}) lie before the day on which their customer joined; is joined_on that "
+        "day, or does it begin later?"
+    ),
     "ungrouped": t(
         "{table}: in {rows} of {of} rows ({share}) the {column} is not in table {keeper}; its groups lack these rows."
     ),
