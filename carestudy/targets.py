@@ -19,14 +19,13 @@ import pandas as pd
 from carestudy import kpi as kpis
 from carestudy.care import Care
 from carestudy.contract import CareError
-from carestudy.measure import engine
+from carestudy.measure import engine, units
 from carestudy.measure.kpi import Kpi
 from carestudy.periods import Period
 
 FIGURE, SCOPE, PERIOD = "unknown figure", "unknown scope", "unknown period"
 NO_DIRECTION, SEVERAL, OTHER = "no direction", "given several times", "other period"
 UNIT = "unit not clear"
-SHARES = ("share", "net")
 SURELY_PERCENT = 1.5  # a share of more is written in percent
 # Counts of the customer base, for the objectives to keep customers and to win them.
 COUNTS = {"customers": ("end", "higher"), "new_customers": ("new", "higher"), "lost_customers": ("lost", "lower")}
@@ -143,16 +142,16 @@ def _in_one_unit(goals: Sequence[Goal]) -> list[Goal]:
     85% is 0.85 already. An NPS of 0.5 is one of 50 points, as "50%" says. What was read in another unit is
     ``restated``.
     """
-    sizes = [abs(goal.target) for goal in goals if goal.kpi and goal.kpi.unit in SHARES and goal.target]
+    sizes = [abs(goal.target) for goal in goals if goal.kpi and units.of(goal.kpi.unit).percent and goal.target]
     percent, parts = any(size > SURELY_PERCENT for size in sizes), any(size <= 1 for size in sizes)
     return [_in_its_unit(goal, percent=percent, parts=parts) for goal in goals]
 
 
 def _in_its_unit(goal: Goal, *, percent: bool, parts: bool) -> Goal:
-    unit, size = goal.kpi.unit if goal.kpi else "count", abs(goal.target)
-    if unit == "points" and 0 < size < 1:
+    unit, size = units.of(goal.kpi.unit if goal.kpi else "count"), abs(goal.target)
+    if unit.points and 0 < size < 1:
         return replace(goal, target=round(goal.target * 100, 9), restated=True)
-    if unit not in SHARES or not 0 < size <= 100:
+    if not unit.percent or not 0 < size <= 100:
         return goal
     if percent and size > 1:
         return replace(goal, target=goal.target / 100, restated=True)

@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Protocol
 
 import pandas as pd
-from babel.numbers import get_currency_precision
 
 from carestudy.care import Care
 from carestudy.contract import TABLES, CareError, Refused
-from carestudy.measure import limits
+from carestudy.measure import limits, units
 from carestudy.measure.fractions import Fraction
 from carestudy.measure.intervals import Limits, mover
 from carestudy.measure.options import in_hours
@@ -27,7 +26,6 @@ from carestudy.periods import Period
 Unit = Literal["share", "points", "money", "count", "net", "hours", "score", "times"]
 Segments = tuple[pd.DataFrame, pd.DataFrame]  # sums by segment and period, and their products over customers
 SUMMED = ("numerator", "denominator")
-SCALES = {"points": 100.0, "score": 1 / 1000, "hours": 1 / 3600}  # of scores thousandths are summed, of hours seconds
 
 
 class Requirement(Protocol):
@@ -152,9 +150,7 @@ class Kind(ABC):
 
     def scale(self, care: Care) -> float:
         """What a plain fraction is multiplied by to be in the unit of the figure."""
-        if self.unit in SCALES:
-            return SCALES[self.unit]
-        return 10.0 ** -get_currency_precision(care.settings.currency) if self.unit == "money" else 1.0
+        return units.of(self.unit).scale(care.settings.currency)
 
     def dimensions(self, by: str | Sequence[str] | None) -> list[str]:
         """The dimensions by which a call groups the figure."""
@@ -163,7 +159,7 @@ class Kind(ABC):
     @property
     def is_sum(self) -> bool:
         """Whether its value is what it sums, and not a part of it."""
-        return self.unit == "count"
+        return units.of(self.unit).count
 
     @property
     def timeless(self) -> bool:
@@ -208,7 +204,7 @@ class Kind(ABC):
     @property
     def is_series(self) -> bool:
         """Whether its periods are a series of shares of which a trend can be computed."""
-        return self.is_fraction and self.unit == "share"
+        return self.is_fraction and units.of(self.unit).part
 
     # --- how it adds up and is suppressed
 

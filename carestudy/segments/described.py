@@ -10,7 +10,7 @@ import pandas as pd
 from carestudy.care import Care
 from carestudy.features import FEATURES, NUMBERS, available
 from carestudy.kpi import invoiced
-from carestudy.measure import engine
+from carestudy.measure import engine, units
 from carestudy.measure.intervals import wilson
 from carestudy.segments.placed import tallied
 from carestudy.segments.scaling import logged
@@ -79,8 +79,8 @@ def _row(care: Care, code: str, name: str, found: Any, quarters: list[float | No
     spread = float(logged(high) - logged(low))
     standing = float(logged(median) - logged(middle)) / spread if spread > 0 else np.nan
     unit, n = _unit(name), int(found[f"n_{name}"])
-    worth = invoiced.scale(care) if unit == "money" else 1.0
-    mean = int(found[f"sum_{name}"]) / n if unit == "count" and n else np.nan
+    worth = invoiced.scale(care) if units.of(unit).money else 1.0
+    mean = int(found[f"sum_{name}"]) / n if units.of(unit).count and n else np.nan
     return [code, name, unit, median * worth, mean, n, middle * worth, standing]
 
 

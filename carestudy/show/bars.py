@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from carestudy.measure import units
 from carestudy.show import charts, dates, labels, sentences
 from carestudy.show.change import COMPARED_FROM, widening
 from carestudy.show.labels import Card
@@ -30,7 +31,7 @@ def bars(reader: Reader, kpi: Card, frame: pd.DataFrame, whole: float | None) ->
     overall = None if kpi.adds else _overall(rows) if whole is None else whole
     title, sentence = _parts(kpi, rows, names, form, whole) if kpi.adds else _compared(kpi, rows, names, form, overall)
     said = {"label": labels.label(reader, kpi), "groups": group_names(reader, by)}
-    heading = said["label"] if kpi.adds and kpi.unit == "share" else reader.t("{label} by {groups}", **said)
+    heading = said["label"] if kpi.adds and units.of(kpi.unit).part else reader.t("{label} by {groups}", **said)
     what = _what(reader, rows, heading)
     alt = reader.t("Dot chart: {what}; {n} groups: {groups}", what=what, n=len(rows), groups=", ".join(names))
     sentence = f"{sentence} {sentences.in_part(frame, form)}".strip()
@@ -63,7 +64,7 @@ def _compared(
 def _parts(kpi: Card, rows: pd.DataFrame, names: list[str], form: Form, whole: float | None) -> tuple[str, str]:
     """Parts of a whole: what they add up to, or which shares are the largest."""
     t = form.reader.t
-    if kpi.unit != "share":
+    if not units.of(kpi.unit).part:
         together = "" if whole is None else t("all together {value}", value=Form(form.reader, kpi.unit).value(whole))
         return together[:1].upper() + together[1:], ""
     largest = rows["value"].dropna().sort_values(ascending=False, kind="stable").head(LARGEST)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Any
 
+from carestudy.measure import units
 from carestudy.measure.intervals import mover
 from carestudy.periods import Period
 from carestudy.show.numbers import is_missing
@@ -29,7 +30,7 @@ class Change:
 
 def too_few(n: Any, unit: str) -> bool:
     """Whether so few cases stand behind a figure that only counts are shown; a count needs no cases."""
-    return unit != "count" and not is_missing(n) and n < FEW
+    return not units.of(unit).count and not is_missing(n) and n < FEW
 
 
 def between(now: Any, before: Any, better: str | None, *, comparisons: int = 1) -> Change | None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from carestudy.measure import units
 from carestudy.show import dates
 from carestudy.show.change import FEW
 from carestudy.show.looks import ACCENT, FAINT, INK, MUTED
@@ -81,7 +82,7 @@ def dots(frame: pd.DataFrame, names: list[str], form: Form, overall: float | Non
         axes.set_ylim(len(frame) - 0.4, -0.6)
         axes.tick_params(axis="y", labelcolor=INK, labelsize=10.5)
         axes.grid(visible=False, axis="y")
-        value_axis(axes.xaxis, form, most=4 if form.unit == "money" else 6)  # sums are wide words
+        value_axis(axes.xaxis, form, most=4 if units.of(form.unit).money else 6)  # sums are wide words
         _values_beside(axes, frame, form)
 
     return painter

@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from carestudy.measure import units
 from carestudy.periods import Period
 from carestudy.show.labels import card
 from carestudy.show.numbers import Form, number
@@ -35,7 +36,7 @@ def sentence(reader: Reader, care: Any, period: str) -> str:
 
 def noted(reader: Reader, care: Any, period: str, kpis: Iterable[Any], output: Output) -> Output:
     """What is shown, with the sentence below it where it shows amounts of transactions."""
-    if "gap" in output.looks or not any(card(kpi).unit == "money" for kpi in kpis):
+    if "gap" in output.looks or not any(units.of(card(kpi).unit).money for kpi in kpis):
         return output
     words = sentence(reader, care, period)
     return replace(output, html=output.html + LINE.format(words), text=f"{output.text}\n{words}") if words else output

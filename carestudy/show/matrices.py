@@ -8,6 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from carestudy.contract import CareError
+from carestudy.measure import units
 from carestudy.show import dates, labels, sentences
 from carestudy.show.change import COMPARED_FROM, too_few
 from carestudy.show.labels import Card
@@ -87,7 +88,7 @@ def _judged(tile: Tile) -> Any:
     if is_missing(tile.row["n"]):
         return GREY.format(cases(tile.reader, None))
     cell: Any = tile.value()
-    if not tile.few and not is_missing(tile.row["value"]) and tile.card.unit != "count":
+    if not tile.few and not is_missing(tile.row["value"]) and not units.of(tile.card.unit).count:
         cell = FIGURE.format(cell, cases(tile.reader, tile.row["n"]))
     if tile.verdict in sentences.CLEAR:
         words = f"{sentences.sign(tile.verdict, tile.row['change'])} {sentences.verdict_words(tile.form, tile.verdict)}"

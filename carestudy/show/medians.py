@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from carestudy.measure import units
 from carestudy.segments import Segments
 from carestudy.show import feature_words
 from carestudy.show.change import FEW
@@ -75,15 +76,15 @@ def _shaded(reader: Reader, values: Any, n: Any, unit: str) -> list[Any]:
 
 
 def _written(reader: Reader, value: float, unit: str, top: float) -> str:
-    if unit in ("money", "share"):
+    if units.of(unit).money or units.of(unit).part:
         return Form(reader, unit, top).value(value)
-    digits = 1 if unit == "count" and top < 100 else DIGITS.get(unit, 0)
+    digits = 1 if units.of(unit).count and top < 100 else DIGITS.get(unit, 0)
     return number(reader, value, digits)
 
 
 def _name(reader: Reader, name: str, unit: str) -> str:
     label = feature_words.feature(reader, name)
-    return reader.t("{feature} (mean)", feature=label) if unit == "count" else label
+    return reader.t("{feature} (mean)", feature=label) if units.of(unit).count else label
 
 
 def _plain(cell: Any) -> str:

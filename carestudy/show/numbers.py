@@ -14,16 +14,14 @@ from dataclasses import dataclass, replace
 from babel.core import Locale
 from babel.numbers import format_currency, format_decimal
 
+from carestudy.measure import units
+from carestudy.measure.units import DAY, HOUR
 from carestudy.show.words import Reader, t
 
 MISSING = "–"
 MINUS = "\N{MINUS SIGN}"
-SHARES = ("share", "net")
 MILLION, BILLION = 1e6, 1e9
 FULL_UP_TO = 10 * MILLION  # below it a sum is short enough to be read whole
-HOUR, DAY = 60.0, 24 * 60.0
-DURATIONS = {"minutes": 1.0, "hours": HOUR, "business_hours": HOUR, "whole_days": HOUR, "days": DAY}  # in minutes
-IN_DAYS = ("whole_days", "days")  # units of durations that are never written in hours; the first is counted in hours
 SPANS = {"seconds": 1 / 60, "minutes": 1.0, "hours": HOUR, "days": DAY}
 LONG_SECONDS, LONG_MINUTES, LONG_HOURS = 2.0, 2 * HOUR, 2 * DAY  # in minutes, from which on the next unit reads better
 SEVERAL = {
@@ -99,20 +97,19 @@ class Form:
         """
         if amount is None or is_missing(amount):
             return MISSING
-        match self.unit:
-            case unit if unit in SHARES:
-                return number(self.reader, 100 * amount, 1) + "%"
-            case "money":
-                return self._money(amount)
-            case "count":
-                return number(self.reader, amount)
-            case "points":
-                return number(self.reader, amount, 1)
-            case "score" | "times":
-                return number(self.reader, amount, 2)
-            case unit if unit in DURATIONS:
-                return self.measured(self._bare(amount, self._span(amount)), self._span(amount))
-        return self.measured(number(self.reader, amount, 1), self.unit)
+        unit = units.of(self.unit)
+        if unit.percent:
+            return number(self.reader, 100 * amount, unit.decimals) + "%"
+        if unit.money:
+            return self._money(amount)
+        if unit.minutes:
+            return self.measured(self._bare(amount, self._span(amount)), self._span(amount))
+        return self.measured(number(self.reader, amount, unit.decimals), self.unit)
+
+    @property
+    def is_duration(self) -> bool:
+        """Whether the unit of its figures changes with their length."""
+        return units.of(self.unit).minutes is not None
 
     def at(self, amount: float | None) -> Form:
         """The form of one figure with its limits and changes: a duration is in its own unit, whatever its neighbours'.
@@ -120,19 +117,20 @@ class Form:
         >>> Form(Reader("en"), "hours", like=90).at(0.5).interval(0.4, 2.5)
         '24 to 150\xa0minutes'
         """
-        known = self.unit in DURATIONS and amount is not None and not is_missing(amount)
+        known = self.is_duration and amount is not None and not is_missing(amount)
         return replace(self, like=abs(amount)) if known and amount else self
 
     @property
     def axis_unit(self) -> float:
         """By what a figure is multiplied to be in the unit that an axis is written in."""
-        return DURATIONS[self.unit] / SPANS[self._span(self.like)] if self.unit in DURATIONS else 1.0
+        minutes = units.of(self.unit).minutes
+        return minutes / SPANS[self._span(self.like)] if minutes else 1.0
 
     def interval(self, low: float | None, high: float | None) -> str:
         """Two limits, joined by a word because a dash between negative numbers cannot be read."""
         if low is None or high is None or is_missing(low) or is_missing(high):
             return MISSING
-        if self.unit in DURATIONS:
+        if self.is_duration:
             span = self._span(max(abs(low), abs(high)))
             ends = {"low": self._bare(low, span), "high": self._bare(high, span)}
             return self.measured(self.reader.t("{low} to {high}", **ends), span)
@@ -152,7 +150,7 @@ class Form:
         """The two limits of a change, with their unit once."""
         if low is None or high is None or is_missing(low) or is_missing(high):
             return MISSING
-        if self.unit in DURATIONS:
+        if self.is_duration:
             span = self._span(max(abs(low), abs(high)))
             ends = {"low": _plus(self._bare(low, span)), "high": _plus(self._bare(high, span))}
             return self.measured(self.reader.t("{low} to {high}", **ends), span)
@@ -160,31 +158,33 @@ class Form:
 
     def tick(self, amount: float) -> str:
         """A figure at an axis: as few digits as its neighbours allow."""
-        match self.unit:
-            case unit if unit in SHARES:
-                return number(self.reader, 100 * amount, _digits(100 * amount)) + "%"
-            case "money":
-                return self._money(amount, short=True)
-            case unit if unit in DURATIONS:
-                return self._tick(amount * self.axis_unit)
+        unit = units.of(self.unit)
+        if unit.percent:
+            return number(self.reader, 100 * amount, _digits(100 * amount)) + "%"
+        if unit.money:
+            return self._money(amount, short=True)
+        if unit.minutes:
+            return self._tick(amount * self.axis_unit)
         return number(self.reader, amount, _digits(amount))
 
     def _span(self, amount: float) -> str:
         """The unit in which a duration is written: that of the figure which sets the scale, or its own."""
-        if self.unit in IN_DAYS:
+        unit = units.of(self.unit)
+        if unit.days:
             return "days"
-        minutes = abs(self.like or amount) * DURATIONS[self.unit]
+        minutes = abs(self.like or amount) * (unit.minutes or 1.0)
         if 0 < minutes < LONG_SECONDS:  # of nothing at all the data may not know the seconds
             return "seconds"
         if minutes < LONG_MINUTES:
             return "minutes"
-        return "days" if minutes >= LONG_HOURS and self.unit != "business_hours" else "hours"
+        return "days" if minutes >= LONG_HOURS and not unit.open_hours else "hours"
 
     def _bare(self, amount: float, span: str) -> str:
         """A duration in a unit, without its name; half a minute matters only to a few of them."""
-        shown = amount * DURATIONS[self.unit] / SPANS[span]
+        unit = units.of(self.unit)
+        shown = amount * (unit.minutes or 1.0) / SPANS[span]
         even = math.isclose(shown, round(shown), abs_tol=1e-9)
-        whole = even if self.unit in IN_DAYS else span in ("seconds", "minutes") and (abs(shown) >= 10 or even)
+        whole = even if unit.days else span in ("seconds", "minutes") and (abs(shown) >= 10 or even)
         return number(self.reader, shown, 0 if whole else 1)
 
     def _tick(self, amount: float) -> str:
@@ -192,14 +192,13 @@ class Form:
         return self.reader.t(SHORT[self._span(self.like)], number=written) if amount else written
 
     def _signed(self, amount: float) -> str:
-        if self.unit in SHARES:
-            return _plus(number(self.reader, 100 * amount, 1))
-        return _plus(number(self.reader, amount, 1) if self.unit == "points" else self.value(amount))
+        return _plus(number(self.reader, 100 * amount, 1) if units.of(self.unit).percent else self.value(amount))
 
     def _of_change(self, written: str) -> str:
-        if self.unit in SHARES:
+        unit = units.of(self.unit)
+        if unit.percent:
             return self.reader.t("{change}\xa0pp", change=written)
-        return self.reader.t("{change}\xa0points", change=written) if self.unit == "points" else written
+        return self.reader.t("{change}\xa0points", change=written) if unit.points else written
 
     def _money(self, amount: float, *, short: bool = False) -> str:
         t, reader = self.reader.t, self.reader

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from carestudy.measure import units
 from carestudy.periods import Period
 from carestudy.show import dates, labels, refusals
 from carestudy.show.change import BETTER, CANNOT_TELL, WORSE, Change, between, of_sums, too_few
@@ -189,7 +190,7 @@ def last_change(kpi: Card, frame: pd.DataFrame, comparisons: int = 1) -> Change 
         return None  # a period that is not whole stands beside no other
     if len(frame) < 2 or too_few(frame["n"].iloc[-1], kpi.unit) or too_few(frame["n"].iloc[-2], kpi.unit):
         return None
-    changed = of_sums if kpi.adds and kpi.unit != "share" else between
+    changed = of_sums if kpi.adds and not units.of(kpi.unit).part else between
     return changed(frame.iloc[-1], frame.iloc[-2], kpi.better, comparisons=comparisons)
 
 

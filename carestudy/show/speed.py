@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from carestudy.measure import units
 from carestudy.show import dates, labels, sentences
-from carestudy.show.numbers import IN_DAYS, MISSING, Form, is_missing, number
+from carestudy.show.numbers import MISSING, Form, is_missing, number
 from carestudy.show.output import Output, figures
 from carestudy.show.tables import grid
 from carestudy.show.words import Reader
@@ -108,7 +109,7 @@ def _title(reader: Reader, rows: dict[str, Any]) -> str:
 def _length(reader: Reader, time: str, hours: float | None) -> str:
     """How long it took, within a sentence: of days without hours, none is the same day."""
     unit = labels.unit(reader, labels.card(time))
-    if unit in IN_DAYS and hours == 0:
+    if units.of(unit).days and hours == 0:
         return reader.t("the same day")
     return Form(reader, unit).at(hours).value(hours)
 

@@ -8,6 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from carestudy.contract import Missing
+from carestudy.measure import units
 from carestudy.show import dates, labels, withheld
 from carestudy.show.asked import Asked
 from carestudy.show.change import COMPARED_FROM, too_few
@@ -123,7 +124,7 @@ def _cell(reader: Reader, card: labels.Card, row: Any) -> Any:
     if is_missing(row["n"]) or is_missing(row["value"]):
         return GREY.format(counted)
     form = Form(reader, card.unit).at(row["value"])
-    if card.unit == "count":
+    if units.of(card.unit).count:
         return number(reader, row["value"])
     if too_few(row["n"], card.unit):
         return GREY.format(counted)

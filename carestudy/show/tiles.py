@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from carestudy.measure import units
 from carestudy.show import dates, labels, refusals, sentences
 from carestudy.show.change import BETTER, CANNOT_TELL, WORSE, side, too_few
 from carestudy.show.labels import Card
@@ -81,7 +82,7 @@ class Tile:
         count = Form(self.reader, "count")
         if not self.row["n"]:
             return MISSING
-        if self.card.unit == "share" and not is_missing(self.row["numerator"]):
+        if units.of(self.card.unit).part and not is_missing(self.row["numerator"]):
             numbers = {"count": count.value(self.row["numerator"]), "n": count.value(self.row["n"])}
             return self.reader.t("{count} of {n}", **numbers)
         return cases(self.reader, self.row["n"])
@@ -95,7 +96,7 @@ class Tile:
             return t("too few cases for a figure")
         counted = cases(self.reader, row["n"])
         if is_missing(row["low"]) or is_missing(row["high"]):
-            return "" if self.card.unit == "count" else counted
+            return "" if units.of(self.card.unit).count else counted
         said = {"interval": self.form.interval(row["low"], row["high"]), "cases": counted}
         return t("95% interval {interval}; {cases}", **said)
 

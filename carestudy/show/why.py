@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from carestudy.measure import units
 from carestudy.measure.limits import FEWEST
 from carestudy.show import charts, dates, labels, sentences, tables
 from carestudy.show.labels import Card
 from carestudy.show.looks import ACCENT, FAINT, INK, MUTED
-from carestudy.show.numbers import MISSING, SHARES, Form, cases, is_missing, number
+from carestudy.show.numbers import MISSING, Form, cases, is_missing, number
 from carestudy.show.output import Output
 from carestudy.show.pictures import Told, drawn
 from carestudy.show.words import Reader
@@ -185,6 +186,6 @@ def _painter(frame: pd.DataFrame, names: list[str], form: Form) -> charts.Painte
 
 def _tick(form: Form, amount: float) -> str:
     """An effect at an axis; that on a share is in percentage points."""
-    if form.unit not in SHARES:
+    if not units.of(form.unit).percent:
         return form.tick(amount)
     return form.reader.t("{change}\xa0pp", change=Form(form.reader, "points").tick(100 * amount))

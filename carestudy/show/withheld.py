@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing, Unable
+from carestudy.measure import units
 from carestudy.show.asked import Asked
 from carestudy.show.labels import Card
 from carestudy.show.numbers import number
@@ -62,7 +63,7 @@ def told(care: Care, frame: pd.DataFrame, kpi: Card) -> Told:
 
     Of a frame whose customers nobody counted, the cases are taken for them: no figure has fewer cases than customers.
     """
-    cases = "numerator" if kpi.adds and kpi.unit == "share" and "numerator" in frame else "n"
+    cases = "numerator" if kpi.adds and units.of(kpi.unit).part and "numerator" in frame else "n"
     size = _whole(frame[SIZE if SIZE in frame else cases])
     frame = frame.drop(columns=SIZE, errors="ignore")
     by, least = dimensions(frame), care.settings.min_group

@@ -10,7 +10,7 @@ import ibis
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.measure import engine, stock
+from carestudy.measure import engine, stock, units
 from carestudy.measure.clusters import cluster
 from carestudy.measure.figures import bucketed, valued
 from carestudy.measure.fractions import SUMS, Fraction, Shape, summed
@@ -105,7 +105,7 @@ def _sums(care: Care, kpi: Lookback, by: Sequence[str], periods: Sequence[Period
     counted = kpi.fraction(care, seen)
     letters = {f"{OURS}a_0": engine.integer(counted.above), f"{OURS}b_0": engine.integer(counted.below)}
     rows = seen.select(*[seen[d].cast("string").name(d) for d in by], BUCKET, CLUSTER, **letters)
-    small = engine.fetch(summed(rows, by, [Shape.of([counted], squares=kpi.unit == "points")]))
+    small = engine.fetch(summed(rows, by, [Shape.of([counted], squares=units.of(kpi.unit).points)]))
     named = {f"{column}_0": column for column in SUMS}
     return small.rename(columns=named).assign(**{column: small[of].map(int) for of, column in named.items()})
 

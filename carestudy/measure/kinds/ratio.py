@@ -9,7 +9,7 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import CareError
-from carestudy.measure import cells, fractions
+from carestudy.measure import cells, fractions, units
 from carestudy.measure.figures import bucketed, valued
 from carestudy.measure.fractions import Fraction, Shape
 from carestudy.measure.intervals import Limits
@@ -37,7 +37,7 @@ class Ratio(Kpi):
 
     def shape(self, parts: Sequence[Fraction]) -> Shape:
         """The sums that the fractions need."""
-        return Shape.of(parts, squares=self.unit == "points")
+        return Shape.of(parts, squares=units.of(self.unit).points)
 
     @staticmethod
     def computed(
@@ -69,7 +69,7 @@ class Ratio(Kpi):
 
     def segments(self, care: Care, by: str, periods: Sequence[Period]) -> Segments:
         """Each customer's sums in each segment and period, joined with the same customer's others."""
-        return cells.of_rows(care, self.fractions(care), by, periods, wide=self.unit != "points")
+        return cells.of_rows(care, self.fractions(care), by, periods, wide=not units.of(self.unit).points)
 
 
 def change_of_family(kpi: Kpi, pair: Compared) -> tuple[Any, Limits]:
