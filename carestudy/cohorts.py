@@ -12,11 +12,12 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import CareError, Reason
-from carestudy.kpi import retention_rate
 from carestudy.measure import engine, stock
 from carestudy.measure.clock import day_number
+from carestudy.measure.front import reads
 from carestudy.measure.intervals import wilson
 from carestudy.measure.observability import observation
+from carestudy.measure.options import Level
 from carestudy.measure.premises import LEAVING_DATED, MIXED, demand
 from carestudy.measure.rows import groups, latest_spell, with_dimensions
 from carestudy.measure.silence import beginnings_known_from, first_day
@@ -28,13 +29,14 @@ ALL = "all"
 MONDAY = 3  # 1970 began three days after one
 
 
+@reads("customers")
 def cohorts(
-    data: Any,
+    care: Care,
     *,
     every: str = "month",
     mode: str = "on",
     by: str | Sequence[str] | None = None,
-    level: float = 0.95,
+    level: Level = 0.95,
 ) -> pd.DataFrame:
     """Share of the customers who came in the same period that is here again at each age, counted in periods.
 
@@ -56,7 +58,6 @@ def cohorts(
     """
     if mode not in MODES:
         raise CareError(f"mode='{mode}' is not known: choose {' or '.join(MODES)}")
-    care: Care = retention_rate.care(data)
     by = groups(by)
     if clash := [name for name in by if name in COLUMNS]:
         raise CareError(f"by='{clash[0]}' would stand beside the table's own column: give it another name")

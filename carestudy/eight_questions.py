@@ -14,6 +14,7 @@ from carestudy.care import Care
 from carestudy.contract import Missing
 from carestudy.exits import interviews
 from carestudy.expected import expectations
+from carestudy.measure.front import reads
 from carestudy.measure.kpi import known_period
 from carestudy.measure.premises import LEAVING_DATED
 from carestudy.overview import departures
@@ -69,6 +70,7 @@ class Answers:
         return "\n\n".join(map(repr, self.answers))
 
 
+@reads()
 def questions(care: Care, *, period: str) -> Answers:
     """The eight questions, answered as the data of the period and of the time before it allow.
 

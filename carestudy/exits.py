@@ -22,9 +22,11 @@ import ibis
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.contract import CareError, Missing
+from carestudy.contract import Missing
 from carestudy.measure import engine, stock
+from carestudy.measure.front import reads
 from carestudy.measure.intervals import wilson
+from carestudy.measure.options import Count, Level, Months
 from carestudy.measure.premises import LEAVING_DATED, demand
 from carestudy.measure.rows import EVER, latest_spell
 from carestudy.periods import Period
@@ -57,8 +59,9 @@ RECENT = 30  # days
 TOLD = ("kind", "channel", "agent")
 
 
+@reads()
 def interviews(
-    care: Care, *, months: int = 3, wanted: int = 5, channels: Iterable[str] | None = None, level: float = 0.95
+    care: Care, *, months: Months = 3, wanted: Count = 5, channels: Iterable[str] | None = None, level: Level = 0.95
 ) -> pd.DataFrame:
     """Lost customers with whom a person talked in the months before ``as_of``, whenever they left; and are they enough.
 
@@ -70,8 +73,6 @@ def interviews(
     reached stands at the head of this module; who is lost without ``left_on`` follows from
     ``inactive_after`` days of silence.
     """
-    if months < 1 or wanted < 1:
-        raise CareError("months and wanted are whole numbers of 1 or more")
     asked = Period.until(care.known_until, months)
     demand(care, LEAVING_DATED)
     try:
@@ -99,7 +100,8 @@ def interviews(
     )
 
 
-def to_call(care: Care, n: int = 20, *, months: int = 3, channels: Iterable[str] | None = None) -> pd.DataFrame:
+@reads()
+def to_call(care: Care, n: Count = 20, *, months: Months = 3, channels: Iterable[str] | None = None) -> pd.DataFrame:
     """Whom to call next: customers lost in the months before ``as_of`` whom nobody has reached, the best reasons first.
 
     Columns ``order``, ``customer_id`` and ``reasons``: "recent" (left in the last 30 days), "valuable" (among the fifth

@@ -13,8 +13,10 @@ from carestudy.measure import engine, silence, stock
 from carestudy.measure.available import lack
 from carestudy.measure.compare import beside
 from carestudy.measure.figures import figures
+from carestudy.measure.front import reads
 from carestudy.measure.intervals import wilson
 from carestudy.measure.kpi import Kpi, known_period
+from carestudy.measure.options import Count, Level
 from carestudy.measure.premises import LEAVING_DATED, NOTE, of_period, refused
 from carestudy.measure.rows import groups
 from carestudy.targets import with_targets
@@ -22,13 +24,14 @@ from carestudy.targets import with_targets
 YEAR = 12  # months
 
 
+@reads()
 def scorecard(
     care: Care,
     *,
     period: str,
     by: str | Sequence[str] | None = None,
     kpis: Sequence[Kpi] | None = None,
-    level: float = 0.95,
+    level: Level = 0.95,
 ) -> pd.DataFrame:
     """Every KPI that the data allow, beside the period before, a year ago, and its goal.
 
@@ -54,6 +57,7 @@ def history(care: Care, *, period: str, kpis: Sequence[Kpi], last: int = 13) -> 
     return figures(care, allowed, by=[], periods=now.run(last))
 
 
+@reads()
 def missing(care: Care, kpis: Sequence[Kpi] | None = None) -> pd.DataFrame:
     """The KPIs that the data do not allow, each with the table and column that it lacks."""
     problems = {kpi.id: lack(care, kpi) for kpi in (ALL.values() if kpis is None else kpis)}
@@ -61,14 +65,15 @@ def missing(care: Care, kpis: Sequence[Kpi] | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["kpi", "table", "column", "message"])
 
 
-def silence_effect(data: Any, *, level: float = 0.95) -> pd.DataFrame | None:
+@reads("transactions")
+def silence_effect(care: Care, *, level: Level = 0.95) -> pd.DataFrame | None:
     """Which share of all customers counts as lost when the data end, at half, once and twice the silence window.
 
     Rows: times (0.5, 1, 2), days, customers, lost, value (share, 0 to 1) with its Wilson interval. No value where the
     window is as long as the data, in which nobody can be lost. ``leaps`` tells whether a few days more or less than
     these would turn more than a tenth of all customers from lost to here. None where contracts tell who left.
     """
-    return silence.effect(retention_rate.care(data), level=level)
+    return silence.effect(care, level=level)
 
 
 def left_by(data: Any, *, level: float = 0.95) -> dict[str, Any] | None:
@@ -106,13 +111,14 @@ def departures(care: Care, *, period: str) -> pd.DataFrame:
     return frame.assign(period=asked.text, note=pd.Series([reason], dtype=object))
 
 
+@reads("customers")
 def bridge(
-    data: Any,
+    care: Care,
     *,
     by: str | Sequence[str] | None = None,
     period: str | None = None,
     every: str | None = None,
-    last: int | None = None,
+    last: Count | None = None,
 ) -> pd.DataFrame:
     """Customers at the start, less lost, plus new and returned: customers at the end, a row for each period and group.
 
@@ -121,7 +127,6 @@ def bridge(
     the period, who stand in none of the other columns. ``note`` says why nobody can be lost in a period, where that
     is so.
     """
-    care: Care = retention_rate.care(data)
     periods = retention_rate.periods(care, period, every, last)
     problem = refused(care, retention_rate)
     windows = [stock.window(care, one, None) for one in periods]

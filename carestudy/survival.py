@@ -11,9 +11,11 @@ import pandas as pd
 from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.kpi import tenure
+from carestudy.measure.front import reads
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.lasted import Sides, by_group, curve_of
 from carestudy.measure.lasting import ENDED, ENTERED, STILL, Duration, asked, in_days, tally
+from carestudy.measure.options import Level
 from carestudy.measure.premises import of_horizon, refused
 from carestudy.measure.renewal import (
     BetaDiscreteWeibull,
@@ -43,13 +45,14 @@ WITHIN = "within"  # of a frame's attrs: the days in which a silent customer can
 DAY_MARKS = (30, 90, 180, 365, 730, 1095, 1460, 1825)
 
 
+@reads()
 def curve(
-    data: Any,
+    care: Care,
     figure: Kpi = tenure,
     *,
     by: str | Sequence[str] | None = None,
     period: str | None = None,
-    level: float = 0.95,
+    level: Level = 0.95,
 ) -> pd.DataFrame:
     """Share of customers still here, or of cases still open, after each duration at which somebody left.
 
@@ -70,7 +73,6 @@ def curve(
     3       8.0      1.0    0.5
     4      16.0      1.0    0.5
     """
-    care: Care = figure.care(data)
     wanted, dimensions = _asked(care, figure, groups(by))
     periods = figure.periods(care, period, None, None)
     unit, steps, marks = _scale(care, figure, wanted)
@@ -89,12 +91,12 @@ def curve(
     return found
 
 
-def compare(data: Any, figure: Kpi = tenure, *, by: str, period: str | None = None) -> LogRank:
+@reads()
+def compare(care: Care, figure: Kpi = tenure, *, by: str, period: str | None = None) -> LogRank:
     """Whether the groups of a dimension end alike, by the log-rank test over all durations.
 
     A nameless group takes part as "". ``groups`` of the answer has n, ended and expected of each.
     """
-    care: Care = figure.care(data)
     _asked(care, figure, [by])
     counted = tally(care, figure, [by], figure.periods(care, period, None, None))
     counted[by] = counted[by].where(counted[by].notna(), "")

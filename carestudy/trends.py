@@ -12,7 +12,9 @@ from carestudy.care import Care
 from carestudy.contract import CareError, Missing, Refused
 from carestudy.measure import kept
 from carestudy.measure.control import individuals_limits, laney_limits, p_limits
+from carestudy.measure.front import of_figure
 from carestudy.measure.kpi import Kpi
+from carestudy.measure.options import Count
 from carestudy.measure.premises import LOSS_SHOWS, NOTE, comparable
 from carestudy.measure.silence import by_last_purchase
 from carestudy.measure.steps import ChangePoint, change_point, change_points, gradual
@@ -133,12 +135,13 @@ class Trend:
         return ", ".join(self.outside) or "none"
 
 
+@of_figure
 def trend(
     kpi: Kpi,
-    care: Any,
+    care: Care,
     *,
     every: str = "month",
-    last: int = 24,
+    last: Count = 24,
     period: str | None = None,
     baseline: int | str | None = None,
 ) -> Trend:

@@ -13,12 +13,15 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.kpi import typical_transaction
 from carestudy.measure import engine
 from carestudy.measure.clusters import cluster
+from carestudy.measure.front import reads, validated
 from carestudy.measure.intervals import Limits, order_ranks
 from carestudy.measure.limits import MEANS
+from carestudy.measure.options import Count, Level, Seed
 from carestudy.measure.rows import BUCKET, CLUSTER, groups, in_periods, with_dimensions
 
 __all__ = ["exponential_interval", "geometric_mean", "mean", "median", "quantile", "transaction", "trimmed_mean"]
@@ -31,7 +34,8 @@ COLUMNS = (
 LOG_UNIT = 10**9  # logarithms are summed as integers: sums of floating point numbers differ from run to run
 
 
-def median(amounts: Any, *, level: float = 0.95) -> tuple[float, Limits]:
+@validated
+def median(amounts: Any, *, level: Level = 0.95) -> tuple[float, Limits]:
     """The middle amount, with the interval that holds it whatever the distribution: two of the sorted amounts.
 
     >>> median([3, 5, 7, 18, 43, 85, 91, 98, 100, 130, 230, 487])
@@ -40,7 +44,8 @@ def median(amounts: Any, *, level: float = 0.95) -> tuple[float, Limits]:
     return quantile(amounts, 0.5, level=level)
 
 
-def quantile(amounts: Any, at: float, *, level: float = 0.95) -> tuple[float, Limits]:
+@validated
+def quantile(amounts: Any, at: float, *, level: Level = 0.95) -> tuple[float, Limits]:
     """The amount that this share of amounts does not pass, with its order-statistic interval; NaN where too few.
 
     >>> quantile(range(1, 101), 0.9)[1]
@@ -52,6 +57,7 @@ def quantile(amounts: Any, at: float, *, level: float = 0.95) -> tuple[float, Li
     return float(np.quantile(values, at)), (low, high)
 
 
+@validated
 def trimmed_mean(amounts: Any, *, cut: float = 0.1) -> float:
     """The mean without the smallest and the largest tenth, rounded down to whole amounts.
 
@@ -63,6 +69,7 @@ def trimmed_mean(amounts: Any, *, cut: float = 0.1) -> float:
     return float(values[off : len(values) - off].mean())
 
 
+@validated
 def geometric_mean(amounts: Any) -> float:
     """The mean of what is multiplied rather than added: e to the mean logarithm. Needs amounts above zero.
 
@@ -75,8 +82,9 @@ def geometric_mean(amounts: Any) -> float:
     return float(np.exp(np.log(values).mean()))
 
 
+@validated
 def mean(
-    amounts: Any, *, customers: Any = None, level: float = 0.95, resamples: int = 9_999, seed: int = 1
+    amounts: Any, *, customers: Any = None, level: Level = 0.95, resamples: Count = 9_999, seed: Seed = 1
 ) -> tuple[float, Limits]:
     """The mean, with its BCa bootstrap interval, resampling customers where they are given and amounts otherwise.
 
@@ -94,7 +102,8 @@ def mean(
     return float(values.mean()), _mean_limits(sums, counts, level, resamples, seed)
 
 
-def exponential_interval(amounts: Any, *, level: float = 0.95) -> Limits:
+@validated
+def exponential_interval(amounts: Any, *, level: Level = 0.95) -> Limits:
     """The exact interval of the mean of waiting times that are exponential, as those between chance events are.
 
     >>> low, high = exponential_interval([3, 5, 7, 18, 43, 85, 91, 98, 100, 130, 230, 487])
@@ -106,15 +115,16 @@ def exponential_interval(amounts: Any, *, level: float = 0.95) -> Limits:
     return total / float(special.gammainccinv(n, tail)), total / float(special.gammainccinv(n, 1 - tail))
 
 
+@reads("transactions")
 def transaction(
-    data: Any, *, by: str | Sequence[str] | None = None, period: str | None = None, level: float = 0.95
+    care: Care, *, by: str | Sequence[str] | None = None, period: str | None = None, level: Level = 0.95
 ) -> pd.DataFrame:
     """What a transaction typically is: median, 10th to 90th percentile, mean, trimmed and geometric mean, by group.
 
     Negative amounts are left out, zero ones out of the geometric mean. The median's interval is that of
     ``kpi.typical_transaction``; the mean's resamples customers. In the currency's main unit.
     """
-    care, by = typical_transaction.care(data), groups(by)
+    by = groups(by)
     asked: dict[str, Any] = {"by": by, "period": period, "level": level}
     keys = [*by, "period"]
     middle = typical_transaction(care, **asked)

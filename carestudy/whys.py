@@ -13,9 +13,11 @@ from carestudy.contract import CareError, Missing
 from carestudy.measure import intervals, kept, kitagawa
 from carestudy.measure.cells import Cells, cells
 from carestudy.measure.figures import sums
+from carestudy.measure.front import of_figure
 from carestudy.measure.kind import Compared
 from carestudy.measure.kpi import Kpi, known_period
 from carestudy.measure.limits import FEWEST
+from carestudy.measure.options import Level
 from carestudy.periods import Period
 
 POOLED = "(other)"
@@ -86,7 +88,8 @@ class Why:
         return "\n".join([*lines, *(f"  {warning}" for warning in self.warnings), self.frame.to_string(index=False)])
 
 
-def why(kpi: Kpi, care: Any, *, period: str, by: str, against: str | None = None, level: float = 0.95) -> Why:
+@of_figure
+def why(kpi: Kpi, care: Care, *, period: str, by: str, against: str | None = None, level: Level = 0.95) -> Why:
     """The change of a figure split over the segments of ``by``: what a changed mix did, and what changed rates did.
 
     For shares, NPS and means: whatever is a fraction. ``against`` is the period before unless it is "year_ago" or the
@@ -97,10 +100,8 @@ def why(kpi: Kpi, care: Any, *, period: str, by: str, against: str | None = None
     segment are a segment. Says where Simpson's paradox holds: no segment moved the way the whole did.
     """
     asked = kpi.of()
-    known: Care = asked.care(care)
+    known = care
     asked.refuse_segments(known)
-    if not isinstance(by, str):
-        raise CareError("why needs one dimension: by='channel'")
     now = known_period(known, period)
     before = _other(known, now, against)
     try:

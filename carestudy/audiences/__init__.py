@@ -19,7 +19,7 @@ import inspect
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, get_type_hints
 
 import pandas as pd
 
@@ -30,6 +30,8 @@ from carestudy.audiences.people import contact_columns
 from carestudy.audiences.sample import Plan, answers_needed, plan, sample
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
+from carestudy.measure.front import reads
+from carestudy.measure.options import Count, Days, accepted
 from carestudy.measure.signatures import keyword, listing
 
 __all__ = ["KINDS", "Audience", "Plan", "answers_needed", "audience", "contact_columns", "draws", "plan", "sample"]
@@ -37,6 +39,7 @@ __all__ = ["KINDS", "Audience", "Plan", "answers_needed", "audience", "contact_c
 # Why somebody is not on the list, in the order in which it is asked.
 STEPS = ("gone", *UNMET, "consent", "complaint", "asked", "not_drawn", "beyond", "control")
 OF_SURVEYS = {"margin": 5.0, "response_rate": None, "cooldown": 90}
+OPTIONS_OF_SURVEYS = {"margin": float, "response_rate": float, "cooldown": Days}
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,9 @@ def _every_option() -> dict[str, inspect.Parameter]:
 
 
 @listing(_every_option().values())
+@reads()
 def audience(
-    care: Care, kind: str, *, seed: int | str = 1, most: int | None = None, control: float = 0.0, **options: Any
+    care: Care, /, kind: str, *, seed: int | str = 1, most: Count | None = None, control: float = 0.0, **options: Any
 ) -> Audience:
     """A list of customers for a purpose, each with its reason: who is on it, who is held out, and why others are not.
 
@@ -120,8 +124,10 @@ def _options(kind: str, options: Mapping[str, Any]) -> tuple[dict[str, Any], dic
     for name in options:
         if name not in (*own, *of_survey):
             raise CareError(f"audience {kind} has no option '{name}'; it has {', '.join((*own, *of_survey)) or 'none'}")
-    given = {name: options.get(name, usual) for name, usual in of_survey.items()}
-    return given, {name: value for name, value in options.items() if name in own}
+    types = {**OPTIONS_OF_SURVEYS, **get_type_hints(KINDS[kind].find, include_extras=True)}
+    chosen = {name: accepted(f"audience {kind}", name, types[name], value) for name, value in options.items()}
+    given = {name: chosen.get(name, usual) for name, usual in of_survey.items()}
+    return given, {name: value for name, value in chosen.items() if name in own}
 
 
 def _drawn(

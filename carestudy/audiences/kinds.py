@@ -14,6 +14,7 @@ from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.kpi import invoiced
 from carestudy.measure import engine
+from carestudy.measure.options import Days, Months, Part
 from carestudy.measure.rows import latest_spell, with_dimensions
 from carestudy.periods import Period
 from carestudy.segments.bought import bought_in, purchases
@@ -61,7 +62,7 @@ def segment(care: Care, *, groups: str | None = None, saved: str | Segments | No
     return Candidates(found[["customer_id", "segment"]].assign(why="kmeans"), found["amount"].astype(float))
 
 
-def at_risk(care: Care, *, rule: str = "risk", months: int = 1) -> Candidates:
+def at_risk(care: Care, *, rule: str = "risk", months: Months = 1) -> Candidates:
     """Customers likely to leave in the next months, and who they are by the facts that go with leaving.
 
     By ``churn.at_risk``: those of whom a fact holds that raises the chance, the highest chance first. Where no fact
@@ -83,12 +84,10 @@ def at_risk(care: Care, *, rule: str = "risk", months: int = 1) -> Candidates:
     return _of_groups(care, AT_RISK)
 
 
-def gifts(care: Care, *, months: int = 12, days: int = 3, top: float = 0.25) -> Candidates:
+def gifts(care: Care, *, months: Months = 12, days: Days = 3, top: Part = 0.25) -> Candidates:
     """Loyal customers: with the company for so many months, and in the last twelve with purchases on so many days and
     an amount, less what was returned, among the top share of all who bought; equal amounts are in or out together.
     """
-    if not 0 < top <= 1:
-        raise CareError(f"top={top} is not known: the best quarter is top=0.25")
     year = Period.until(care.known_until, YEAR)
     bought = bought_in(care, year)
     found = engine.fetch(_began(care, bought).order_by("customer_id"), ("days", "net"))
@@ -112,7 +111,7 @@ def gifts(care: Care, *, months: int = 12, days: int = 3, top: float = 0.25) -> 
     return Candidates(rows, rows["amount"], unmet)
 
 
-def interviews(care: Care, *, months: int = 3) -> Candidates:
+def interviews(care: Care, *, months: Months = 3) -> Candidates:
     """Lost customers whom nobody has talked to yet, in the order of ``exits.to_call``; who refused is not asked for."""
     listed = exits.to_call(care, n=2**31, months=months)
     rows = pd.DataFrame({"customer_id": listed["customer_id"], "why": "interviews", "reasons": listed["reasons"]})

@@ -11,7 +11,9 @@ import pandas as pd
 from scipy import special
 
 from carestudy.contract import CareError
+from carestudy.measure.front import validated
 from carestudy.measure.intervals import z_value
+from carestudy.measure.options import Level
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,10 @@ class Cox:
         return "\n".join([*lines, self.effects.to_string(index=False)])
 
 
+@validated
 def cox(
     frame: pd.DataFrame, *, duration: str, event: str, columns: Sequence[str], entry: str | None = None,
-    strata: str | None = None, level: float = 0.95,
+    strata: str | None = None, level: Level = 0.95,
 ) -> Cox:  # fmt: skip
     """Cause-specific proportional hazards: those who left for another reason were at risk until they did.
 
@@ -75,7 +78,7 @@ def cox(
     )  # fmt: skip
 
 
-def _effects(columns: list[str], coefficients: Any, errors: Any, proportional: Any, level: float) -> pd.DataFrame:
+def _effects(columns: list[str], coefficients: Any, errors: Any, proportional: Any, level: Level) -> pd.DataFrame:
     half = z_value(level) * errors
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         ratio, low, high = (np.exp(one) for one in (coefficients, coefficients - half, coefficients + half))

@@ -17,6 +17,8 @@ from carestudy.churn.holdout import Quality, quality
 from carestudy.churn.study import FEWEST_LEAVERS, Study, effects, foretelling, study
 from carestudy.churn.trees import boosted
 from carestudy.measure import stock
+from carestudy.measure.front import reads
+from carestudy.measure.options import Count, Level
 
 MORE, FEWER, CANNOT_TELL = "more leave", "fewer leave", "cannot tell"
 EFFECTS = ("value", "low", "high", "p", "p_adjusted")
@@ -65,8 +67,14 @@ class Drivers:
         return "\n".join([*lines, shown, self.importance.to_string(index=False, float_format="{:.4f}".format)])
 
 
+@reads("customers")
 def drivers(
-    care: Care, *, period: str | None = None, columns: Sequence[str] | None = None, last: int = 12, level: float = 0.95
+    care: Care,
+    *,
+    period: str | None = None,
+    columns: Sequence[str] | None = None,
+    last: Count = 12,
+    level: Level = 0.95,
 ) -> Drivers:
     """What goes with leaving: by how much more, or fewer, leave in a window of customers of whom something was known.
 

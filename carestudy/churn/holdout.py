@@ -11,7 +11,9 @@ from scipy import special, stats
 
 from carestudy.churn.logistic import logistic
 from carestudy.contract import CareError
+from carestudy.measure.front import validated
 from carestudy.measure.intervals import z_value
+from carestudy.measure.options import Level
 
 A_COIN = 0.5
 
@@ -51,7 +53,8 @@ class Quality:
         return special.expit(self.intercept + slope * special.logit(np.clip(risk, 1e-6, 1 - 1e-6)))
 
 
-def auc(risk: Any, left: Any, level: float = 0.95) -> tuple[float, float, float]:
+@validated
+def auc(risk: Any, left: Any, level: Level = 0.95) -> tuple[float, float, float]:
     """The area under the ROC curve with its interval: the chance that a leaver has a higher risk than a stayer.
 
     Interval on the logit scale from DeLong's variance. Source: DeLong, DeLong & Clarke-Pearson 1988, Biometrics

@@ -13,10 +13,12 @@ from carestudy.churn.given import first, kind_of
 from carestudy.contract import CareError
 from carestudy.kpi import tenure
 from carestudy.measure import stock
+from carestudy.measure.front import reads, validated
 from carestudy.measure.intervals import z_value
 from carestudy.measure.lasted import begins, by_group
 from carestudy.measure.lasting import ENDED, ENTERED, STILL, tally
 from carestudy.measure.limits import FEWEST
+from carestudy.measure.options import Level
 from carestudy.measure.premises import LEAVING_DATED, LOSS_SHOWS, demand
 from carestudy.measure.rows import BUCKET
 from carestudy.measure.survival import at_least
@@ -27,8 +29,9 @@ TOLD = ("duration", "at_risk", "ended", "value", "error", "low", "high")
 Counted = tuple[Any, Any]  # durations, and how many cases at each
 
 
+@validated
 def cumulative_incidence(
-    durations: Any, events: Any, *, entry: Any = None, times: Any = None, level: float = 0.95
+    durations: Any, events: Any, *, entry: Any = None, times: Any = None, level: Level = 0.95
 ) -> pd.DataFrame:
     """Share that has ended for each reason by each time, the reasons competing and those still open counted at risk.
 
@@ -81,9 +84,10 @@ def from_counts(
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["event", *TOLD])
 
 
+@reads("customers")
 def incidence(
     care: Care, *, by: str = "leave_reason", period: str | None = None, times: Sequence[float] | None = None,
-    level: float = 0.95,
+    level: Level = 0.95,
 ) -> pd.DataFrame:  # fmt: skip
     """Share of customers who have left for each reason by each age, among all who ever joined.
 

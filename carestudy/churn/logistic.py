@@ -11,7 +11,9 @@ import pandas as pd
 from scipy import special
 
 from carestudy.contract import CareError
+from carestudy.measure.front import validated
 from carestudy.measure.intervals import z_value
+from carestudy.measure.options import Level
 
 STEPS, CLOSE = 50, 1e-8
 DEPENDENT = 1e-9  # of a column's length: what is left of it after the columns before are taken out
@@ -36,6 +38,7 @@ class Logistic:
         return known[0] + np.asarray(rows, float) @ known[1:]
 
 
+@validated
 def logistic(
     frame: pd.DataFrame, *, outcome: str, columns: Sequence[str], cluster: str | None = None, firth: bool = False
 ) -> Logistic:
@@ -69,9 +72,10 @@ def logistic(
     return Logistic(tuple(columns), tuple(map(float, coefficients)), tuple(map(float, errors)), likelihood, spread)
 
 
+@validated
 def marginal_effects(
     frame: pd.DataFrame, model: Logistic, *, alternatives: Sequence[Sequence[str]] = (), dummy: bool = True,
-    level: float = 0.95,
+    level: Level = 0.95,
 ) -> pd.DataFrame:  # fmt: skip
     """By how much the share of those who left differs, on average, with each column and all others as they are.
 

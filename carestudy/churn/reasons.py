@@ -14,7 +14,9 @@ from carestudy.churn.given import INVOLUNTARY, SEVERAL, UNKNOWN, UNTOLD, VOLUNTA
 from carestudy.churn.shifts import changes
 from carestudy.contract import CareError
 from carestudy.measure import intervals, stock
+from carestudy.measure.front import reads
 from carestudy.measure.kpi import known_period
+from carestudy.measure.options import Count, Level, Months
 from carestudy.measure.premises import LEAVERS_LISTED, LOSS_SHOWS, NOTE, demand_base, demand_days
 from carestudy.measure.rows import groups
 from carestudy.periods import Period
@@ -28,16 +30,17 @@ MEASURED = ("value", "low", "high", "n", "numerator", "denominator")
 COMPARED = ("before", "before_n", "change", "change_low", "change_high", "p", "p_adjusted", "verdict")
 
 
+@reads("customers")
 def reasons(
     care: Care,
     *,
     period: str | None = None,
-    top: int = 5,
+    top: Count = 5,
     by: str | Sequence[str] | None = None,
     against: str | None = None,
-    months: int | None = 12,
+    months: Months | None = 12,
     method: str = "goodman",
-    level: float = 0.95,
+    level: Level = 0.95,
 ) -> pd.DataFrame:
     """Share of each reason for leaving among the customers lost in the twelve months up to the end of the period.
 
@@ -82,7 +85,8 @@ def reasons(
     return result
 
 
-def kinds(care: Care, *, period: str | None = None, months: int | None = 12, level: float = 0.95) -> pd.DataFrame:
+@reads("customers")
+def kinds(care: Care, *, period: str | None = None, months: Months | None = 12, level: Level = 0.95) -> pd.DataFrame:
     """Share of the lost customers whose reasons the company could have done something about, and of the others.
 
     ``involuntary`` in care.toml lists the reasons that are nobody's to win back, such as moving away; a leaver is

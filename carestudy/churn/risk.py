@@ -13,12 +13,15 @@ from carestudy.care import Care
 from carestudy.churn import facts, window
 from carestudy.churn.holdout import quality
 from carestudy.churn.study import FEWEST_LEAVERS, foretelling, study
+from carestudy.measure.front import reads
+from carestudy.measure.options import Count, Months
 from carestudy.periods import Period
 
 EVERYBODY = 10**12
 
 
-def at_risk(care: Care, *, months: int = 1, last: int = 12, columns: Sequence[str] | None = None) -> pd.DataFrame:
+@reads("customers")
+def at_risk(care: Care, *, months: Months = 1, last: Count = 12, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """The chance of each customer to leave within the months after ``as_of``, with the facts that raise it.
 
     A row for each customer who is here, the highest chance first: customer_id, risk, and reasons, the facts found to

@@ -10,13 +10,16 @@ from scipy import special
 
 from carestudy.measure import intervals
 from carestudy.measure.discoveries import adjusted
+from carestudy.measure.front import validated
 from carestudy.measure.limits import FEWEST
+from carestudy.measure.options import Level
 
 EXPECTED = 5  # so many cases a part needs on both sides, were both alike, to be compared
 MORE, LESS, CANNOT_TELL = "more often", "less often", "cannot tell"
 
 
-def changes(count: Any, n: Any, count_before: Any, n_before: Any, level: float = 0.95) -> pd.DataFrame:
+@validated
+def changes(count: Any, n: Any, count_before: Any, n_before: Any, level: Level = 0.95) -> pd.DataFrame:
     """Which parts of a whole changed between two samples: adjusted residuals, with p values for so many looks.
 
     Gives change, change_low, change_high, p, p_adjusted and verdict for each part. A part of which fewer than five

@@ -16,6 +16,7 @@ import numpy as np
 from scipy import special
 
 from carestudy.contract import CareError
+from carestudy.measure.front import validated
 
 MOST_AGENTS = 100_000
 FAR = 10.0  # standard deviations of the length of the line beyond which it is never found
@@ -54,6 +55,7 @@ class Needed:
     shrinkage: float
 
 
+@validated
 def erlang_b(load: float, agents: int) -> float:
     """Share of calls turned away when nobody can wait, for a load in erlangs and a number of agents.
 
@@ -66,6 +68,7 @@ def erlang_b(load: float, agents: int) -> float:
     return next(islice(_blocked(load), _count(agents), None))
 
 
+@validated
 def erlang_c(calls_per_hour: float, handling_minutes: float, agents: int, *, within_seconds: float = 20) -> Queue:
     """What callers find who all wait as long as it takes (Erlang C).
 
@@ -79,6 +82,7 @@ def erlang_c(calls_per_hour: float, handling_minutes: float, agents: int, *, wit
     return _patient(load, handling_minutes, _count(agents), erlang_b(load, agents), within_seconds)
 
 
+@validated
 def erlang_a(
     calls_per_hour: float,
     handling_minutes: float,
@@ -107,6 +111,7 @@ def erlang_a(
     return _impatient(load, agents, line, patience_minutes * MINUTES, within_seconds)
 
 
+@validated
 def agents_needed(
     calls_per_hour: float,
     handling_minutes: float,

@@ -22,8 +22,10 @@ from carestudy.measure import engine
 from carestudy.measure.clock import NoHours
 from carestudy.measure.figures import figures
 from carestudy.measure.fractions import Fraction
+from carestudy.measure.front import reads
 from carestudy.measure.kinds.ratio import Ratio
 from carestudy.measure.kpi import known_period
+from carestudy.measure.options import Level
 from carestudy.measure.precision import refuse_days
 from carestudy.measure.rows import Rows, groups, with_dimensions
 from carestudy.periods import Period
@@ -47,8 +49,9 @@ class Counted:
         return self.contacts[:, [day.weekday() == weekday for day in self.days], :]
 
 
+@reads("contacts")
 def load(
-    care: Care, *, period: str | None = None, by: By = None, hours: Written | None = None, level: float = 0.95
+    care: Care, *, period: str | None = None, by: By = None, hours: Written | None = None, level: Level = 0.95
 ) -> pd.DataFrame:
     """Contacts by weekday and hour: mean per week, with an interval from how much the weeks differ.
 
@@ -75,8 +78,9 @@ def load(
     return pd.concat([named, told[[*LOAD]]], axis=1)
 
 
+@reads("contacts")
 def coverage(
-    care: Care, *, period: str | None = None, by: By = None, hours: Written | None = None, level: float = 0.95
+    care: Care, *, period: str | None = None, by: By = None, hours: Written | None = None, level: Level = 0.95
 ) -> pd.DataFrame:
     """Share of contacts that came within staffed hours, to the minute; the rest came while nobody was there.
 

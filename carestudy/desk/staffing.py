@@ -15,7 +15,9 @@ from carestudy.desk.erlang import Needed, agents_needed
 from carestudy.desk.load import By, Counted, by_day, from_customers
 from carestudy.hours import WEEKDAYS
 from carestudy.measure import engine
+from carestudy.measure.front import reads
 from carestudy.measure.intervals import order_ranks
+from carestudy.measure.options import Inside
 from carestudy.measure.rows import groups
 
 STAFFING = (
@@ -24,11 +26,12 @@ STAFFING = (
 )  # fmt: skip
 
 
+@reads("contacts")
 def staffing(
     care: Care,
     *,
     handling_minutes: float,
-    weeks: float = 0.8,
+    weeks: Inside = 0.8,
     period: str | None = None,
     by: By = None,
     channel: str | Sequence[str] | None = None,
@@ -47,8 +50,6 @@ def staffing(
     period has, and hour: also ``agents``, ``with_shrinkage``, the ``service_level`` and ``occupancy`` they would have,
     and the promise.
     """
-    if not 0 < weeks < 1:
-        raise CareError(f"weeks is a share above 0 and below 1, such as 0.8, not {weeks!r}")
     counted = by_day(care, _of_channels(care, channel), period, groups(by))
 
     @cache

@@ -10,8 +10,10 @@ import pandas as pd
 from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.measure import engine
+from carestudy.measure.front import validated
 from carestudy.measure.intervals import wilson
 from carestudy.measure.kpi import known_period
+from carestudy.measure.options import Level
 from carestudy.measure.rows import in_periods
 
 ANSWERS = ("like", "must", "neutral", "livewith", "dislike")  # 1 to 5
@@ -29,7 +31,8 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def kano(data: Care | pd.DataFrame, *, period: str | None = None, level: float = 0.95) -> pd.DataFrame:
+@validated
+def kano(data: Care | pd.DataFrame, *, period: str | None = None, level: Level = 0.95) -> pd.DataFrame:
     """The class of each attribute by Kano's table of paired questions, and how far it moves satisfaction either way.
 
     ``data`` is a company whose surveys ask "kano+:speed" (how would you feel with it?) and "kano-:speed" (without it?),

@@ -10,8 +10,10 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.measure import drivers, engine
+from carestudy.measure.front import reads
 from carestudy.measure.intervals import wilson
 from carestudy.measure.kpi import known_period
+from carestudy.measure.options import Level
 from carestudy.measure.rows import in_periods
 
 OVERALL = "csat"
@@ -33,7 +35,8 @@ WEIGHTS = [
 ]
 
 
-def expectations(care: Care, *, period: str, level: float = 0.95) -> pd.DataFrame:
+@reads("responses")
+def expectations(care: Care, *, period: str, level: Level = 0.95) -> pd.DataFrame:
     """How much each rated attribute of the service accounts for in overall satisfaction, and how many are satisfied.
 
     Of the surveys of a period that rate csat and every attribute (questions of 1 to 5 other than nps, csat and ces).

@@ -12,6 +12,7 @@ from carestudy.contract import CareError
 from carestudy.features.behaviour import a_month, purchases, satisfaction, service
 from carestudy.features.known import FEATURES, NUMBERS, Feature
 from carestudy.features.people import on_file, profile
+from carestudy.measure.front import reads
 from carestudy.periods import Period
 
 __all__ = ["FEATURES", "NUMBERS", "Feature", "available", "features", "last_day"]
@@ -24,6 +25,7 @@ COUNTED = (
 MAKERS = {"profile": profile, "purchases": purchases, "service": service, "satisfaction": satisfaction}
 
 
+@reads()
 def features(
     care: Care, *, period: str | None = None, as_of: str | None = None, columns: Sequence[str] | None = None
 ) -> Any:

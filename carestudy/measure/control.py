@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 
 from carestudy.contract import CareError
+from carestudy.measure.front import validated
 
 D2 = 1.128  # the mean distance of two neighbours, in standard deviations, as every chart table prints it
 SIGMAS = 3.0
 
 
+@validated
 def laney_limits(count: Any, n: Any, *, baseline: Any = None) -> pd.DataFrame:
     """Laney's p' chart of shares: limits that widen by how much neighbouring periods really differ.
 
@@ -30,6 +32,7 @@ def laney_limits(count: Any, n: Any, *, baseline: Any = None) -> pd.DataFrame:
     return _shares(count, n, baseline, by_range=True)
 
 
+@validated
 def p_limits(count: Any, n: Any, *, baseline: Any = None) -> pd.DataFrame:
     """The plain p chart of shares: limits as wide as chance alone makes them.
 
@@ -41,6 +44,7 @@ def p_limits(count: Any, n: Any, *, baseline: Any = None) -> pd.DataFrame:
     return _shares(count, n, baseline, by_range=False)
 
 
+@validated
 def individuals_limits(values: Any, *, baseline: Any = None) -> pd.DataFrame:
     """The individuals (XmR) chart: limits three standard deviations away, told from the moving ranges.
 

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from carestudy.contract import CareError
+from carestudy.measure.front import validated
 
 METHODS = ("benjamini-hochberg", "holm", "bonferroni")
 
 
+@validated
 def adjusted(p: Any, *, method: str = "benjamini-hochberg") -> Any:
     """The smallest level at which each comparison would still be called a finding, all of them being looked at.
 

@@ -11,6 +11,8 @@ import numpy as np
 from scipy import special
 
 from carestudy.contract import CareError
+from carestudy.measure.front import validated
+from carestudy.measure.options import Level
 
 __all__ = [
     "goodman",
@@ -29,12 +31,14 @@ Limits = tuple[Any, Any]
 FEWEST_OF_A_PART = 5  # below it the multinomial is too far from normal
 
 
-def z_value(level: float = 0.95) -> float:
+@validated
+def z_value(level: Level = 0.95) -> float:
     """The half-width in standard errors that covers a normal variable with this probability."""
     return float(special.ndtri((1 + level) / 2))
 
 
-def wilson(count: Any, n: Any, level: float = 0.95) -> Limits:
+@validated
+def wilson(count: Any, n: Any, level: Level = 0.95) -> Limits:
     """Wilson score interval of a share.
 
     Source: Newcombe 1998, Statistics in Medicine 17:857-872, method 3.
@@ -54,7 +58,8 @@ def wilson(count: Any, n: Any, level: float = 0.95) -> Limits:
     return np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
 
 
-def goodman(counts: Any, level: float = 0.95) -> Limits:
+@validated
+def goodman(counts: Any, level: Level = 0.95) -> Limits:
     """Simultaneous intervals of the shares that make up a whole: all of them hold together with this probability.
 
     ``counts`` are of all the parts, those of 0 included; an empty whole has no intervals. Wilson's intervals, wide
@@ -68,7 +73,8 @@ def goodman(counts: Any, level: float = 0.95) -> Limits:
     return wilson(counts, np.full(counts.shape, counts.sum()), 1 - (1 - level) / max(counts.size, 1))
 
 
-def sison_glaz(counts: Any, level: float = 0.95) -> Limits:
+@validated
+def sison_glaz(counts: Any, level: Level = 0.95) -> Limits:
     """Simultaneous intervals of the shares that make up a whole, narrower than Goodman's where all counts are large.
 
     Refused with a count below 5, where they do not hold. Source: Sison & Glaz 1995, JASA 90:366-369.
@@ -86,7 +92,8 @@ def sison_glaz(counts: Any, level: float = 0.95) -> Limits:
     return limits[:, 0], limits[:, 1]
 
 
-def newcombe(count: Any, n: Any, count_before: Any, n_before: Any, level: float = 0.95) -> Limits:
+@validated
+def newcombe(count: Any, n: Any, count_before: Any, n_before: Any, level: Level = 0.95) -> Limits:
     """Hybrid score interval of the difference of two independent shares.
 
     Source: Newcombe 1998, Statistics in Medicine 17:873-890, method 10.
@@ -100,6 +107,7 @@ def newcombe(count: Any, n: Any, count_before: Any, n_before: Any, level: float 
     return mover(now, wilson(count, n, level), before, wilson(count_before, n_before, level))
 
 
+@validated
 def mover(now: Any, now_limits: Limits, before: Any, before_limits: Limits, *, correlation: Any = 0.0) -> Limits:
     """Interval of a difference recovered from the intervals of its two sides, and how far these move together.
 
@@ -116,7 +124,8 @@ def mover(now: Any, now_limits: Limits, before: Any, before_limits: Limits, *, c
     return change - low, change + high
 
 
-def nps_wald(promoters: Any, passives: Any, detractors: Any, level: float = 0.95, *, adjusted: bool = True) -> Limits:
+@validated
+def nps_wald(promoters: Any, passives: Any, detractors: Any, level: Level = 0.95, *, adjusted: bool = True) -> Limits:
     """Interval of the net promoter score as a share, -1 to 1.
 
     Adjusted by 3/4 promoter, 3/4 detractor and 3 answers in all, which keeps its coverage for few answers and for
@@ -140,7 +149,8 @@ def nps_variance(promoters: Any, passives: Any, detractors: Any) -> Any:
         return ((np.asarray(promoters) + detractors) / n - _score(promoters, passives, detractors) ** 2) / n
 
 
-def nps_change(now: tuple[Any, Any, Any], before: tuple[Any, Any, Any], level: float = 0.95) -> tuple[Any, Limits, Any]:
+@validated
+def nps_change(now: tuple[Any, Any, Any], before: tuple[Any, Any, Any], level: Level = 0.95) -> tuple[Any, Limits, Any]:
     """Change of the net promoter score between two samples of (promoters, passives, detractors).
 
     Gives the difference as a share, its Wald interval and the two-sided p value.
@@ -157,7 +167,8 @@ def nps_change(now: tuple[Any, Any, Any], before: tuple[Any, Any, Any], level: f
     return change, (change - half, change + half), p
 
 
-def order_ranks(n: Any, quantile: float = 0.5, level: float = 0.95) -> Limits:
+@validated
+def order_ranks(n: Any, quantile: float = 0.5, level: Level = 0.95) -> Limits:
     """Ranks (from 1) of the order statistics that hold a quantile between them with at least this probability.
 
     NaN where so few values have no such pair. Source: Conover 1999, Practical Nonparametric Statistics, section 3.2.

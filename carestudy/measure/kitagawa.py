@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from carestudy.contract import CareError
+from carestudy.measure.front import validated
 
 __all__ = ["effects_of_sums", "errors", "kitagawa", "simpson"]
 
@@ -16,6 +17,7 @@ TINY = 1e-30  # of a complex step: its square is lost, so the derivative is exac
 SAME = 1e-12  # two figures closer than this are equal: they differ by rounding alone
 
 
+@validated
 def kitagawa(size_before: Any, rate_before: Any, size_now: Any, rate_now: Any, *, around: float = 0.0) -> pd.DataFrame:
     """The change of a whole split into mix and rate effects of its segments, half of the interaction to each side.
 
@@ -43,6 +45,7 @@ def kitagawa(size_before: Any, rate_before: Any, size_now: Any, rate_now: Any, *
     return pd.DataFrame({**shares, "rate_before": rate0, "rate_now": rate1, "mix": mix, "rate": rate})
 
 
+@validated
 def simpson(rate_before: Any, rate_now: Any, change: float) -> bool:
     """Whether Simpson's paradox holds: no segment moved the way the whole did, and there are two or more.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar, get_type_hints
 
 import pandas as pd
 
@@ -13,8 +13,9 @@ from carestudy.care import Care
 from carestudy.contract import TABLES, CareError, Missing, Unable
 from carestudy.measure.engine import overheard
 from carestudy.measure.figures import figures
+from carestudy.measure.front import Data, checked_tables
 from carestudy.measure.kind import Kind, Unit
-from carestudy.measure.options import checked, checked_level, counted
+from carestudy.measure.options import Count, Level, accepted, checked
 from carestudy.measure.signatures import of_figure
 from carestudy.periods import Period
 
@@ -28,6 +29,8 @@ class Kpi(Kind):
     years, ``last`` takes so many of them. Returns the frame described in ``carestudy.measure.figures``.
     """
 
+    means: ClassVar[str] = "a figure such as carestudy.kpi.nps"  # where an argument is to be one
+
     def __post_init__(self) -> None:
         signature = of_figure(type(self).__call__, self.define, TABLES, self.options)
         described = f"{self.name}{signature.replace(return_annotation=inspect.Signature.empty)}"
@@ -36,18 +39,19 @@ class Kpi(Kind):
 
     def __call__(
         self,
-        data: Any,
+        data: Data,
         *,
         by: str | Sequence[str] | None = None,
         period: str | None = None,
         every: str | None = None,
-        last: int | None = None,
-        level: float = 0.95,
+        last: Count | None = None,
+        level: Level = 0.95,
         **options: Any,
     ) -> pd.DataFrame:
         """The figure for every group and period; see ``Kpi``."""
-        asked, level = self.of(**options), checked_level(self.name, level)
-        last = counted(self.name, "last", int | None, last)
+        asked = self.of(**options)
+        for name, value in {"by": by, "period": period, "every": every, "last": last, "level": level}.items():
+            accepted(self.name, name, CALLED[name], value)
         care = asked.care(data)
         try:
             periods = asked.periods(care, period, every, last)
@@ -74,13 +78,9 @@ class Kpi(Kind):
                 raise CareError(f"{self.name} needs to be told {name}=...: it means something else with each")
         return replace(self, options=given)
 
-    def care(self, data: Any) -> Care:
+    def care(self, data: Data) -> Care:
         """The data as checked tables; a single frame is the table that the figure reads first."""
-        if isinstance(data, Care):
-            return data
-        from carestudy.load import load  # only plain frames need the door, which stands above the figures
-
-        return load(data if isinstance(data, Mapping) else {self.tables[0]: data})
+        return checked_tables(self.name, self.tables[0], data)
 
     def periods(self, care: Care, period: str | None, every: str | None, last: int | None) -> list[Period]:
         """The periods that a call asks for, oldest first; none means all rows."""
@@ -108,6 +108,9 @@ class Kpi(Kind):
         first = Period.holding(spans[0][0], every)
         whole = Period(first.text, first.start, care.known_until.date()).split(every)
         return [one for one in whole if one.end <= care.known_until.date()]
+
+
+CALLED = get_type_hints(Kpi.__call__, include_extras=True)
 
 
 def known_period(care: Care, text: str) -> Period:

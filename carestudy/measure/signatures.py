@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from typing import Annotated, Any, TypeVar, get_args, get_origin
+from functools import reduce
+from operator import or_
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -38,7 +41,10 @@ def listed(signature: inspect.Signature, parameters: Iterable[inspect.Parameter]
 def of_figure(call: Any, define: Callable[..., Any], tables: Iterable[str], fixed: Mapping[str, Any]) -> Any:
     """The signature of a figure: what every figure takes, and the options of its definition."""
     signature = inspect.signature(call, eval_str=True)
-    signature = signature.replace(parameters=list(signature.parameters.values())[1:])  # without self
+    shared = list(signature.parameters.values())[1:]  # without self
+    shared = [one.replace(annotation=_plain(one.annotation)) for one in shared]
+    data = shared[0].replace(annotation=inspect.Parameter.empty)  # a union of five types tells a reader nothing
+    signature = signature.replace(parameters=[data, *shared[1:]])
     options = [one for name, one in inspect.signature(define, eval_str=True).parameters.items() if name not in tables]
     return listed(
         signature,
@@ -47,7 +53,8 @@ def of_figure(call: Any, define: Callable[..., Any], tables: Iterable[str], fixe
 
 
 def _plain(annotation: Any) -> Any:
-    """A type without the sentence that says what it counts."""
-    if get_origin(annotation) is Annotated:
-        return get_args(annotation)[0]
-    return annotation
+    """A type without the words and bounds that it carries, as a reader writes it."""
+    if get_origin(annotation) in (Union, UnionType):
+        members = [_plain(one) for one in get_args(annotation)]
+        return reduce(or_, members)
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from carestudy.contract import CareError
+from carestudy.measure.front import validated
+from carestudy.measure.options import Count
 
 FEWEST = 2  # values in a segment
 PRICE = 3.0  # of one more change, in log n times the noise: the modified BIC
@@ -34,7 +36,8 @@ class ChangePoint:
         return self.gain > self.penalty
 
 
-def change_point(values: Any, *, weights: Any = None, fewest: int = FEWEST) -> ChangePoint:
+@validated
+def change_point(values: Any, *, weights: Any = None, fewest: Count = FEWEST) -> ChangePoint:
     """The one place at which a series is best split in two levels, by least squares.
 
     ``weights`` are how much each value is worth, such as its n; at least ``fewest`` values stand on either side.
@@ -53,7 +56,8 @@ def change_point(values: Any, *, weights: Any = None, fewest: int = FEWEST) -> C
     return ChangePoint(best, sums.mean(0, best), sums.mean(best, sums.size), max(gain, 0.0), _penalty(sums))
 
 
-def change_points(values: Any, *, weights: Any = None, penalty: float | None = None, fewest: int = 2) -> pd.DataFrame:
+@validated
+def change_points(values: Any, *, weights: Any = None, penalty: float | None = None, fewest: Count = 2) -> pd.DataFrame:
     """The levels of a series: a row for each segment with its first place, its size and its mean.
 
     One row means that no change was found. The segments have the least squares plus a ``penalty`` for each change; by

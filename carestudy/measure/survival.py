@@ -10,13 +10,16 @@ import pandas as pd
 from scipy import special
 
 from carestudy.contract import CareError
+from carestudy.measure.front import validated
 from carestudy.measure.intervals import Limits, wilson, z_value
+from carestudy.measure.options import Level
 
 CLOSE = 1e-9  # the curve is a product of fractions: at a half it is a half but for the last digits
 
 
+@validated
 def kaplan_meier(
-    duration: Any, ended: Any, *, entry: Any = None, weight: Any = None, level: float = 0.95
+    duration: Any, ended: Any, *, entry: Any = None, weight: Any = None, level: Level = 0.95
 ) -> pd.DataFrame:
     """Share still here after each duration at which somebody left, counting those who have not left yet as at risk.
 
@@ -64,6 +67,7 @@ def at_least(times: Any, ended: Any, still: Any, entered: Any) -> Any:
     return _reaching(ended, times) + _reaching(still, times) - _reaching(entered, times)
 
 
+@validated
 def quantile(survival: pd.DataFrame, at: float = 0.5) -> tuple[float, float, float]:
     """The duration by which this share has ended, with its interval: where the curve and its band fall that low.
 
@@ -82,7 +86,8 @@ def quantile(survival: pd.DataFrame, at: float = 0.5) -> tuple[float, float, flo
     return value, low, float("inf") if np.isnan(high) else high
 
 
-def share_after(survival: pd.DataFrame, duration: float, at_risk: float, level: float = 0.95) -> tuple[float, Limits]:
+@validated
+def share_after(survival: pd.DataFrame, duration: float, at_risk: float, level: Level = 0.95) -> tuple[float, Limits]:
     """The share that lasts at least so long, with its interval; ``at_risk`` have been seen to do so.
 
     The log-log band does not exist where nobody or everybody has left: there it is Wilson's interval, on those who
@@ -111,6 +116,7 @@ class LogRank:
     groups: pd.DataFrame
 
 
+@validated
 def log_rank(duration: Any, ended: Any, group: Any, *, entry: Any = None, weight: Any = None) -> LogRank:
     """Test of whether several groups have the same curve: at each duration, who ended against who was at risk.
 

@@ -9,6 +9,8 @@ import numpy as np
 from scipy import special
 
 from carestudy.contract import CareError
+from carestudy.measure.front import validated
+from carestudy.measure.options import Times
 
 STEPS, CLOSE = 100, 1e-10  # of the fit: at most so many, until no logit moves by more than this
 STEEPEST = 30.0  # on the logit scale; beyond it the fit runs away because the groups do not overlap
@@ -58,6 +60,7 @@ class LogisticTrend:
         return float(left[1:] @ left[:-1]) / square if square > 0 else np.nan
 
 
+@validated
 def cochran_armitage(count: Any, n: Any, scores: Any = None) -> ProportionTrend:
     """Test for a linear trend in shares over ordered groups, whose scores are 1, 2, 3 ... unless given.
 
@@ -77,8 +80,9 @@ def cochran_armitage(count: Any, n: Any, scores: Any = None) -> ProportionTrend:
     return ProportionTrend(float(chi2), 1, float(special.chdtrc(1, chi2)))
 
 
+@validated
 def quasi_binomial_trend(
-    count: Any, n: Any, *, time: Any = None, season: float | None = None, pairs: int = 1
+    count: Any, n: Any, *, time: Any = None, season: float | None = None, pairs: Times = 1
 ) -> LogisticTrend:
     """Logistic trend of a share over time whose standard error is stretched by how much the periods really differ.
 

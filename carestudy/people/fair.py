@@ -15,7 +15,9 @@ from carestudy.contract import CareError, Missing
 from carestudy.measure import limits
 from carestudy.measure.discoveries import adjusted
 from carestudy.measure.figures import COLUMNS, sums
+from carestudy.measure.front import of_figure
 from carestudy.measure.kpi import Kpi, known_period
+from carestudy.measure.options import Level
 from carestudy.measure.rows import groups
 from carestudy.people import funnel, shrink
 
@@ -39,8 +41,9 @@ class _Cases:
     ends: tuple[float, float]
 
 
+@of_figure
 def compare(
-    kpi: Kpi, care: Care, *, by: str | Sequence[str], period: str | None = None, level: float = 0.95
+    kpi: Kpi, care: Care, *, by: str | Sequence[str], period: str | None = None, level: Level = 0.95
 ) -> pd.DataFrame:
     """Every unit's figure beside the usual one: better, worse, as usual, or not compared.
 

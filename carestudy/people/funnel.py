@@ -12,6 +12,7 @@ import numpy as np
 from scipy import special
 
 from carestudy.contract import CareError
+from carestudy.measure.front import validated
 
 LIMITS = (0.001, 0.025, 0.975, 0.999)  # of which the inner two hold 95 %, the outer two 99.8 %
 WINSORISED = 0.1
@@ -35,6 +36,7 @@ class Overdispersion:
         return self.phi > 1 + 2 * float(np.sqrt(2 / self.units))
 
 
+@validated
 def funnel_limits(target: float, n: Any, p: Any = LIMITS, *, phi: float = 1.0) -> Any:
     """The shares that a unit of ``n`` cases stays below with each probability, if its true share is ``target``.
 
@@ -56,6 +58,7 @@ def funnel_limits(target: float, n: Any, p: Any = LIMITS, *, phi: float = 1.0) -
     return np.clip(target + (exact - target) * np.sqrt(phi), 0, 1)
 
 
+@validated
 def normal_limits(target: float, error: Any, p: Any = LIMITS, *, phi: float = 1.0) -> Any:
     """The values that a unit stays below with each probability, if its true value is ``target``, for any mean.
 
@@ -67,6 +70,7 @@ def normal_limits(target: float, error: Any, p: Any = LIMITS, *, phi: float = 1.
     return target + special.ndtri(np.asarray(p, float))[None, :] * np.sqrt(phi) * np.asarray(error, float)[:, None]
 
 
+@validated
 def winsorised(z: Any, share: float = WINSORISED) -> Any:
     """The z scores with the largest and smallest share of them pulled in to the next ones.
 
@@ -77,6 +81,7 @@ def winsorised(z: Any, share: float = WINSORISED) -> Any:
     return np.clip(scores, *np.quantile(scores, [share, 1 - share])) if len(scores) else scores
 
 
+@validated
 def overdispersion(value: Any, error: Any, target: float, *, winsorise: float = WINSORISED) -> Overdispersion:
     """How much more units differ from the target than the chance errors of their values explain.
 
@@ -98,6 +103,7 @@ def overdispersion(value: Any, error: Any, target: float, *, winsorise: float = 
     return Overdispersion(phi, float(tau2), units)
 
 
+@validated
 def two_sided(count: Any, n: Any, target: float, *, phi: float = 1.0) -> Any:
     """The probability of a share as far from the target as this one, chance and the usual spread being all there is.
 

@@ -13,6 +13,7 @@ from carestudy.contract import CareError, Missing
 from carestudy.measure import stock
 from carestudy.measure.available import lack
 from carestudy.measure.figures import figures
+from carestudy.measure.front import reads, validated
 from carestudy.measure.kpi import known_period
 from carestudy.measure.premises import LEAVING_DATED, NOTE, demand, demand_days
 from carestudy.measure.rows import with_dimensions
@@ -28,6 +29,7 @@ COLUMNS = (
 NUMBERS = ("value", "low", "high", "target", "attainment", "weight")
 
 
+@reads()
 def goals(care: Care, *, period: str) -> pd.DataFrame:
     """Every goal in its own scope: the figure beside the target, and whether it is reached by more than chance.
 
@@ -52,6 +54,7 @@ def goals(care: Care, *, period: str) -> pd.DataFrame:
     return frame.astype({"n": "Int64"})
 
 
+@validated
 def attained(goals: pd.DataFrame, *, by: str = "scope") -> pd.DataFrame:
     """How far each scope, or with ``by="owner"`` each person in charge, attains their goals, each goal by its weight.
 

@@ -13,6 +13,7 @@ import pandas as pd
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
 from carestudy.measure import engine, stock
+from carestudy.measure.front import reads
 from carestudy.measure.kpi import known_period
 from carestudy.measure.rows import groups, in_periods, latest_spell, with_dimensions
 
@@ -25,6 +26,7 @@ CHECKS = (*CUSTOMERS, *CONTACTS, *OPEN, TWICE)
 OURS = ("person", "holders", "open", "cases", "check", "n", "of", "share", "lacks", "load")
 
 
+@reads()
 def owners(care: Care, *, by: str | Sequence[str] | None = None, period: str | None = None) -> pd.DataFrame:
     """Customers and contacts without exactly one person in charge who is still there, a row for each check and group.
 
@@ -54,6 +56,7 @@ def owners(care: Care, *, by: str | Sequence[str] | None = None, period: str | N
     return pd.concat(pieces, ignore_index=True)[["check", *asked, "n", "of", "share", "lacks"]]
 
 
+@reads()
 def caseloads(care: Care, *, by: str | Sequence[str] | None = None, period: str | None = None) -> pd.DataFrame:
     """What each person has to look after: active customers as their owner, contacts of the period as their agent.
 
@@ -80,6 +83,7 @@ def caseloads(care: Care, *, by: str | Sequence[str] | None = None, period: str 
     return loads.assign(there=pd.Series([known.get(one) for one in loads["person"]], dtype=object))
 
 
+@reads()
 def load(care: Care, *, by: str | Sequence[str] | None = None, period: str | None = None) -> pd.DataFrame:
     """Load per person: the median number of customers of an owner and of contacts of an agent, with the range.
 

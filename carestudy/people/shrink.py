@@ -14,7 +14,9 @@ import pandas as pd
 from scipy import special
 
 from carestudy.contract import CareError
+from carestudy.measure.front import validated
 from carestudy.measure.intervals import z_value
+from carestudy.measure.options import Level
 
 Method = Literal["likelihood", "moments"]
 ALIKE = 1e-6  # a correlation within units below it is none
@@ -55,6 +57,7 @@ class BetaBinomial:
         return pd.DataFrame({"value": value, "sd": sd, "low": low, "high": high})
 
 
+@validated
 def beta_binomial(k: Any, n: Any, *, method: Method = "likelihood") -> BetaBinomial:
     """The population of shares that units with k of n cases come from.
 
@@ -78,7 +81,8 @@ def beta_binomial(k: Any, n: Any, *, method: Method = "likelihood") -> BetaBinom
     return _of(mean, mean * (1 - mean) * alike)
 
 
-def shrunken(k: Any, n: Any, *, level: float = 0.95) -> pd.DataFrame:
+@validated
+def shrunken(k: Any, n: Any, *, level: Level = 0.95) -> pd.DataFrame:
     """The share of each unit, shrunken to the population by maximum likelihood, with its interval.
 
     A row for each unit: value, low, high. The value is the posterior mean at the maximum of the likelihood; the
@@ -98,7 +102,8 @@ def shrunken(k: Any, n: Any, *, level: float = 0.95) -> pd.DataFrame:
     return pd.DataFrame({"value": value, "low": np.minimum(low, value), "high": np.maximum(high, value)})
 
 
-def shrunken_means(value: Any, error: Any, *, level: float = 0.95) -> pd.DataFrame:
+@validated
+def shrunken_means(value: Any, error: Any, *, level: Level = 0.95) -> pd.DataFrame:
     """Any mean of each unit, shrunken to a normal population by maximum likelihood, with its interval.
 
     ``error`` is the standard error of each value by chance alone. The interval allows for not knowing the population,

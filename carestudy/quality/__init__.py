@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from carestudy.care import Care
+from carestudy.measure import front
 from carestudy.quality.amounts import found_in_amounts
 from carestudy.quality.calendar import found_in_time
 from carestudy.quality.columns import found_in
@@ -20,6 +21,7 @@ __all__ = ["quality"]
 COLUMNS = ["table", "column", "check", "rows", "of", "share", "level", "figures", "first", "last", "words"]
 
 
+@front.reads()
 def quality(care: Care) -> pd.DataFrame:
     """Every check of the data with its result, a row each: which table and column, how many rows of how many, how bad.
 

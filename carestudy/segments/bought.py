@@ -8,10 +8,12 @@ from typing import Any
 from carestudy.care import Care
 from carestudy.features import last_day
 from carestudy.measure import engine
+from carestudy.measure.front import reads
 from carestudy.measure.rows import EVER, in_periods
 from carestudy.periods import Period
 
 
+@reads("transactions")
 def purchases(care: Care, *, period: str | None = None, as_of: str | None = None) -> Any:
     """What each customer bought: an Ibis table of customer_id, first, last, transactions, days, amount and net.
 

@@ -76,8 +76,8 @@ def checked(k: object) -> int | None:
     """A number of groups that was asked for; None where it is to be found."""
     if k == "auto":
         return None
-    if isinstance(k, bool) or not isinstance(k, int) or k < 1:
-        raise CareError(f'k is a number of segments or "auto", and {k!r} is neither')
+    if isinstance(k, bool) or not isinstance(k, int) or k < 2:
+        raise CareError(f'k is a number of segments from 2 up or "auto", and {k!r} is neither')
     return k
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from carestudy.contract import CareError
+from carestudy.measure.front import validated
+from carestudy.measure.options import Count, Seed
 
 __all__ = ["KMeans", "adjusted_rand", "gap", "kmeans", "nearest", "rounded", "silhouette", "stability"]
 
@@ -30,7 +32,8 @@ class KMeans:
     inertia: float
 
 
-def kmeans(rows: Any, k: int, *, seed: int = 0, starts: int = STARTS) -> KMeans:
+@validated
+def kmeans(rows: Any, k: Count, *, seed: Seed = 0, starts: Count = STARTS) -> KMeans:
     """Groups such that rows lie as close as possible to the mean of their group, the best of 20 random starts.
 
     Rows are sorted before, and centres rounded and sorted after, so that neither their order nor the number of
@@ -55,6 +58,7 @@ def kmeans(rows: Any, k: int, *, seed: int = 0, starts: int = STARTS) -> KMeans:
     return KMeans(centres, labels, np.bincount(labels, minlength=k), float(distances.sum()))
 
 
+@validated
 def nearest(rows: Any, centres: Any) -> tuple[Any, Any]:
     """The number of the nearest centre of every row, the first of equally near ones, and the squared distance to it."""
     values, places = _matrix(rows), np.asarray(centres, float)
@@ -63,7 +67,8 @@ def nearest(rows: Any, centres: Any) -> tuple[Any, Any]:
     return labels, squares[np.arange(len(values)), labels]
 
 
-def silhouette(rows: Any, labels: Any, *, seed: int = 0) -> float:
+@validated
+def silhouette(rows: Any, labels: Any, *, seed: Seed = 0) -> float:
     """Mean of how much nearer rows are to their own group than to the next one, -1 to 1; of 5,000 rows at most.
 
     Above 0.5 groups are reasonably apart, below 0.25 hardly. Source: Rousseeuw 1987, J Comput Appl Math 20:53-65.
@@ -82,6 +87,7 @@ def silhouette(rows: Any, labels: Any, *, seed: int = 0) -> float:
     return float(silhouette_score(values, groups))
 
 
+@validated
 def adjusted_rand(one: Any, other: Any) -> float:
     """How far two groupings of the same rows agree: 1 the same, 0 as by chance; the names of groups do not matter.
 
@@ -95,7 +101,10 @@ def adjusted_rand(one: Any, other: Any) -> float:
     return float(adjusted_rand_score(np.asarray(one), np.asarray(other)))
 
 
-def gap(rows: Any, k: int, *, seed: int = 0, references: int = 20, fitted: KMeans | None = None) -> tuple[float, float]:
+@validated
+def gap(
+    rows: Any, k: Count, *, seed: Seed = 0, references: Count = 20, fitted: KMeans | None = None
+) -> tuple[float, float]:
     """By how much the log inertia lies below that of rows without groups, and the error of that by simulation.
 
     The rows without groups are spread evenly over a box along the principal axes. There are groups where the gap of
@@ -116,7 +125,8 @@ def gap(rows: Any, k: int, *, seed: int = 0, references: int = 20, fitted: KMean
     return float(np.mean(chance) - np.log(inertia)), float(spread)
 
 
-def stability(rows: Any, k: int, *, seed: int = 0, samples: int = 20, fitted: KMeans | None = None) -> Any:
+@validated
+def stability(rows: Any, k: Count, *, seed: Seed = 0, samples: Count = 20, fitted: KMeans | None = None) -> Any:
     """How far the groups of bootstrap samples agree with those of all rows: an adjusted Rand index for each sample.
 
     Groups that are there come out again, above about 0.8.

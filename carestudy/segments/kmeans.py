@@ -16,6 +16,8 @@ from carestudy.contract import CareError
 from carestudy.features import ALWAYS, FEATURES, NUMBERS, last_day
 from carestudy.features import features as known_of
 from carestudy.measure import engine
+from carestudy.measure.front import reads
+from carestudy.measure.options import Seed
 from carestudy.segments import choose, clusters, names
 from carestudy.segments.choose import Quality
 from carestudy.segments.placed import placed
@@ -166,13 +168,14 @@ class Segments:
         return "\n".join([head, *notes, *rows, *quality])
 
 
+@reads("transactions")
 def segment(
     care: Care,
     k: int | str = "auto",
     *,
     features: Sequence[str] | None = None,
     period: str | None = None,
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> Segments:
     """Groups of the customers here at the end of a period who are alike in what they do, by k-means.
 

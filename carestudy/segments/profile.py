@@ -14,8 +14,10 @@ from carestudy.care import Care
 from carestudy.contract import CareError, Missing
 from carestudy.kpi import invoiced, nps, retention_rate
 from carestudy.measure import premises, stock
+from carestudy.measure.front import reads
 from carestudy.measure.intervals import wilson
 from carestudy.measure.kpi import known_period
+from carestudy.measure.options import Count, Level
 from carestudy.measure.premises import demand_base
 from carestudy.measure.rows import OURS, groups
 from carestudy.periods import Period
@@ -31,8 +33,9 @@ COLUMNS = (
 )  # fmt: skip
 
 
+@reads("customers")
 def profile(
-    care: Care, *, by: str | Sequence[str], period: str | None = None, smallest: int = SMALLEST, level: float = 0.95
+    care: Care, *, by: str | Sequence[str], period: str | None = None, smallest: Count = SMALLEST, level: Level = 0.95
 ) -> pd.DataFrame:
     """Customers by classes of their profile: how many, what they bring, how many stay, and how they answer.
 

@@ -12,16 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 
 import ibis
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.contract import CareError
 from carestudy.kpi import invoiced
 from carestudy.measure import engine
+from carestudy.measure.front import reads
 from carestudy.measure.intervals import wilson
+from carestudy.measure.options import Bounds, Level
 from carestudy.segments.bought import purchases, span
 
 # Recency, frequency and money as fifths, 5 the best: integers, or columns of the engine.
@@ -37,10 +38,12 @@ RULES: dict[str, Callable[[Any, Any, Any], Any]] = {
 }
 GROUPS = tuple(RULES)
 FIFTHS = 5
+Classes = Annotated[int, Bounds("a whole number from 3 to 10; five are usual", least=3, most=10)]
 
 
+@reads("transactions")
 def rfm(
-    care: Care, *, period: str | None = None, as_of: str | None = None, classes: int = FIFTHS, level: float = 0.95
+    care: Care, *, period: str | None = None, as_of: str | None = None, classes: Classes = FIFTHS, level: Level = 0.95
 ) -> pd.DataFrame:
     """Groups of customers by when they last bought, on how many days and for how much: sizes and revenue.
 
@@ -86,7 +89,8 @@ def _shares(frame: pd.DataFrame, unit: float, level: float) -> pd.DataFrame:
     )
 
 
-def rfm_scores(care: Care, *, period: str | None = None, as_of: str | None = None, classes: int = FIFTHS) -> Any:
+@reads("transactions")
+def rfm_scores(care: Care, *, period: str | None = None, as_of: str | None = None, classes: Classes = FIFTHS) -> Any:
     """Every customer who bought, scored: an Ibis table of customer_id, values, scores and group.
 
     Columns ``customer_id``, ``last`` (day), ``recency_days`` from it to the last day looked at, ``frequency`` (days
@@ -96,8 +100,6 @@ def rfm_scores(care: Care, *, period: str | None = None, as_of: str | None = Non
     up to the end of a day. With other than five classes a score belongs to the fifth that the middle of its class lies
     in. How ties are scored stands at the head of this module.
     """
-    if isinstance(classes, bool) or not isinstance(classes, int) or not 3 <= classes <= 10:
-        raise CareError("classes is a whole number from 3 to 10; five are usual")
     last_day = span(care, period, as_of).end - timedelta(days=1)
     bought = purchases(care, period=period, as_of=as_of)
     each = bought.filter(bought.last.notnull()).select(

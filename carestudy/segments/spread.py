@@ -15,6 +15,8 @@ from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.kpi import invoiced
 from carestudy.measure import engine
+from carestudy.measure.front import reads, validated
+from carestudy.measure.options import Part
 from carestudy.segments.bought import purchases
 
 __all__ = ["gini", "lorenz", "pareto", "top_share"]
@@ -23,6 +25,7 @@ EXACT = "decimal(38, 0)"
 POINTS = 100  # of a Lorenz curve, at most
 
 
+@validated
 def gini(totals: Any, *, unbiased: bool = False) -> float:
     """Gini coefficient: 0 where all customers bring the same, towards 1 where one of them brings everything.
 
@@ -40,7 +43,8 @@ def gini(totals: Any, *, unbiased: bool = False) -> float:
     return _gini(n, float(ranked.sum()), float(ranked @ np.arange(1, n + 1)), unbiased=unbiased)
 
 
-def top_share(totals: Any, *, top: float = 0.2) -> float:
+@validated
+def top_share(totals: Any, *, top: Part = 0.2) -> float:
     """Share of the sum that the largest totals make up: the top 20 % of them, rounded down.
 
     >>> round(top_share([541, 1463, 2445, 3438, 4437, 5401, 6392, 8304, 11904, 22261]), 4)
@@ -50,7 +54,8 @@ def top_share(totals: Any, *, top: float = 0.2) -> float:
     return float(ranked[len(ranked) - _best(len(ranked), top) :].sum() / ranked.sum()) if len(ranked) else float("nan")
 
 
-def pareto(care: Care, *, top: float = 0.2, period: str | None = None) -> pd.DataFrame:
+@reads("transactions")
+def pareto(care: Care, *, top: Part = 0.2, period: str | None = None) -> pd.DataFrame:
     """Share of all revenue that the best customers bring: the top 20 % of those who bought, rounded down.
 
     One row: ``value``; ``customers``, ``best`` of them, and ``revenue``, their totals less what was returned; ``gini``
@@ -78,6 +83,7 @@ def pareto(care: Care, *, top: float = 0.2, period: str | None = None) -> pd.Dat
     )
 
 
+@reads("transactions")
 def lorenz(care: Care, *, period: str | None = None) -> pd.DataFrame:
     """Lorenz curve: which share of revenue the customers up to each share of all customers bring, the smallest first.
 
@@ -145,8 +151,6 @@ def _gini(n: int, whole: float, weighted: float, *, unbiased: bool) -> float:
 
 
 def _best(n: int, top: float) -> int:
-    if not 0 < top <= 1:
-        raise CareError(f"top={top} is not known: the best 20 % are top=0.2")
     return int(n * top + 1e-9)
 
 

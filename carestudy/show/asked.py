@@ -8,6 +8,7 @@ from typing import Any
 
 from carestudy.care import own_columns
 from carestudy.contract import Missing, Premise
+from carestudy.measure.front import checked_tables
 from carestudy.periods import Period
 from carestudy.show import gaps, labels
 from carestudy.show.labels import card
@@ -26,6 +27,7 @@ class Asked:
     def __post_init__(self) -> None:
         # A language or a period that nobody knows is refused here and not in the tenth cell.
         catalogue(self.lang)
+        object.__setattr__(self, "care", checked_tables("Show", None, self.care))
         object.__setattr__(self, "period", Period.parse(self.period, as_of=self.care.known_until).text)
         # Pictures of one figure in different words, such as a tile and its trend, ask for it once.
         object.__setattr__(self, "care", self.care.remembering())

@@ -9,13 +9,16 @@ import numpy as np
 import pandas as pd
 
 from carestudy.contract import CareError
+from carestudy.measure.front import validated
 from carestudy.measure.intervals import z_value
+from carestudy.measure.options import Level
 
 AGREED = ["theme", "n", "both", "first_only", "second_only", "neither", "agreed", "kappa", "low", "high"]
 
 
+@validated
 def agreement(
-    one: pd.DataFrame, other: pd.DataFrame, *, texts: Iterable[Any] | None = None, level: float = 0.95
+    one: pd.DataFrame, other: pd.DataFrame, *, texts: Iterable[Any] | None = None, level: Level = 0.95
 ) -> pd.DataFrame:
     """Cohen's kappa of two coders for each theme: how far they agree beyond what chance would have them agree.
 

@@ -16,9 +16,11 @@ from carestudy.contract import CareError
 from carestudy.measure import engine, figures, limits
 from carestudy.measure.discoveries import adjusted
 from carestudy.measure.fractions import SUMS, Fraction
+from carestudy.measure.front import reads
 from carestudy.measure.intervals import z_value
 from carestudy.measure.kinds.ratio import ratio
 from carestudy.measure.kpi import Kpi, known_period
+from carestudy.measure.options import Level
 from carestudy.measure.rows import OURS, Rows, groups
 from carestudy.periods import Period, months_later
 from carestudy.themes import reasons
@@ -35,6 +37,7 @@ MOOD = ["unhappy", "unhappy_low", "unhappy_high", "scored"]
 NONE, TEXT = "none", f"{OURS}text"
 
 
+@reads("responses")
 def themes(
     care: Care,
     what: str = "comments",
@@ -42,7 +45,7 @@ def themes(
     period: str | None = None,
     of: str = "all",
     by: str | Sequence[str] | None = None,
-    level: float = 0.95,
+    level: Level = 0.95,
 ) -> pd.DataFrame:
     """Share of customers' texts that speak of each theme, a row for each group and theme of the codebook.
 

@@ -7,6 +7,7 @@ import pandas as pd
 from carestudy.care import Care
 from carestudy.contract import Missing
 from carestudy.measure import engine, stock
+from carestudy.measure.front import reads
 from carestudy.measure.kpi import known_period
 from carestudy.measure.premises import demand_base
 from carestudy.measure.rows import in_periods
@@ -14,6 +15,7 @@ from carestudy.measure.rows import in_periods
 HEARD = ["period", "answers", "surveys", "comments", "customers", "of"]
 
 
+@reads("responses")
 def heard(care: Care, *, period: str) -> pd.DataFrame:
     """How many answers a period brought, from how many customers, and how many of them with a comment: one row.
 

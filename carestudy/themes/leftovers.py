@@ -11,7 +11,9 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.measure import engine
+from carestudy.measure.front import validated
 from carestudy.measure.kpi import known_period
+from carestudy.measure.options import Count
 from carestudy.measure.rows import in_periods
 from carestudy.themes.codebook import Codebook, codebook
 from carestudy.themes.text import BARE_VIETNAMESE, BREAK, ENGLISH, language, stripped, words
@@ -21,13 +23,14 @@ LEAST, MOST, TOP, ROUNDS = 5, 8, 6, 200
 LANGUAGES = ("vi", "vi0", "en", "?")
 
 
+@validated
 def leftovers(
     data: Care | Iterable[Any],
     *,
     period: str | None = None,
     codebook: Any = None,
-    groups: int = MOST,
-    least: int = LEAST,
+    groups: Count = MOST,
+    least: Count = LEAST,
 ) -> pd.DataFrame:
     """Texts that no theme of the codebook was found in, in groups of like words: for a person to read and to name.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from carestudy.measure.front import validated
+
 MASK = "…"
 _MAIL = re.compile(r"[\w.+-]+\s?(?:@|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|vn|net|org|io|me)\b(?:\.vn\b)?(?:/\S*)?", re.IGNORECASE)
@@ -18,6 +20,7 @@ Internet Wifi WiFi App Web Website Chatbot Bot Robot Zalo Facebook Email SMS OTP
 KNOWN = frozenset(_KNOWN.split())
 
 
+@validated
 def masked(text: str) -> str:
     """A text with what may point to a person masked: addresses of every kind, all numbers, and words in capitals.
 

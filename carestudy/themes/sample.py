@@ -12,6 +12,8 @@ from typing import Any
 import pandas as pd
 
 from carestudy.care import Care
+from carestudy.measure.front import validated
+from carestudy.measure.options import Count
 from carestudy.themes.leftovers import all_texts, made
 from carestudy.themes.masked import masked
 
@@ -19,8 +21,9 @@ SAMPLE = ["text", "written", "codebook", "themes"]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+@validated
 def sample(
-    data: Care | Iterable[Any], n: int = 200, *, period: str | None = None, codebook: Any = None
+    data: Care | Iterable[Any], n: Count = 200, *, period: str | None = None, codebook: Any = None
 ) -> pd.DataFrame:
     """Texts for a person to code, drawn at random: the same ones whenever the same texts are asked for.
 
@@ -34,6 +37,7 @@ def sample(
     return pd.DataFrame(rows, columns=SAMPLE)
 
 
+@validated
 def sheet(drawn: pd.DataFrame, path: str | Path | None = None, *, blind: bool = True) -> str:
     """A sample as CSV for a spreadsheet; ``blind`` leaves out what the codebook found. Also written to ``path``.
 
@@ -49,6 +53,7 @@ def sheet(drawn: pd.DataFrame, path: str | Path | None = None, *, blind: bool = 
     return page.getvalue()
 
 
+@validated
 def codings(filled: pd.DataFrame, column: str = "themes") -> pd.DataFrame:
     """What stands in a column of a filled sheet as (text, theme), for ``agreement``; several themes by commas.
 

@@ -14,7 +14,9 @@ from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.kpi import invoiced
 from carestudy.measure import engine
+from carestudy.measure.front import reads
 from carestudy.measure.intervals import z_value
+from carestudy.measure.options import Level, Months
 from carestudy.measure.silence import beginnings_known_from, first_day
 
 FEWEST = 10
@@ -22,7 +24,8 @@ BEFORE_FIRST_SALE = 31  # days: a company may have its first customers so long b
 COLUMNS = ["months", "value", "low", "high", "customers", "bought", "left_out"]
 
 
-def value_to_date(care: Care, *, months: Sequence[int] = (12, 24, 60), level: float = 0.95) -> pd.DataFrame:
+@reads("transactions")
+def value_to_date(care: Care, *, months: Sequence[Months] = (12, 24, 60), level: Level = 0.95) -> pd.DataFrame:
     """Mean amount that a customer has brought in the first months as a customer, returned purchases left out.
 
     Of all customers who began at least so long before ``as_of``, whether or not they are still here; with joined_on
@@ -33,8 +36,8 @@ def value_to_date(care: Care, *, months: Sequence[int] = (12, 24, 60), level: fl
     discounted, in the currency's main unit; interval of the mean by the spread between customers, none below ten of
     them. ``bought`` is how many bought anything in that time.
     """
-    if not months or any(isinstance(one, bool) or not isinstance(one, int) or one < 1 for one in months):
-        raise CareError("months are whole numbers of at least 1, such as 12 and 24")
+    if not months:
+        raise CareError("value_to_date: months is an empty list, and needs a whole number of months, such as 12")
     began, left_out = _began(care)
     rows = [_brought(care, began, one) for one in months]
     n = np.array([row["customers"] for row in rows], dtype=float)

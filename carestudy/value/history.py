@@ -12,11 +12,13 @@ from carestudy.care import Care
 from carestudy.contract import CareError, Missing
 from carestudy.kpi import invoiced
 from carestudy.measure import engine
+from carestudy.measure.front import reads
 from carestudy.measure.rows import groups, latest_spell
 
 UNITS = {"day": 1, "week": 7}
 
 
+@reads("transactions")
 def purchase_history(
     care: Care, *, until: str | None = None, unit: str = "week", by: str | Sequence[str] | None = None
 ) -> Any:

@@ -13,6 +13,8 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
+from carestudy.measure.front import reads
+from carestudy.measure.options import Rate
 from carestudy.measure.premises import LEAVING_DATED
 from carestudy.measure.rows import groups
 from carestudy.measure.stock import has_contracts
@@ -73,11 +75,12 @@ class LifetimeValue:
         return "\n".join([*lines, *([self.reason] if self.reason else [])])
 
 
+@reads("transactions")
 def lifetime_value(
     care: Care,
     *,
     horizon: str = "12M",
-    discount: float = 0.10,
+    discount: Rate = 0.10,
     margin: float | None = None,
     by: str | Sequence[str] | None = None,
     model: str = "bg_nbd",
@@ -113,8 +116,9 @@ def lifetime_value(
     return LifetimeValue(forecast.method, models=forecast.models, check=check, reason=reason, once=once, **said)
 
 
+@reads("transactions")
 def customer_values(
-    care: Care, *, horizon: str = "12M", discount: float = 0.10, margin: float | None = None, model: str = "bg_nbd"
+    care: Care, *, horizon: str = "12M", discount: Rate = 0.10, margin: float | None = None, model: str = "bg_nbd"
 ) -> pd.DataFrame:
     """Each customer of ``lifetime_value`` alone: customer_id, p_alive, expected (purchases, or months here) and value.
 

@@ -128,5 +128,6 @@ def _credible(rows: pd.DataFrame, by: list[str]) -> Any:
     apart = (paid - mean * active)[known] ** 2 / active[known]
     between, within = np.polyfit(active[known], apart, 1) if known.sum() > 2 else (0.0, 1.0)
     prior = max(within, 0.0) / between if between > 0 else np.inf
-    weight = active / (active + prior) if np.isfinite(prior) else np.zeros(len(rows))
+    # Who was here for no time yet tells nothing, even where customers do not differ within.
+    weight = np.divide(active, active + prior, out=np.zeros(len(rows)), where=known)
     return np.where(known, weight * np.divide(paid, active, out=mean.copy(), where=known) + (1 - weight) * mean, mean)

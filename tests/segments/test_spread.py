@@ -104,5 +104,5 @@ def test_where_all_came_back_nothing_can_be_told() -> None:
 
 
 def test_a_share_that_is_none_is_refused() -> None:
-    with pytest.raises(CareError, match="top=20 is not known"):
+    with pytest.raises(CareError, match=r"^pareto: top is a share above 0 and up to 1, such as 0.2, not 20$"):
         cs.pareto(_company(A=5), top=20)

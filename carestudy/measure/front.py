@@ -1,0 +1,101 @@
+"""The front door of every public function: data in any form become checked tables, and arguments are validated."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, get_type_hints
+
+from carestudy.care import Care
+from carestudy.contract import CareError
+from carestudy.measure.options import accepted, shown
+
+P = ParamSpec("P")
+R = TypeVar("R")
+F = TypeVar("F")
+DATA = ("care", "data")  # what the argument is called that takes data
+
+
+class Frame(Protocol):
+    """One table of pandas, polars, Arrow or Ibis."""
+
+    @property
+    def columns(self) -> Any:
+        """Its columns."""
+
+
+Data = Care | str | Path | Mapping[str, Any] | Frame
+
+
+def checked_tables(function: str, table: str | None, data: Any) -> Care:
+    """Data in any form as checked tables; a single frame is the one table that the function reads."""
+    if isinstance(data, Care):
+        return data
+    one = not isinstance(data, Mapping | str | Path) and hasattr(data, "columns")
+    if one and table is None:
+        raise CareError(f'{function} reads several tables: give a folder or a dict such as {{"transactions": frame}}')
+    if not one and not isinstance(data, Mapping | str | Path) and not hasattr(data, "list_tables"):
+        single = "" if table is None else f", or one frame ({table})"
+        raise CareError(
+            f"{function}: data are what carestudy.load gives, a folder, an address, a dict of frames{single}, "
+            f"not {shown(data)}"
+        )
+    from carestudy.load import load  # only plain frames need the door, which stands above the figures
+
+    return load({str(table): data} if one else data)
+
+
+def reads(
+    table: str | None = None,
+) -> Callable[[Callable[Concatenate[Care, P], R]], Callable[Concatenate[Data, P], R]]:
+    """Let a function of checked tables take data in any form; ``table`` is the one that a single frame is."""
+
+    def decorate(function: Callable[Concatenate[Care, P], R]) -> Callable[Concatenate[Data, P], R]:
+        return _checking(function, lambda given: table or _first_table(given))
+
+    return decorate
+
+
+def of_figure(function: Callable[Concatenate[F, Care, P], R]) -> Callable[Concatenate[F, Data, P], R]:
+    """The same for a function of a figure and of data; a single frame is the table that the figure reads first."""
+    return _checking(function, _first_table)
+
+
+def validated(function: Callable[P, R]) -> Callable[P, R]:
+    """Let a function refuse arguments that its annotations do not allow, in one sentence that says what is allowed."""
+    return _checking(function, None)
+
+
+def _checking(function: Callable[..., R], table: Callable[[Mapping[str, Any]], str | None] | None) -> Callable[..., R]:
+    signature = inspect.signature(function)
+    usual = {name: one.default for name, one in signature.parameters.items()}
+
+    @cache  # when it is first called: annotations may name what is defined below
+    def annotations() -> Mapping[str, Any]:
+        return get_type_hints(function, include_extras=True)
+
+    @wraps(function)
+    def call(*arguments: Any, **named: Any) -> R:
+        try:
+            bound = signature.bind(*arguments, **named)
+        except TypeError:
+            return function(*arguments, **named)  # which says what is missing
+        given, name = bound.arguments, function.__name__
+        own = set(DATA) if table else set()
+        for key in given.keys() - own:
+            given[key] = accepted(name, key, annotations().get(key, Any), given[key])
+        for key in given.keys() & own:
+            given[key] = checked_tables(name, table({**usual, **given}) if table else None, given[key])
+        return function(*bound.args, **bound.kwargs)
+
+    if table:
+        listed = [one.replace(annotation="Data") if name in DATA else one for name, one in signature.parameters.items()]
+        vars(call)["__signature__"] = signature.replace(parameters=listed)
+    return call
+
+
+def _first_table(given: Mapping[str, Any]) -> str | None:
+    """The table that a figure among the arguments reads first."""
+    return next((value.tables[0] for value in given.values() if hasattr(value, "define")), None)
