@@ -12,9 +12,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
+from babel.numbers import get_currency_precision
 
 from carestudy.contract import TABLES, Missing
 from carestudy.hours import Hours
+from carestudy.rendering import Rendered
 from carestudy.zones import IN_UTC
 
 UNTIMED = "carestudy_untimed_"  # before the name of a column of moments: whether one was emptied that had come
@@ -126,7 +128,7 @@ class TableCount:
 
 
 @dataclass(frozen=True)
-class Care:
+class Care(Rendered):
     """The checked tables of a company, as of a moment; made by ``carestudy.load``.
 
     ``days_only`` are the columns of moments, each with its table, whose cells are days: no hour can be told of them.
@@ -150,6 +152,17 @@ class Care:
     # What premises of figures have found out of these data; other data, made of them, find it out anew.
     facts: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     found: dict[Any, Any] | None = field(default=None, init=False, repr=False, compare=False)  # see ``remembering``
+
+    def __post_init__(self) -> None:
+        self.read_in(self.settings.language, self.settings.currency)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """A checked table as a frame of pandas: its own columns, text as text, money in the currency's main unit."""
+        table = self.table(name)
+        frame: pd.DataFrame = table.select(*own_columns(table)).to_pyarrow().to_pandas()
+        unit = 10.0 ** -get_currency_precision(self.settings.currency)
+        money = [column for column in frame if TABLES[name].columns.get(str(column)) == "money"]
+        return frame.assign(**{str(column): frame[column] * unit for column in money})
 
     def remembering(self) -> Care:
         """The same data, of which no figure is asked twice. What is made of them, such as a part, remembers nothing."""

@@ -19,6 +19,7 @@ from carestudy.measure.kpi import known_period
 from carestudy.measure.premises import LEAVING_DATED
 from carestudy.overview import departures
 from carestudy.periods import Period
+from carestudy.rendering import Rendered
 from carestudy.trends import trend
 from carestudy.value import lifetime_value, value_to_date
 
@@ -38,7 +39,7 @@ WORTH = (6, 12, 24, 60)  # months; the first tells something where the data hold
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(Rendered):
     """One question, and what answers it; or the table and column without which nobody can."""
 
     number: int
@@ -57,7 +58,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Answers:
+class Answers(Rendered):
     """The answers to the eight questions for one period; prints whole."""
 
     period: str

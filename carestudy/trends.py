@@ -19,13 +19,9 @@ from carestudy.measure.premises import LOSS_SHOWS, NOTE, comparable
 from carestudy.measure.silence import by_last_purchase
 from carestudy.measure.steps import ChangePoint, change_point, change_points, gradual
 from carestudy.measure.stock import has_contracts
-from carestudy.measure.trend import (
-    LogisticTrend,
-    ProportionTrend,
-    cochran_armitage,
-    quasi_binomial_trend,
-)
+from carestudy.measure.trend import LogisticTrend, ProportionTrend, cochran_armitage, quasi_binomial_trend
 from carestudy.periods import Period
+from carestudy.rendering import Rendered
 
 __all__ = [
     "ChangePoint", "LevelChange", "LogisticTrend", "ProportionTrend", "Trend", "change_point", "change_points",
@@ -56,7 +52,7 @@ CAVEATS = {
 
 
 @dataclass(frozen=True)
-class LevelChange:
+class LevelChange(Rendered):
     """The first period of a new level, and the levels before and after."""
 
     period: str
@@ -65,7 +61,7 @@ class LevelChange:
 
 
 @dataclass(frozen=True, eq=False)
-class Trend:
+class Trend(Rendered):
     """Whether a share is changing: one verdict, what it rests on, and the series with its control limits.
 
     ``frame`` has a row for each period: the figure with its interval and counts, the control limits ``limit_low`` and

@@ -19,6 +19,7 @@ from carestudy.measure.kpi import Kpi, known_period
 from carestudy.measure.limits import FEWEST
 from carestudy.measure.options import Level
 from carestudy.periods import Period
+from carestudy.rendering import Rendered
 
 POOLED = "(other)"
 POOLED_BELOW = 30
@@ -33,7 +34,7 @@ CAVEATS = {
 
 
 @dataclass(frozen=True, eq=False)
-class Why:
+class Why(Rendered):
     """The change of a figure between two periods, split over segments into the effects of mix and of rates.
 
     ``frame`` has a row for each segment: its share of the denominator, its rate (the figure itself) and its n, before

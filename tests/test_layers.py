@@ -14,7 +14,7 @@ PACKAGE = "carestudy"
 # From the bottom up. A part may import what stands before it; those of one row may not import each other.
 LAYERS = [
     {"contract"},
-    {"periods", "hours", "zones"},
+    {"periods", "hours", "zones", "rendering"},
     {"care"},
     {"measure"},
     {"kpi"},
@@ -47,8 +47,8 @@ LAYERS = [
     {"__main__"},
 ]
 HEIGHT = {part: height for height, parts in enumerate(LAYERS) for part in parts}
-# A figure called on a plain frame loads it first; only inside that call is the door needed.
-LATE = {("measure", "load")}
+# A figure called on a plain frame loads it first, a result is drawn when a notebook shows it; only then is more needed.
+LATE = {("measure", "load"), ("rendering", "show")}
 # The simulated company is data: it knows the contract, and only the command line and the package's front know it.
 APART = {"demo": {"contract", "periods"}}
 

@@ -33,6 +33,7 @@ from carestudy.contract import CareError, Missing
 from carestudy.measure.front import reads
 from carestudy.measure.options import Count, Days, accepted
 from carestudy.measure.signatures import keyword, listing
+from carestudy.rendering import Rendered
 
 __all__ = ["KINDS", "Audience", "Plan", "answers_needed", "audience", "contact_columns", "draws", "plan", "sample"]
 
@@ -43,7 +44,7 @@ OPTIONS_OF_SURVEYS = {"margin": float, "response_rate": float, "cooldown": Days}
 
 
 @dataclass(frozen=True)
-class Audience:
+class Audience(Rendered):
     """A list of customers; printed, it tells how many, and never who.
 
     ``rows`` and ``control`` have customer_id, ``why`` and the facts behind the reason; ``left_out`` says how many of

@@ -13,13 +13,14 @@ from carestudy.care import Care
 from carestudy.contract import CareError, Missing
 from carestudy.kpi import nps, response_rate
 from carestudy.measure.intervals import z_value
+from carestudy.rendering import Rendered
 
 ENOUGH = 30  # answers and invitations from which on the company's own figures are used
 WIDEST = 1.0  # variance of one answer when half are promoters and half detractors
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(Rendered):
     """What a survey needs for a margin: answers, by how many customers there are and how far they differ; invitations.
 
     ``eligible`` of the ``population`` may be invited now; ``expected_margin`` is what inviting as many as needed, or

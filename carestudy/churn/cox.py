@@ -14,10 +14,11 @@ from carestudy.contract import CareError
 from carestudy.measure.front import validated
 from carestudy.measure.intervals import z_value
 from carestudy.measure.options import Level
+from carestudy.rendering import Rendered
 
 
 @dataclass(frozen=True)
-class Cox:
+class Cox(Rendered):
     """A fitted Cox regression; ``effects`` has a row for each column of facts.
 
     Its columns: column, coefficient, error, hazard_ratio with low and high, p, and ``proportional_p``: below 0.05 the

@@ -19,6 +19,7 @@ from carestudy.churn.trees import boosted
 from carestudy.measure import stock
 from carestudy.measure.front import reads
 from carestudy.measure.options import Count, Level
+from carestudy.rendering import Rendered
 
 MORE, FEWER, CANNOT_TELL = "more leave", "fewer leave", "cannot tell"
 EFFECTS = ("value", "low", "high", "p", "p_adjusted")
@@ -27,7 +28,7 @@ IMPORTANCE = ("fact", "value", "low", "high")
 
 
 @dataclass(frozen=True)
-class Drivers:
+class Drivers(Rendered):
     """What goes with leaving in some windows of time.
 
     ``effects`` has a row for each level of each fact: n (customers times windows), left, share, and against the level

@@ -14,12 +14,13 @@ from carestudy.contract import CareError
 from carestudy.measure.front import validated
 from carestudy.measure.intervals import z_value
 from carestudy.measure.options import Level
+from carestudy.rendering import Rendered
 
 A_COIN = 0.5
 
 
 @dataclass(frozen=True)
-class Quality:
+class Quality(Rendered):
     """What a model is worth on windows it has not seen: who is ranked, and how many leave.
 
     ``auc`` is the chance that a leaver is ranked above a stayer, with its interval; ``expected`` and ``left`` are the

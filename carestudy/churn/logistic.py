@@ -14,13 +14,14 @@ from carestudy.contract import CareError
 from carestudy.measure.front import validated
 from carestudy.measure.intervals import z_value
 from carestudy.measure.options import Level
+from carestudy.rendering import Rendered
 
 STEPS, CLOSE = 50, 1e-8
 DEPENDENT = 1e-9  # of a column's length: what is left of it after the columns before are taken out
 
 
 @dataclass(frozen=True)
-class Logistic:
+class Logistic(Rendered):
     """A fitted logistic regression: the constant first, then the columns; ``covariance`` is that of coefficients.
 
     A column that follows from those before it, or that never varies, has no coefficient (NaN).

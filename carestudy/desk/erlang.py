@@ -17,6 +17,7 @@ from scipy import special
 
 from carestudy.contract import CareError
 from carestudy.measure.front import validated
+from carestudy.rendering import Rendered
 
 MOST_AGENTS = 100_000
 FAR = 10.0  # standard deviations of the length of the line beyond which it is never found
@@ -25,7 +26,7 @@ MINUTES, SECONDS = 60.0, 3600.0  # of an hour
 
 
 @dataclass(frozen=True)
-class Queue:
+class Queue(Rendered):
     """What callers find: shares of all calls offered, 0 to 1, and times in seconds.
 
     ``load`` is in erlangs: the agents that would be busy if nobody had to wait. ``service_level`` is answered within
@@ -45,7 +46,7 @@ class Queue:
 
 
 @dataclass(frozen=True)
-class Needed:
+class Needed(Rendered):
     """The smallest number of agents that keeps a promise, how many must be on the roster, and what callers find."""
 
     agents: int

@@ -11,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, get_type_hint
 from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.measure.options import accepted, shown
+from carestudy.rendering import Rendered
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -88,7 +89,11 @@ def _checking(function: Callable[..., R], table: Callable[[Mapping[str, Any]], s
             given[key] = accepted(name, key, annotations().get(key, Any), given[key])
         for key in given.keys() & own:
             given[key] = checked_tables(name, table({**usual, **given}) if table else None, given[key])
-        return function(*bound.args, **bound.kwargs)
+        result = function(*bound.args, **bound.kwargs)
+        company = next((given[key] for key in DATA if isinstance(given.get(key), Care)), None)
+        if isinstance(result, Rendered) and company is not None:
+            result.read_in(company.settings.language, company.settings.currency)
+        return result
 
     if table:
         listed = [one.replace(annotation="Data") if name in DATA else one for name, one in signature.parameters.items()]

@@ -18,10 +18,11 @@ from carestudy.measure.kind import Kind, Unit
 from carestudy.measure.options import Count, Level, accepted, checked
 from carestudy.measure.signatures import of_figure
 from carestudy.periods import Period
+from carestudy.rendering import Rendered
 
 
 @dataclass(frozen=True, eq=False)
-class Kpi(Kind):
+class Kpi(Kind, Rendered):
     """A figure that management knows by name; call it with data to get its values.
 
     ``by`` are dimensions, ``period`` a text such as "2026-10" (without it, all rows up to ``as_of``, and of figures

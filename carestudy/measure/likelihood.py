@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from carestudy.contract import CareError
+from carestudy.rendering import Rendered
 
 Data = Mapping[str, Any]  # columns of one length; "weight" is how many cases are alike
 Rows = Callable[[Any, Data], tuple[Any, Any]]  # log-likelihood of each row, and its derivatives, a line a parameter
@@ -39,7 +40,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Kept:
+class Kept(Rendered):
     """A fitted model: its parameters, its log-likelihood, the cases it was fitted to; kept as JSON."""
 
     PARAMETERS: ClassVar[tuple[str, ...]] = ()

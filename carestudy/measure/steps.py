@@ -11,13 +11,14 @@ import pandas as pd
 from carestudy.contract import CareError
 from carestudy.measure.front import validated
 from carestudy.measure.options import Count
+from carestudy.rendering import Rendered
 
 FEWEST = 2  # values in a segment
 PRICE = 3.0  # of one more change, in log n times the noise: the modified BIC
 
 
 @dataclass(frozen=True)
-class ChangePoint:
+class ChangePoint(Rendered):
     """The split of a series in two that leaves the least squares.
 
     ``before`` values come first, with their mean and that of the rest. ``gain`` is what the split takes off the sum of

@@ -13,6 +13,7 @@ from carestudy.contract import CareError
 from carestudy.measure.front import validated
 from carestudy.measure.intervals import Limits, wilson, z_value
 from carestudy.measure.options import Level
+from carestudy.rendering import Rendered
 
 CLOSE = 1e-9  # the curve is a product of fractions: at a half it is a half but for the last digits
 
@@ -107,7 +108,7 @@ def share_after(survival: pd.DataFrame, duration: float, at_risk: float, level: 
 
 
 @dataclass(frozen=True)
-class LogRank:
+class LogRank(Rendered):
     """Whether groups end alike: chi-square with its degrees of freedom and p, and the events expected if they do."""
 
     chi_square: float

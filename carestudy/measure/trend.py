@@ -11,13 +11,14 @@ from scipy import special
 from carestudy.contract import CareError
 from carestudy.measure.front import validated
 from carestudy.measure.options import Times
+from carestudy.rendering import Rendered
 
 STEPS, CLOSE = 100, 1e-10  # of the fit: at most so many, until no logit moves by more than this
 STEEPEST = 30.0  # on the logit scale; beyond it the fit runs away because the groups do not overlap
 
 
 @dataclass(frozen=True)
-class ProportionTrend:
+class ProportionTrend(Rendered):
     """A linear trend of shares over ordered groups: chi-square, its degrees of freedom, the two-sided p value."""
 
     chi2: float
@@ -26,7 +27,7 @@ class ProportionTrend:
 
 
 @dataclass(frozen=True)
-class LogisticTrend:
+class LogisticTrend(Rendered):
     """A trend on the logit scale, per step of time; NaN throughout where none can be fitted.
 
     ``dispersion`` is Pearson's chi-square over ``df``: 1 if rows were tosses of one coin, more where periods differ by

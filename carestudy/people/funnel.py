@@ -13,13 +13,14 @@ from scipy import special
 
 from carestudy.contract import CareError
 from carestudy.measure.front import validated
+from carestudy.rendering import Rendered
 
 LIMITS = (0.001, 0.025, 0.975, 0.999)  # of which the inner two hold 95 %, the outer two 99.8 %
 WINSORISED = 0.1
 
 
 @dataclass(frozen=True)
-class Overdispersion:
+class Overdispersion(Rendered):
     """How much more units differ from the usual figure than chance explains.
 
     ``phi`` is the mean squared z score, 1 where chance explains everything; ``tau2`` the variance between units that

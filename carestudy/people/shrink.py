@@ -17,6 +17,7 @@ from carestudy.contract import CareError
 from carestudy.measure.front import validated
 from carestudy.measure.intervals import z_value
 from carestudy.measure.options import Level
+from carestudy.rendering import Rendered
 
 Method = Literal["likelihood", "moments"]
 ALIKE = 1e-6  # a correlation within units below it is none
@@ -26,7 +27,7 @@ STEPS = np.linspace(-4, 4, 17)  # standard errors around the mean that goes with
 
 
 @dataclass(frozen=True)
-class BetaBinomial:
+class BetaBinomial(Rendered):
     """A population of units whose true shares follow a beta distribution; infinite parameters mean that all are alike.
 
     ``mean`` and ``sd`` are those of the true shares.

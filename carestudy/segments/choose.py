@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from carestudy.contract import CareError
+from carestudy.rendering import Rendered
 from carestudy.segments import clusters
 
 MOST_ROWS = 2_000  # on more of them, cuts of a continuum come out alike for the sheer number
@@ -21,7 +22,7 @@ KS = range(2, 7)
 
 
 @dataclass(frozen=True)
-class Quality:
+class Quality(Rendered):
     """How far so many groups are groups.
 
     ``natural``: they come out again (mean adjusted Rand index of bootstrap samples at least 0.8), lie apart (silhouette

@@ -11,6 +11,7 @@ import numpy as np
 from carestudy.contract import CareError
 from carestudy.measure.front import validated
 from carestudy.measure.options import Count, Seed
+from carestudy.rendering import Rendered
 
 __all__ = ["KMeans", "adjusted_rand", "gap", "kmeans", "nearest", "rounded", "silhouette", "stability"]
 
@@ -20,7 +21,7 @@ MOST_POINTS = 5_000  # the silhouette compares every two of them
 
 
 @dataclass(frozen=True)
-class KMeans:
+class KMeans(Rendered):
     """Groups by nearest centre: the centres in order, which row belongs to which, how many, and the inertia.
 
     ``inertia`` is the sum of squared distances of the rows to the centre of their group.

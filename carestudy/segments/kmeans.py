@@ -18,6 +18,7 @@ from carestudy.features import features as known_of
 from carestudy.measure import engine
 from carestudy.measure.front import reads
 from carestudy.measure.options import Seed
+from carestudy.rendering import Rendered
 from carestudy.segments import choose, clusters, names
 from carestudy.segments.choose import Quality
 from carestudy.segments.placed import placed
@@ -29,7 +30,7 @@ VERSION = 1
 
 
 @dataclass(frozen=True)
-class Segment:
+class Segment(Rendered):
     """One group: its code, its centre and its medians on the common scale, how many were in it, and since when it is.
 
     ``since`` is the day of the fit at which the group was first found.
@@ -43,7 +44,7 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class Segments:
+class Segments(Rendered):
     """Groups of customers, found by ``segment``: nothing in it changes, so that later months are measured alike.
 
     ``scales`` tell how features are made comparable, ``groups`` are the segments, ``quality`` says how far each number

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from carestudy.contract import CareError
+from carestudy.rendering import Rendered
 from carestudy.themes.phrases import EXACT, GAP, TONES, Hit, Node, Phrase, Slot, bare, slots
 from carestudy.themes.text import is_bare, language, stripped, words
 
@@ -20,7 +21,7 @@ SURE = {"not only", "không chỉ", "không những", "chẳng những", "khong 
 
 
 @dataclass(frozen=True)
-class Codebook:
+class Codebook(Rendered):
     """Themes with their names, and their phrases as trees: as they are written, and as typed without accents."""
 
     names: Mapping[str, Mapping[str, str]]

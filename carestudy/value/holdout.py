@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from carestudy.measure.intervals import z_value
+from carestudy.rendering import Rendered
 
 Verdict = Literal["yes", "no", "cannot tell"]
 NEAR = 1.25  # times as much, or as little, as expected
@@ -37,7 +38,7 @@ class Against:
 
 
 @dataclass(frozen=True)
-class HoldOut:
+class HoldOut(Rendered):
     """A forecast made with the data known on ``since``, against what came until ``until``; prints whole.
 
     ``events`` are "purchases" or "losses", ``models`` those of then. ``tracking`` has day, actual, expected (both

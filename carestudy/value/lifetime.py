@@ -18,6 +18,7 @@ from carestudy.measure.options import Rate
 from carestudy.measure.premises import LEAVING_DATED
 from carestudy.measure.rows import groups
 from carestudy.measure.stock import has_contracts
+from carestudy.rendering import Rendered
 from carestudy.value import buying, staying
 from carestudy.value.forecast import Asked, Forecast
 from carestudy.value.holdout import HoldOut
@@ -26,7 +27,7 @@ EDGES = np.linspace(0, 1, 11)
 
 
 @dataclass(frozen=True)
-class LifetimeValue:
+class LifetimeValue(Rendered):
     """The value of customers over a horizon, beside what they have brought so far; prints whole.
 
     ``frame`` has a row a group, ``whole`` the one of all: value (mean per customer within the horizon, discounted),

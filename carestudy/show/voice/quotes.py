@@ -11,7 +11,7 @@ from carestudy.show import gaps, labels
 from carestudy.show.numbers import number
 from carestudy.show.output import Output
 from carestudy.show.words import Reader
-from carestudy.themes import codebook
+from carestudy.themes.codebook import codebook
 
 QUOTE = Markup("<li>“{}” <small>({})</small></li>")
 BOX = Markup('<p class="care-title">{}</p><ul>{}</ul><p><small>{}</small></p>')
