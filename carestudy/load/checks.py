@@ -25,6 +25,7 @@ from carestudy.zones import IN_UTC
 
 REASON = f"{OURS}reason"
 MENDED, FOREIGN = f"{OURS}mended_", f"{OURS}foreign_"
+REMAINDER = f"{OURS}remainder_"
 TIDIED, ROUNDED = f"{OURS}tidied", f"{OURS}rounded_"
 MUST: dict[str, tuple[str, ...]] = {
     "customers": ("customer_id",),
@@ -142,6 +143,7 @@ def _parsed(table: Any, frame: Frame) -> dict[str, Any]:
             if (mark := digits.rounded(cells)) is not None:
                 columns[ROUNDED + column] = mark
         marks = {UNREAD + column: reading.unread, FOREIGN + column: reading.foreign}
+        marks |= {REMAINDER + column: reading.remainder} if frame.source.sum_by else {}
         columns |= {name: mark for name, mark in marks.items() if mark is not None}
         if kind == "time" and frame.in_utc:
             columns |= _twin(column, cells, read, frame, columns)

@@ -19,6 +19,8 @@ EXACT_TO = 1 << 53  # whole numbers beyond are not all told apart by floating po
 SPACED = r"^[+-]?\d{1,3}( \d{3})+([.,]\d+)?$"
 PERCENT = r"\s*[%％﹪]$"
 WIDE, NARROW = "０１２３４５６７８９．，－", "0123456789.,-"
+FINE_DECIMALS = 6
+FINE = 10**FINE_DECIMALS
 OWN_MARKS = {"VND": ("đ", "₫", "vnđ", "đồng", "dong"), "USD": ("us$", "$"), "EUR": ("€",)}
 
 
@@ -49,6 +51,19 @@ def money(column: Any, form: str | None, currency: str) -> Any:
         return column.try_cast("int64")
     amount = _digits(_unmarked(column, currency), form) if kind.is_string() else column
     return (amount.try_cast(f"decimal(30, {decimals})") * 10**decimals).try_cast("int64")
+
+
+def remainder(amount: Any, units: Any, currency: str) -> Any:
+    """What rounding to the smallest unit took from amounts, in parts of ``FINE`` of that unit."""
+    decimals = get_currency_precision(currency) + FINE_DECIMALS
+    fine = (amount.try_cast(f"decimal(30, {decimals})") * 10**decimals).try_cast("int64")
+    return (fine - units * FINE).fill_null(0)
+
+
+def with_remainders(units: Any, remainders: Any) -> Any:
+    """Sums of whole units and of what rounding took from each, rounded once; halves go away from zero."""
+    sign = (units < 0).ifelse(-1, 1)
+    return (units + sign * ((sign * remainders + FINE // 2) / FINE).floor()).cast("int64")
 
 
 def operand(column: Any, form: str | None, currency: str) -> Any:

@@ -35,11 +35,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read: the values, and of each cell whether it says something that cannot be read, or other money."""
+    """What was read: the values, and of each cell whether it says something that cannot be read, or other money.
+
+    ``remainder`` is what rounding took from computed amounts, so that a sum of them rounds once.
+    """
 
     value: Any
     unread: Any = None
     foreign: Any = None
+    remainder: Any = None
 
 
 class Entry:

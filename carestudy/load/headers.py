@@ -119,4 +119,6 @@ class Computed(Entry):
         read = as_written(result, plain)
         faults = [*unread, *([read.unread] if read.unread is not None else [])]
         others = reduce(or_, foreign).fill_null(False) if foreign else None  # noqa: FBT003
-        return Reading(read.value, reduce(or_, (one.fill_null(False) for one in faults)), others)  # noqa: FBT003
+        remainder = digits.remainder(result, read.value, currency) if column.kind == "money" else None
+        said = reduce(or_, (one.fill_null(False) for one in faults))  # noqa: FBT003
+        return Reading(read.value, said, others, remainder)

@@ -9,7 +9,7 @@ import ibis
 from carestudy.care import Settings
 from carestudy.contract import CareError, Contract
 from carestudy.load import digits
-from carestudy.load.checks import FOREIGN, REASON, ROUNDED
+from carestudy.load.checks import FOREIGN, REASON, REMAINDER, ROUNDED
 from carestudy.load.digits import only_if
 from carestudy.load.mapping import FILE
 from carestudy.load.names import LINE, OURS, PART, UNREAD
@@ -37,7 +37,8 @@ def summed(rows: Any, contract: Contract, settings: Settings, *, as_it_stands: b
     key = str(contract.key)
     rows = rows.mutate(**{ALONE: rows[key].isnull().ifelse(rows[LINE], 0)})
     together = [key, ALONE, *([PART] if PART in rows.columns else [])]
-    cells = {c: _together(rows, c, contract, settings) for c in rows.columns if c not in (*together, LINE)}
+    others = [c for c in rows.columns if c not in (*together, LINE) and not c.startswith(REMAINDER)]
+    cells = {c: _together(rows, c, contract, settings) for c in others}
     if as_it_stands and "amount" in rows.columns:
         cells |= {SEVERAL: rows.amount.count() > 1, ALIKE: rows.amount.nunique() == 1}
     lines = {LINE: rows[LINE].min(), ITEMS: rows[LINE].collect()}
@@ -78,6 +79,8 @@ def _together(rows: Any, column: str, contract: Contract, settings: Settings) ->
     if column.startswith((UNREAD, FOREIGN, ROUNDED)):
         return cells.any()
     if kind == "money":
+        if (rest := REMAINDER + column) in rows.columns:  # 0.333 + 0.333 + 0.333 is 1.00, not 0.99
+            return digits.with_remainders(cells.sum(), rows[rest].sum(where=cells.notnull()))
         return cells.sum().cast("int64")
     if column == "returned":
         back = cells.fill_null(False)  # noqa: FBT003

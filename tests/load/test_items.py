@@ -136,3 +136,27 @@ def test_a_wrong_key_is_refused(table: str, said: object, message: str) -> None:
 def test_a_key_that_is_not_mapped_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CareError, match="sum_by needs a column transaction_id: map it"):
         load(folder(tmp_path, care='[transactions]\nsum_by = "transaction_id"\n', transactions="invoice,amount\n1,2\n"))
+
+
+@pytest.mark.parametrize(
+    ("currency", "items", "cents"),
+    [
+        ("USD", [(1, 0.333), (1, 0.333), (1, 0.334)], 100),  # 33 + 33 + 33 cents would be 99
+        ("USD", [(1, 0.004)] * 5, 2),
+        ("USD", [(-1, 0.005), (-1, 0.005)], -1),
+        ("USD", [(-1, 0.005)], -1),  # halves go away from zero
+        ("USD", [(1, 0.005)], 1),
+        ("VND", [(0.4, 1), (0.4, 1)], 1),
+        ("USD", [(3, 2.55), (1, 0.1)], 775),
+    ],
+)
+def test_items_are_added_before_their_sum_is_rounded(
+    currency: str, items: list[tuple[float, float]], cents: int, tmp_path: Path
+) -> None:
+    toml = f"""currency = "{currency}"
+[transactions]
+sum_by = "transaction_id"
+columns = {{ transaction_id = "Invoice", amount = "Qty * Price" }}
+"""
+    text = "Invoice,Qty,Price\n" + "".join(f"A,{qty},{price}\n" for qty, price in items)
+    assert rows(load(folder(tmp_path, care=toml, transactions=text)), "transactions", "amount") == [cents]
