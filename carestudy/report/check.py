@@ -28,6 +28,11 @@ LEFT_OUT = {
 ADDRESS = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:|//|\\\\)|://", re.IGNORECASE)
 PICTURE = re.compile(r"data:image/(?:png|jpeg|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 NO_ALT = "No description has been provided"  # what nbconvert puts where there is none
+DEFAULT_ALT = re.compile(r"<Figure size [^>]*>|<[\w.]+ object[^>]*>")  # what libraries print of a picture
+UNDESCRIBED = (
+    "an image that nobody has described: say what it shows, as in "
+    'display(figure, metadata={"image/png": {"alt": "Contacts by hour"}})'
+)
 FETCHING = {"href", "src", "srcset", "srcdoc", "ping", "action", "formaction", "poster", "background", "xlink:href"}
 STYLE = re.compile(r"@import|expression\s*\(|image(?:-set)?\s*\(|url\s*\((?!\s*[\"']?data:image/)|\\", re.IGNORECASE)
 TAGS = re.compile(r"<\s*/?\s*(script|iframe|object|embed|link|base|form)\b", re.IGNORECASE)
@@ -96,6 +101,7 @@ class _Page(HTMLParser):
         elif tag == "img":
             alt = values.get("alt", "").strip()
             self._refuse_if(not alt or alt.startswith(NO_ALT), "an image without alt text")
+            self._refuse_if(bool(DEFAULT_ALT.fullmatch(alt)), UNDESCRIBED)
         elif tag == "meta":
             self._meta(values)
         for name, value in values.items():

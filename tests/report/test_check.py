@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from carestudy.report.check import LARGEST, heavy, problems
+from carestudy.report.check import LARGEST, UNDESCRIBED, heavy, problems
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 PICTURE = "data:image/png;base64,iVBORw0KGgo="
@@ -48,6 +48,8 @@ def test_what_runs_fetches_or_hides_is_refused(body: str) -> None:
         (f"<img src='{PICTURE}'>", "an image without alt text"),
         (f"<img src='{PICTURE}' alt=' '>", "an image without alt text"),
         (f"<img src='{PICTURE}' alt='No description has been provided for this image'>", "an image without alt text"),
+        (f"<img src='{PICTURE}' alt='&lt;Figure size 640x480 with 1 Axes&gt;'>", UNDESCRIBED),
+        (f"<img src='{PICTURE}' alt='&lt;PIL.Image.Image object at 0x7f&gt;'>", UNDESCRIBED),
         ("<pre>Traceback (most recent call last):</pre>", "a traceback"),
         ("<td>nan</td>", "a number that is nan"),
         ("<td>NaN %</td>", "a number that is nan"),

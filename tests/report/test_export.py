@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from companies import table
 from nbconvert.exporters import get_exporter
 from nbformat import NotebookNode
@@ -151,6 +152,20 @@ def test_a_picture_of_others_has_its_text_for_an_alt() -> None:
     assert re.search(r'<img [^>]*src="data:image/png;base64,aGVsbG8="', page)
     assert 'A "B"' in page.replace("&quot;", '"')
     assert problems(page, "vi") == []
+
+
+@pytest.mark.parametrize("kind", ["image/png", "image/jpeg"])
+def test_a_picture_has_the_alt_of_its_metadata_escaped(kind: str) -> None:
+    default = "<Figure size 640x480 with 1 Axes>"
+    bundle = {kind: "aGVsbG8=", "text/plain": default}
+    page = _page(
+        _report(_cell(NotebookNode(new_output("display_data", bundle, metadata={kind: {"alt": 'Giờ "cao"<b>'}}))))
+    )
+    assert BeautifulSoup(page, "html.parser").img["alt"] == 'Giờ "cao"<b>'
+    assert "<b>" not in page
+    assert problems(page, "vi") == []
+    page = _page(_report(_cell(NotebookNode(new_output("display_data", bundle)))))
+    assert [problem[:36] for problem in problems(page, "vi")] == ["an image that nobody has described: "]
 
 
 def test_our_own_errors_say_what_is_wrong_and_others_only_of_what_kind_they_are() -> None:
