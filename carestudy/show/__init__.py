@@ -52,9 +52,9 @@ By = str | Sequence[str] | None
 class Show(Asked):
     """Shows figures of a company for one period in one language; every method gives an ``Output``."""
 
-    def cover(self, topic: str = "care") -> Output:
-        """The head of the report: whose, on what, which period, known up to when, from how many rows."""
-        return cover.cover(self.reader, self.care, self.period, topic)
+    def cover(self, topic: str = "care", *, title: cover.Title = None) -> Output:
+        """The head of the report: whose, on what (or a ``title``), which period, known up to when, from what rows."""
+        return cover.cover(self.reader, self.care, self.period, topic, title)
 
     def board(self, card: pd.DataFrame | None = None) -> Output:
         """What needs attention first, then a tile per KPI; of the headlines unless a scorecard is given."""

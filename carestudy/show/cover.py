@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup
 
 from carestudy.contract import CareError
+from carestudy.measure.options import shown
 from carestudy.show import dates, labels, refusals
 from carestudy.show.numbers import number
 from carestudy.show.output import Output
@@ -40,12 +42,15 @@ WAYS = {
 }
 
 
-def cover(reader: Reader, care: Any, period: str, topic: str = "care") -> Output:
-    """The head of a report on a topic; it carries what the report is about."""
+Title = str | Mapping[str, str] | None  # of a report of one's own, in one language or by language
+
+
+def cover(reader: Reader, care: Any, period: str, topic: str = "care", title: Title = None) -> Output:
+    """The head of a report on a topic, or with a title of its own; it carries what the report is about."""
     if topic not in TOPICS:
         raise CareError(f"there is no cover '{topic}': choose one of {', '.join(TOPICS)}")
     t = reader.t
-    title, when = t(TOPICS[topic]), dates.heading(reader, period)
+    title, when = _titled(reader, title) or t(TOPICS[topic]), dates.heading(reader, period)
     known = dates.known_up_to(reader, care.as_of)
     known = known[:1].upper() + known[1:] + "."
     company = whose(reader, care)
@@ -62,6 +67,15 @@ def cover(reader: Reader, care: Any, period: str, topic: str = "care") -> Output
     )  # fmt: skip
     text = "\n".join(filter(None, (company, f"{title} {when}", warning, *known_first, known, silence, rows)))
     return Output(html, text, about=about(reader, care, period), looks=("cover",))
+
+
+def _titled(reader: Reader, title: Title) -> str:
+    """A title of one's own in the reader's language; nothing where none is given."""
+    if isinstance(title, Mapping) and reader.lang not in title:
+        raise CareError(f"the title has no text in '{reader.lang}': give title={{'vi': '...', 'en': '...'}}")
+    if title is not None and not isinstance(title, str | Mapping):
+        raise CareError(f"title is text in quotes or a text for each language, not {shown(title)}")
+    return labels.clean((title[reader.lang] if isinstance(title, Mapping) else title) or "")
 
 
 def _alarms(reader: Reader, care: Any) -> list[str]:

@@ -217,6 +217,17 @@ def test_the_cover_says_whose_which_and_up_to_when() -> None:
     assert _html(show().cover()).count("<h1>") == 1
 
 
+def test_a_report_of_ones_own_has_a_title_of_its_own() -> None:
+    titles = {"vi": "Hoàn tiền <b>", "en": "Refunds"}
+    assert "<h1>Hoàn tiền &lt;b&gt; <span>" in _html(show("vi").cover(title=titles))
+    assert "<h1>Refunds <span>" in _html(show("en").cover(title=titles))
+    assert "<h1>Refunds <span>" in _html(show("vi").cover(title="Refunds"))
+    with pytest.raises(CareError, match="the title has no text in 'vi'"):
+        show("vi").cover(title={"en": "Refunds"})
+    with pytest.raises(CareError, match="title is text in quotes or a text for each language, not 5"):
+        show("vi").cover(title=5)  # type: ignore[arg-type]
+
+
 def test_the_cover_carries_what_the_report_is_about() -> None:
     about = show("en").cover()._repr_mimebundle_()[MIME]["about"]
     assert about["company"] == "Công ty Mẫu"
