@@ -41,20 +41,26 @@ class Said:
 
 def read(folder: Path) -> Said:
     """What stands in a folder's care.toml; the defaults where there is none."""
+    said = written(folder)
+    for name in ("spill_folder", "themes"):
+        if isinstance(said.get(name), str):
+            said[name] = str(folder / said[name])
+    return interpret(said)
+
+
+def written(folder: Path) -> dict[str, Any]:
+    """The keys and sections of a folder's care.toml, not yet checked; none where there is no such file."""
     path = folder / FILE
     if not path.exists():
-        return Said()
+        return {}
     try:
-        written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         raise CareError(f"{FILE} is not written in UTF-8: save it as UTF-8") from None
-    except (OSError, RecursionError, tomllib.TOMLDecodeError) as problem:
+    except OSError as problem:
+        raise CareError(f"{FILE} cannot be read: {problem.strerror or type(problem).__name__}") from None
+    except (RecursionError, tomllib.TOMLDecodeError) as problem:
         raise CareError(f"{FILE} cannot be read: {problem}") from None
-    if isinstance(written.get("spill_folder"), str):
-        written["spill_folder"] = str(folder / written["spill_folder"])
-    if isinstance(written.get("themes"), str):
-        written["themes"] = str(folder / written["themes"])
-    return interpret(written)
 
 
 def unanswered(folder: Path) -> list[int]:

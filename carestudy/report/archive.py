@@ -69,7 +69,7 @@ def _entry(folder: Path, stem: str) -> Entry:
         {lang: _title(folder / name) for lang, name in pages.items()},
         stem,
         known=str(_json(folder / f"{stem}.figures.json").get("as_of", "")),
-        restated=len(_json(folder / f"{stem}.restated.json").get("restated", ())),
+        restated=_restated(folder / f"{stem}.restated.json"),
         failed=any((folder / f"{stem}.{lang}.failed.html").exists() for lang in LOCALES),
     )
 
@@ -84,10 +84,16 @@ def _title(page: Path) -> str:
     return unescape(found[1]).strip() if found else ""
 
 
+def _restated(file: Path) -> int:
+    """How many figures a report lists as restated; 0 where its file has another shape than ours."""
+    changes = _json(file).get("restated")
+    return len(changes) if isinstance(changes, list) else 0
+
+
 def _json(file: Path) -> dict[str, Any]:
     try:
         found = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

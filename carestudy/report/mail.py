@@ -6,7 +6,6 @@ import os
 import re
 import smtplib
 import ssl
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -18,6 +17,7 @@ from urllib.parse import unquote
 
 from carestudy.contract import CareError
 from carestudy.load.mapping import FILE
+from carestudy.load.settings import written
 from carestudy.report.publish import PUBLISHED, NotSent
 from carestudy.show.words import Reader
 
@@ -45,8 +45,7 @@ class Post:
 
 def post(folder: Path | None) -> Post:
     """What the section [mail] of care.toml says, or the environment in its place (CARESTUDY_MAIL_HOST, ...)."""
-    path = folder / FILE if folder else None
-    said = tomllib.loads(path.read_text("utf-8-sig")).get("mail", {}) if path and path.is_file() else {}
+    said = written(folder).get("mail", {}) if folder else {}
     if not isinstance(said, Mapping) or set(said) - set(KEYS):
         raise CareError(f"{FILE}: [mail] may say {', '.join(KEYS)}; the password stands in {PASSWORD} only")
     told = {**said, **{key: value for key in KEYS if (value := os.environ.get(ENVIRONMENT + key.upper()))}}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from carestudy.contract import CareError
 from carestudy.report.execute import CELL_TIMEOUT
 from carestudy.report.kernel import DATA
 from carestudy.report.locks import WAIT
+from carestudy.report.program import program
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +98,7 @@ class Order:
         given = self.parameters("") | {"lang": list(self.languages)}
         told = {name: value for name, value in given.items() if name not in ("data", "only")}
         return {
-            "carestudy": version("carestudy"),
+            **program(),
             "notebook": self.notebook.stem,
             "notebook_hash": source.hash,
             "parameters": told | ({"only": self.called} if self.only else {}),

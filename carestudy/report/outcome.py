@@ -52,8 +52,9 @@ def _figures(order: Order, results: Mapping[str, Executed]) -> dict[str, Any]:
 def _files(
     order: Order, results: Mapping[str, Executed], about: Mapping[str, Any], figures: Mapping[str, Any]
 ) -> dict[str, bytes]:
-    changes = restated(order, {**about, **figures})
-    told = {**about, "unfinished": order.unfinished, "restated": changes, "tables": figures["tables"]}
+    again = restated(order, {**about, **figures})
+    changes = {"restated": again.changes} | ({"not_compared": again.not_compared} if again.not_compared else {})
+    told = {**about, "unfinished": order.unfinished, **changes, "tables": figures["tables"]}
     told |= {name: figures[name] for name in ("as_of", "versions") if name in figures}
     pages = {lang: page.render(result.notebook, lang, told) for lang, result in results.items()}
     found = {lang: problems(html, lang, secrets=order.secrets) for lang, html in pages.items()}
@@ -63,8 +64,8 @@ def _files(
     # Pages are replaced one by one: who reads several can tell by this list whether they belong together.
     listed = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     files[order.name("figures", "json")] = text({**about, **figures, "pages": listed}).encode()
-    if changes:
-        files[order.name("restated", "json")] = text({**about, "restated": changes}).encode()
+    if any(changes.values()):
+        files[order.name("restated", "json")] = text({**about, **changes}).encode()
     return files | ({order.name("set_aside", "csv"): order.set_aside} if order.set_aside else {})
 
 

@@ -4,44 +4,39 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from carestudy.contract import CareError
 from carestudy.periods import Period
+from carestudy.report.archived import VALUES, changes_in, published
 from carestudy.report.order import Order
 
-VALUES = ("value", "numerator", "denominator", "n")
 SAME = 1e-9  # of figures written with twelve digits
 Figures = Mapping[str, Any]
 
 
-def published(path: Path) -> dict[str, Any]:
-    """The figures of a published report, by any of its files."""
-    name = path.name
-    for end in (".failed.html", ".html", ".figures.json"):
-        name = name.removesuffix(end)
-    stem = name if path.name.endswith(".figures.json") else name.rpartition(".")[0] or name
-    file = path if path.suffix == ".json" else path.with_name(f"{stem}.figures.json")
-    try:
-        found = json.loads(file.read_text("utf-8"))
-        found["figures"], found["parameters"], found["notebook"]
-    except FileNotFoundError:
-        raise CareError(f"there is no {file.name} beside it: a report is known by its figures") from None
-    except (OSError, ValueError, KeyError, TypeError):
-        raise CareError(f"{file.name} holds no figures of a report") from None
-    return dict(found)
+@dataclass(frozen=True)
+class Restated:
+    """What changed in figures that earlier reports gave, and the periods of reports that could not be compared."""
+
+    changes: list[dict[str, Any]]
+    not_compared: list[str]
 
 
-def restated(order: Order, new: Figures) -> list[dict[str, Any]]:
+def restated(order: Order, new: Figures) -> Restated:
     """What earlier reports of the same notebook said otherwise of periods that were over then, the newest last.
 
     The report of the same period that is about to be replaced, and the latest one of an earlier period. What was
-    restated before stays listed, so that the same run gives the same page again.
+    restated before stays listed, so that the same run gives the same page again. A report whose file has another shape
+    than ours, or cannot be read, keeps nothing from being published: that it was not compared is stated.
     """
-    found = _kept(order)
-    for old in _earlier(order):
+    found, unread = _kept(order)
+    for period, old in _earlier(order):
+        if old is None:
+            unread.append(period)
+            continue
         changes = [change for change in differences(old, new) if _was_over(change["period"], old.get("as_of"))]
         why = reasons(old, new)
         found += [{**change, "report": old["parameters"]["period"], "why": why} for change in changes]
@@ -49,7 +44,7 @@ def restated(order: Order, new: Figures) -> list[dict[str, Any]]:
     withheld = {_key(one) for one in new["figures"] if _withheld(one)}
     found = [change for change in found if _key(change) not in withheld and not _withheld(change["old"])]
     unique = {json.dumps(change, sort_keys=True): change for change in found}
-    return list(unique.values())
+    return Restated(list(unique.values()), sorted(set(unread)))
 
 
 def differences(old: Figures, new: Figures) -> list[dict[str, Any]]:
@@ -71,6 +66,7 @@ def reasons(old: Figures, new: Figures) -> list[str]:
     before, after = ({one["table"]: one.get("hash") for one in report.get("tables", ())} for report in (old, new))
     found = [f"data:{table}" for table in sorted(before | after) if before.get(table) != after.get(table)]
     named = {"notebook_hash": "notebook", "as_of": "as_of", "versions": "versions", "carestudy": "versions"}
+    named |= {"computation": "computation"}
     return found + list(dict.fromkeys(word for name, word in named.items() if old.get(name) != new.get(name)))
 
 
@@ -112,16 +108,20 @@ def _was_over(period: Any, as_of: Any) -> bool:
         return False
 
 
-def _kept(order: Order) -> list[dict[str, Any]]:
+def _kept(order: Order) -> tuple[list[dict[str, Any]], list[str]]:
+    """What the last run of the same report listed, and that it cannot be read."""
     try:
-        kept = json.loads((order.folder / order.name("restated", "json")).read_text("utf-8"))
-        return list(kept["restated"]) if kept["parameters"].get("only") == (order.called or None) else []
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
+        only, changes, unread = changes_in(order.folder / order.name("restated", "json"))
+    except CareError:
+        return [], [order.period]
+    return (changes, unread) if only == (order.called or None) else ([], [])
 
 
-def _earlier(order: Order) -> Iterator[dict[str, Any]]:
-    """The report that is about to be replaced, and the latest one of an earlier period of the same length."""
+def _earlier(order: Order) -> Iterator[tuple[str, dict[str, Any] | None]]:
+    """The report that is about to be replaced, and the latest one of an earlier period of the same length.
+
+    Each with its period; None for its figures where they cannot be read.
+    """
     now = Period.parse(order.period)
     before = {}
     for file in order.out.glob(f"*/{order.within}/{order.name('figures', 'json')}".replace("//", "/")):
@@ -130,13 +130,16 @@ def _earlier(order: Order) -> Iterator[dict[str, Any]]:
         except CareError:
             continue
         if period.unit == now.unit and period.end <= now.start:
-            before[period.start] = file
-    files = [order.folder / order.name("figures", "json")]
-    for file in ([before[max(before)]] if before else []) + files:
+            before[period.start] = (period.text, file)
+    files = [before[max(before)]] if before else []
+    for period_text, file in [*files, (order.period, order.folder / order.name("figures", "json"))]:
+        if not file.exists():
+            continue
         try:
             old = published(file)
         except CareError:
+            yield period_text, None
             continue
         # A group may have had another number in its file name.
-        if (old["parameters"] or {}).get("only") == (order.called or None):
-            yield old
+        if old["parameters"].get("only") == (order.called or None):
+            yield period_text, old

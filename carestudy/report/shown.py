@@ -48,7 +48,7 @@ def readable(nb: NotebookNode, lang: str) -> tuple[NotebookNode, dict[str, Any]]
     for output in _outputs(shown):
         _shorten(output, mended)
     known = nb.metadata.get("carestudy", {})
-    again = archive.restated(reader, known.get("restated", ()))
+    again = archive.restated(reader, known.get("restated", ()), known.get("not_compared", ()))
     if again:
         styles.update(dict.fromkeys((LOOKS["care"], LOOKS["table"])))
     titles = [_text(title) for title in _titles(shown)]

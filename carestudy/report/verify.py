@@ -11,14 +11,17 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from carestudy.contract import CareError
+from carestudy.report.archived import published
 from carestudy.report.order import Order
-from carestudy.report.restated import differences, published, reasons
+from carestudy.report.restated import differences, reasons
 from carestudy.report.run import publish_report
+from carestudy.show.words import LOCALES
 
 MOST = 40
 WORDS = {
     "notebook": "the notebook",
     "as_of": "the day the data are known up to",
+    "computation": "how the program computes",
     "versions": "versions of the programs",
 }
 
@@ -35,6 +38,8 @@ def verified(report: Path, data: str, notebook: Path, tell: Callable[[str], obje
     given = old["parameters"]
     if "only" in given:
         raise CareError("a report of one group is verified with all of them: run the command with --each again")
+    if not isinstance(given.get("lang"), list) or not set(given["lang"]) <= set(LOCALES):
+        raise CareError(f"{report.name}: its figures do not say the languages of its pages")
     languages = tuple(given["lang"])
     with TemporaryDirectory(prefix="carestudy-") as folder:
         order = Order(notebook, data, given["period"], languages, Path(folder), given.get("as_of"))

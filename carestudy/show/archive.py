@@ -88,10 +88,31 @@ def each(reader: Reader, title: str, rows: Iterable[Listed], *, dimension: str, 
     return _page(reader, title, Markup("<p>{}</p>{}").format(checked, grid))
 
 
-def restated(reader: Reader, changes: Sequence[Mapping[str, Any]]) -> Markup:
-    """The section that says which published figures are told otherwise now, and what changed in between."""
-    if not changes:
+def restated(reader: Reader, changes: Sequence[Mapping[str, Any]], not_compared: Sequence[str] = ()) -> Markup:
+    """The section that says which published figures are told otherwise now, and what changed in between.
+
+    ``not_compared`` are the periods of earlier reports whose figures could not be read.
+    """
+    if not changes and not not_compared:
         return Markup("")
+    told, grid = _changes(reader, changes) if changes else ("", Markup(""))
+    unread = [_not_compared(reader, period) for period in not_compared]
+    words = Markup("").join(Markup("<p>{}</p>").format(line) for line in [*filter(None, [told]), *unread])
+    return Markup('<section class="prose"><h2>{}</h2>{}</section><div class="care">{}</div>').format(
+        reader.t("Figures restated"), words, grid
+    )
+
+
+def _not_compared(reader: Reader, period: str) -> str:
+    return reader.t(
+        "The figures of the earlier report of {period} could not be read, so this report could not be compared with "
+        "it: whether it restates figures is not known.",
+        period=dates.period(reader, period),
+    )
+
+
+def _changes(reader: Reader, changes: Sequence[Mapping[str, Any]]) -> tuple[str, Markup]:
+    """The sentence over the restated figures, and their table."""
     t = reader.t
     heads = [t("Figure"), t("Period"), t("Was"), t("Is now"), t("Changed in between")]
     rows = [_change(reader, change) for change in changes[:MOST]]
@@ -101,10 +122,7 @@ def restated(reader: Reader, changes: Sequence[Mapping[str, Any]]) -> Markup:
             "{shown} of {all} are shown; the file beside this page lists them all.",
             shown=MOST, all=number(reader, len(changes)),
         )  # fmt: skip
-    grid = tables.grid(t("Restated figures"), heads, rows, numeric={2, 3})
-    return Markup('<section class="prose"><h2>{}</h2><p>{}</p></section><div class="care">{}</div>').format(
-        t("Figures restated"), told, grid
-    )
+    return told, tables.grid(t("Restated figures"), heads, rows, numeric={2, 3})
 
 
 def early(reader: Reader) -> Markup:
@@ -192,5 +210,7 @@ def _why(reader: Reader, word: str) -> str:
             return t("the notebook")
         case "as_of":
             return t("the day the data are known up to")
+        case "computation":
+            return t("how the program computes")
         case _:
             return t("the version of the program")
