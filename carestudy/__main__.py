@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 Commands = Any  # argparse does not name what add_subparsers gives
 Told = tuple[Iterable[object], int]  # what a command prints, a line each, and how it ends
+TOO_LITTLE_MEMORY = (
+    "too little memory for these data: give this machine, or the limit that the command is under, more of it, or say "
+    'memory_limit = "1GB" in care.toml, so that the engine uses the disk'
+)
+# What a thread, a library that is loaded, and a system call say where there is none.
+NO_MEMORY = ("start new thread", "failed to map segment", "annot allocate memory")
 SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
 
 
@@ -53,9 +59,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _failed(str(error), getattr(error, "code", 1))
     except Stopped:
         return _failed("stopped; the last good report is still in its place")
+    except MemoryError:
+        return _failed(TOO_LITTLE_MEMORY)
     except OSError as error:
         return _failed(f"{error.strerror or type(error).__name__}: {error.filename or 'while writing'}")
     except Exception as error:  # noqa: BLE001 - a scheduler's log gets a line that can be reported, without data
+        if _lacks_memory(error):
+            return _failed(TOO_LITTLE_MEMORY)
         return _failed(f"unexpected {type(error).__name__} in {_place(error.__traceback__)}: a fault of carestudy")
 
 
@@ -164,6 +174,16 @@ def _said(words: str) -> None:
 def _failed(reason: str, code: int = 1) -> int:
     _said(reason)
     return code
+
+
+def _lacks_memory(error: BaseException | None) -> bool:
+    """Whether an error is that memory is too little, or comes from one that is, whichever library says so."""
+    while error is not None:
+        named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException"
+        if named or any(words in str(error) for words in NO_MEMORY):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _place(trace: TracebackType | None) -> str:

@@ -30,6 +30,7 @@ PERIOD = """2026-10, 2026-Q3, 2026-W41, 2026, or last-month: the last whole one 
 --as-of"""
 NOTEBOOKS = "names such as care_report, or paths of notebooks (.ipynb)"
 WAIT = "minutes to wait for another run that writes the same folder"
+TIME_LIMIT = f"minutes that loading the data, and each cell of a notebook, may take (default: {MINUTES})"
 MAIL = """addresses to send the report to, with commas: its verdicts are the text, its pages are attached; with --each
 all get one mail with the verdicts and pages of the whole and of every group"""
 
@@ -85,6 +86,7 @@ def _of_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--wait", type=_minutes, default=MINUTES, help=f"{WAIT} (default: {MINUTES})", metavar="MINUTES"
     )
+    parser.add_argument("--time-limit", type=_limit, default=MINUTES, help=TIME_LIMIT, metavar="MINUTES")
     parser.add_argument("--pdf", action="store_true", help="print each page as PDF too, and send it with --mail")
     parser.add_argument("--share", type=Path, help="a folder to copy the report to")
     parser.add_argument("--mail", help=MAIL)
@@ -99,15 +101,24 @@ def _minutes(text: str) -> float:
     return minutes
 
 
+def _limit(text: str) -> float:
+    """A number of minutes on the command line, more than none."""
+    if not (minutes := _minutes(text)):
+        raise argparse.ArgumentTypeError("minutes above 0")
+    return minutes
+
+
 def _report(asked: argparse.Namespace, around: Around) -> Told:
     from carestudy.load import load
     from carestudy.load.sources import named_by_environment
     from carestudy.report.late import owed, requested_period
+    from carestudy.report.time_limit import limited
 
     # A fault of the data is said here, before any kernel starts.
     data = named_by_environment(asked.data)
     by = _post(asked, data)
-    care = load(data, as_of=asked.as_of)
+    with limited("loading the data", 60 * asked.time_limit, around.warn):
+        care = load(data, as_of=asked.as_of)
     period = requested_period(asked.period, care, asked.as_of, around.today)
     asked.resolved = period.text
     stem = asked.notebook[0].stem
@@ -140,7 +151,8 @@ def _published(asked: argparse.Namespace, data: str, care: Care, period: Period,
     early = bool(asked.unfinished and late(care, period))
     prints = {one.table: one.hash for one in care.counts}
     given = (data, period.text, LANGUAGES[asked.lang], asked.out, asked.as_of, rows)
-    orders = [Order(one, *given, unfinished=early, prints=prints, wait=60 * asked.wait) for one in asked.notebook]
+    limits: dict[str, Any] = {"wait": 60 * asked.wait, "cell_timeout": max(1, round(60 * asked.time_limit))}
+    orders = [Order(one, *given, unfinished=early, prints=prints, **limits) for one in asked.notebook]
     if asked.each:
         made = [path for order in orders for path in publish_each(order, asked.each, care, around.tell)]
     else:
@@ -269,7 +281,9 @@ def _command(asked: argparse.Namespace) -> list[str]:
     words = [sys.executable, "-m", "carestudy", "report", *(str(one.resolve()) for one in asked.notebook)]
     words += ["--data", data, "--period", f"last-{asked.every}", "--lang", asked.lang]
     words += ["--out", str(asked.out.resolve()), "--catch-up"]
-    words += ["--wait", f"{asked.wait:g}"] if asked.wait != MINUTES else []
+    for option in ("wait", "time_limit"):
+        if (minutes := getattr(asked, option)) != MINUTES:
+            words += [f"--{option.replace('_', '-')}", f"{minutes:g}"]
     for option in ("as_of", "each", "mail"):
         if value := getattr(asked, option):
             words += [f"--{option.replace('_', '-')}", value]

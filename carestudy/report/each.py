@@ -125,7 +125,7 @@ def _run(
         return Runner(Kernels(work, whole.address), tell).all(sources)
     home = work / "loaded"
     home.mkdir(mode=0o700)
-    started = Forks(environment(home, whole.address), whole.as_of)
+    started = Forks(environment(home, whole.address), whole.as_of, whole.cell_timeout)
     try:
         return Runner(Kernels(work, whole.address, started), tell).all(sources)
     finally:

@@ -21,10 +21,13 @@ from papermill.execute import remove_error_markers
 
 from carestudy.contract import CareError
 from carestudy.report.kernel import IsolatedKernel
+from carestudy.report.time_limit import LIMIT, allowed
 
-CELL_TIMEOUT = 1800
 START = "start"
+TOO_LITTLE_MEMORY = "this machine, or the limit that the run is under, has too little memory for it"
 TRACEBACK = "Traceback (most recent call last)"
+# As Python, numpy, Arrow and DuckDB call it.
+OUT_OF_MEMORY = ("MemoryError", "_ArrayMemoryError", "ArrowMemoryError", "OutOfMemoryException")
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
 
 # What papermill logs are contents of cells; the run says what a reader needs.
@@ -60,12 +63,12 @@ class Run:
     lang: str
     kernel: type[IsolatedKernel]
     folder: Path
-    cell_timeout: int = CELL_TIMEOUT
+    cell_timeout: int = round(LIMIT)
 
 
 def execute(source: NotebookNode, run: Run, tell: Callable[[str], object]) -> Executed:
     """Execute a copy of a notebook from its first cell to its last; a failure is returned, not raised."""
-    watch = _Watch(run.lang, tell)
+    watch = _Watch(run.lang, tell, run.cell_timeout)
     error: Exception | None = None
     try:
         # The loop of this thread, which jupyter_client would leave open.
@@ -75,7 +78,8 @@ def execute(source: NotebookNode, run: Run, tell: Callable[[str], object]) -> Ex
         error = caught
     if watch.notebook is None:
         nothing = NotebookNode(new_notebook(cells=[new_code_cell()]))
-        return Executed(nothing, Failure(0, START, "a kernel that did not start"))
+        slow = str(error) if isinstance(error, TimeoutError) else ""
+        return Executed(nothing, Failure(0, START, "a kernel that did not start", slow))
     notebook = remove_error_markers(watch.notebook)
     return Executed(notebook, _failure(notebook, watch, error))
 
@@ -101,8 +105,8 @@ def _execute(notebook: NotebookNode, run: Run, watch: _Watch) -> None:
 class _Watch:
     """Follows a run from cell to cell."""
 
-    def __init__(self, lang: str, tell: Callable[[str], object]) -> None:
-        self.lang, self.tell = lang, tell
+    def __init__(self, lang: str, tell: Callable[[str], object], limit: float) -> None:
+        self.lang, self.tell, self.limit = lang, tell, limit
         self.notebook: NotebookNode | None = None
         self.index = 0
 
@@ -135,20 +139,22 @@ def _failure(notebook: NotebookNode, watch: _Watch, error: Exception | None) -> 
     told = [index for index in unfinished if _errors(notebook.cells[index])]
     # A killed kernel and a timeout leave a cell that looks complete: then it is the last that was started.
     index = (told or [watch.index])[0] if told or error else unfinished[0]
-    kind, message = _said(_errors(notebook.cells[index]), error)
+    kind, message = _said(_errors(notebook.cells[index]), error, watch.limit)
     return Failure(index, heading(notebook, index, watch.lang), kind, message)
 
 
-def _said(errors: list[NotebookNode], error: Exception | None) -> tuple[str, str]:
+def _said(errors: list[NotebookNode], error: Exception | None, limit: float) -> tuple[str, str]:
     """The kind of a failure, and its message where that is one for users."""
     match error:
         case CellTimeoutError():
-            return "a timeout", ""
+            return "a timeout", f"a cell took longer than {allowed(limit)}"
         case DeadKernelError():
-            return "a kernel that died", ""
+            return "a kernel that died, as it does where memory is too little", ""
     if not errors:
         return "a cell that did not finish", ""
     kind = _one_line(errors[0].get("ename", "an exception in a thread"))
+    if kind in OUT_OF_MEMORY:
+        return kind, TOO_LITTLE_MEMORY
     return kind, _one_line(errors[0].evalue) if kind in _for_users(CareError) else ""
 
 

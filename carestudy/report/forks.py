@@ -17,6 +17,8 @@ from typing import Any
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from carestudy.report.time_limit import LIMIT, allowed
+
 FORKED = Path(__file__).with_name("forked.py")
 POSSIBLE = sys.platform == "linux"
 
@@ -24,23 +26,31 @@ POSSIBLE = sys.platform == "linux"
 class Forks:
     """The process that loads the data once, as its askers see it."""
 
-    def __init__(self, environment: Mapping[str, str], as_of: str | None) -> None:
+    def __init__(self, environment: Mapping[str, str], as_of: str | None, limit: float = LIMIT) -> None:
         command = [sys.executable, "-P", str(FORKED), *([as_of] if as_of else [])]
         given = {**environment, "JPY_PARENT_PID": str(os.getpid())}
         self._process = Popen(  # noqa: S603 - our own file
             command, env=given, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, text=True, start_new_session=True
         )
-        self._lock = Lock()
+        self._lock, self._limit = Lock(), limit
 
     def fork(self, arguments: list[str], home: str, folder: str) -> Forked:
-        """A new kernel with its arguments, its home, and the folder it works in."""
+        """A new kernel with its arguments, its home, and the folder it works in.
+
+        Raises ``TimeoutError`` where the data are not loaded within the limit; the process is ended then.
+        """
         assert self._process.stdin is not None  # noqa: S101 - both are pipes
         assert self._process.stdout is not None  # noqa: S101
         with self._lock:
             try:
                 self._process.stdin.write(json.dumps({"arguments": arguments, "home": home, "folder": folder}) + "\n")
                 self._process.stdin.flush()
+                if not select.select([self._process.stdout], [], [], self._limit)[0]:
+                    self._process.kill()
+                    raise TimeoutError(f"loading the data took longer than {allowed(self._limit)}")
                 return Forked(int(self._process.stdout.readline()))
+            except TimeoutError:
+                raise
             except (OSError, ValueError):
                 raise RuntimeError("the process that loads the data has died") from None
 
@@ -55,9 +65,9 @@ class Forks:
 
 
 @contextmanager
-def forks(environment: Mapping[str, str], as_of: str | None) -> Iterator[Forks]:
+def forks(environment: Mapping[str, str], as_of: str | None, limit: float = LIMIT) -> Iterator[Forks]:
     """The process that loads the data once, for as long as it is needed."""
-    started = Forks(environment, as_of)
+    started = Forks(environment, as_of, limit)
     try:
         yield started
     finally:

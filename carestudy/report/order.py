@@ -11,10 +11,10 @@ from typing import Any
 from nbformat import NotebookNode
 
 from carestudy.contract import CareError
-from carestudy.report.execute import CELL_TIMEOUT
 from carestudy.report.kernel import DATA
 from carestudy.report.locks import WAIT
 from carestudy.report.program import program
+from carestudy.report.time_limit import LIMIT
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,7 @@ class Order:
     ``only`` is the group of the company it is about, if not the whole; ``part`` names the files of one report among
     many in a ``folder`` of their own, and ``called`` is what a reader calls that part. ``prints`` are the fingerprints
     of the tables when they were looked at before the run: it must find the same. ``wait`` is how many seconds the run
-    waits for another one that writes the same folder.
+    waits for another one that writes the same folder, ``cell_timeout`` how many seconds a cell may take.
     """
 
     notebook: Path
@@ -34,7 +34,7 @@ class Order:
     out: Path
     as_of: str | None = None
     set_aside: bytes = b""
-    cell_timeout: int = CELL_TIMEOUT
+    cell_timeout: int = round(LIMIT)
     only: Mapping[str, Any] | None = None
     part: str = ""
     called: str = ""

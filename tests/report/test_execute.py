@@ -40,14 +40,19 @@ def test_a_notebook_is_executed_to_its_end_with_its_parameters(tmp_path: Path) -
     assert told == ["[vi] 1/3 Báo cáo", "[vi] 2/3 Báo cáo", "[vi] 3/3 Phần 1"]
 
 
+DIED = "'Phần 2' failed with a kernel that died, as it does where memory is too little"
 FAILURES = {
     "1 / 0": "'Phần 2' failed with ZeroDivisionError",
     f"raise ValueError({PHONE!r})": "'Phần 2' failed with ValueError",
     "import sys; sys.exit(0)": "'Phần 2' failed with SystemExit",
     "import sys; sys.exit()": "'Phần 2' failed with SystemExit",
     "raise KeyboardInterrupt": "'Phần 2' failed with KeyboardInterrupt",
-    "import os; os._exit(0)": "'Phần 2' failed with a kernel that died",
-    "import os; os.kill(os.getpid(), 9)": "'Phần 2' failed with a kernel that died",
+    "import os; os._exit(0)": DIED,
+    "import os; os.kill(os.getpid(), 9)": DIED,
+    "raise MemoryError": ("'Phần 2': this machine, or the limit that the run is under, has too little memory for it"),
+    "import numpy; numpy.empty(1 << 45)": (
+        "'Phần 2': this machine, or the limit that the run is under, has too little memory for it"
+    ),
     "x = (": "'Phần 2' failed with SyntaxError",
     "import threading; t = threading.Thread(target=lambda: 1 / 0); t.start(); t.join()": (
         "'Phần 2' failed with an exception in a thread"
@@ -74,7 +79,7 @@ def test_a_failure_in_the_last_cell_is_seen(tmp_path: Path, code: str) -> None:
 
 def test_a_cell_that_takes_too_long_is_a_failure(tmp_path: Path) -> None:
     failure = _executed(tmp_path, "1", "import time; time.sleep(60)", cell_timeout=1).failure
-    assert str(failure) == "'Phần 2' failed with a timeout"
+    assert str(failure) == "'Phần 2': a cell took longer than 1 seconds, the limit set by --time-limit"
 
 
 @pytest.mark.parametrize("tag", ["skip-execution", "raises-exception"])

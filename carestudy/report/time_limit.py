@@ -1,0 +1,69 @@
+"""A limit on how long something may take: it ends in one clear line, even where nothing reacts any more."""
+
+from __future__ import annotations
+
+import _thread
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from threading import Event, Thread
+
+from carestudy.contract import CareError
+
+LIMIT = 30 * 60.0  # seconds for loading the data, and for each cell of a notebook
+GRACE = 15.0  # seconds that an interrupted program has to end by itself
+OPTION = "--time-limit"
+
+
+class TookTooLong(CareError):
+    """Something took longer than it may."""
+
+
+def allowed(seconds: float) -> str:
+    """A limit in words, and how it is set."""
+    length = f"{seconds:g} seconds" if seconds < 60 else f"{seconds / 60:g} minutes"
+    return f"{length}, the limit set by {OPTION}"
+
+
+@contextmanager
+def limited(what: str, seconds: float, last_words: Callable[[str], object]) -> Iterator[None]:
+    """Interrupt a block of the main thread that takes longer than so many seconds, by ``TookTooLong``.
+
+    A block that does not react, as inside a library that waits for its own threads, is ended with the whole process
+    after ``GRACE`` seconds; ``last_words`` gets the message first.
+    """
+    message = f"{what} took longer than {allowed(seconds)}. Nothing was published"
+    over, done = Event(), Event()
+
+    def watch() -> None:
+        if done.wait(seconds):
+            return
+        over.set()
+        _interrupt()
+        if not done.wait(GRACE):
+            last_words(message)
+            os._exit(1)
+
+    watcher = Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    except BaseException:
+        if not over.is_set():
+            raise
+    finally:
+        with suppress(KeyboardInterrupt):  # of the watcher, where the block ended at the last moment
+            done.set()
+            watcher.join()
+    if over.is_set():
+        raise TookTooLong(message)
+
+
+def _interrupt() -> None:
+    """Interrupt the main thread, where a system can, also out of a call that waits."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
