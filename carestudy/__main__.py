@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -56,11 +57,12 @@ def main(argv: Sequence[str] | None = None) -> int:
                 print(line)
         return int(code)
     except CareError as error:
-        return _failed(str(error), getattr(error, "code", 1))
+        code = _failed(str(error), getattr(error, "code", 1))
+        if getattr(error, "at_once", False):
+            os._exit(code)  # an engine that still computes would keep the process from its end
+        return code
     except Stopped:
         return _failed("stopped; the last good report is still in its place")
-    except MemoryError:
-        return _failed(TOO_LITTLE_MEMORY)
     except OSError as error:
         return _failed(f"{error.strerror or type(error).__name__}: {error.filename or 'while writing'}")
     except Exception as error:  # noqa: BLE001 - a scheduler's log gets a line that can be reported, without data

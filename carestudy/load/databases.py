@@ -28,6 +28,8 @@ from carestudy.load.source import Source
 from carestudy.load.sources import Refused, from_frames, looked_up, named_by_environment, raised
 from carestudy.measure.engine import trouble
 
+SPECIAL = re.compile(r"[@:/?#\[\] ]|%(?![0-9A-Fa-f]{2})")  # in a password, they mean something else in an address
+ADVISED = "CARE_PASSWORD"  # the variable that an advice names
 VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?")
 
 
@@ -116,7 +118,7 @@ def from_url(
             warnings.simplefilter("ignore")  # a server without tables of time zones; ours are Python's
             connection = ibis.connect(url, **options)
     except Exception as problem:  # noqa: BLE001  the driver's own words may hold the password
-        raise CareError(f"the database ({kind}) cannot be opened: {_mend(problem)}") from None
+        raise CareError(f"the database ({kind}) cannot be opened: {_mend(problem, url)}") from None
     if connection.name == "postgres":
         finalize(connection, connection.con.close)  # the server is told when nobody needs it any more
     return from_connection(connection, sources, settings, refused)
@@ -126,7 +128,18 @@ def address(written: str) -> str:
     """An address with what the environment says for $NAME: alone the whole address, within it a password or user."""
     if VARIABLE.fullmatch(written):
         return named_by_environment("$" + VARIABLE.findall(written)[0])
-    return VARIABLE.sub(lambda found: quote(looked_up(found[1]), safe=""), written)
+    return VARIABLE.sub(lambda found: quote(_of_address(found[1]), safe=""), written)
+
+
+def _of_address(name: str) -> str:
+    """What a variable within an address holds."""
+    try:
+        return looked_up(name)
+    except CareError:
+        raise CareError(
+            f"environment variable {name} is not set, and the address of the database names it. Where $ belongs to the "
+            f"password, put the password alone into a variable, such as {ADVISED}, and write ${ADVISED} in its place"
+        ) from None
 
 
 def _said(sources: Mapping[str, Source] | None, name: str) -> Source:
@@ -153,13 +166,27 @@ def _has_types(given: Mapping[str, Any], sources: Mapping[str, Source], kinds: s
     return True
 
 
-def _mend(problem: Exception) -> str:
-    """What to do about a database that cannot be opened."""
+def _mend(problem: Exception, url: str) -> str:
+    """What to do about a database that cannot be opened, without a letter of its password."""
     if isinstance(problem, ImportError):
         return "its driver is missing; pip install 'carestudy[postgres]' or 'carestudy[mysql]' brings it"
     refused = type(problem).__name__ == "OperationalError"  # a driver does not say which of the two
     told = "the server does not answer or refuses the user" if refused else trouble(problem)
-    return f"{told}: is it there, and are address, user and password right?"
+    advice = "is it there, and are address, user and password right?"
+    return f"{told}: {_unwritten(url) or advice}"
+
+
+def _unwritten(url: str) -> str:
+    """How to write a password that has letters with another meaning in an address; nothing where it has none."""
+    kind, _, rest = url.partition("://")
+    user, colon, password = rest.rpartition("@")[0].partition(":")
+    if not (colon and user and SPECIAL.search(password)):
+        return ""
+    return (
+        "its password has letters that mean something else in an address, such as @ : / ? # or %. Put the password "
+        f"alone into an environment variable, such as {ADVISED}, and write the variable in its place: "
+        f"{kind}://user:${ADVISED}@server/database"
+    )
 
 
 def _named(connection: Any, there: Mapping[str, str], name: str, said: tuple[str, ...]) -> Any:

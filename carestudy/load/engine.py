@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-import uuid
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, ClassVar
 
 import ibis
@@ -13,6 +10,7 @@ from ibis.expr import operations as ops
 
 from carestudy.care import Settings
 from carestudy.contract import CareError
+from carestudy.load.spill import spill_folder
 from carestudy.measure.engine import trouble
 
 FOR_A_CORE = 2_000_000_000  # bytes, with which one core groups a hundred million rows by customer
@@ -38,10 +36,9 @@ class Engine:
         """Use no more memory than is allowed, and put what does not fit where the company says.
 
         Cores that share little memory take it from each other until none can go on: each has a part of its own.
-        Each engine has a folder of its own there: its files have the names of any other's, and they would take each
-        other's rows. It is made when it is needed, and taken away with the engine.
+        Each engine has a folder of its own there, which is made when it is needed, and taken away with the engine.
         """
-        folder = Path(settings.spill_folder or tempfile.gettempdir(), f"carestudy-{uuid.uuid4().hex}")
+        folder = spill_folder(settings.spill_folder)
         for name, said in (("memory_limit", settings.memory_limit), ("temp_directory", str(folder))):
             if said is not None:
                 written = "'" + said.replace("'", "''") + "'"

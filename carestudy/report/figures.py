@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nbformat import NotebookNode
@@ -23,6 +23,16 @@ def collected(notebook: NotebookNode) -> dict[str, Any]:
         about.update({name: part for name, part in payload.get("about", {}).items() if name in SHARED})
         figures.update({text(figure): figure for figure in payload.get("figures", ())})
     return {"tables": [], **about, "figures": [figures[line] for line in sorted(figures)]}
+
+
+def without_suppressed(figures: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The figures of a report without those of groups that are suppressed: a file needs no names of small groups."""
+    return [one for one in figures if not (one.get("by") and is_suppressed(one))]
+
+
+def is_suppressed(figure: Mapping[str, Any]) -> bool:
+    """Whether a figure is withheld: neither its value nor how many cases stand behind it is told."""
+    return figure.get("value") is None and figure.get("n") is None
 
 
 def agreed(shown: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from carestudy.contract import CareError
 from carestudy.report import page
 from carestudy.report.check import problems
 from carestudy.report.execute import Executed
-from carestudy.report.figures import agreed, collected, text
+from carestudy.report.figures import agreed, collected, text, without_suppressed
 from carestudy.report.order import Order, Outcome, Source
 from carestudy.report.restated import restated
 
@@ -63,10 +63,17 @@ def _files(
     files = {order.name(lang, "html"): html.encode() for lang, html in pages.items()}
     # Pages are replaced one by one: who reads several can tell by this list whether they belong together.
     listed = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    files[order.name("figures", "json")] = text({**about, **figures, "pages": listed}).encode()
+    files[order.name("figures", "json")] = text({**about, **_to_tell(figures), "pages": listed}).encode()
     if any(changes.values()):
         files[order.name("restated", "json")] = text({**about, **changes}).encode()
     return files | ({order.name("set_aside", "csv"): order.set_aside} if order.set_aside else {})
+
+
+def _to_tell(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures as their file has them: how many of groups are suppressed, but not of which."""
+    shown = without_suppressed(figures["figures"])
+    count = len(figures["figures"]) - len(shown)
+    return {**figures, "figures": shown} | ({"suppressed": count} if count else {})
 
 
 def _failed_page(order: Order, lang: str, result: Executed, trouble: str, about: Mapping[str, Any]) -> bytes:

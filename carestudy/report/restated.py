@@ -11,6 +11,7 @@ from typing import Any
 from carestudy.contract import CareError
 from carestudy.periods import Period
 from carestudy.report.archived import VALUES, changes_in, published
+from carestudy.report.figures import is_suppressed
 from carestudy.report.order import Order
 
 SAME = 1e-9  # of figures written with twelve digits
@@ -41,8 +42,8 @@ def restated(order: Order, new: Figures) -> Restated:
         why = reasons(old, new)
         found += [{**change, "report": old["parameters"]["period"], "why": why} for change in changes]
     # What is withheld now, as few customers stand behind it, is not told by what it was.
-    withheld = {_key(one) for one in new["figures"] if _withheld(one)}
-    found = [change for change in found if _key(change) not in withheld and not _withheld(change["old"])]
+    withheld = {_key(one) for one in new["figures"] if is_suppressed(one)}
+    found = [change for change in found if _key(change) not in withheld and not is_suppressed(change["old"])]
     unique = {json.dumps(change, sort_keys=True): change for change in found}
     return Restated(list(unique.values()), sorted(set(unread)))
 
@@ -84,10 +85,6 @@ def _by_name(report: Figures) -> dict[str, Mapping[str, Any]]:
 
 def _key(one: Mapping[str, Any]) -> str:
     return json.dumps([one.get("kpi"), one.get("by"), one.get("period")], sort_keys=True, ensure_ascii=False)
-
-
-def _withheld(one: Mapping[str, Any]) -> bool:
-    return one.get("value") is None and one.get("n") is None
 
 
 def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

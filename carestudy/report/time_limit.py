@@ -18,7 +18,9 @@ OPTION = "--time-limit"
 
 
 class TookTooLong(CareError):
-    """Something took longer than it may."""
+    """Something took longer than it may: what still runs in threads of a library ends with the process only."""
+
+    at_once = True
 
 
 def allowed(seconds: float) -> str:

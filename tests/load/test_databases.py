@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import duckdb
 import pytest
@@ -114,3 +115,33 @@ def test_what_is_left_open_is_noted(tmp_path: Path) -> None:
         "care.toml asks what only you know, in lines 2, 3: answer by taking off the '# ?'",
         "other.csv is in the folder, and no table comes from it",
     )
+
+
+@pytest.mark.parametrize("password", ["m@t kh/u", "a#b", "a/b", "a?b", "100%zz", "[x]", "a b", "p:w", "50%", "a@b@c"])
+@pytest.mark.parametrize("start", ["postgresql://care", "postgres://an"])
+def test_a_raw_password_with_special_letters_is_explained_with_the_variable_to_use(start: str, password: str) -> None:
+    with pytest.raises(CareError) as problem:
+        load(f"{start}:{password}@localhost:1/db")
+    told = str(problem.value)
+    assert f"{start.partition('://')[0]}://user:$CARE_PASSWORD@server/database" in told
+    assert "environment variable, such as CARE_PASSWORD" in told
+    assert password not in told
+
+
+@pytest.mark.parametrize("password", ["simple", "a%23b", "m%C3%A2t", ""])
+def test_a_password_that_is_written_as_an_address_wants_it_is_not_blamed(password: str) -> None:
+    with pytest.raises(CareError, match="are address, user and password right"):
+        load(f"postgresql://care:{password}@localhost:1/db")
+
+
+def test_a_dollar_in_a_raw_password_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("word", raising=False)
+    with pytest.raises(CareError, match=r"Where \$ belongs to the password, .* write \$CARE_PASSWORD"):
+        load("postgresql://care:pa$word@localhost:1/db")
+
+
+@pytest.mark.parametrize("password", ["m@t kh/u", "a#b$c", "100%"])
+def test_the_variable_of_the_advice_takes_the_password_as_it_is(password: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARE_PASSWORD", password)
+    written = databases.address("postgresql://care:$CARE_PASSWORD@localhost:1/db")
+    assert unquote(urlsplit(written).password or "") == password

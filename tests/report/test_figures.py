@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from carestudy.contract import CareError
-from carestudy.report.figures import agreed, collected, text
+from carestudy.report.figures import agreed, collected, text, without_suppressed
 from carestudy.show.output import MIME
 
 NPS = {"kpi": "nps", "by": {}, "period": "2026-09", "value": 42.0}
@@ -62,3 +62,11 @@ def test_the_text_is_json_that_every_reader_knows() -> None:
         "ơ": [],
     }
     assert text({"b": 1, "a": 2}) == text({"a": 2, "b": 1})
+
+
+def test_groups_that_are_suppressed_are_not_named() -> None:
+    none = {"value": None, "n": None, "period": "2026-09", "kpi": "nps"}
+    hidden = {**none, "by": {"owner": "Nguyễn Thị Lan", "team": "A"}}
+    unknown = {**none, "by": {}}  # of the whole company: it could not be computed
+    empty = {**none, "by": {"team": "B"}, "n": 0}  # nobody is no small group
+    assert without_suppressed([NPS, hidden, unknown, CSAT, empty]) == [NPS, unknown, CSAT, empty]

@@ -91,6 +91,9 @@ def test_what_is_withheld_now_is_not_told_by_what_it_was(tmp_path: Path) -> None
         publish_report(_order(tmp_path, _shown(40.0 + (few or 0), "a" * 64, _figure(few, team="A"))))
         page = (folder / "care.vi.html").read_text("utf-8")
         assert ("71,0" in page) == (few == 72.0)
+        file = json.loads((folder / "care.figures.json").read_text("utf-8"))
+        assert [one["by"] for one in file["figures"]] == [*([{"team": "A"}] if few else []), {}]
+        assert file.get("suppressed") == (None if few else 1)
     assert "112,0" in page
     assert "71.0" not in (folder / "care.restated.json").read_text("utf-8")
 
