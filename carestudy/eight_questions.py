@@ -91,7 +91,7 @@ def questions(care: Care, *, period: str) -> Answers:
         },
         "tenure": lambda: {f"years_{one}": kpi.tenure(then, years=one) for one in YEARS},
         "trend": lambda: {"trend": trend(kpi.retention_rate, then)},
-        "reasons": lambda: {"reasons": _dated(care, _top(kpi.leaving_reasons(care, period=now.text)))},
+        "reasons": lambda: {"reasons": _dated(care, _top(kpi.leaving_reasons(care, period=now.text), care))},
         "expectations": lambda: {"expectations": expectations(care, period=now.year().text)},
         "worth": lambda: {"worth": value_to_date(then, months=WORTH), "ahead": lifetime_value(then)},
         "transaction": lambda: {
@@ -120,9 +120,12 @@ def _year_before(care: Care, now: Period) -> pd.DataFrame:
     return kpi.annual_loss(care, period=now.year_ago().text)
 
 
-def _top(reasons: pd.DataFrame) -> pd.DataFrame:
-    """The most frequent of the stated reasons, and how many gave none."""
-    stated = reasons[reasons["leave_reason"].notna()]
+def _top(reasons: pd.DataFrame, care: Care) -> pd.DataFrame:
+    """The most frequent of the stated reasons, and how many gave none.
+
+    A reason of fewer customers than ``min_group`` is left out: who knows one of them would know why they left.
+    """
+    stated = reasons[reasons["leave_reason"].notna() & (reasons["numerator"] >= care.settings.min_group)]
     ranked = stated.sort_values(["numerator", "leave_reason"], ascending=[False, True]).head(TOP)
     return pd.concat([ranked, reasons[reasons["leave_reason"].isna()]], ignore_index=True)
 

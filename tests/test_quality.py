@@ -430,6 +430,30 @@ def test_an_amount_that_no_other_comes_near_is_a_trap(largest: int, found: int) 
     assert _told(care, "amount") == (found, 200, level)
 
 
+@pytest.mark.parametrize(
+    ("amounts", "found"),
+    [
+        ([100] * 150 + [100, -100] * 25, (25, 49, "notice")),  # none before, every second one since
+        ([100] * 150 + [-100] * 50, (50, 50, "notice")),  # a sign that changed
+        ([100, -100] * 100, None),  # from the beginning
+        ([100] * 198 + [-100] * 2, None),  # two may be slips
+        ([100] * 60 + ([100] * 19 + [-100]) * 7, None),  # as seldom as it may have been before
+        ([100] * 200, None),
+    ],
+)
+def test_amounts_below_zero_that_are_new_are_pointed_out(
+    amounts: list[int], found: tuple[int, int, str] | None
+) -> None:
+    care = cs.load({"transactions": _sales(_days(200), amount=amounts)})
+    checks = cs.quality(care).set_index("check")
+    assert ("new negatives" in checks.index) == bool(found)
+    if found:
+        row = checks.loc["new negatives"]
+        assert (row["rows"], row["of"], row["level"]) == found
+        first = next(place for place, amount in enumerate(amounts) if amount < 0)
+        assert row["first"] == pd.Timestamp(_days(200)[first]).date()
+
+
 def test_a_second_kind_of_business_is_no_slip() -> None:
     care = cs.load({"transactions": _sales(_days(200), amount=[100] * 190 + [1_000_000] * 10)})
     assert _told(care, "amount") == (0, 200, "fine")

@@ -12,7 +12,7 @@ from typing import Any
 import ibis
 
 from carestudy.care import UNTIMED, Settings
-from carestudy.contract import Contract, Type
+from carestudy.contract import CareError, Contract, Type
 from carestudy.load import digits, parse, utc, vocabulary
 from carestudy.load.digits import only_if
 from carestudy.load.entry import Column, Reading, as_written, in_order
@@ -124,7 +124,18 @@ def _untidy(cells: Any, column: str, tidied: Any, frame: Frame) -> Any:
     return ~tidied.identical_to(cells)
 
 
+def _refuse_lists(table: Any, frame: Frame) -> None:
+    """Refuse a column of the contract whose cells are lists: which of their values counts, nobody says."""
+    for column, kind in table.schema().items():
+        if column in frame.contract.columns and (kind.is_array() or kind.is_map()):
+            raise CareError(
+                f"{frame.contract.name}: {column} holds lists, several values in a cell: export one value in each, or "
+                "name another column for it in care.toml"
+            )
+
+
 def _parsed(table: Any, frame: Frame) -> dict[str, Any]:
+    _refuse_lists(table, frame)
     contract, entries, columns = frame.contract, frame.source.columns, dict[str, Any]()
     for column in in_order(table.columns, entries):
         kind, forms = contract.columns.get(column), frame.forms(column)

@@ -1,8 +1,10 @@
-"""Amounts that no other amount comes near: most often a slip of three zeros."""
+"""Amounts that no other amount comes near, most often a slip of three zeros; and amounts below zero that are new."""
 
 from __future__ import annotations
 
 from typing import Any
+
+import ibis
 
 from carestudy.care import Care
 from carestudy.measure import engine
@@ -10,6 +12,8 @@ from carestudy.quality.findings import Finding
 from carestudy.quality.reads import Reads
 
 APART = 50  # times the next smaller amount
+CHANCE = 1e-6  # that as many rows before have none below zero
+LEAST = 3  # below zero: one or two may be slips
 FEW = 0.01  # of all amounts: where more are that large, they are another kind of business
 
 
@@ -25,7 +29,26 @@ def found_in_amounts(care: Care, reads: Reads) -> list[Finding]:
     counted = engine.answer(sizes.order_by("digits")).to_pylist()
     readers = reads.column("transactions", "amount")
     rows = sum(one["rows"] for one in counted)
-    return [Finding("transactions", "amount", "amount", _apart(counted, rows), rows, readers)]
+    apart = Finding("transactions", "amount", "amount", _apart(counted, rows), rows, readers)
+    return [apart, *_new_negatives(table, readers)]
+
+
+def _new_negatives(table: Any, readers: tuple[str, ...]) -> list[Finding]:
+    """Amounts below zero since a day, where before that day chance alone does not explain that there were none."""
+    if "occurred_at" not in table.columns:
+        return []
+    sold = table.filter(table.amount.notnull()).select("amount", day=table.occurred_at.date())
+    below = sold.filter(sold.amount < 0)
+    (whole,) = engine.answer(below.aggregate(first=below.day.min(), last=below.day.max())).to_pylist()
+    if whole["first"] is None:
+        return []
+    since = sold.day >= ibis.literal(str(whole["first"])).cast("date")
+    counts = {"rows": below.count(), "before": sold.count(where=~since), "of": sold.count(where=since)}
+    found = {name: int(engine.answer(count).as_py()) for name, count in counts.items()}
+    if found["rows"] < LEAST or (1 - found["rows"] / found["of"]) ** found["before"] > CHANCE:
+        return []
+    days = {"first": whole["first"], "last": whole["last"]}
+    return [Finding("transactions", "amount", "new negatives", found["rows"], found["of"], readers, **days)]
 
 
 def _apart(sizes: list[dict[str, Any]], rows: int) -> int:

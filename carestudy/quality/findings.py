@@ -76,6 +76,7 @@ RULES = {
     "phones": Rule(0.0, 0.0),
     # Amounts and days.
     "amount": Rule(0.0, 0.0),
+    "new negatives": Rule(0.0),
     "stopped": Rule(0.0, 0.0),
     "gap": Rule(0.005, 0.02),
     "closed": Rule(0.005),

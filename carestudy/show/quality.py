@@ -118,6 +118,10 @@ SENTENCES = {
         '+84912…; one customer counts as two: write match_ids = "phone" in care.toml.'
     ),
     "no key": t("{table}: rows have no number of their own, so repeated rows cannot be found."),
+    "new negatives": t(
+        "{table}: amounts below zero in {rows} of {of} rows since {first}, and in none before. Refunds or corrections "
+        "in rows of their own, or a sign that changed?"
+    ),
     "amount": t(
         "{table}: amounts at least 50 times as large as any other: {rows} of {of}. Perhaps they have zeros too many."
     ),
