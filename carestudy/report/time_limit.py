@@ -49,8 +49,8 @@ def limited(what: str, seconds: float, last_words: Callable[[str], object]) -> I
             os._exit(1)
 
     watcher = Thread(target=watch, daemon=True)
-    watcher.start()
     try:
+        watcher.start()
         yield
     except BaseException:
         if not over.is_set():
