@@ -27,7 +27,7 @@ from carestudy.measure import engine, stock
 from carestudy.measure.front import reads
 from carestudy.measure.intervals import wilson
 from carestudy.measure.options import Count, Level, Months
-from carestudy.measure.premises import LEAVING_DATED, demand
+from carestudy.measure.premises import LEAVING_DATED, LOSS_SHOWS, demand
 from carestudy.measure.rows import EVER, latest_spell
 from carestudy.periods import Period
 
@@ -75,6 +75,7 @@ def interviews(
     """
     asked = Period.until(care.known_until, months)
     demand(care, LEAVING_DATED)
+    demand(care, LOSS_SHOWS)
     try:
         lost, talks = engine.fetch(_lost(care, asked)), _talks(care, asked, channels)
     except Missing as gap:

@@ -161,6 +161,14 @@ def test_without_contracts_silence_tells_who_is_lost() -> None:
     assert (row["lost"], row["reached"]) == (1, 1)
 
 
+def test_where_silence_cannot_tell_who_is_lost_nobody_is_counted_as_lost() -> None:
+    days = [(f"K{k}", f"{year}-{1 + k % 9:02}-15") for k in range(60) for year in (2024, 2025, 2026) if (k + year) % 3]
+    bought = table("customer_id occurred_at amount", *((*one, 5) for one in days), amount="int64")
+    calls = table(TALKS, [CALL[name] for name in TALKS.split()])
+    with pytest.raises(cs.CareError, match="cannot tell after how many days"):
+        exits.interviews(cs.load({"transactions": bought, "contacts": calls}, as_of="2026-10-31"))
+
+
 def test_the_demo_has_the_interviews_that_were_planted() -> None:
     planted = json.loads((DATA / "demo" / "truths.json").read_text("utf-8"))["truths"]["exit_interviews_last_quarter"]
     row = told(demo())

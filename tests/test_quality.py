@@ -218,6 +218,14 @@ def test_a_flag_that_is_never_raised_is_a_trap() -> None:
     assert set(_asked(care, "never", "returned")["figures"]) == {"return_rate", "return_rate(of=value)"}
 
 
+def test_a_flag_that_is_never_raised_is_none_beside_amounts_paid_back() -> None:
+    paid_back = [100, *[None] * 39]
+    care = cs.load({"transactions": _sales(_days(40), returned="no", refunded=paid_back)})
+    assert _told(care, "never", "returned") == (40, 40, "fine")
+    nothing = cs.load({"transactions": _sales(_days(40), returned="no", refunded=[None] * 40)})
+    assert _told(nothing, "never", "returned") == (0, 40, "warning")
+
+
 def test_customers_nobody_knows_are_missing_from_the_base() -> None:
     sales = _sales(_days(100), customer_id=["A1"] * 88 + [" X "] * 11 + [None])
     care = cs.load({"customers": _stays(5), "transactions": sales})

@@ -64,7 +64,11 @@ def recontact_rate(contacts: Rows, *, within: Days = 7) -> Fraction:
     return Fraction(over & (following <= contacts.resolved_at + days(within)), over)
 
 
-@ratio(label="Return rate, {of}", better="lower", premises=(Recorded("transactions", "returned", instead="refunded"),))
+@ratio(
+    label="Return rate, {of}",
+    better="lower",
+    premises=(Recorded("transactions", "returned", "true", instead="refunded", least=30),),
+)
 def return_rate(transactions: Rows, *, of: str = "orders", within: Days = 30) -> Fraction:
     """Share of what was sold in the period that came back, by the day of purchase, in orders or in value.
 

@@ -64,6 +64,7 @@ class Recorded:
     column: str
     word: str | None = None
     instead: str | None = None
+    least: int = 0  # rows of the table below which nothing is refused; 0: as many as is usual for it
 
     def failing(self, care: Care) -> Refused | None:
         """Why the figure is refused, or None."""
@@ -78,12 +79,14 @@ class Recorded:
         if self not in care.facts:
             table = care.table(self.table)
             value = table[self.column]
-            there = value.count() if self.word is None else table.count(where=value == self.word)
+            said = value if value.type().is_boolean() else value == self.word  # a flag says its one word or not
+            there = value.count() if self.word is None else table.count(where=said)
             if self.instead in table.columns:
                 there = there + table[self.instead].count()
             (rows,) = engine.answer(table.aggregate(rows=table.count(), there=there)).to_pylist()
+            least = self.least or (FEW if self.word is None else 1)
             # Of a few rows none may have a value; a word that no row says may be one that nobody uses.
-            care.facts[self] = bool(rows["there"]) or rows["rows"] < (FEW if self.word is None else 1)
+            care.facts[self] = bool(rows["there"]) or rows["rows"] < least
         return bool(care.facts[self])
 
 

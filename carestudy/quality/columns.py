@@ -23,6 +23,7 @@ OPTIONAL = (
     "response_id", "score", "answered", "resolved",
 )  # fmt: skip
 KNOWN = {"kind": ("question", "complaint", "request", "praise", "exit_interview"), "question": ("nps", "csat", "ces")}
+INSTEAD = {"returned": "refunded"}  # where the second has values, figures read it and the first may be empty
 KEPT_ELSEWHERE = {"customer_id": ("customers", "customer_id"), "agent": ("staff", "agent"), "owner": ("staff", "agent")}
 # A scale of 0 to 10 whose answers never pass 5, and what it takes for all of them to be good.
 SCALES = {"nps": (5, 9), "csat": (3, 4)}
@@ -88,7 +89,11 @@ def _coverage(look: Look) -> Iterator[Measure]:
         if column == "joined_on" and readers:
             yield Measure(column, "in no base", value.count(), every, readers)
         elif column in OPTIONAL and readers:
-            yield Measure(column, "never", _said(value) if kind == "flag" else value.count(), every, readers)
+            said = _said(value) if kind == "flag" else value.count()
+            other = INSTEAD.get(column)
+            if other in look.table.columns:
+                said = (look.table[other].count() > 0).ifelse(every, said)
+            yield Measure(column, "never", said, every, readers)
         elif readers:
             yield Measure(column, "coverage", value.count(), every, readers)
         elif column in GROUPS:

@@ -14,6 +14,7 @@ from carestudy.load.settings import MATCHES
 from carestudy.recognise import answers, by_tool, further, home, ids, joins, moments, ratings, snapshots, surveys, years
 from carestudy.recognise.asks import days_of
 from carestudy.recognise.deals import with_cancelled_asked
+from carestudy.recognise.doubts import with_owner_asked, with_stay_asked
 from carestudy.recognise.folder import Export, Found, look, pattern
 from carestudy.recognise.forms import Currency, Forms, currency, forms
 from carestudy.recognise.joins import lookups_of
@@ -258,6 +259,7 @@ def propose(
     matches = {name: moments.with_moments(match) for name, match in ids.of_persons(ids.shared(matches)).items()}
     matches = ratings.with_ratings(matches)
     matches = {name: with_spoilt_asked(with_cancelled_asked(match)) for name, match in matches.items()}
+    matches = {name: with_owner_asked(with_stay_asked(match)) for name, match in matches.items()}
     last = _last(matches)
     matches = {name: snapshots.with_snapshot(match, last) for name, match in matches.items()}
     at_home = home.vietnamese(found.exports)

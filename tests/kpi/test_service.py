@@ -164,6 +164,18 @@ def test_the_share_returned_has_no_upper_limit_above_all_of_it() -> None:
     assert found["value"].item() <= found["high"].item() <= 1
 
 
+@pytest.mark.parametrize("of", ["orders", "value"])
+def test_no_return_in_many_orders_is_no_rate_of_zero(of: str) -> None:
+    days = [f"2026-09-{day:02}" for day in range(1, 31)]
+    never = cs.load({"transactions": orders(*[(day, 100, False) for day in days])}, as_of="2026-10-31")
+    with pytest.raises(cs.CareError, match="nobody recorded any"):
+        kpi.return_rate(never, of=of)
+    once = cs.load({"transactions": orders(*[(day, 100, day == days[0]) for day in days])}, as_of="2026-10-31")
+    assert kpi.return_rate(once, of=of)["value"].item() == pytest.approx(1 / 30)
+    few = cs.load({"transactions": orders(*[(day, 100, False) for day in days[1:]])}, as_of="2026-10-31")
+    assert kpi.return_rate(few, of=of)["value"].item() == 0
+
+
 def test_return_rate_refuses_what_it_does_not_know() -> None:
     with pytest.raises(cs.CareError, match="choose orders or value"):
         kpi.return_rate(orders(("2026-09-01", 1, False)), of="pieces")
