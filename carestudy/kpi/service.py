@@ -67,7 +67,10 @@ def recontact_rate(contacts: Rows, *, within: Days = 7) -> Fraction:
 @ratio(
     label="Return rate, {of}",
     better="lower",
-    premises=(Recorded("transactions", "returned", "true", instead="refunded", least=30),),
+    premises=(
+        Recorded("transactions", "returned", instead="refunded"),
+        Recorded("transactions", "returned", "true", instead="refunded", least=30),
+    ),
 )
 def return_rate(transactions: Rows, *, of: str = "orders", within: Days = 30) -> Fraction:
     """Share of what was sold in the period that came back, by the day of purchase, in orders or in value.
