@@ -94,9 +94,17 @@ def customers_on_file(customers: Rows) -> Fraction:
 
 @total(label="Customers who bought")
 def active_customers(transactions: Rows) -> Fraction:
-    """Number of different customers with at least one transaction in the period.
+    """Number of different customers with at least one purchase in the period.
 
-    Purchases without a customer count for nobody. A customer who buys in two groups counts in both.
+    Purchases without a customer count for nobody, and nobody counts who only returned something, booked with a negative
+    amount. A customer who buys in two groups counts in both.
+
+    >>> import pandas as pd
+    >>> sales = pd.DataFrame({"customer_id": ["A", "A", "B", None], "amount": [5, -5, -2, 9]})
+    >>> active_customers(sales)["value"].tolist()
+    [1.0]
     """
-    known = transactions.customer_id.notnull()
-    return Fraction(known, known, once=True)
+    bought = transactions.customer_id.notnull()
+    if transactions.has("amount"):
+        bought &= transactions.amount.fill_null(0) >= 0
+    return Fraction(bought, bought, once=True)
