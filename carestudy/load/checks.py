@@ -24,8 +24,7 @@ from carestudy.measure.recorded_days import time_of
 from carestudy.zones import IN_UTC
 
 REASON = f"{OURS}reason"
-MENDED, FOREIGN = f"{OURS}mended_", f"{OURS}foreign_"
-REMAINDER = f"{OURS}remainder_"
+MENDED, FOREIGN, REMAINDER = f"{OURS}mended_", f"{OURS}foreign_", f"{OURS}remainder_"
 TIDIED, ROUNDED = f"{OURS}tidied", f"{OURS}rounded_"
 MUST: dict[str, tuple[str, ...]] = {
     "customers": ("customer_id",),

@@ -7,11 +7,11 @@ differ from run to run, and engines do not divide alike.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import ibis
 import pandas as pd
@@ -20,8 +20,10 @@ from ibis.common.exceptions import OperationNotDefinedError, UnsupportedOperatio
 from ibis.expr import datatypes as dt
 from ibis.expr import operations as ops
 
+from carestudy.care import Care
 from carestudy.contract import CareError, Unable
 
+Fact = TypeVar("Fact")
 WIDE = "decimal(19, 0)"
 _OVERHEARD: ContextVar[list[str] | None] = ContextVar("overheard", default=None)
 OUT_OF_MEMORY = "OutOfMemoryException"  # of DuckDB
@@ -177,6 +179,18 @@ def overheard() -> Iterator[list[str]]:
         yield queries
     finally:
         _OVERHEARD.reset(token)
+
+
+def fact(care: Care, key: Any, look_up: Callable[[], Fact]) -> Fact:
+    """What the premises of figures ask of the data, once of the same data; its queries are no part of a figure's."""
+    if key not in care.facts:
+        token = _OVERHEARD.set(None)
+        try:
+            care.facts[key] = look_up()
+        finally:
+            _OVERHEARD.reset(token)
+    known: Fact = care.facts[key]
+    return known
 
 
 def answer(expression: Any) -> Any:

@@ -39,11 +39,11 @@ def observation(care: Care) -> Observation:
     Without contracts nobody can be lost in the first ``inactive_after`` days, as the purchase before is not known.
     With them, see ``recorded``.
     """
-    if "observation" not in care.facts:
-        by_contract = stock.has_contracts(care)
-        care.facts["observation"] = recorded(care, stock.spells(care, [])) if by_contract else _silent(care)
-    found: Observation = care.facts["observation"]
-    return found
+
+    def look_up() -> Observation:
+        return recorded(care, stock.spells(care, [])) if stock.has_contracts(care) else _silent(care)
+
+    return engine.fact(care, "observation", look_up)
 
 
 def recorded(care: Care, stays: Any) -> Observation:

@@ -76,18 +76,19 @@ class Recorded:
         return Refused(reason, self.table, self.column)
 
     def _there(self, care: Care) -> bool:
-        if self not in care.facts:
-            table = care.table(self.table)
-            value = table[self.column]
-            said = value if value.type().is_boolean() else value == self.word  # a flag says its one word or not
-            there = value.count() if self.word is None else table.count(where=said)
-            if self.instead in table.columns:
-                there = there + table[self.instead].count()
-            (rows,) = engine.answer(table.aggregate(rows=table.count(), there=there)).to_pylist()
-            least = self.least or (FEW if self.word is None else 1)
-            # Of a few rows none may have a value; a word that no row says may be one that nobody uses.
-            care.facts[self] = bool(rows["there"]) or rows["rows"] < least
-        return bool(care.facts[self])
+        return engine.fact(care, self, lambda: self._looked_up(care))
+
+    def _looked_up(self, care: Care) -> bool:
+        table = care.table(self.table)
+        value = table[self.column]
+        said = value if value.type().is_boolean() else value == self.word  # a flag says its one word or not
+        there = value.count() if self.word is None else table.count(where=said)
+        if self.instead in table.columns:
+            there = there + table[self.instead].count()
+        (rows,) = engine.answer(table.aggregate(rows=table.count(), there=there)).to_pylist()
+        least = self.least or (FEW if self.word is None else 1)
+        # Of a few rows none may have a value; a word that no row says may be one that nobody uses.
+        return bool(rows["there"]) or rows["rows"] < least
 
 
 @dataclass(frozen=True)

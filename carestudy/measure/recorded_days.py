@@ -98,8 +98,4 @@ def calendar(table: Any, time: str) -> Calendar:
 
 def covered(care: Care, name: str) -> Calendar:
     """The days of a table without slips of the pen far from all others; asked once of the same data."""
-    key = ("covered", name)
-    if key not in care.facts:
-        care.facts[key] = days_of(care, name).without_slips()[0]
-    found: Calendar = care.facts[key]
-    return found
+    return engine.fact(care, ("covered", name), lambda: days_of(care, name).without_slips()[0])
