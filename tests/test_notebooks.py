@@ -188,7 +188,12 @@ def test_notebooks_show_what_is_stored_in_them_anywhere(copy: Path) -> None:
 # What is changed, in which file of the package, from what to what; and the cell of the report that has to tell.
 MUTATIONS = {
     "a mean": ("kpi/voice.py", "responses.score <= 6", "responses.score <= 5", "show.trend(kpi.nps)"),
-    "a number format": ("show/numbers.py", 'amount, 1) + "%"', 'amount, 2) + "%"', "show.trend(kpi.csat)"),
+    "a number format": (
+        "show/numbers.py",
+        'amount, unit.decimals) + "%"',
+        'amount, unit.decimals + 1) + "%"',
+        "show.trend(kpi.csat)",
+    ),
     "a Vietnamese word": (
         "locale/vi/report.po",
         "{label} {value} (khoảng tin cậy",

@@ -55,8 +55,8 @@ def _restored(kind: Any, value: Any) -> Any:
         return tuple(_restored(get_args(kind)[0], one) for one in value)
     if not is_dataclass(kind):
         return value
-    hints = get_type_hints(kind)
-    if set(value) != set(hints):
+    hints, names = get_type_hints(kind), {field.name for field in fields(kind)}
+    if set(value) != names:
         raise ValueError
     made: Any = kind
     return made(**{name: _restored(hints[name], one) for name, one in value.items()})

@@ -144,15 +144,20 @@ def _chance(units: pd.DataFrame) -> Any:
     return residual.sum() / size.sum() * size / below**2
 
 
+def _limits(cases: _Cases, phi: float) -> tuple[Any, Any]:
+    """The limits of chance around the usual value, and how likely chance alone is as far from it."""
+    if cases.shares:
+        bounds = funnel.funnel_limits(cases.usual, cases.worth, phi=phi)
+        return bounds, funnel.two_sided(cases.value * cases.worth, cases.worth, cases.usual, phi=phi)
+    bounds = np.clip(funnel.normal_limits(cases.usual, cases.error, phi=phi), *cases.ends)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = 2 * special.ndtr(-np.abs((cases.value - cases.usual) / (cases.error * np.sqrt(phi))))
+    return bounds, p
+
+
 def _judged(kpi: Kpi, units: pd.DataFrame, cases: _Cases, fine: Any, level: float) -> dict[str, Any]:
     phi = _phi(cases, fine)
-    if cases.shares:
-        bounds = funnel.funnel_limits(cases.usual, cases.worth, phi=phi) if len(units) else np.empty((0, 4))
-        p = funnel.two_sided(cases.value * cases.worth, cases.worth, cases.usual, phi=phi)
-    else:
-        bounds = np.clip(funnel.normal_limits(cases.usual, cases.error, phi=phi), *cases.ends)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            p = 2 * special.ndtr(-np.abs((cases.value - cases.usual) / (cases.error * np.sqrt(phi))))
+    bounds, p = _limits(cases, phi) if len(units) else (np.empty((0, 4)), np.empty(0))
     p = np.where(fine, p, np.nan)
     least = adjusted(p)
     return {

@@ -31,7 +31,7 @@ def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
     assert counts(care) == (0, 0, 0)
     lines, code = check(str(tmp_path / "data"))
     assert code == 3
-    assert any("the table has no rows" in line for line in lines)
+    assert any("Customers (customers.csv) has no rows" in line for line in lines)
 
 
 def test_a_missing_folder_file_or_table_is_named(tmp_path: Path) -> None:

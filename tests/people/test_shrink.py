@@ -99,5 +99,5 @@ def test_what_cannot_be_shrunken_is_refused() -> None:
         beta_binomial([11, 1], [10, 10])
     with pytest.raises(CareError, match="two units"):
         shrunken_means([1], [1])
-    with pytest.raises(CareError, match="likelihood or moments"):
+    with pytest.raises(CareError, match="'likelihood' or 'moments'"):
         beta_binomial([1, 2], [10, 10], method="guess")  # type: ignore[arg-type]
