@@ -5,15 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from markupsafe import Markup
-
 from carestudy.contract import Reason
 from carestudy.show import dates, labels
 from carestudy.show.numbers import Form, is_missing, number
-from carestudy.show.output import Output
 from carestudy.show.words import Reader
-
-LINE = Markup('<p class="care-silence">{}</p>')
 
 
 def why(reader: Reader, note: object) -> str:
@@ -97,9 +92,3 @@ def leavers(reader: Reader, care: Any) -> str:
         "nothing is said of retention, of yearly loss, and of how long customers stay.",
         share=form.value(row["value"]), interval=form.interval(row["low"], row["high"]), **said,
     )  # fmt: skip
-
-
-def silence_line(reader: Reader, care: Any) -> Output | None:
-    """The same as a line of a page."""
-    said = silence(reader, care)
-    return Output(LINE.format(said), said) if said else None
