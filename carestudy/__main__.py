@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from carestudy.contract import CareError
 from carestudy.exports import command as audiences
 from carestudy.report import command as reports
+from carestudy.stopping import Stopped, stoppable
 
 if TYPE_CHECKING:
     from carestudy.care import Care
@@ -30,15 +30,6 @@ TOO_LITTLE_MEMORY = (
 )
 # What a thread, a library that is loaded, and a system call say where there is none.
 NO_MEMORY = ("start new thread", "failed to map segment", "annot allocate memory")
-SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
-
-
-class Stopped(KeyboardInterrupt):
-    """A signal asked for the end.
-
-    Not KeyboardInterrupt itself: where one passes through ``exec`` (as in the making of a dataclass), Python ends by
-    signal even though it was caught.
-    """
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -51,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     asked = _parser().parse_args(argv)
     try:
-        with _stoppable():
+        with stoppable():
             lines, code = asked.command(asked)
             for line in lines:
                 print(line)
@@ -195,24 +186,6 @@ def _place(trace: TracebackType | None) -> str:
             place = f"{trace.tb_frame.f_globals['__name__']}, line {trace.tb_lineno}"
         trace = trace.tb_next
     return place
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """Make every way to stop a program end in the same orderly way, once."""
-    numbers = [signal.Signals[name] for name in SIGNALS if name in signal.Signals.__members__]
-
-    def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
-        for each in numbers:
-            signal.signal(each, signal.SIG_IGN)
-        raise Stopped
-
-    before = {each: signal.signal(each, stop) for each in numbers}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 if __name__ == "__main__":

@@ -201,6 +201,27 @@ def test_a_run_that_is_stopped_before_it_began_says_so(published: Place) -> None
     assert published.files() == before
 
 
+def test_a_stop_that_a_library_caught_is_requested_again(tmp_path: Path) -> None:
+    code = """import signal, sys, time
+from carestudy import __main__ as cli
+def command(_):
+    try:
+        signal.raise_signal(signal.SIGTERM)
+    except BaseException:
+        pass
+    try:
+        time.sleep(600)
+    finally:
+        time.sleep(5)  # what ends a command in order is not interrupted by the request that repeats
+        print("in order")
+cli._doctor = command
+sys.exit(cli.main(["doctor"]))"""
+    (tmp_path / "stopped.py").write_text(code, "utf-8")
+    command = [sys.executable, "-m", "stopped"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300)
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "in order\n", 1)
+
+
 def test_a_run_that_is_stopped_while_a_class_is_made_ends_as_any_other(tmp_path: Path) -> None:
     code = """import sys
 from carestudy import __main__ as cli

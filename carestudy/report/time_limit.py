@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import _thread
 import os
-import signal
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
 
 from carestudy.contract import CareError
+from carestudy.stopping import interrupt
 
 LIMIT = 30 * 60.0  # seconds for loading the data, and for each cell of a notebook
 GRACE = 15.0  # seconds that an interrupted program has to end by itself
@@ -43,7 +41,7 @@ def limited(what: str, seconds: float, last_words: Callable[[str], object]) -> I
         if done.wait(seconds):
             return
         over.set()
-        _interrupt()
+        interrupt()
         if not done.wait(GRACE):
             last_words(message)
             os._exit(1)
@@ -61,11 +59,3 @@ def limited(what: str, seconds: float, last_words: Callable[[str], object]) -> I
             watcher.join()
     if over.is_set():
         raise TookTooLong(message)
-
-
-def _interrupt() -> None:
-    """Interrupt the main thread, where a system can, also out of a call that waits."""
-    if hasattr(signal, "pthread_kill"):
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
-    else:
-        _thread.interrupt_main()
