@@ -48,10 +48,12 @@ def cox(
 ) -> Cox:  # fmt: skip
     """Cause-specific proportional hazards: those who left for another reason were at risk until they did.
 
-    ``event`` is 1 where the row ends with the event; ``entry`` is the duration at which it came under observation, and
-    only rows of the same ``strata`` are compared. Ties by Efron. The concordance is the share of pairs, of those who
+    ``event`` is 1 where the row ends with the event; ``entry`` is the duration after which it is under observation: a
+    row is at risk at t where entry < t <= duration, so that a customer split into rows at any days gives the same fit.
+    Only rows of the same ``strata`` are compared. Ties by Efron. The concordance is the share of pairs, of those who
     were at risk together, in which who left first had the higher hazard; that hazards are proportional is tested column
-    by column against ranks of time (Grambsch & Therneau 1994). Source: Cox 1972, JRSS B 34:187-220; Efron 1977.
+    by column against ranks of time (Grambsch & Therneau 1994). CareError without events or columns, and for a row that
+    ends no later than it enters. Source: Cox 1972, JRSS B 34:187-220; Efron 1977.
 
     >>> rows = pd.DataFrame({"days": [5, 8, 9, 20, 30, 31], "left": [1, 1, 1, 1, 0, 1], "owned": [0, 0, 1, 0, 1, 1]})
     >>> cox(rows, duration="days", event="left", columns=["owned"]).effects["hazard_ratio"].round(2).tolist()
@@ -65,18 +67,34 @@ def cox(
     if not ended.any() or not len(columns):
         raise CareError("a Cox regression needs events and columns")
     more = {name: rows[column].to_numpy() for name, column in (("entry", entry), ("strata", strata)) if column}
-    model = PHReg(rows[duration].to_numpy(float), facts, status=ended, ties="efron", **more)
+    durations = rows[duration].to_numpy(float)
+    ends, starts = _in_order(durations, more.get("entry"))
+    model = PHReg(ends, facts, status=ended, ties="efron", **more | ({} if starts is None else {"entry": starts}))
     with np.errstate(all="ignore"):
         fit = model.fit(disp=0)
         nothing = float(model.loglike(np.zeros(len(columns))))
     chi_square = max(2 * (float(fit.llf) - nothing), 0.0)
-    together = _Together(rows[duration].to_numpy(float), ended, **more)
+    together = _Together(durations, ended, **more)
     return Cox(
         effects=_effects(list(columns), fit.params, fit.bse, together.proportional(facts, fit.params), level),
         n=len(rows), events=int(ended.sum()), log_likelihood=float(fit.llf), chi_square=chi_square,
         freedom=len(columns), p=float(special.chdtrc(len(columns), chi_square)),
         concordance=together.concordance(facts @ fit.params),
     )  # fmt: skip
+
+
+def _in_order(durations: Any, entries: Any) -> tuple[Any, Any]:
+    """Ends and entries as places in order, which is all that the partial likelihood knows of time.
+
+    ``PHReg`` counts who enters at the moment of an event among those at risk; an entry gets the place after it.
+    """
+    if entries is None:
+        return durations, None
+    entries = entries.astype(float)
+    if not (entries < durations).all():
+        raise CareError(f"{int((entries >= durations).sum()):,} rows end no later than they enter: nobody is at risk")
+    moments = np.unique(np.concatenate([durations, entries]))
+    return 2.0 * np.searchsorted(moments, durations), 2.0 * np.searchsorted(moments, entries) + 1
 
 
 def _effects(columns: list[str], coefficients: Any, errors: Any, proportional: Any, level: Level) -> pd.DataFrame:

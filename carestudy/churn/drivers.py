@@ -24,6 +24,7 @@ from carestudy.rendering import Rendered
 MORE, FEWER, CANNOT_TELL = "more leave", "fewer leave", "cannot tell"
 EFFECTS = ("value", "low", "high", "p", "p_adjusted")
 HAZARDS = ("hazard_ratio", "hazard_low", "hazard_high", "hazard_p", "proportional_p")
+FINE = 12  # windows of age that are compared each by itself
 IMPORTANCE = ("fact", "value", "low", "high")
 
 
@@ -84,10 +85,12 @@ def drivers(
     contacts, complaints and purchases of 90 days, contacts not resolved, the last CSAT and NPS of a year, whether
     there is an owner, and traits of the customer table as they stand today (``columns`` names others). Where silence
     makes a customer lost, purchases are no fact beside it. Differences of shares are average marginal effects of
-    a logistic regression (Firth's, errors by customer, each window on its own level); the hazard ratio is of a
-    Cox regression by age, cause-specific. Verdicts (more leave, fewer leave, cannot tell) are adjusted for all levels
-    looked at by Benjamini and Hochberg. Trees learn from the first three quarters of the windows and are judged on the
-    last. Below 20 leavers nothing is fitted. A fact that goes with leaving need not cause it.
+    a logistic regression (Firth's, errors by customer, each window on its own level). The hazard ratio is of a
+    cause-specific Cox regression in discrete time: in each window customers of one age, counted in windows (beyond 12
+    of them, in steps), are compared, so that the days of the month on which they join and leave do not matter. Verdicts
+    (more leave, fewer leave, cannot tell) are adjusted for all levels looked at by Benjamini and Hochberg. Trees learn
+    from the first three quarters of the windows and are judged on the last. Below 20 leavers nothing is fitted. A fact
+    that goes with leaving need not cause it.
     """
     with threadpool_limits(1):  # threads wait for each other on small matrices, and add up in another order each time
         return _drivers(care, period, columns, last, level)
@@ -98,7 +101,7 @@ def _drivers(care: Care, period: str | None, columns: Sequence[str] | None, last
     known = study(care, spans, columns)
     table = _counted(known)
     enough = known.left.sum() >= FEWEST_LEAVERS and len(known.coded.columns) > 0
-    told = table.merge(_fitted(known, level), on="column", how="left") if enough else _unfitted(table)
+    told = table.merge(_fitted(known, level, _length(spans)), on="column", how="left") if enough else _unfitted(table)
     sure = told["p_adjusted"] <= 1 - level
     more = told["value"] > 0
     told["verdict"] = np.select([sure & more, sure & ~more], [MORE, FEWER], CANNOT_TELL).astype(object)
@@ -126,22 +129,40 @@ def _counted(known: Study) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
+def _length(spans: Sequence[window.Window]) -> float:
+    """The mean number of days of a window."""
+    return sum((end - start).days for start, end in spans) / len(spans)
+
+
 def _unfitted(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**dict.fromkeys((*EFFECTS, *HAZARDS), np.nan))
 
 
-def _fitted(known: Study, level: float) -> pd.DataFrame:
+def _fitted(known: Study, level: float, days: float) -> pd.DataFrame:
     share = effects(known, level)[["column", *EFFECTS]]
     columns = [name for name in known.coded.columns if not name.startswith("tenure=")]
     if not columns:
         return share.assign(**dict.fromkeys(HAZARDS, np.nan))
-    lived = {"begun": known.rows["tenure"], "until": known.rows["tenure"] + known.rows["followed"]}
+    age = _ages(known.rows["tenure"].to_numpy(float), days)
+    lived = {"begun": age, "until": age + 1}
     rows = known.coded[columns].assign(**lived, gone=known.left, window=known.rows["window"])
     # A level of which nobody left has no finite hazard ratio: its share is told, by the regression that can.
     seen = [name for name in columns if known.left[rows[name].to_numpy(bool)].sum() > 0]
     fit = cox(rows, duration="until", event="gone", columns=seen, entry="begun", strata="window", level=level).effects
     fit = fit.rename(columns={"low": "hazard_low", "high": "hazard_high", "p": "hazard_p"})
     return share.merge(fit[["column", *HAZARDS]], on="column", how="left")
+
+
+def _ages(tenure: Any, days: float) -> Any:
+    """The age at the start of a window as a step: each of the first 12 windows, then each quarter and each 12 of them.
+
+    Ages in days would compare customers by the day of the month on which they joined: where contracts end on set days,
+    nobody who joined on another day is at risk of leaving then.
+    """
+    windows = np.floor(tenure / days)
+    oldest = int(windows.max(initial=0))
+    edges = [*range(1, FINE), *range(FINE, 3 * FINE, FINE // 4), *range(3 * FINE, max(oldest, 3 * FINE) + 1, FINE)]
+    return np.searchsorted(edges, windows, side="right").astype(float)
 
 
 def _judged(known: Study, level: float) -> tuple[tuple[Quality, ...], pd.DataFrame]:

@@ -106,10 +106,23 @@ def _finding(form: Form, row: dict[Any, Any]) -> str:
         "interval": form.changes(row["low"], row["high"]),
     }
     told = t("{level} {change} ({interval}) against {against}", **said)
-    if is_missing(row["hazard_ratio"]):
+    ratio = _ratio(reader, row)
+    if ratio is None:
         return told
-    ratio = number(reader, row["hazard_ratio"], 1)
     return f"{told}, {t('{ratio} times as likely among customers of the same standing', ratio=ratio)}"
+
+
+def _ratio(reader: Reader, row: dict[Any, Any]) -> str | None:
+    """How many times as likely leaving is; None where that would point another way than the difference of shares.
+
+    Both hold other facts equal, each by its own model: next to nothing may come out on either side.
+    """
+    ratio = row["hazard_ratio"]
+    if is_missing(ratio) or (ratio > 1) != (row["value"] > 0):
+        return None
+    shown = [number(reader, ratio, digits) for digits in (1, 2)]
+    even = [number(reader, 1, digits) for digits in (1, 2)]
+    return next((text for text, one in zip(shown, even, strict=True) if text != one), None)
 
 
 def _judged(reader: Reader, found: Drivers) -> str:
