@@ -43,6 +43,7 @@ class Settings:
     as_of: str | None = None
     min_group: int = 5
     max_excluded: float = 0.2  # share of rows excluded, above which a table is told of at the top
+    max_left_out: float = 0.5  # share of rows that ``where`` leaves out without word of it in ``left_out``
     match_ids: str = "exact"
     hours: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     holidays: tuple[str, ...] = ()
@@ -69,6 +70,7 @@ class Joined:
     on: str
     rows: int
     matched: int
+    unmet: tuple[UnmetWords, ...] = ()  # words of its ``where`` that no cell of the other file holds
 
 
 @dataclass(frozen=True)
@@ -88,12 +90,32 @@ class UnmetWords:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """How many rows of a file are no rows of the table, by the condition (``where``) that care.toml states for it."""
+    """How many rows of a file are no rows of the table, by the condition (``where``) that care.toml states for it.
+
+    ``words`` are those for which rows are left out, the most frequent first.
+    """
 
     file: str
     where: str
     rows: int
     of: int
+    words: tuple[LeftOutWord, ...] = ()
+
+
+@dataclass(frozen=True)
+class LeftOutWord:
+    """A word for which ``where`` leaves out rows of a file, and in how many rows it stands.
+
+    ``word`` is empty where the cell is, or where it may tell of a person; of more than a few words it stands for all.
+    ``stated`` says whether ``left_out`` in care.toml lists the word. One is ``new`` where care.toml lists others and
+    not this one, or, without such a list, where its rows begin later than chance explains.
+    """
+
+    column: str
+    word: str
+    rows: int
+    stated: bool = False
+    new: bool = False
 
 
 @dataclass(frozen=True)

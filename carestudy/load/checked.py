@@ -13,6 +13,7 @@ import pandas as pd
 from carestudy.load import checks, faults, items, melt, precision, repeats, surveys, typed
 from carestudy.load.engine import Database, Engine
 from carestudy.load.exchanged import exchanged
+from carestudy.load.left_out import with_words
 from carestudy.load.names import LINE, PART
 from carestudy.load.raw import Raw
 from carestudy.load.renaming import renamed, resolved
@@ -46,7 +47,7 @@ def checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> Checked
     """A table checked, each of its sources read as care.toml says of it."""
     raw, conditions = wanted(raw, frame.contract)
     found = _checked(engine, raw, frame)
-    return replace(found, conditions=conditions)
+    return replace(found, conditions=with_words(conditions, frame, found.used, is_typed=raw.typed))
 
 
 def _checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> Checked:

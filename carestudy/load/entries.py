@@ -136,9 +136,9 @@ def entry(written: Any, where: str) -> Entry:
     return Where(found, words(written[WHERE], where)) if WHERE in written else found
 
 
-def words(written: Any, where: str) -> dict[str, tuple[str, ...]]:
+def words(written: Any, where: str, key: str = WHERE) -> dict[str, tuple[str, ...]]:
     """The words that a condition lists for each column, as they are compared."""
-    such = f'{where}: where is like {{ "Trạng thái" = ["Thành công"] }}'
+    such = f'{where}: {key} is like {{ "Trạng thái" = ["Thành công"] }}'
     if not isinstance(written, Mapping) or not written:
         raise CareError(such)
     found = {}

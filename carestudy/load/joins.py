@@ -8,13 +8,14 @@ from functools import reduce
 from operator import and_
 from typing import Any
 
-from carestudy.care import Joined, Settings
-from carestudy.contract import CareError
+from carestudy.care import Joined, Settings, UnmetWords
+from carestudy.contract import CareError, listed
 from carestudy.load import parse, vocabulary
 from carestudy.load.engine import Engine
 from carestudy.load.mapping import ENCODINGS, known
 from carestudy.load.names import BROKEN, LINE, OWN, Headers, plain
 from carestudy.load.parse import Forms
+from carestudy.load.unmet import unmet_words
 
 SUCH = 'join = [{ source = "status.xlsx", on = "customer_id" }]'
 KEY, TIMES = "carestudy_key", "carestudy_times"
@@ -86,6 +87,8 @@ def joined(engine: Engine, name: str, sides: tuple[Side, Side], join: Join, wher
     others = engine.kept(f"{name}_others", _keyed(_wanted(theirs, join, where), there))
     rows = _with_key(ours.table, here)
     _refuse_repeats(others, theirs.source, f"{where} join: {' and '.join(join.on.values())}")
+    headers = Headers({plain(column): column for column in theirs.columns}, f"{where} join: where")
+    unmet = unmet_words(theirs.table, theirs.source, list(join.where.items()), headers)
     new = {column: _new_name(column, ours, theirs, where) for column in theirs.columns if column not in there}
     both = rows.left_join(others, rows[KEY] == others[KEY + "_there"])
     added = {called: both[f"carestudy_there_{column}"] for column, called in new.items()}
@@ -96,8 +99,17 @@ def joined(engine: Engine, name: str, sides: tuple[Side, Side], join: Join, wher
     if found["rows"] and not found["matched"]:
         raise CareError(
             f"{where} join: none of {found['rows']:,} rows of {ours.source} has its {shown} in {theirs.source}"
+            + _as_where_wants(unmet)
         )
-    return whole.drop(TIMES), Joined(ours.source, theirs.source, shown, found["rows"], found["matched"])
+    counted = Joined(ours.source, theirs.source, shown, found["rows"], found["matched"], tuple(unmet))
+    return whole.drop(TIMES), counted
+
+
+def _as_where_wants(unmet: Sequence[UnmetWords]) -> str:
+    """That a condition lists words which no cell of the other file holds, and which words there are."""
+    said = [f"no {one.column} there is {listed(one.words)}, as where wants" for one in unmet]
+    there = [f"; there are {listed(one.there)}" if one.there else "" for one in unmet]
+    return "".join(f"; {one}{other}" for one, other in zip(said, there, strict=True))
 
 
 def _wanted(theirs: Side, join: Join, where: str) -> Any:

@@ -12,6 +12,7 @@ from carestudy.load.entries import entry, words
 from carestudy.load.entry import Entry
 from carestudy.load.joins import joins
 from carestudy.load.mapping import COUNTED, DATES, DAY, ENCODINGS, FILE, NUMBERS, SWAPPED, known, zone
+from carestudy.load.names import plain
 from carestudy.load.source import ALL, Source
 
 KEYS = [one.name for one in fields(Source) if one.name != "year"]
@@ -75,7 +76,22 @@ def _source(table: str, written: Mapping[str, Any], where: str) -> Source:
         joins(written.get("join", []), where, _texts, words),
         _sum_by(written, table, where),
         words(written["where"], where) if "where" in written else {},
+        _left_out(written, where),
     )
+
+
+def _left_out(written: Mapping[str, Any], where: str) -> dict[str, tuple[str, ...]]:
+    """The words of columns of ``where`` whose rows are known to be none of the table."""
+    if "left_out" not in written:
+        return {}
+    found = words(written["left_out"], where, "left_out")
+    wanted = {plain(name): several for name, several in words(written.get("where", {"": ""}), where).items()}
+    for name, several in found.items():
+        if plain(name) not in wanted:
+            raise CareError(f"{where}: left_out says which words where leaves out, and where names no '{name}'")
+        if both := set(several) & set(wanted[plain(name)]):
+            raise CareError(f"{where}: '{min(both)}' stands in where and in left_out: take it out of one")
+    return found
 
 
 def _sum_by(written: Mapping[str, Any], table: str, where: str) -> str | None:

@@ -125,9 +125,10 @@ def _counted(settings: Settings, where: str) -> None:
     least = settings.min_group
     if isinstance(least, bool) or not isinstance(least, int) or least < 1:
         raise CareError(f"{where}: min_group is a whole number of customers, such as 5")
-    most = settings.max_excluded
-    if isinstance(most, bool) or not isinstance(most, int | float) or not 0 <= most <= 1:
-        raise CareError(f"{where}: max_excluded is a share of rows from 0 to 1, such as 0.2")
+    for name in ("max_excluded", "max_left_out"):
+        most = getattr(settings, name)
+        if isinstance(most, bool) or not isinstance(most, int | float) or not 0 <= most <= 1:
+            raise CareError(f"{where}: {name} is a share of rows from 0 to 1, such as 0.2")
     kept = settings.margin
     if kept is not None and (isinstance(kept, bool) or not isinstance(kept, int | float) or not 0 < kept <= 1):
         raise CareError(f"{where}: margin is the share of revenue that remains, above 0 and up to 1, such as 0.3")

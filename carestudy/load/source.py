@@ -28,6 +28,7 @@ class Source:
     join: tuple[Join, ...] = ()
     sum_by: str | None = None
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # only such rows are rows of the table
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # words known to be none of ``where``
     sources: tuple[Source, ...] = ()
     year: str | None = None  # of the columns, where the table has some for each year; care.toml does not say it
 

@@ -39,6 +39,11 @@ def as_word(column: Any) -> Any:
     return parse.clean(parse.as_text(column)).lower().re_replace(r"\s+", " ").fill_null("")
 
 
+def as_written(column: Any) -> Any:
+    """The column's text as it stands in its cells, with single spaces."""
+    return parse.clean(parse.as_text(column)).re_replace(r"\s+", " ")
+
+
 def holds(column: Any, words: Sequence[str]) -> Any:
     """Whether each cell is one of some words; ``{date}`` in a word stands for any day, with or without a clock."""
     word = as_word(column)

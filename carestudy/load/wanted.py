@@ -1,4 +1,4 @@
-"""The rows of a file that ``where`` of a table lets in, and the words of conditions that no cell holds."""
+"""The rows of a file that ``where`` of a table lets in, those that it leaves out, and words that no cell holds."""
 
 from __future__ import annotations
 
@@ -17,17 +17,25 @@ from carestudy.load.mapping import FILE
 from carestudy.load.names import BROKEN, OWN, Headers, plain
 from carestudy.load.raw import Mapped, Raw
 from carestudy.load.source import Source
+from carestudy.load.unmet import FEW, unmet_words
 
-FEW, LONGEST = 12, 40  # different words of a column, and letters of a word, up to which words may be listed
-SHOWN = 6
+
+@dataclass(frozen=True)
+class Excluded:
+    """The rows of a file that a condition leaves out, the columns of the condition, and the count of both."""
+
+    rows: Mapped
+    columns: Mapping[str, tuple[str, ...]]
+    count: LeftOut
 
 
 @dataclass(frozen=True)
 class Conditions:
     """What the conditions of a table have left out, and which of their words are in no cell."""
 
-    left_out: tuple[LeftOut, ...] = ()
+    excluded: tuple[Excluded, ...] = ()
     unmet: tuple[UnmetWords, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()  # the counts, with the words of the excluded rows
 
 
 def wanted(raw: Raw, contract: Contract) -> tuple[Raw, Conditions]:
@@ -35,19 +43,20 @@ def wanted(raw: Raw, contract: Contract) -> tuple[Raw, Conditions]:
 
     A row that cannot be read stays, as nobody knows what it is. A table of which no row is left is refused.
     """
+    unmet = [one for join in raw.joined for one in join.unmet]
     if not any(_conditions(one.source) for one in raw.tables):
-        return raw, Conditions()
+        return raw, Conditions(unmet=tuple(unmet))
     found = [_of_file(replace(one, file=one.file or raw.source), contract) for one in raw.tables]
-    tables, left_out, unmet = zip(*found, strict=True)
-    conditions = Conditions(tuple(one for one in left_out if one), tuple(one for some in unmet for one in some))
-    return replace(raw, tables=tables), conditions
+    tables, excluded, words = zip(*found, strict=True)
+    unmet += [one for some in words for one in some]
+    return replace(raw, tables=tables), Conditions(tuple(one for one in excluded if one), tuple(unmet))
 
 
-def _of_file(one: Mapped, contract: Contract) -> tuple[Mapped, LeftOut | None, list[UnmetWords]]:
-    """The wanted rows of one file, how many are left out, and the words that none of its cells holds."""
+def _of_file(one: Mapped, contract: Contract) -> tuple[Mapped, Excluded | None, list[UnmetWords]]:
+    """The wanted rows of one file, those that are left out, and the words that none of its cells holds."""
     headers = Headers(_headers(one.table), f"{FILE} [{contract.name}] where")
     condition = {headers.named(name): words for name, words in one.source.where.items()}
-    unmet = _unmet(one, headers)
+    unmet = unmet_words(one.table, one.file, _conditions(one.source), headers)
     if not condition:
         return one, None, unmet
     fits = reduce(and_, (vocabulary.holds(one.table[column], words) for column, words in condition.items()))
@@ -58,8 +67,9 @@ def _of_file(one: Mapped, contract: Contract) -> tuple[Mapped, LeftOut | None, l
     shown = " and ".join(f"{name} is {_either(words)}" for name, words in one.source.where.items())
     if found["of"] and not found["fit"]:
         _refuse_none(one, shown, found["of"], unmet)
-    rows = found["of"] - found["fit"] - found["broken"]
-    return replace(one, table=table), LeftOut(one.file, shown, rows, found["of"]), unmet
+    count = LeftOut(one.file, shown, found["of"] - found["fit"] - found["broken"], found["of"])
+    rest = replace(one, table=one.table.filter(~(fits | broken)))
+    return replace(one, table=table), Excluded(rest, condition, count), unmet
 
 
 def _refuse_none(one: Mapped, shown: str, rows: int, unmet: Sequence[UnmetWords]) -> None:
@@ -83,38 +93,3 @@ def _conditions(source: Source) -> list[tuple[str, tuple[str, ...]]]:
     entries = [*source.columns.values(), *source.questions.values()]
     several: Iterable[Mapping[str, tuple[str, ...]]] = (source.where, *(entry.conditions for entry in entries))
     return list(dict.fromkeys((name, words) for one in several for name, words in one.items()))
-
-
-def _unmet(one: Mapped, headers: Headers) -> list[UnmetWords]:
-    """The words in no cell, by column; all of them are counted in one query."""
-    listed = [(name, words) for name, words in _conditions(one.source) if headers.has(name)]
-    counts = {
-        f"{place} {number}": one.table.count(where=vocabulary.holds(one.table[headers.named(name)], [word]))
-        for place, (name, words) in enumerate(listed)
-        for number, word in enumerate(words)
-    }
-    if not counts:
-        return []
-    (found,) = one.table.aggregate(**counts).to_pyarrow().to_pylist()
-    unmet = []
-    for place, (name, words) in enumerate(listed):
-        missing = tuple(word for number, word in enumerate(words) if not found[f"{place} {number}"])
-        if missing:
-            unmet.append(UnmetWords(one.file, name, missing, len(words), _there(one.table, headers.named(name))))
-    return unmet
-
-
-def _there(table: Any, column: str) -> tuple[str, ...]:
-    """The words that a column holds, the most frequent first; none where they are many or may tell of people."""
-    words = table.select(word=vocabulary.undated(vocabulary.as_word(table[column]))).filter(
-        lambda rows: rows.word != ""
-    )
-    groups = words.group_by("word").aggregate(rows=lambda some: some.count())
-    found = groups.order_by([ibis.desc("rows"), "word"]).limit(FEW + 1).to_pyarrow().to_pylist()
-    short = len(found) <= FEW and all(_names_a_kind(one["word"], one["rows"]) for one in found)
-    return tuple(one["word"] for one in found[:SHOWN]) if short else ()
-
-
-def _names_a_kind(word: str, rows: int) -> bool:
-    """Whether a word may be shown: short, used more than once, and neither a number nor an address."""
-    return rows > 1 and len(word) <= LONGEST and "@" not in word and sum(map(str.isdigit, word)) <= 3

@@ -17,6 +17,7 @@ from carestudy.quality.columns import KEPT_ELSEWHERE
 from carestudy.quality.door import about
 
 EXCLUDED, EMPTY, NOBODY, TOTALS = "excluded", "no rows", "nobody", "totals"
+LEFT_OUT, NEW_WORD = "left out", "new word"
 # Rows that are excluded because something is wrong with them; the end of the data or a second export is no fault.
 FAULTS = ("unusable", "repeated", "differing", "impossible", "currency")
 OF_CUSTOMERS = ("unusable", "impossible", "currency")  # a customer in several rows counts, whatever the rows say
@@ -66,7 +67,21 @@ def _of_table(care: Care, count: TableCount) -> Iterator[Alarm]:
         yield Alarm(count.table, EXCLUDED, rows, count.read, *_most_frequent(wrong))
     if count.totals:
         yield Alarm(count.table, TOTALS, count.totals, count.documents or 0)
+    yield from _left_out(care, count)
     yield from _strangers(care, count.table)
+
+
+def _left_out(care: Care, count: TableCount) -> Iterator[Alarm]:
+    """The words, new ones or those of many rows, for which ``where`` leaves out rows, and of which it need not know."""
+    for one in count.left_out:
+        unstated = [word for word in one.words if not word.stated]
+        rows = sum(word.rows for word in unstated)
+        if rows > care.settings.max_left_out * one.of:
+            words = ", ".join(word.word for word in unstated if word.word)
+            yield Alarm(count.table, LEFT_OUT, rows, one.of, unstated[0].column, words, one.file)
+        for word in unstated:
+            if word.new:
+                yield Alarm(count.table, NEW_WORD, word.rows, one.of, word.column, word.word, one.file)
 
 
 def _excluded(care: Care, count: TableCount) -> pd.DataFrame:

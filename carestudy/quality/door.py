@@ -34,7 +34,11 @@ HARMLESS = ("stands above the header", "is the name of several columns", "lies a
 
 def found_at_the_door(care: Care, reads: Reads) -> list[Finding]:
     """For each table the rows that are repeated, impossible, not usable for another reason, or mended."""
-    return [one for count in care.counts for one in (*_of_table(care, count, reads), *_unmet(count, reads))]
+    return [
+        one
+        for count in care.counts
+        for one in (*_of_table(care, count, reads), *_unmet(count, reads), *_left_out(count, reads))
+    ]
 
 
 def _of_table(care: Care, count: TableCount, reads: Reads) -> list[Finding]:
@@ -53,6 +57,18 @@ def _unmet(count: TableCount, reads: Reads) -> list[Finding]:
             words=(listed(one.words), *one.there),
         )
         for one in count.unmet
+    ]  # fmt: skip
+
+
+def _left_out(count: TableCount, reads: Reads) -> list[Finding]:
+    """The rows of each file that ``where`` in care.toml leaves out, and for which words of which column."""
+    readers = reads.table(count.table)
+    return [
+        Finding(count.table, column, "left out", sum(word.rows for word in words), one.of, readers,
+                words=(one.file, *(word.word for word in words if word.word)))
+        for one in count.left_out
+        for column in dict.fromkeys(word.column for word in one.words)
+        if (words := [word for word in one.words if word.column == column])
     ]  # fmt: skip
 
 

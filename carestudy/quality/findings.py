@@ -61,6 +61,7 @@ RULES = {
     "ungrouped": Rule(0.05),
     "unknown word": Rule(0.05),
     "unmet words": Rule(0.0, lack=True),  # of the words of a condition in care.toml, those that a cell holds
+    "left out": Rule(0.0),
     "unknown question": Rule(ALL),  # surveys ask for more than figures count
     # Goals that nothing meets.
     "unknown figure": Rule(0.0),

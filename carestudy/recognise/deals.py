@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from carestudy.load.vocabulary import DATE
 from carestudy.recognise import statuses, words
 from carestudy.recognise.column import Column
-from carestudy.recognise.mapped import Condition, Match
+from carestudy.recognise.mapped import LIKELY, Condition, Match
 
 WON = {"won", "closed won", "thang", "chot", "da chot", "ky hop dong", "da ky", "win"}
 LOST = {"lost", "closed lost", "thua", "mat", "that bai", "huy", "lose"}
@@ -19,9 +20,10 @@ def with_won(match: Match) -> Match:
     if match.table != "transactions" or stage is None:
         return match
     won = tuple(sorted(text for text in stage.few if words.folded(text) in WON))
+    others = tuple(text for text in stage.few if text not in won) if statuses.shown(stage) else ()
     columns = {name: one for name, one in match.columns.items() if one.column.name != stage.name}
     why = f"'{stage.name}' tells of deals, and only those that were won are sales"
-    return replace(match, columns=columns, where=Condition(stage.name, won, why))
+    return replace(match, columns=columns, where=Condition(stage.name, won, why, others=others))
 
 
 def with_cancelled_asked(match: Match) -> Match:
@@ -34,14 +36,29 @@ def with_cancelled_asked(match: Match) -> Match:
     returned = match.columns.get("returned")
     columns = [returned.column] if returned and returned.holds_itself else match.rest
     for column in columns:
-        void = [text for text in column.few if _is_void(text)]
-        if void and len(void) < len(column.few) and _is_status(column) and statuses.shown(column):
-            kept = tuple(text for text in column.few if text not in void)
-            rows = sum(int(n) for text, n in zip(column.values.to_pylist(), column.counts, strict=True) if text in void)
-            named = ", ".join(void)
-            why = f"are {rows:,} rows that '{column.name}' calls {named} no sales? Then only the others count"
-            return replace(match, where=Condition(column.name, kept, why, ask=True))
+        counts = statuses.kinds(column)
+        void = tuple(text for text in counts if _is_void(text))
+        if void and len(void) < len(counts) and _is_status(column) and statuses.shown(column):
+            kept = tuple(text for text in counts if text not in void)
+            rows = sum(counts[text] for text in void)
+            why = f"are {rows:,} rows that '{column.name}' calls {', '.join(void)} no sales? Then only the others count"
+            asked = Condition(column.name, kept, why, ask=True, others=void)
+            return _or_returned(replace(match, where=asked))
     return match
+
+
+def _or_returned(match: Match) -> Match:
+    """Orders of which a column says only that they were cancelled: they are no sales, or returned, and not both."""
+    condition, returned = match.where, match.columns.get("returned")
+    if condition is None or returned is None or not returned.holds_itself or match.form is not None:
+        return match
+    given_back = [text for text, said in statuses.understood(returned.column, "returned").items() if said == "true"]
+    if any(not _is_void(text) for text in given_back):
+        return match
+    why = f"{condition.why}, and returned below goes; if they were paid for and paid back, where goes"
+    instead = replace(returned, fit=min(returned.fit, LIKELY), why="its header says so; where is the other answer")
+    columns = {**match.columns, "returned": instead}
+    return replace(match, columns=columns, where=replace(condition, why=why))
 
 
 def _is_status(column: Column) -> bool:
@@ -52,7 +69,7 @@ def _is_status(column: Column) -> bool:
 
 
 def _is_void(text: str) -> bool:
-    return words.value_of("void", statuses.undated(text)) == "true"
+    return words.value_of("void", statuses.without_days(text.replace(DATE, "…"))) == "true"
 
 
 def _stage(match: Match) -> Column | None:

@@ -50,12 +50,16 @@ class Mapped:
 
 @dataclass(frozen=True)
 class Condition:
-    """The words of a column that a row must hold to be a row of the table, and whether that is a question."""
+    """The words of a column that a row must hold to be a row of the table, and whether that is a question.
+
+    ``others`` are the words of rows that are none.
+    """
 
     header: str
     words: tuple[str, ...]
     why: str
     ask: bool = False
+    others: tuple[str, ...] = ()
 
     @property
     def sure(self) -> str:
@@ -66,6 +70,11 @@ class Condition:
     def entry(self) -> dict[str, list[str]]:
         """What care.toml says under ``where``."""
         return {self.header: list(self.words)}
+
+    @property
+    def rest(self) -> dict[str, list[str]]:
+        """What care.toml says under ``left_out``."""
+        return {self.header: list(self.others)} if self.others else {}
 
 
 @dataclass(frozen=True)

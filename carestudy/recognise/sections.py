@@ -41,7 +41,8 @@ def rows_of(match: Match) -> list[str]:
     lines = []
     if match.where:
         condition = entry("where", match.where.entry, f"{match.where.sure}: {match.where.why}")
-        lines += asked([condition]) if match.where.ask else [condition]
+        both = [condition, *([entry("left_out", match.where.rest)] if match.where.rest else [])]
+        lines += asked(both) if match.where.ask else both
     if match.sum_by:
         lines.append(entry("sum_by", match.sum_by, "a row is an item: the rows of one id are one"))
     return lines

@@ -6,12 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
+from carestudy.load import vocabulary
 from carestudy.load.parse import NO, YES
 from carestudy.recognise import words
-from carestudy.recognise.column import Column
+from carestudy.recognise.column import FEW, Column
 from carestudy.recognise.scales import MOST_WORDS, counted
 
 DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ,]+\d{1,2}[:h]\d{2}(:\d{2})?)?|\b\d{1,2}[:h]\d{2}(:\d{2})?\b")
+WRITTEN_DAY = re.compile(vocabulary.WRITTEN_DAY, re.IGNORECASE)
+LEADING = re.compile(r"[\s(,;:-]*(?:\b(?:vào|ngày|lúc|hôm|on|at|date)\s*:?\s*)*…(?:\s*…)*[\s)]*", re.IGNORECASE)
 PRIVATE = re.compile(r"@|(\d[\s.-]?){7}")  # what may tell of a person is never repeated
 LONG, LONGEST = 40, 200  # letters of a text that may be somebody's own words, unless it comes again; of any status
 MOST_TEXTS = 2000
@@ -25,6 +28,35 @@ def undated(text: str) -> str:
     ('Giao lúc …', 'Đã hủy')
     """
     return DATE.sub("…", text)
+
+
+def without_days(text: str) -> str:
+    """A text without its dates and times, and without the small words that lead to them.
+
+    >>> without_days("Hủy ngày 14/10/2026"), without_days("Cancelled (on 2026-10-14)"), without_days("Đã giao")
+    ('Hủy', 'Cancelled', 'Đã giao')
+    """
+    return LEADING.sub(" ", undated(text)).strip()
+
+
+def dated(text: str) -> str:
+    """A text as care.toml lists it: with ``{date}`` in place of a day, unless another day or clock is left in it.
+
+    >>> dated("Hủy ngày 14/10/2026 08:30"), dated("Giao 14/10"), dated("Đã hủy")
+    ('Hủy ngày {date}', 'Giao 14/10', 'Đã hủy')
+    """
+    found = WRITTEN_DAY.sub(vocabulary.DATE, text)
+    return text if DATE.search(found) else found
+
+
+def kinds(column: Column) -> dict[str, int]:
+    """In how many cells each word stands, where words that differ by a day are one; none where they are many."""
+    if len(column.values) > MOST_TEXTS:
+        return {}
+    found = Counter[str]()
+    for text, cells in counted(column):
+        found[dated(text)] += cells
+    return dict(found) if len(found) <= FEW else {}
 
 
 def few(column: Column) -> bool:
@@ -54,8 +86,7 @@ def withheld(column: Column, known: Mapping[str, str]) -> list[tuple[str, int]]:
 
 def shown(column: Column) -> bool:
     """Whether every text of a column may be listed: none is somebody's own words, an address or of one day only."""
-    pairs = zip(column.values.to_pylist(), column.counts, strict=True)
-    return all(_may_be_shown(text, int(cells)) and undated(text) == text for text, cells in pairs)
+    return all(_may_be_shown(text, cells) and undated(text) == text for text, cells in kinds(column).items())
 
 
 def _open(column: Column, known: Mapping[str, str]) -> list[tuple[str, int]]:
@@ -63,9 +94,9 @@ def _open(column: Column, known: Mapping[str, str]) -> list[tuple[str, int]]:
     repeats = Counter[str]()
     for text, cells in told:
         repeats[undated(text)] += cells
-    return sorted(
-        (text, repeats[undated(text)]) for text, _ in told if text not in known and text not in column.nothing
-    )
+    return sorted({
+        (dated(text), repeats[undated(text)]) for text, _ in told if text not in known and text not in column.nothing
+    })  # fmt: skip
 
 
 def _may_be_shown(text: str, cells: int) -> bool:
@@ -75,7 +106,7 @@ def _may_be_shown(text: str, cells: int) -> bool:
 def _meaning(name: str, text: str) -> str | None:
     """Yes or no: the whole text is known, or it begins so and what follows says nothing of the kind."""
     small = text.lower()
-    whole = "true" if small in YES else "false" if small in NO else words.value_of(name, undated(text))
+    whole = "true" if small in YES else "false" if small in NO else words.value_of(name, without_days(text))
     said = words.folded(undated(text))
     settled = None if whole else words.begins("beginnings", name, said)
     if settled:

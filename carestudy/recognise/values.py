@@ -34,9 +34,10 @@ def of(match: Match) -> Values:
         if not mapped.holds_itself:
             continue
         if name in FLAGS:
-            found.maps[name] = {**flagged(mapped.column, name), **_of_tool(match, name)}
-            found.unknown[name] = statuses.unknown(mapped.column, found.maps[name])
-            found.asked += _withheld(name, mapped.column, found.maps[name])
+            known = {**flagged(mapped.column, name), **_of_tool(match, name)}
+            found.maps[name] = {statuses.dated(text): ours for text, ours in known.items()}
+            found.unknown[name] = statuses.unknown(mapped.column, known)
+            found.asked += _withheld(name, mapped.column, known)
         elif name in GROUPS and len(mapped.column.values) <= 60:
             _group(found, name, mapped.column, _of_tool(match, name))
         elif name == "score":

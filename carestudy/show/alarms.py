@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from carestudy.quality.alarms import EMPTY, EXCLUDED, NOBODY, TOTALS, Alarm
+from carestudy.quality.alarms import EMPTY, EXCLUDED, LEFT_OUT, NEW_WORD, NOBODY, TOTALS, Alarm
 from carestudy.show import labels
 from carestudy.show.numbers import number
 from carestudy.show.quality import share
@@ -21,6 +21,14 @@ SENTENCES = {
     TOTALS: t(
         "{table}: the rows of a document have one and the same amount in all {rows} documents of several amounts, and "
         "sum_by adds them; if it is the total of the document, leave sum_by out of care.toml."
+    ),
+    LEFT_OUT: t(
+        "{table}: {rows} of {of} rows of {file} ({share}) are left out, as where in care.toml lists other words of "
+        "“{header}” than theirs ({words}). Add what counts to where, and the rest to left_out."
+    ),
+    NEW_WORD: t(
+        "{table}: {rows} of {of} rows of {file} ({share}) are left out, as “{header}” is “{words}” there, a new word "
+        "that care.toml does not list. Add it to where if these rows count, else to left_out."
     ),
     NOBODY: t(
         "{table}: in {rows} of {of} rows ({share}) {column} is not found in table {keeper}. Perhaps ids are written "
@@ -41,5 +49,5 @@ def _sentence(reader: Reader, one: Alarm) -> str:
         table=labels.table(reader, one.table), section=one.table, column=one.column,
         share=share(reader, one.rows, one.of), rows=number(reader, one.rows), of=number(reader, one.of),
         fault=labels.clean(f"{one.column} {reason}"), file=labels.clean(one.source),
-        keeper=labels.table(reader, one.source),
+        keeper=labels.table(reader, one.source), header=labels.clean(one.column), words=labels.clean(one.reason) or "…",
     )  # fmt: skip

@@ -65,6 +65,10 @@ SENTENCES = {
     "unmet words": t(
         "{table}: no cell of “{header}” is “{first_word}”, which where in care.toml lists; words there: {others}."
     ),
+    "left out": t(
+        "{table}: {rows} of {of} rows of {first_word} ({share}) are left out, as where in care.toml does not list "
+        "their word in “{header}”: {others}."
+    ),
     "unknown question": t(
         "{table}: none of {of} rows belongs to a question that figures know{named}; map it in care.toml."
     ),

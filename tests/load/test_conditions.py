@@ -29,8 +29,10 @@ D8,B,Lost,2026-03-07,51
 WON = """[transactions]
 source = "deals.csv"
 where = { "Stage" = ["Won"] }
+left_out = { "Stage" = ["Lost", "New"] }
 columns = { transaction_id = "Deal", customer_id = "Client", occurred_at = "Close date", amount = "Value" }
 """
+LINES = 'where = { "Stage" = ["Won"] }\nleft_out = { "Stage" = ["Lost", "New"] }\n'
 ORDERS = """Mã đơn,Khách,Ngày,Tiền,Trạng thái
 1,A,2026-03-01,5,Đã giao (12/10/2026)
 2,B,2026-03-02,6,Đã giao (13/10/2026 14:05)
@@ -53,7 +55,7 @@ def test_only_won_deals_are_transactions(tmp_path: Path) -> None:
 
 
 def test_without_a_condition_the_open_deals_raise_the_alarm(tmp_path: Path) -> None:
-    care = load(folder(tmp_path, care=WON.replace('where = { "Stage" = ["Won"] }\n', ""), deals=DEALS))
+    care = load(folder(tmp_path, care=WON.replace(LINES, ""), deals=DEALS))
     assert counts(care, "transactions") == (8, 4, 4)
     assert [one.check for one in alarms(care)] == ["excluded"]
 
