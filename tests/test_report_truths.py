@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from carestudy.report.figures import collected
+from carestudy.report.collected import collected
 
 ROOT = Path(__file__).parents[1]
 YEAR = "2025-11..2026-10"

@@ -1,4 +1,4 @@
-"""The figures of published reports as they stand in the folder, read only where they have the shape that we write."""
+"""Reads the figures of published reports from their files, and refuses files of any other shape than ours."""
 
 from __future__ import annotations
 
@@ -13,81 +13,83 @@ VALUES = ("value", "numerator", "denominator", "n")
 
 
 def published(path: Path) -> dict[str, Any]:
-    """The figures of a published report, by any of its files."""
+    """The figures of a published report, found from any of its files."""
     name = path.name
-    for end in (".failed.html", ".html", ".figures.json"):
-        name = name.removesuffix(end)
+    for suffix in (".failed.html", ".html", ".figures.json"):
+        name = name.removesuffix(suffix)
     stem = name if path.name.endswith(".figures.json") else name.rpartition(".")[0] or name
     file = path if path.suffix == ".json" else path.with_name(f"{stem}.figures.json")
     try:
-        found = json.loads(file.read_text("utf-8"))
+        content = json.loads(file.read_text("utf-8"))
     except FileNotFoundError:
-        raise CareError(f"there is no {file.name} beside it: a report is known by its figures") from None
+        raise CareError(f"there is no {file.name} beside it: a report is read from its figures") from None
     except (OSError, ValueError, RecursionError):
-        found = None
-    if not _is_report(found):
+        content = None
+    if not _is_report(content):
         raise CareError(f"{file.name} holds no figures of a report")
-    return dict(found)
+    return dict(content)
 
 
 def changes_in(file: Path) -> tuple[Any, list[dict[str, Any]], list[str]]:
-    """What a file of restated figures holds: its group, the changes, and the reports that could not be compared.
+    """Read a file of restated figures: its group, the changes, and the reports that could not be compared.
 
-    Nothing where there is no such file; ``CareError`` where it has another shape.
+    All three are empty where the file does not exist; raises ``CareError`` where it has another shape.
     """
     try:
-        kept = json.loads(file.read_text("utf-8"))
+        content = json.loads(file.read_text("utf-8"))
     except FileNotFoundError:
         return None, [], []
     except (OSError, ValueError, RecursionError):
-        kept = None
-    if not isinstance(kept, Mapping) or not isinstance(kept.get("parameters"), Mapping):
+        content = None
+    if not isinstance(content, Mapping) or not isinstance(content.get("parameters"), Mapping):
         raise CareError(f"{file.name} holds no restated figures")
-    changes, unread = kept.get("restated"), kept.get("not_compared", [])
-    if not _all(changes, _is_change) or not _all(unread, lambda one: isinstance(one, str)):
+    changes, unread = content.get("restated"), content.get("not_compared", [])
+    if not _all(changes, _is_change) or not _all(unread, lambda period: isinstance(period, str)):
         raise CareError(f"{file.name} holds no restated figures")
-    return kept["parameters"].get("only"), list(changes or []), list(unread)
+    return content["parameters"].get("only"), list(changes or []), list(unread)
 
 
-def _is_report(found: Any) -> bool:
+def _is_report(content: object) -> bool:
     return (
-        isinstance(found, Mapping)
-        and isinstance(found.get("notebook"), str)
-        and _is_texts(found.get("parameters"), ("period",))
-        and isinstance(found.get("as_of", ""), str)
-        and isinstance(found.get("pages", {}), Mapping)
-        and _all(found.get("tables", []), lambda one: _is_texts(one, ("table",)))
-        and _all(found.get("figures"), _is_figure)
+        isinstance(content, Mapping)
+        and isinstance(content.get("notebook"), str)
+        and _is_texts(content.get("parameters"), ("period",))
+        and isinstance(content.get("as_of", ""), str)
+        and isinstance(content.get("pages", {}), Mapping)
+        and _all(content.get("tables", []), lambda table: _is_texts(table, ("table",)))
+        and _all(content.get("figures"), _is_figure)
     )
 
 
-def _is_figure(one: Any) -> bool:
-    named = _is_texts(one, ("kpi",), optional=("period", "unit"))
-    return named and _is_group(one.get("by")) and _are_numbers(one)
+def _is_figure(entry: object) -> bool:
+    has_texts = _is_texts(entry, ("kpi",), optional=("period", "unit"))
+    return has_texts and _is_group(entry.get("by")) and _are_numbers(entry)
 
 
-def _is_change(one: Any) -> bool:
-    named = _is_texts(one, ("kpi", "period"), optional=("unit", "report")) and _is_group(one.get("by"))
-    sides = named and all(isinstance(one.get(side), Mapping) and _are_numbers(one[side]) for side in ("old", "new"))
-    return sides and _all(one.get("why", []), lambda word: isinstance(word, str))
+def _is_change(entry: object) -> bool:
+    has_texts = _is_texts(entry, ("kpi", "period"), optional=("unit", "report")) and _is_group(entry.get("by"))
+    sides = has_texts and all(
+        isinstance(entry.get(side), Mapping) and _are_numbers(entry[side]) for side in ("old", "new")
+    )
+    return sides and _all(entry.get("why", []), lambda word: isinstance(word, str))
 
 
-def _is_group(by: Any) -> bool:
-    return by is None or isinstance(by, Mapping)
+def _is_group(groups: object) -> bool:
+    return groups is None or isinstance(groups, Mapping)
 
 
-def _are_numbers(one: Mapping[str, Any]) -> bool:
-    numbers = (one.get(name) for name in VALUES)
+def _are_numbers(entry: Mapping[str, Any]) -> bool:
+    numbers = (entry.get(name) for name in VALUES)
     return all(value is None or (isinstance(value, int | float) and not isinstance(value, bool)) for value in numbers)
 
 
-def _is_texts(one: Any, names: Iterable[str], optional: Iterable[str] = ()) -> bool:
-    """Whether it is a mapping with texts under these names; what is optional may be null or not there."""
-    if not isinstance(one, Mapping):
+def _is_texts(entry: object, names: Iterable[str], optional: Iterable[str] = ()) -> bool:
+    """Whether an entry is a mapping with texts under these names; an optional text may be null or absent."""
+    if not isinstance(entry, Mapping):
         return False
-    wanted = all(isinstance(one.get(name), str) for name in names)
-    return wanted and all(one.get(name) is None or isinstance(one[name], str) for name in optional)
+    has_required = all(isinstance(entry.get(name), str) for name in names)
+    return has_required and all(entry.get(name) is None or isinstance(entry[name], str) for name in optional)
 
 
-def _all(found: Any, fit: Any) -> bool:
-    return isinstance(found, list) and all(map(fit, found))
+def _all(entries: Any, predicate: object) -> bool:
+    return isinstance(entries, list) and all(map(predicate, entries))

@@ -1,4 +1,4 @@
-"""The structural check of a page: nothing that runs, fetches, leaves or is left out reaches a reader."""
+"""The structural check of a page: it runs nothing, fetches nothing, leads nowhere else and shows no broken output."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 LARGEST = 300 * 1024
 POLICY = ("default-src 'none'", "img-src data:", "style-src 'unsafe-inline'")
 
-# What a page may be made of. A list of what is allowed needs no knowledge of what is dangerous.
+# The elements a page may have. A list of what is allowed needs no knowledge of what is dangerous.
 ELEMENTS = set(
     """html head meta title style body header main nav section article aside footer h1 h2 h3 h4 h5 h6 p div span
     ul ol li dl dt dd table caption colgroup col thead tbody tfoot tr th td a strong em b i u s small sub sup br hr wbr
@@ -27,7 +27,7 @@ LEFT_OUT = {
 }
 ADDRESS = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:|//|\\\\)|://", re.IGNORECASE)
 PICTURE = re.compile(r"data:image/(?:png|jpeg|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
-NO_ALT = "No description has been provided"  # what nbconvert puts where there is none
+NO_ALT = "No description has been provided"  # nbconvert's placeholder for a missing alt text
 DEFAULT_ALT = re.compile(r"<Figure size [^>]*>|<[\w.]+ object[^>]*>")  # what libraries print of a picture
 UNDESCRIBED = (
     "an image that nobody has described: say what it shows, as in "
@@ -39,9 +39,9 @@ TAGS = re.compile(r"<\s*/?\s*(script|iframe|object|embed|link|base|form)\b", re.
 
 
 def problems(html: str, lang: str, *, secrets: Sequence[str] = (), links: Collection[str] = ()) -> list[str]:
-    """Why a page must not be published, each reason once; secrets are texts that must not stand in it.
+    """List why a page must not be published, each fault once.
 
-    ``links`` are the pages beside it that it may lead to.
+    ``secrets`` are texts that the page must not contain, ``links`` the pages beside it that it may link to.
 
     >>> problems("<p>1</p>", "vi")[0]
     'html has no lang="vi"'
@@ -49,14 +49,14 @@ def problems(html: str, lang: str, *, secrets: Sequence[str] = (), links: Collec
     page = _Page(lang, links)
     page.feed(html)
     page.close()
-    found = page.missing() + page.found
-    found += [f"<{tag.lower()}> in the source" for tag in TAGS.findall(html)]
-    found += ["a path of this machine" for secret in secrets if secret in html]
-    return list(dict.fromkeys(found))
+    faults = page.missing() + page.faults
+    faults += [f"<{tag.lower()}> in the source" for tag in TAGS.findall(html)]
+    faults += ["a path of this machine" for secret in secrets if secret in html]
+    return list(dict.fromkeys(faults))
 
 
 def heavy(size: int) -> str:
-    """What is said of a page of so many bytes that is large for a mail or a phone; nothing of any other.
+    """Return a warning for a page of so many bytes if that is too large for mails and phones, else an empty text.
 
     >>> heavy(309 * 1024)
     '309 kB, more than the 300 kB that suit mails and phones'
@@ -65,12 +65,12 @@ def heavy(size: int) -> str:
 
 
 class _Page(HTMLParser):
-    """Walks through a page and takes note of what must not be there."""
+    """Parses a page and collects its faults."""
 
     def __init__(self, lang: str, links: Collection[str]) -> None:
         super().__init__(convert_charrefs=True)
         self.lang, self.links = lang, links
-        self.found: list[str] = []
+        self.faults: list[str] = []
         self.headings = 0
         self.title = ""
         self.spoken = ""
@@ -80,12 +80,12 @@ class _Page(HTMLParser):
         self._links: set[str] = set()
 
     def missing(self) -> list[str]:
-        """What a page needs and this one lacks."""
+        """The parts that every page needs and this one lacks."""
         needs = {
             f'html has no lang="{self.lang}"': self.spoken == self.lang,
             "no title": self.title.strip(),
             f"{self.headings} h1 headings instead of one": self.headings == 1,
-            "no content security policy": all(part in self.policy for part in POLICY),
+            "no content security policy": all(directive in self.policy for directive in POLICY),
             "a link to a place that is not on the page": self._links <= self._targets,
         }
         return [need for need, met in needs.items() if not met]
@@ -93,7 +93,7 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
         self._inside = tag
-        self._refuse_if(tag not in ELEMENTS, f"element {_named(tag)}")
+        self._refuse_if(tag not in ELEMENTS, f"element {_repeatable(tag)}")
         if tag == "html":
             self.spoken = values.get("lang", "")
         elif tag == "h1":
@@ -119,20 +119,20 @@ class _Page(HTMLParser):
         self._text(data)
 
     def handle_comment(self, data: str) -> None:  # noqa: ARG002
-        self.found.append("a comment")
+        self.faults.append("a comment")
 
     def handle_pi(self, data: str) -> None:  # noqa: ARG002
-        self.found.append("a processing instruction")
+        self.faults.append("a processing instruction")
 
     def unknown_decl(self, data: str) -> None:  # noqa: ARG002
-        self.found.append("a declaration")
+        self.faults.append("a declaration")
 
     def _meta(self, values: dict[str, str]) -> None:
         header = values.get("http-equiv", "").lower()
         if header == "content-security-policy":
             self.policy = values.get("content", "")
         elif header:
-            self.found.append(f"a meta element that says {_named(header)}")
+            self.faults.append(f"a meta element that says {_repeatable(header)}")
 
     def _attribute(self, tag: str, name: str, value: str) -> None:
         match tag, name:
@@ -151,16 +151,16 @@ class _Page(HTMLParser):
             case _:
                 outside = bool(ADDRESS.search(value)) and not name.startswith("xmlns")
                 active = name.startswith("on") or name in FETCHING
-                self._refuse_if(outside or active, f"attribute {_named(name)}")
+                self._refuse_if(outside or active, f"attribute {_repeatable(name)}")
 
-    def _refuse_if(self, wrong: bool, what: str) -> None:  # noqa: FBT001 - read as a sentence
-        if wrong:
-            self.found.append(what)
+    def _refuse_if(self, condition: bool, fault: str) -> None:  # noqa: FBT001 - read as a sentence
+        if condition:
+            self.faults.append(fault)
 
     def _text(self, text: str) -> None:
-        self.found.extend(what for what, pattern in LEFT_OUT.items() if pattern.search(text))
+        self.faults.extend(fault for fault, pattern in LEFT_OUT.items() if pattern.search(text))
 
 
-def _named(name: str) -> str:
-    """A name of HTML as it is; anything else may be a customer's text and is not repeated."""
+def _repeatable(name: str) -> str:
+    """Return a name of HTML as it is; any other text may be a customer's and is not repeated in a message."""
     return name if re.fullmatch(r"[a-z][a-z0-9-]{0,30}", name) else "of an unknown name"

@@ -1,4 +1,4 @@
-"""``carestudy report``, ``compare``, ``verify`` and ``schedule``: what is asked for, and what is done about it."""
+"""The commands ``carestudy report``, ``compare``, ``verify`` and ``schedule``."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from carestudy.report.run_log import logged
 if TYPE_CHECKING:
     from carestudy.care import Care
     from carestudy.periods import Period
-    from carestudy.report.mail import Post
+    from carestudy.report.mail import MailServer
 
-Told = tuple[Iterable[object], int]
+Outcome = tuple[Iterable[object], int]
 LANGUAGES = {"vi": ("vi",), "en": ("en",), "both": ("vi", "en")}
 UNITS = ("week", "month", "quarter", "year")
 SYSTEMS = ("cron", "systemd", "windows")
@@ -37,8 +37,8 @@ all get one mail with the verdicts and pages of the whole and of every group"""
 
 @dataclass(frozen=True)
 class Around:
-    """What the command line lends its commands: where progress and warnings go, how excluded rows are listed, and the
-    day of the run in a time zone."""
+    """What the command line passes to its commands: the outlets for progress and warnings, the list of excluded rows,
+    and the day of the run in a time zone."""
 
     tell: Callable[[str], object]
     warn: Callable[[str], object]
@@ -47,13 +47,13 @@ class Around:
 
 
 def define(commands: Any, around: Around) -> None:
-    """Add the commands to those of the command line."""
+    """Add the commands of reports to the command line."""
     report = commands.add_parser("report", help="execute notebooks and publish their reports")
     report.add_argument("--period", required=True, help=PERIOD)
     report.add_argument("--unfinished", action="store_true", help="also where the data do not reach its end yet")
     report.add_argument("--catch-up", action="store_true", help="also every period since the last published one")
     _of_run(report)
-    report.set_defaults(command=lambda asked: logged(asked, lambda: _report(asked, around)))
+    report.set_defaults(command=lambda arguments: logged(arguments, lambda: _report(arguments, around)))
 
     compare = commands.add_parser("compare", help="say what two published reports tell differently")
     compare.add_argument("reports", type=Path, nargs=2, metavar="REPORT", help="a page or its figures.json")
@@ -63,7 +63,7 @@ def define(commands: Any, around: Around) -> None:
     verify.add_argument("report", type=Path, help="a page or its figures.json")
     verify.add_argument("--data", required=True, help="folder or address of the data; $NAME is looked up")
     verify.add_argument("--notebook", type=notebook, required=True, help="the notebook it was made with")
-    verify.set_defaults(command=lambda asked: _verify(asked, around))
+    verify.set_defaults(command=lambda arguments: _verify(arguments, around))
 
     schedule = commands.add_parser("schedule", help="show how to have a report made regularly; --install does it")
     schedule.add_argument("--every", choices=UNITS, default="month", help="how often (default: month)")
@@ -102,34 +102,34 @@ def _minutes(text: str) -> float:
 
 
 def _limit(text: str) -> float:
-    """A number of minutes on the command line, more than none."""
+    """A number of minutes above 0 on the command line."""
     if not (minutes := _minutes(text)):
         raise argparse.ArgumentTypeError("minutes above 0")
     return minutes
 
 
-def _report(asked: argparse.Namespace, around: Around) -> Told:
+def _report(arguments: argparse.Namespace, around: Around) -> Outcome:
     from carestudy.load import load
     from carestudy.load.sources import named_by_environment
     from carestudy.report.late import owed, requested_period
     from carestudy.report.time_limit import limited
 
     # A fault of the data is said here, before any kernel starts.
-    data = named_by_environment(asked.data)
-    by = _post(asked, data)
-    with limited("loading the data", 60 * asked.time_limit, around.warn):
-        care = load(data, as_of=asked.as_of)
-    period = requested_period(asked.period, care, asked.as_of, around.today)
-    asked.resolved = period.text
-    stem = asked.notebook[0].stem
-    mark = f"{stem}.each-{asked.each}/index.json" if asked.each else f"{stem}.figures.json"
-    periods = owed(asked.out, mark, period) if asked.catch_up else [period]
+    data = named_by_environment(arguments.data)
+    server = _post(arguments, data)
+    with limited("loading the data", 60 * arguments.time_limit, around.warn):
+        care = load(data, as_of=arguments.as_of)
+    period = requested_period(arguments.period, care, arguments.as_of, around.today)
+    arguments.resolved = period.text
+    stem = arguments.notebook[0].stem
+    mark = f"{stem}.each-{arguments.each}/index.json" if arguments.each else f"{stem}.figures.json"
+    periods = owed(arguments.out, mark, period) if arguments.catch_up else [period]
     paths: list[Path] = []
     problems: list[CareError] = []
-    for one in periods:
+    for each_period in periods:
         try:
-            made = _published(asked, data, care, one, around)
-            paths += [*made, *_delivered(asked, made, by)]
+            pages = _published(arguments, data, care, each_period, around)
+            paths += [*pages, *_delivered(arguments, pages, server)]
         except CareError as problem:
             if len(periods) == 1:
                 raise
@@ -139,127 +139,128 @@ def _report(asked: argparse.Namespace, around: Around) -> Told:
     return paths, 0
 
 
-def _published(asked: argparse.Namespace, data: str, care: Care, period: Period, around: Around) -> list[Path]:
+def _published(arguments: argparse.Namespace, data: str, care: Care, period: Period, around: Around) -> list[Path]:
     from carestudy.report.each import publish_each
     from carestudy.report.late import late, refuse_if_late, refuse_if_nothing
     from carestudy.report.run import Order, publish_reports
 
     refuse_if_nothing(care, period)
-    if not asked.unfinished:
+    if not arguments.unfinished:
         refuse_if_late(care, period)
-    rows = around.aside(care) if any(one.set_aside for one in care.counts) else b""
-    early = bool(asked.unfinished and late(care, period))
-    prints = {one.table: one.hash for one in care.counts}
-    given = (data, period.text, LANGUAGES[asked.lang], asked.out, asked.as_of, rows)
-    limits: dict[str, Any] = {"wait": 60 * asked.wait, "cell_timeout": max(1, round(60 * asked.time_limit))}
-    orders = [Order(one, *given, unfinished=early, prints=prints, **limits) for one in asked.notebook]
-    if asked.each:
-        made = [path for order in orders for path in publish_each(order, asked.each, care, around.tell)]
+    rows = around.aside(care) if any(notebook.set_aside for notebook in care.counts) else b""
+    early = bool(arguments.unfinished and late(care, period))
+    prints = {notebook.table: notebook.hash for notebook in care.counts}
+    common = (data, period.text, LANGUAGES[arguments.lang], arguments.out, arguments.as_of, rows)
+    limits: dict[str, Any] = {"wait": 60 * arguments.wait, "cell_timeout": max(1, round(60 * arguments.time_limit))}
+    orders = [Order(notebook, *common, unfinished=early, prints=prints, **limits) for notebook in arguments.notebook]
+    if arguments.each:
+        files = [path for order in orders for path in publish_each(order, arguments.each, care, around.tell)]
     else:
-        made = publish_reports(orders, around.tell)
-    _warn_if_heavy(made, around)
-    return made
+        files = publish_reports(orders, around.tell)
+    _warn_if_heavy(files, around)
+    return files
 
 
-def _warn_if_heavy(made: Iterable[Path], around: Around) -> None:
-    """A company of many groups has its report all the same; whoever makes it is told that it is large."""
+def _warn_if_heavy(files: Iterable[Path], around: Around) -> None:
+    """Warn about pages that are too large for mails; a company with many groups still gets its report."""
     from carestudy.report.check import heavy
 
-    for page in made:
-        if page.suffix == ".html" and (said := heavy(page.stat().st_size)):
-            around.warn(f"{page.name} has {said}: it could show fewer groups or pictures")
+    for page in files:
+        if page.suffix == ".html" and (warning := heavy(page.stat().st_size)):
+            around.warn(f"{page.name} has {warning}: it could show fewer groups or pictures")
 
 
-def _delivered(asked: argparse.Namespace, made: list[Path], by: Post | None) -> list[Path]:
-    """The PDFs and copies of a report that is published by now, and its mail."""
-    from carestudy.report.deliver import printed, shared
+def _delivered(arguments: argparse.Namespace, files: list[Path], server: MailServer | None) -> list[Path]:
+    """Print, copy and mail a report that is published; return the PDFs and copies."""
+    from carestudy.report.deliver import copied, printed
     from carestudy.report.publish import NotSent
 
     problems: list[CareError] = []
 
-    def tried(step: Callable[[], list[Path]]) -> list[Path]:
-        """What cannot be done keeps nothing else from being done."""
+    def attempted(step: Callable[[], list[Path]]) -> list[Path]:
+        """Run a step; where it fails, note the problem and go on with the next step."""
         try:
             return step()
         except NotSent as problem:
             problems.append(problem)
             return []
 
-    pages = [path for path in made if path.suffix == ".html"]
-    printouts = tried(lambda: printed(pages)) if asked.pdf else []
-    copies = tried(lambda: shared([*made, *printouts], asked.out, asked.share)) if asked.share else []
-    if by is not None:
-        tried(lambda: _mailed(asked, pages, printouts, by))
+    pages = [path for path in files if path.suffix == ".html"]
+    out, share = arguments.out, arguments.share
+    printouts = attempted(lambda: printed(pages)) if arguments.pdf else []
+    copies = attempted(lambda: copied([*files, *printouts], out, share)) if share else []
+    if server is not None:
+        attempted(lambda: _mailed(arguments, pages, printouts, server))
     if problems:
         raise _together(problems)
     return [*printouts, *copies]
 
 
-def _mailed(asked: argparse.Namespace, pages: list[Path], printouts: list[Path], by: Post) -> list[Path]:
+def _mailed(arguments: argparse.Namespace, pages: list[Path], printouts: list[Path], server: MailServer) -> list[Path]:
     """A mail for each notebook, with its page in every language; with ``--each``, with the pages of all groups."""
     from carestudy.report.mail import recipients, send
 
     letters: dict[tuple[Path, str], dict[str, Path]] = {}
     for page in pages:
         stem, lang, _ = page.name.rsplit(".", 2)
-        if stem == "index" or not asked.each:
+        if stem == "index" or not arguments.each:
             letters.setdefault((page.parent, stem), {})[lang] = page
-    for (folder, stem), mine in letters.items():
-        printed = "all" if asked.each else stem
-        own = [one for one in printouts if one.parent == folder and one.name.rsplit(".", 2)[0] == printed]
-        send(mine, recipients(asked.mail), by, own)
+    for (folder, stem), pages_by_lang in letters.items():
+        printed = "all" if arguments.each else stem
+        attached = [path for path in printouts if path.parent == folder and path.name.rsplit(".", 2)[0] == printed]
+        send(pages_by_lang, recipients(arguments.mail), server, attached)
     return []
 
 
-def _post(asked: argparse.Namespace, data: str) -> Post | None:
-    """Who sends the mail, looked up before anything is computed."""
-    if not asked.mail:
+def _post(arguments: argparse.Namespace, data: str) -> MailServer | None:
+    """The mail server, looked up before anything is computed."""
+    if not arguments.mail:
         return None
-    from carestudy.report.mail import post, recipients
+    from carestudy.report.mail import mail_server, recipients
 
-    recipients(asked.mail)
-    return post(None if "://" in data else Path(data))
+    recipients(arguments.mail)
+    return mail_server(None if "://" in data else Path(data))
 
 
 def _together(problems: list[CareError]) -> CareError:
-    """Several failures as one line; that the newest data are late tells only where nothing else went wrong."""
+    """Join several failures into one error; the exit code of late data is used only where nothing else failed."""
     worst = min(problems, key=lambda problem: getattr(problem, "code", 1))
     text = CareError("; ".join(map(str, problems)))
     text.code = getattr(worst, "code", 1)  # type: ignore[attr-defined]
     return text
 
 
-def _compare(asked: argparse.Namespace) -> Told:
+def _compare(arguments: argparse.Namespace) -> Outcome:
     from carestudy.report.verify import compared
 
-    return _differing(compared(*asked.reports), "the two reports agree on every figure that both have")
+    return _differing(compared(*arguments.reports), "the two reports agree on every figure that both have")
 
 
-def _verify(asked: argparse.Namespace, around: Around) -> Told:
+def _verify(arguments: argparse.Namespace, around: Around) -> Outcome:
     from carestudy.load.sources import named_by_environment
     from carestudy.report.verify import verified
 
-    found = verified(asked.report, named_by_environment(asked.data), asked.notebook, around.tell)
-    return _differing(found, "equal: the same data and parameters give the same report")
+    lines = verified(arguments.report, named_by_environment(arguments.data), arguments.notebook, around.tell)
+    return _differing(lines, "equal: the same data and parameters give the same report")
 
 
-def _differing(found: list[str], equal: str) -> Told:
-    return (found, DIFFERENT) if found else ([equal], 0)
+def _differing(lines: list[str], equal: str) -> Outcome:
+    return (lines, DIFFERENT) if lines else ([equal], 0)
 
 
-def _schedule(asked: argparse.Namespace) -> Told:
+def _schedule(arguments: argparse.Namespace) -> Outcome:
     from carestudy.report.order import slug
     from carestudy.report.schedule import Schedule, install_cron, install_systemd, install_windows
 
-    system = asked.system or ("windows" if sys.platform == "win32" else "cron")
-    name = slug(f"{asked.notebook[0].stem} {asked.each or ''} {asked.every}")
-    plan = Schedule.of(name, _command(asked), asked.every, asked.at)
+    system = arguments.system or ("windows" if sys.platform == "win32" else "cron")
+    name = slug(f"{arguments.notebook[0].stem} {arguments.each or ''} {arguments.every}")
+    plan = Schedule.of(name, _command(arguments), arguments.every, arguments.at)
     units = Path("~/.config/systemd/user").expanduser()
-    if asked.install:
+    if arguments.install:
         steps = {
             "cron": lambda: install_cron(plan),
             "systemd": lambda: install_systemd(plan, units),
-            "windows": lambda: install_windows(plan, asked.out),
+            "windows": lambda: install_windows(plan, arguments.out),
         }
         steps[system]()
     lines = {
@@ -267,27 +268,31 @@ def _schedule(asked: argparse.Namespace) -> Told:
         "systemd": lambda: [f"# {file}\n{text}" for file, text in plan.systemd().items()],
         "windows": lambda: [plan.windows()],
     }
-    note = "installed" if asked.install else "not installed: add --install, or put it there yourself"
+    note = "installed" if arguments.install else "not installed: add --install, or put it there yourself"
     sys.stderr.write(f"carestudy: {note}\n")
     return lines[system](), 0
 
 
-def _command(asked: argparse.Namespace) -> list[str]:
+def _command(arguments: argparse.Namespace) -> list[str]:
     """The command that is scheduled, with whole paths: a scheduler starts it in another folder."""
     from carestudy.load.sources import named_by_environment
 
-    data = asked.data if asked.data.startswith("$") or "://" in asked.data else str(Path(asked.data).resolve())
+    data = (
+        arguments.data
+        if arguments.data.startswith("$") or "://" in arguments.data
+        else str(Path(arguments.data).resolve())
+    )
     named_by_environment(data)
-    words = [sys.executable, "-m", "carestudy", "report", *(str(one.resolve()) for one in asked.notebook)]
-    words += ["--data", data, "--period", f"last-{asked.every}", "--lang", asked.lang]
-    words += ["--out", str(asked.out.resolve()), "--catch-up"]
+    words = [sys.executable, "-m", "carestudy", "report", *(str(path.resolve()) for path in arguments.notebook)]
+    words += ["--data", data, "--period", f"last-{arguments.every}", "--lang", arguments.lang]
+    words += ["--out", str(arguments.out.resolve()), "--catch-up"]
     for option in ("wait", "time_limit"):
-        if (minutes := getattr(asked, option)) != MINUTES:
+        if (minutes := getattr(arguments, option)) != MINUTES:
             words += [f"--{option.replace('_', '-')}", f"{minutes:g}"]
     for option in ("as_of", "each", "mail"):
-        if value := getattr(asked, option):
+        if value := getattr(arguments, option):
             words += [f"--{option.replace('_', '-')}", value]
     for option in ("share", "log"):
-        if value := getattr(asked, option):
+        if value := getattr(arguments, option):
             words += [f"--{option}", str(value.resolve())]
-    return words + (["--pdf"] if asked.pdf else [])
+    return words + (["--pdf"] if arguments.pdf else [])

@@ -1,4 +1,4 @@
-"""What is done with a published report where it is asked for: a PDF beside it, a copy in a shared folder, mail."""
+"""Delivers a published report on request: a PDF beside it, and a copy in a shared folder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from carestudy.contract import CareError
-from carestudy.report.publish import PUBLISHED, NotSent, claimed, publish, told
+from carestudy.report.publish import PUBLISHED, NotSent, claimed, os_reason, publish
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 QUIET = (
@@ -27,41 +27,41 @@ NO_MOMENT = b"19800101000000"
 
 def printed(pages: Iterable[Path]) -> list[Path]:
     """A PDF beside each page, on A4 with page numbers, by Chromium where there is one, else by WeasyPrint."""
-    made = []
-    for folder, mine in groupby(pages, key=lambda page: page.parent):
-        # In a folder of the run: what a dead one leaves there is swept by the next.
+    pdfs = []
+    for folder, folder_pages in groupby(pages, key=lambda page: page.parent):
+        # In a folder of the run: the next run sweeps what a dead one left there.
         with _handing_on("printed"), claimed(folder) as work:
-            files = {page.with_suffix(".pdf").name: _print(page, work) for page in mine}
+            files = {page.with_suffix(".pdf").name: _print(page, work) for page in folder_pages}
             publish(work, files)
-        made += [folder / name for name in files]
-    return made
+        pdfs += [folder / name for name in files]
+    return pdfs
 
 
-def shared(files: Sequence[Path], root: Path, folder: Path) -> list[Path]:
-    """The files in a shared folder under the same period, all replaced together or none."""
+def copied(files: Sequence[Path], root: Path, folder: Path) -> list[Path]:
+    """Copy files into a shared folder under the same period; either all of them are replaced or none."""
     with _handing_on("copied"):
-        places = {file.parent.relative_to(root) for file in files}
-        for place in sorted(places):
-            mine = {file.name: file.read_bytes() for file in files if file.parent.relative_to(root) == place}
-            with claimed(folder / place) as work:
-                publish(work, mine)
+        folders = {file.parent.relative_to(root) for file in files}
+        for subfolder in sorted(folders):
+            contents = {file.name: file.read_bytes() for file in files if file.parent.relative_to(root) == subfolder}
+            with claimed(folder / subfolder) as work:
+                publish(work, contents)
     return [folder / file.relative_to(root) for file in files]
 
 
 @contextmanager
-def _handing_on(done: str) -> Iterator[None]:
-    """Whatever goes wrong here comes after the report."""
+def _handing_on(action: str) -> Iterator[None]:
+    """Raise every failure as ``NotSent``: the report itself is published already."""
     try:
         yield
     except OSError as problem:
-        raise NotSent(f"{PUBLISHED}, and was not {done}: {told(problem)}") from None
+        raise NotSent(f"{PUBLISHED}, and was not {action}: {os_reason(problem)}") from None
     except CareError as problem:
-        raise NotSent(f"{PUBLISHED}, and was not {done}: {problem}") from None
+        raise NotSent(f"{PUBLISHED}, and was not {action}: {problem}") from None
 
 
 def _print(page: Path, work: Path) -> bytes:
     pdf = work / "page.pdf"
-    browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if browser is None:
         _by_weasyprint(page, pdf)
     else:
@@ -77,8 +77,8 @@ def _by_browser(browser: str, page: Path, pdf: Path) -> None:
     root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     home = pdf.with_name("profile")
     command = [browser, *QUIET, *root, f"--user-data-dir={home}", f"--print-to-pdf={pdf}", page.resolve().as_uri()]
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("CARESTUDY_")}
-    environment = kept | {"HOME": str(home), "TZ": "UTC"}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("CARESTUDY_")}
+    environment = inherited | {"HOME": str(home), "TZ": "UTC"}
     try:
         subprocess.run(command, env=environment, capture_output=True, timeout=TIMEOUT, check=True)  # noqa: S603
     except subprocess.SubprocessError as problem:
@@ -91,7 +91,7 @@ def _by_weasyprint(page: Path, pdf: Path) -> None:
     except (ImportError, OSError):
         needed = "Chromium, Chrome or Edge on the path, or WeasyPrint: pip install 'carestudy[pdf]'"
         raise CareError(f"--pdf needs {needed}") from None
-    # It takes no style of a page into the drawings on it.
+    # WeasyPrint does not apply the styles of a page to the SVG drawings in it.
     html = page.read_text("utf-8").replace("<polyline ", '<polyline fill="none" stroke="#55626e" stroke-width="2" ')
     try:
         HTML(string=html).write_pdf(str(pdf))

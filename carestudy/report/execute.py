@@ -1,4 +1,4 @@
-"""Executes a notebook with papermill, and believes only what it can see: every cell done, and numbered."""
+"""Executes a notebook with papermill, and accepts a run only if every cell is completed and numbered."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ TRACEBACK = "Traceback (most recent call last)"
 OUT_OF_MEMORY = ("MemoryError", "_ArrayMemoryError", "ArrowMemoryError", "OutOfMemoryException")
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
 
-# What papermill logs are contents of cells; the run says what a reader needs.
+# papermill logs the contents of cells, which may be personal; the run reports its own progress.
 logging.getLogger("papermill").addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a notebook stopped, and where, without any of its data; only a message that is for users is kept."""
+    """Why and where a notebook stopped, without its data; ``message`` is empty unless it is written for users."""
 
     cell: int
     heading: str
@@ -49,7 +49,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Executed:
-    """A notebook after its run, and what went wrong, if anything did."""
+    """A notebook after its run, and its failure, if it failed."""
 
     notebook: NotebookNode
     failure: Failure | None = None
@@ -57,7 +57,7 @@ class Executed:
 
 @dataclass(frozen=True)
 class Run:
-    """How to execute a notebook: with what, in which language, kernel and folder, and how long a cell may take."""
+    """How to execute a notebook: its parameters, language, kernel and folder, and the time limit of a cell."""
 
     parameters: Mapping[str, Any]
     lang: str
@@ -116,19 +116,19 @@ class _Watch:
     def cell(self, cell: NotebookNode, cell_index: int) -> None:  # noqa: ARG002 - nbclient passes both
         assert self.notebook is not None  # noqa: S101 - nbclient starts a notebook before its cells
         self.index = cell_index
-        code = [index for index, other in enumerate(self.notebook.cells) if _runs(other)]
-        place = f"{code.index(cell_index) + 1}/{len(code)}"
-        self.tell(f"[{self.lang}] {place} {heading(self.notebook, cell_index, self.lang)}")
+        code = [index for index, each_cell in enumerate(self.notebook.cells) if _runs(each_cell)]
+        progress = f"{code.index(cell_index) + 1}/{len(code)}"
+        self.tell(f"[{self.lang}] {progress} {heading(self.notebook, cell_index, self.lang)}")
 
 
 def heading(notebook: NotebookNode, index: int, lang: str) -> str:
     """The heading that a cell stands under, in the language of the report."""
-    other = {"lang-vi", "lang-en"} - {f"lang-{lang}"}
+    other_tags = {"lang-vi", "lang-en"} - {f"lang-{lang}"}
     for cell in reversed(notebook.cells[: index + 1]):
-        if cell.cell_type == "markdown" and not other & set(cell.metadata.get("tags", ())):
-            found = HEADING.findall(cell.source)
-            if found:
-                return "".join(letter for letter in found[-1] if letter.isprintable())
+        if cell.cell_type == "markdown" and not other_tags & set(cell.metadata.get("tags", ())):
+            headings = HEADING.findall(cell.source)
+            if headings:
+                return "".join(letter for letter in headings[-1] if letter.isprintable())
     return START
 
 
@@ -136,15 +136,15 @@ def _failure(notebook: NotebookNode, watch: _Watch, error: Exception | None) -> 
     unfinished = [index for index, cell in enumerate(notebook.cells) if _unfinished(cell)]
     if error is None and not unfinished and not notebook.metadata.papermill.exception:
         return None
-    told = [index for index in unfinished if _errors(notebook.cells[index])]
-    # A killed kernel and a timeout leave a cell that looks complete: then it is the last that was started.
-    index = (told or [watch.index])[0] if told or error else unfinished[0]
-    kind, message = _said(_errors(notebook.cells[index]), error, watch.limit)
+    with_error = [index for index in unfinished if _errors(notebook.cells[index])]
+    # A killed kernel and a timeout leave a cell that looks complete: the failed cell is the one started last.
+    index = (with_error or [watch.index])[0] if with_error or error else unfinished[0]
+    kind, message = _described(_errors(notebook.cells[index]), error, watch.limit)
     return Failure(index, heading(notebook, index, watch.lang), kind, message)
 
 
-def _said(errors: list[NotebookNode], error: Exception | None, limit: float) -> tuple[str, str]:
-    """The kind of a failure, and its message where that is one for users."""
+def _described(errors: list[NotebookNode], error: Exception | None, limit: float) -> tuple[str, str]:
+    """The kind of a failure, and its message if the message is written for users."""
     match error:
         case CellTimeoutError():
             return "a timeout", f"a cell took longer than {allowed(limit)}"
@@ -161,8 +161,8 @@ def _said(errors: list[NotebookNode], error: Exception | None, limit: float) -> 
 def _unfinished(cell: NotebookNode) -> bool:
     if not _runs(cell):
         return False
-    done = cell.metadata.papermill.status == "completed" and cell.execution_count is not None
-    return not done or bool(_errors(cell))
+    completed = cell.metadata.papermill.status == "completed" and cell.execution_count is not None
+    return not completed or bool(_errors(cell))
 
 
 def _errors(cell: NotebookNode) -> list[NotebookNode]:

@@ -1,4 +1,4 @@
-"""From an executed notebook to one page: offline, without code or scripts, in one language."""
+"""Exports an executed notebook as one page: offline, without code or scripts, in one language."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from carestudy.report import shown
 
 
 class CareExporter(HTMLExporter):
-    """The report page of a notebook; ``lang`` chooses the language, else the notebook's own is taken."""
+    """The exporter of report pages; ``lang`` chooses the language, by default the notebook's own."""
 
     export_from_notebook = "Carestudy report (HTML)"
     lang = Unicode("", help="The language of the page: vi or en.").tag(config=True)
@@ -32,7 +32,7 @@ class CareExporter(HTMLExporter):
 
     @property
     def default_config(self) -> Any:
-        """What of an output is shown: its page form, a picture, or its text; never a script, never markdown."""
+        """The priority of an output's forms: its HTML, a picture, or its text; never a script, never markdown."""
         config = super().default_config
         config.NbConvertBase.display_data_priority = list(shown.PARTS)
         return config
@@ -47,5 +47,5 @@ class CareExporter(HTMLExporter):
     ) -> tuple[str, dict[str, Any]]:
         """The page of an executed notebook."""
         lang = self.lang or shown.own_language(nb)
-        kept, facts = shown.readable(nb, lang)
-        return super().from_notebook_node(kept, {**(resources or {}), "page": facts}, **kw)
+        shown_notebook, facts = shown.readable(nb, lang)
+        return super().from_notebook_node(shown_notebook, {**(resources or {}), "page": facts}, **kw)

@@ -1,7 +1,7 @@
 """Loads the data once, then turns copies of itself into kernels: ``python forked.py [AS_OF]``.
 
-Every line it reads asks for one kernel, as JSON: its arguments, its home and its folder; it answers with the
-process number. A copy shares what was loaded and nothing else, so that no report can see what another one did.
+Every line of its input requests one kernel, as JSON: arguments, home and folder; it prints the process number. A
+copy shares the loaded data and nothing else, so that no report sees the state of another one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ IMPORTED = (
 
 
 def prepared(data: str, as_of: str | None) -> None:
-    """Import what every report needs, and load the data with one thread, for only that survives in a copy."""
+    """Import the modules of every report, and load the data with one thread: a forked copy has no other threads."""
     from importlib import import_module
 
     import pyarrow as pa
@@ -39,38 +39,38 @@ def prepared(data: str, as_of: str | None) -> None:
 
 
 def main(as_of: str | None) -> None:
-    """Serve one kernel after another, until nobody asks any more."""
+    """Start one kernel for each line of the input, until it ends."""
     from carestudy.report.tether import tie_to_parent
 
     tie_to_parent()
     # From here on this process is the parent that the kernels watch.
     os.environ["JPY_PARENT_PID"] = str(os.getpid())
     prepared("$CARESTUDY_DATA", as_of)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # copies that end are nobody's to wait for
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # so that copies that end leave no zombies
     for line in sys.stdin:
         pid = os.fork()
         if not pid:
             _become_kernel(json.loads(line))
-        os.setpgid(pid, pid)  # before anybody knows of it: a run ends its kernels by their groups
+        os.setpgid(pid, pid)  # before the number is printed: a run ends its kernels by their groups
         sys.stdout.write(f"{pid}\n")
         sys.stdout.flush()
 
 
-def _become_kernel(asked: Mapping[str, Any]) -> None:
+def _become_kernel(request: Mapping[str, Any]) -> None:
     from carestudy.report.tether import tie_to_parent
 
     status = 1
     try:
         tie_to_parent()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        os.environ.update(IPYTHONDIR=asked["home"], JUPYTER_CONFIG_DIR=asked["home"])
-        os.chdir(asked["folder"])
-        nothing = os.open(os.devnull, os.O_RDWR)
+        os.environ.update(IPYTHONDIR=request["home"], JUPYTER_CONFIG_DIR=request["home"])
+        os.chdir(request["folder"])
+        null_device = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
-            os.dup2(nothing, stream)
+            os.dup2(null_device, stream)
         from ipykernel.kernelapp import launch_new_instance
 
-        launch_new_instance(asked["arguments"])
+        launch_new_instance(request["arguments"])
         status = 0
     finally:
         os._exit(status)

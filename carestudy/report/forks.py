@@ -24,18 +24,18 @@ POSSIBLE = sys.platform == "linux"
 
 
 class Forks:
-    """The process that loads the data once, as its askers see it."""
+    """The process that loads the data once, seen from the processes that request kernels of it."""
 
     def __init__(self, environment: Mapping[str, str], as_of: str | None, limit: float = LIMIT) -> None:
         command = [sys.executable, "-P", str(FORKED), *([as_of] if as_of else [])]
-        given = {**environment, "JPY_PARENT_PID": str(os.getpid())}
+        variables = {**environment, "JPY_PARENT_PID": str(os.getpid())}
         self._process = Popen(  # noqa: S603 - our own file
-            command, env=given, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, text=True, start_new_session=True
+            command, env=variables, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, text=True, start_new_session=True
         )
         self._lock, self._limit = Lock(), limit
 
     def fork(self, arguments: list[str], home: str, folder: str) -> Forked:
-        """A new kernel with its arguments, its home, and the folder it works in.
+        """Start a kernel with its arguments, its home, and the folder it works in.
 
         Raises ``TimeoutError`` where the data are not loaded within the limit; the process is ended then.
         """
@@ -66,7 +66,7 @@ class Forks:
 
 @contextmanager
 def forks(environment: Mapping[str, str], as_of: str | None, limit: float = LIMIT) -> Iterator[Forks]:
-    """The process that loads the data once, for as long as it is needed."""
+    """Run the process that loads the data once, for the length of a block."""
     started = Forks(environment, as_of, limit)
     try:
         yield started
@@ -75,7 +75,7 @@ def forks(environment: Mapping[str, str], as_of: str | None, limit: float = LIMI
 
 
 class Forked:
-    """A process that is not our child, with what jupyter_client asks of one."""
+    """A process that is not our child, with the methods of ``Popen`` that jupyter_client calls."""
 
     stdin = stdout = stderr = None
 
@@ -88,7 +88,7 @@ class Forked:
             self._handle, self.returncode = -1, 1
 
     def poll(self) -> int | None:
-        """None while it runs; how it ended only its parent knows."""
+        """None while it runs, then 1: only its parent knows the real exit code."""
         if self.returncode is None and select.select([self._handle], [], [], 0)[0]:
             os.close(self._handle)
             self.returncode = 1
@@ -123,7 +123,7 @@ class ForkingProvisioner(LocalProvisioner):
         """Fork the kernel that the command would start; its environment is that of the process that forks."""
         home = options["env"]["IPYTHONDIR"]
         kernel = self.forks.fork(cmd[cmd.index("-f") :], home, str(options.get("cwd") or home))
-        self.process = kernel  # type: ignore[assignment] # what is asked of a child, it can do
+        self.process = kernel  # type: ignore[assignment] # it has the methods that are called
         self.pid = self.pgid = kernel.pid
         self.cwd = options.get("cwd")
         return self.connection_info

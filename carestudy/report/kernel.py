@@ -39,10 +39,10 @@ LONGEST_SOCKET = 100  # the kernel of the system allows 104 to 108 bytes, and a 
 
 
 def environment(home: Path, data: str) -> dict[str, str]:
-    """What a kernel sees: the caller's environment without anybody's settings, and where the data are."""
-    kept = {key: value for key, value in os.environ.items() if key in NEEDED or not key.startswith(SETTINGS)}
+    """The environment of a kernel: the caller's without personal settings, plus the address of the data."""
+    inherited = {key: value for key, value in os.environ.items() if key in NEEDED or not key.startswith(SETTINGS)}
     private = {"IPYTHONDIR": str(home), "JUPYTER_CONFIG_DIR": str(home), DATA: data}
-    return kept | FIXED | private
+    return inherited | FIXED | private
 
 
 class Kernels:
@@ -58,8 +58,8 @@ class Kernels:
         """The class of a kernel that lives in this run's folder under a name."""
         home = self.folder / name
         home.mkdir(mode=0o700)
-        given = {"run": self, "home": home, "environment": environment(home, self.data)}
-        return type("RunKernel", (IsolatedKernel,), given)
+        attributes = {"run": self, "home": home, "environment": environment(home, self.data)}
+        return type("RunKernel", (IsolatedKernel,), attributes)
 
     def joined(self, group: int) -> None:
         """Take note of a kernel's process group; a run that was ended takes no more."""

@@ -59,19 +59,19 @@ def _has_rows(care: Care, name: str, period: Period) -> bool:
 
 
 def late(care: Care, period: Period) -> list[str]:
-    """What does not reach to the end of a period: the data as a whole, or tables that stop longer than they ever did.
+    """List what does not reach to the end of a period: all data, or tables that are silent for unusually long.
 
     A table of events is late where it has been silent before the end of the period for longer than it usually is.
     """
-    found = []
+    reasons = []
     if care.known_until < datetime.combine(period.end, time()):
-        found.append(f"the data are known up to {care.known_until:%Y-%m-%d %H:%M}")
+        reasons.append(f"the data are known up to {care.known_until:%Y-%m-%d %H:%M}")
     for name in care.spans:
         calendar = days_of(care, name)
         silent = (period.end - timedelta(days=1) - calendar.last).days
         if TABLES[name].time and calendar.patience is not None and silent > calendar.patience:
-            found.append(f"{name} end on {calendar.last}")
-    return found
+            reasons.append(f"{name} end on {calendar.last}")
+    return reasons
 
 
 def refuse_if_late(care: Care, period: Period) -> None:
@@ -85,18 +85,18 @@ def refuse_if_late(care: Care, period: Period) -> None:
 
 
 def owed(out: Path, stem: str, upto: Period) -> list[Period]:
-    """The periods after the last published one, up to and with the one that is asked for, oldest first."""
-    done = []
+    """The periods after the last published one up to and including the requested one, oldest first."""
+    published = []
     for file in out.glob(f"*/{stem}"):
         try:
             period = Period.parse(file.relative_to(out).parts[0])
         except CareError:
             continue
         if period.unit == upto.unit and period.start < upto.start:
-            done.append(period)
+            published.append(period)
     owing = [upto]
-    if done and upto.unit:
-        newest = max(done, key=lambda period: period.start)
+    if published and upto.unit:
+        newest = max(published, key=lambda period: period.start)
         while owing[0].before().start > newest.start:
             owing.insert(0, owing[0].before())
     return owing

@@ -1,4 +1,4 @@
-"""Sends published pages by mail, encrypted, and only where somebody asked for it."""
+"""Sends published pages by mail, encrypted, and only on request."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ BLOCKS = {"p", "li", "h1", "h2", "h3", "dd", "dt", "div", "header", "section", "
 
 
 @dataclass(frozen=True)
-class Post:
+class MailServer:
     """The server that mail goes through; the password stands in the environment only."""
 
     host: str
@@ -43,49 +43,53 @@ class Post:
     password: str = field(default="", repr=False)
 
 
-def post(folder: Path | None) -> Post:
-    """What the section [mail] of care.toml says, or the environment in its place (CARESTUDY_MAIL_HOST, ...)."""
-    said = written(folder).get("mail", {}) if folder else {}
-    if not isinstance(said, Mapping) or set(said) - set(KEYS):
+def mail_server(folder: Path | None) -> MailServer:
+    """Read the section [mail] of care.toml; variables (CARESTUDY_MAIL_HOST, ...) override its keys."""
+    section = written(folder).get("mail", {}) if folder else {}
+    if not isinstance(section, Mapping) or set(section) - set(KEYS):
         raise CareError(f"{FILE}: [mail] may say {', '.join(KEYS)}; the password stands in {PASSWORD} only")
-    told = {**said, **{key: value for key in KEYS if (value := os.environ.get(ENVIRONMENT + key.upper()))}}
-    tls = str(told.get("tls", "starttls"))
-    sender = str(told.get("sender") or told.get("user") or "")
-    if not told.get("host") or not ADDRESS.fullmatch(sender) or tls not in ("starttls", "tls"):
+    settings = {**section, **{key: value for key in KEYS if (value := os.environ.get(ENVIRONMENT + key.upper()))}}
+    tls = str(settings.get("tls", "starttls"))
+    sender = str(settings.get("sender") or settings.get("user") or "")
+    if not settings.get("host") or not ADDRESS.fullmatch(sender) or tls not in ("starttls", "tls"):
         raise CareError(
             f'--mail needs in {FILE}: [mail] host = "smtp.example.vn", port = 587, sender = "reports@example.vn", '
             f'tls = "starttls" or "tls"; or the same as {ENVIRONMENT}HOST, ...'
         )
-    port = str(told.get("port") or (465 if tls == "tls" else 587))
+    port = str(settings.get("port") or (465 if tls == "tls" else 587))
     if not port.isdecimal() or not 0 < int(port) < 65536:
         raise CareError(f"{FILE}: [mail] port is a number such as 587")
-    return Post(str(told["host"]), int(port), sender, str(told.get("user", "")), tls, os.environ.get(PASSWORD, ""))
+    return MailServer(
+        str(settings["host"]), int(port), sender, str(settings.get("user", "")), tls, os.environ.get(PASSWORD, "")
+    )
 
 
 def recipients(text: str) -> list[str]:
-    """The addresses of a list with commas, each checked."""
-    found = [one.strip() for one in text.split(",") if one.strip()]
-    if not found or not all(ADDRESS.fullmatch(one) for one in found):
+    """Split a list of addresses at its commas, and check each address."""
+    addresses = [address.strip() for address in text.split(",") if address.strip()]
+    if not addresses or not all(ADDRESS.fullmatch(address) for address in addresses):
         raise CareError("--mail takes addresses with commas between them, such as an@example.vn,binh@example.vn")
-    return found
+    return addresses
 
 
-def send(pages: Mapping[str, Path], to: Sequence[str], by: Post, attached: Sequence[Path] = ()) -> None:
-    """Send a page in each language as one mail, with what else is attached; verdicts are the text.
+def send(pages: Mapping[str, Path], to: Sequence[str], server: MailServer, attached: Sequence[Path] = ()) -> None:
+    """Send one mail with a page in each language and further attachments; its text are the verdicts of the pages.
 
-    A page that lists the reports of groups takes them with it: the verdicts of each stand under its name, and the
-    pages are attached as long as a mail may be so large, else only that of the whole company.
+    Where a page lists the reports of groups, the text has the verdicts of each group under its name, and their pages
+    are attached too; where these are too large for a mail, only the page of the whole company is attached.
     """
     message = EmailMessage(policy=SMTP)
-    message["From"], message["To"] = by.sender, ", ".join(to)
+    message["From"], message["To"] = server.sender, ", ".join(to)
     message["Subject"] = _Verdicts.of(next(iter(pages.values()))).title
-    parts = {lang: _parts(page) for lang, page in pages.items()}
-    every = [*pages.values(), *(page for found in parts.values() for page in found), *attached]
-    large = any(parts.values()) and sum(file.stat().st_size for file in every) > MOST
-    message.set_content("\n\n".join(_body(lang, page, parts[lang], large=large) for lang, page in pages.items()) + "\n")
-    for file in [*pages.values(), *(next(iter(found)) for found in parts.values())] if large else every:
+    group_pages = {lang: _listed_reports(page) for lang, page in pages.items()}
+    attachments = [*pages.values(), *(page for names in group_pages.values() for page in names), *attached]
+    large = any(group_pages.values()) and sum(file.stat().st_size for file in attachments) > MOST
+    message.set_content(
+        "\n\n".join(_body(lang, page, group_pages[lang], large=large) for lang, page in pages.items()) + "\n"
+    )
+    for file in [*pages.values(), *(next(iter(names)) for names in group_pages.values())] if large else attachments:
         _attach(message, file)
-    _post(message, by)
+    _deliver(message, server)
 
 
 def _attach(message: EmailMessage, file: Path) -> None:
@@ -95,40 +99,40 @@ def _attach(message: EmailMessage, file: Path) -> None:
         message.add_attachment(file.read_text("utf-8"), subtype="html", filename=file.name, charset="utf-8")
 
 
-def _post(message: EmailMessage, by: Post) -> None:
+def _deliver(message: EmailMessage, settings: MailServer) -> None:
     context = ssl.create_default_context()
     try:
-        if by.tls == "tls":
-            with smtplib.SMTP_SSL(by.host, by.port, timeout=TIMEOUT, context=context) as server:
-                _hand_over(server, message, by)
+        if settings.tls == "tls":
+            with smtplib.SMTP_SSL(settings.host, settings.port, timeout=TIMEOUT, context=context) as server:
+                _hand_over(server, message, settings)
         else:
-            with smtplib.SMTP(by.host, by.port, timeout=TIMEOUT) as server:
+            with smtplib.SMTP(settings.host, settings.port, timeout=TIMEOUT) as server:
                 server.starttls(context=context)
-                _hand_over(server, message, by)
+                _hand_over(server, message, settings)
     except (OSError, smtplib.SMTPException) as problem:
-        # The server's own words may quote the message.
+        # The server's reply may quote the message, so only the type of the error is named.
         raise NotSent(f"{PUBLISHED}, and was not sent by mail: {type(problem).__name__}") from None
 
 
-def _hand_over(server: smtplib.SMTP, message: EmailMessage, by: Post) -> None:
-    if by.user:
-        server.login(by.user, by.password)
+def _hand_over(server: smtplib.SMTP, message: EmailMessage, settings: MailServer) -> None:
+    if settings.user:
+        server.login(settings.user, settings.password)
     server.send_message(message)
 
 
-def _parts(page: Path) -> dict[Path, str]:
-    """The reports that a page lists with their names, that of the whole first; none where it is a report itself."""
-    found = {page.with_name(unquote(href)): unescape(name) for href, name in LINK.findall(page.read_text("utf-8"))}
-    return {file: name for file, name in found.items() if file.is_file()}
+def _listed_reports(page: Path) -> dict[Path, str]:
+    """The reports that an index page lists, with their names, the company first; empty for a page of a report."""
+    reports = {page.with_name(unquote(href)): unescape(name) for href, name in LINK.findall(page.read_text("utf-8"))}
+    return {file: name for file, name in reports.items() if file.is_file()}
 
 
-def _body(lang: str, page: Path, parts: Mapping[Path, str], *, large: bool) -> str:
+def _body(lang: str, page: Path, reports: Mapping[Path, str], *, large: bool) -> str:
     t = Reader(lang).t
-    told = [f"{name}\n{_verdicts(lang, file)}" for file, name in parts.items()] or [_verdicts(lang, page)]
-    end = t("The reports of all groups are attached as pages.") if parts else t("The report is attached as a page.")
+    verdicts = [f"{name}\n{_verdicts(lang, file)}" for file, name in reports.items()] or [_verdicts(lang, page)]
+    end = t("The reports of all groups are attached as pages.") if reports else t("The report is attached as a page.")
     if large:
         end = t("All pages together are too large for a mail: only those of the whole company are attached.")
-    return "\n\n".join([_Verdicts.of(page).title, *told, end])
+    return "\n\n".join([_Verdicts.of(page).title, *verdicts, end])
 
 
 def _verdicts(lang: str, page: Path) -> str:
@@ -137,7 +141,7 @@ def _verdicts(lang: str, page: Path) -> str:
 
 
 class _Verdicts(HTMLParser):
-    """The title of a page and what needs attention first, as plain text."""
+    """Parses the title of a page and the lines under "needs attention first", as plain text."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -148,12 +152,12 @@ class _Verdicts(HTMLParser):
 
     @staticmethod
     def of(page: Path) -> _Verdicts:
-        """What is read from a page."""
-        found = _Verdicts()
-        found.feed(page.read_text("utf-8"))
-        found.title = " ".join(found.title.split())
-        found.attention = [line for line in (" ".join(one.split()) for one in found.attention) if line]
-        return found
+        """Parse a page."""
+        verdicts = _Verdicts()
+        verdicts.feed(page.read_text("utf-8"))
+        verdicts.title = " ".join(verdicts.title.split())
+        verdicts.attention = [line for line in (" ".join(entry.split()) for entry in verdicts.attention) if line]
+        return verdicts
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._in_title = tag == "title"

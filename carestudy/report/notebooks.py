@@ -17,20 +17,20 @@ def shipped() -> dict[str, Path]:
     folders = (package / OWN, package.parent / OWN)
     folder = next((folder for folder in folders if (folder / f"care_report{SUFFIX}").is_file()), None)
     if folder is None:
-        raise CareError("this installation of carestudy has no notebooks: install it anew from a wheel or a checkout")
+        raise CareError("this installation of carestudy has no notebooks: install it again from a wheel or a checkout")
     return {path.stem: path for path in sorted(folder.glob(f"*{SUFFIX}"))}
 
 
 def notebook(name: str) -> Path:
-    """The notebook that a word on the command line means: a path, or the name of an own or a shipped notebook.
+    """Resolve a word of the command line to a notebook: a path, or the name of a local or a shipped notebook.
 
-    An own notebook in ``notebooks/`` goes before the shipped one of its name. Any other word stays the path that it is.
+    A local notebook in ``notebooks/`` takes precedence over the shipped one of its name. Any other word stays a path.
     """
     path = Path(name)
     if path.exists() or path.suffix or path.name != name:
         return path
-    own = OWN / f"{name}{SUFFIX}"
-    return own if own.is_file() else shipped().get(name, path)
+    local = OWN / f"{name}{SUFFIX}"
+    return local if local.is_file() else shipped().get(name, path)
 
 
 def no_such(path: Path) -> CareError:

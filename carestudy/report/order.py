@@ -1,4 +1,4 @@
-"""What is wanted of a run, and what came of it."""
+"""The order of a run (which report, from which data) and its outcome."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from carestudy.report.time_limit import LIMIT
 
 @dataclass(frozen=True, eq=False)
 class Order:
-    """Which report is wanted: of which notebook, from which data, for which period, in which languages, and where.
+    """The report of one notebook, from one set of data, for one period, in some languages, published in one place.
 
-    ``only`` is the group of the company it is about, if not the whole; ``part`` names the files of one report among
-    many in a ``folder`` of their own, and ``called`` is what a reader calls that part. ``prints`` are the fingerprints
-    of the tables when they were looked at before the run: it must find the same. ``wait`` is how many seconds the run
-    waits for another one that writes the same folder, ``cell_timeout`` how many seconds a cell may take.
+    ``only`` limits the report to a group of the company; ``group_file`` is the stem of its files in a ``folder`` of
+    all groups, and ``called`` the name of the group for a reader. ``prints`` are the fingerprints of the tables before
+    the run, which must find the same ones. ``wait`` is how many seconds the run waits for another run that writes the
+    same folder, ``cell_timeout`` how many seconds a cell may take.
     """
 
     notebook: Path
@@ -36,7 +36,7 @@ class Order:
     set_aside: bytes = b""
     cell_timeout: int = round(LIMIT)
     only: Mapping[str, Any] | None = None
-    part: str = ""
+    group_file: str = ""
     called: str = ""
     within: str = ""
     unfinished: bool = False
@@ -45,63 +45,63 @@ class Order:
 
     @property
     def folder(self) -> Path:
-        """Where the report is published."""
+        """The folder that the report is published in."""
         return self.out / self.period / self.within
 
     @property
     def stem(self) -> str:
         """The beginning of the names of its files."""
-        return self.part or self.notebook.stem
+        return self.group_file or self.notebook.stem
 
     @property
     def title(self) -> str:
-        """What a message calls the report: a notebook, or the file of a part, and never a person."""
-        return f"{self.notebook.name} {self.part}" if self.part else self.notebook.name
+        """The name of the report in messages: its notebook, or the file of its group, and never a person."""
+        return f"{self.notebook.name} {self.group_file}" if self.group_file else self.notebook.name
 
-    def name(self, *parts: str) -> str:
+    def name(self, *suffixes: str) -> str:
         """The name of one of the report's files."""
-        return ".".join((self.stem, *parts))
+        return ".".join((self.stem, *suffixes))
 
     def earlier(self, *, failed: bool) -> set[str]:
-        """The files of an earlier run that this one removes; one that failed touches nothing of a good report."""
+        """The files of an earlier run that this run removes; a failed run leaves a good report untouched."""
         pages = {self.name(lang, "failed", "html") for lang in self.languages}
         printouts = {self.name(lang, "pdf") for lang in self.languages}
         return pages if failed else pages | printouts | {self.name("set_aside", "csv"), self.name("restated", "json")}
 
     def changed(self, tables: Iterable[Mapping[str, Any]]) -> list[str]:
-        """The tables that are others now than before the run."""
-        found = {one["table"]: one.get("hash") for one in tables}
-        return [name for name in found if self.prints.get(name) and found[name] != self.prints[name]]
+        """The tables whose fingerprint differs from the one before the run."""
+        hashes = {table["table"]: table.get("hash") for table in tables}
+        return [name for name in hashes if self.prints.get(name) and hashes[name] != self.prints[name]]
 
     @property
     def address(self) -> str:
-        """Where the data are, whatever folder one is in."""
-        kind, given, file = self.data.partition("://")
-        if given:
-            # A database in a file: its kernel works in another folder.
+        """The absolute address of the data."""
+        kind, is_url, file = self.data.partition("://")
+        if is_url:
+            # A database in a file needs an absolute path: the kernel works in another folder.
             return f"{kind}://{Path(file).resolve()}" if Path(file).is_file() else self.data
         return str(Path(self.data).resolve())
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What no page may say: where things are on this machine."""
+        """The texts that no page may contain: the paths of this machine."""
         return self.address, str(self.out.resolve())
 
     def parameters(self, lang: str) -> dict[str, Any]:
-        """What the notebook is given; where the data are stands in the kernel's environment only."""
-        given: dict[str, Any] = {"data": f"${DATA}", "period": self.period, "lang": lang}
-        given |= {"as_of": self.as_of} if self.as_of else {}
-        return given | ({"only": dict(self.only)} if self.only else {})
+        """The parameters of the notebook; the address of the data stands in the kernel's environment only."""
+        values: dict[str, Any] = {"data": f"${DATA}", "period": self.period, "lang": lang}
+        values |= {"as_of": self.as_of} if self.as_of else {}
+        return values | ({"only": dict(self.only)} if self.only else {})
 
     def about(self, source: Source) -> dict[str, Any]:
-        """What the run knows of the report: the notebook, its fingerprint and its parameters, but not the data."""
-        given = self.parameters("") | {"lang": list(self.languages)}
-        told = {name: value for name, value in given.items() if name not in ("data", "only")}
+        """The facts of the report before its run: the notebook, its fingerprint and parameters, but not the data."""
+        values = self.parameters("") | {"lang": list(self.languages)}
+        public = {name: value for name, value in values.items() if name not in ("data", "only")}
         return {
             **program(),
             "notebook": self.notebook.stem,
             "notebook_hash": source.hash,
-            "parameters": told | ({"only": self.called} if self.only else {}),
+            "parameters": public | ({"only": self.called} if self.only else {}),
         }
 
 
@@ -115,7 +115,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The files of a report, its figures, and what kept it from being published, if anything did."""
+    """The files of a report, its figures, and why it was not published, if it was not."""
 
     files: Mapping[str, bytes]
     figures: Mapping[str, Any] = field(default_factory=dict)
@@ -123,7 +123,7 @@ class Outcome:
 
 
 class ReportFailed(CareError):
-    """A report that was not published; the last good one is still in its place."""
+    """A report that was not published; the last good one stays published."""
 
 
 def slug(text: str, longest: int = 40) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from carestudy.contract import CareError
-from carestudy.report import page
+from carestudy.report import rendered
 from carestudy.report.check import problems
+from carestudy.report.collected import agreed, collected, text, without_suppressed
 from carestudy.report.execute import Executed
-from carestudy.report.figures import agreed, collected, text, without_suppressed
 from carestudy.report.order import Order, Outcome, Source
 from carestudy.report.restated import restated
 
@@ -23,7 +23,7 @@ class _Unfit(Exception):
 
 
 def outcome(order: Order, source: Source, results: Mapping[str, Executed]) -> Outcome:
-    """The files of a whole report, or of one that failed and as much of its page as can be shown."""
+    """The files of a complete report, or of a failed one with as much of its page as can be shown."""
     about = order.about(source)
     try:
         figures = _figures(order, results)
@@ -40,7 +40,7 @@ def _figures(order: Order, results: Mapping[str, Executed]) -> dict[str, Any]:
     if failures := {lang: str(result.failure) for lang, result in results.items() if result.failure}:
         raise _Unfit(failures)
     shown = {lang: collected(result.notebook) for lang, result in results.items()}
-    if changed := sorted({name for found in shown.values() for name in order.changed(found["tables"])}):
+    if changed := sorted({name for content in shown.values() for name in order.changed(content["tables"])}):
         trouble = f"the data changed during the run ({', '.join(changed)}): run it again when they are whole"
         raise _Unfit(dict.fromkeys(results, trouble))
     try:
@@ -52,25 +52,25 @@ def _figures(order: Order, results: Mapping[str, Executed]) -> dict[str, Any]:
 def _files(
     order: Order, results: Mapping[str, Executed], about: Mapping[str, Any], figures: Mapping[str, Any]
 ) -> dict[str, bytes]:
-    again = restated(order, {**about, **figures})
-    changes = {"restated": again.changes} | ({"not_compared": again.not_compared} if again.not_compared else {})
-    told = {**about, "unfinished": order.unfinished, **changes, "tables": figures["tables"]}
-    told |= {name: figures[name] for name in ("as_of", "versions") if name in figures}
-    pages = {lang: page.render(result.notebook, lang, told) for lang, result in results.items()}
-    found = {lang: problems(html, lang, secrets=order.secrets) for lang, html in pages.items()}
-    if unfit := {lang: f"the {lang} page has {', '.join(reasons)}" for lang, reasons in found.items() if reasons}:
+    earlier = restated(order, {**about, **figures})
+    changes = {"restated": earlier.changes} | ({"not_compared": earlier.not_compared} if earlier.not_compared else {})
+    facts = {**about, "unfinished": order.unfinished, **changes, "tables": figures["tables"]}
+    facts |= {name: figures[name] for name in ("as_of", "versions") if name in figures}
+    pages = {lang: rendered.render(result.notebook, lang, facts) for lang, result in results.items()}
+    faults = {lang: problems(html, lang, secrets=order.secrets) for lang, html in pages.items()}
+    if unfit := {lang: f"the {lang} page has {', '.join(reasons)}" for lang, reasons in faults.items() if reasons}:
         raise _Unfit(unfit)
     files = {order.name(lang, "html"): html.encode() for lang, html in pages.items()}
-    # Pages are replaced one by one: who reads several can tell by this list whether they belong together.
+    # Pages are replaced one by one: by this list a reader of several can check whether they belong together.
     listed = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    files[order.name("figures", "json")] = text({**about, **_to_tell(figures), "pages": listed}).encode()
+    files[order.name("figures", "json")] = text({**about, **_published_figures(figures), "pages": listed}).encode()
     if any(changes.values()):
         files[order.name("restated", "json")] = text({**about, **changes}).encode()
     return files | ({order.name("set_aside", "csv"): order.set_aside} if order.set_aside else {})
 
 
-def _to_tell(figures: Mapping[str, Any]) -> dict[str, Any]:
-    """The figures as their file has them: how many of groups are suppressed, but not of which."""
+def _published_figures(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures as their file states them: how many figures of groups are suppressed, but not of which groups."""
     shown = without_suppressed(figures["figures"])
     count = len(figures["figures"]) - len(shown)
     return {**figures, "figures": shown} | ({"suppressed": count} if count else {})
@@ -78,8 +78,8 @@ def _to_tell(figures: Mapping[str, Any]) -> dict[str, Any]:
 
 def _failed_page(order: Order, lang: str, result: Executed, trouble: str, about: Mapping[str, Any]) -> bytes:
     """As much of the page as can be shown: it passes the same check as a good one."""
-    notebooks = [page.only(trouble, lang), page.only("", lang)]
+    notebooks = [rendered.only(trouble, lang), rendered.only("", lang)]
     if result.failure:
-        notebooks.insert(0, page.up_to(result.notebook, result.failure))
-    pages = (page.render(notebook, lang, about) for notebook in notebooks)
+        notebooks.insert(0, rendered.up_to(result.notebook, result.failure))
+    pages = (rendered.render(notebook, lang, about) for notebook in notebooks)
     return next(html for html in pages if not problems(html, lang, secrets=order.secrets)).encode()

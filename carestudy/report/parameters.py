@@ -26,10 +26,10 @@ def declared(notebook: NotebookNode) -> dict[str, Any]:
         raise CareError(f'the {TAG} cell may hold only lines like: period = "2026-10"') from None
 
 
-def accepted(notebook: NotebookNode, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The given parameters, where the notebook lists each of them and each is plain JSON."""
+def accepted(notebook: NotebookNode, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters if the notebook declares each of them and each is plain JSON; else raise ``CareError``."""
     known = declared(notebook)
-    for name, value in given.items():
+    for name, value in values.items():
         if name not in known:
             close = get_close_matches(name, known, n=1)
             hint = f"; did you mean '{close[0]}'?" if close else ""
@@ -39,7 +39,7 @@ def accepted(notebook: NotebookNode, given: Mapping[str, Any]) -> dict[str, Any]
         if known[name] is not None and type(value) is not type(known[name]):
             kinds = type(known[name]).__name__, type(value).__name__
             raise CareError(f"parameter '{name}' is {kinds[0]} in the notebook and {kinds[1]} here")
-    return dict(given)
+    return dict(values)
 
 
 def _assignment(line: ast.stmt) -> tuple[str, Any]:
@@ -56,5 +56,5 @@ def _plain(value: object) -> bool:
     if type(value) is list:
         return all(map(_plain, value))
     if type(value) is dict:
-        return all(type(key) is str and _plain(part) for key, part in value.items())
+        return all(type(key) is str and _plain(element) for key, element in value.items())
     return value is None or type(value) in (str, bool, int) or (type(value) is float and math.isfinite(value))

@@ -1,4 +1,4 @@
-"""Which program computed a report: its version, the commit it came from, and a fingerprint of what computes."""
+"""Identifies the program that computed a report: version, commit, and a fingerprint of the computing modules."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 def program() -> dict[str, str]:
     """The version of this package, the fingerprint of what computes figures in it, and its commit where one is known.
 
-    A definition that changed is told by these from data that changed: the fingerprint is another one.
+    These distinguish a changed definition from changed data: a definition changes the fingerprint.
     """
-    known = {"carestudy": version("carestudy"), "computation": fingerprint(PACKAGE)}
+    facts = {"carestudy": version("carestudy"), "computation": fingerprint(PACKAGE)}
     commit = installed_commit() or checked_out(PACKAGE.parent)
-    return known | ({"commit": commit} if commit else {})
+    return facts | ({"commit": commit} if commit else {})
 
 
 @cache
@@ -41,14 +41,14 @@ def fingerprint(package: Path) -> str:
 def installed_commit() -> str:
     """The commit that pip installed the package from, where it was one."""
     try:
-        told = json.loads(distribution("carestudy").read_text("direct_url.json") or "{}")
-        return _commit(str(told.get("vcs_info", {}).get("commit_id", "")))
+        origin = json.loads(distribution("carestudy").read_text("direct_url.json") or "{}")
+        return _commit(str(origin.get("vcs_info", {}).get("commit_id", "")))
     except (PackageNotFoundError, OSError, ValueError, AttributeError):
         return ""
 
 
 def checked_out(folder: Path) -> str:
-    """The commit of a checkout of git, read from its files; nothing where the folder is none."""
+    """The commit of a git checkout, read from its files; empty where the folder is no checkout."""
     try:
         git = folder / ".git"
         if git.is_file():  # a worktree

@@ -19,13 +19,13 @@ PUBLISHED = "the report is published"
 
 
 class NotSent(CareError):
-    """The report is published; it could not be handed on."""
+    """The report is published; but it could not be delivered."""
 
     code = 5
 
 
-def told(problem: OSError) -> str:
-    """What the machine refused, without the names of its folders."""
+def os_reason(problem: OSError) -> str:
+    """The reason of an error of the operating system, without the paths in it."""
     return problem.strerror or type(problem).__name__
 
 
@@ -33,11 +33,11 @@ def told(problem: OSError) -> str:
 def claimed(folder: Path, wait: float = WAIT) -> Iterator[Path]:
     """Hold a folder of reports for one run, and lend that run a private folder inside it to work in.
 
-    Another run of the folder is waited for, so many seconds. The lock ends with the process; whoever holds it knows
-    that all other working folders in there belong to runs that have died.
+    It waits so many seconds for another run of the same folder. The lock ends with the process; while it is held, all
+    other working folders in there belong to runs that have died.
     """
-    for part in reversed((folder, *folder.parents)):
-        part.mkdir(mode=FOLDER_MODE, exist_ok=True)
+    for parent in reversed((folder, *folder.parents)):
+        parent.mkdir(mode=FOLDER_MODE, exist_ok=True)
     try:
         with locked(folder, wait):
             settle(folder)
@@ -65,22 +65,22 @@ def publish(work: Path, files: Mapping[str, bytes], *, obsolete: Iterable[str] =
 
 
 def sweep(out: Path) -> None:
-    """Settle what dead runs of other periods have left."""
-    for left in sorted([*out.glob(f"*/{WORK}*"), *out.glob(f"*/*/{WORK}*")]):
-        with suppress(CareError, FileNotFoundError), locked(left.parent, 0):
-            settle(left.parent)
-        _remove_if_empty(left.parent)
+    """Settle the working folders that dead runs of other periods have left."""
+    for leftover in sorted([*out.glob(f"*/{WORK}*"), *out.glob(f"*/*/{WORK}*")]):
+        with suppress(CareError, FileNotFoundError), locked(leftover.parent, 0):
+            settle(leftover.parent)
+        _remove_if_empty(leftover.parent)
 
 
 def settle(folder: Path) -> None:
-    """Complete what was ready to be published, pages first, and remove what was not."""
+    """Publish files that are ready, pages first, and remove unfinished working folders."""
     ready = folder / READY
     if ready.is_dir():
         for file in sorted(ready.iterdir(), key=lambda file: (file.suffix == ".json", file.name)):
             _replace(file, folder / file.name)
         _sync(folder)
-    for left in folder.glob(f"{WORK}*"):
-        shutil.rmtree(left)
+    for leftover in folder.glob(f"{WORK}*"):
+        shutil.rmtree(leftover)
 
 
 def _replace(new: Path, old: Path) -> None:

@@ -1,4 +1,4 @@
-"""What a run says otherwise than an earlier report did: old value, new value, and what changed in between."""
+"""Restated figures: what a run reports differently from an earlier report, and what changed in between."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from carestudy.contract import CareError
 from carestudy.periods import Period
 from carestudy.report.archived import VALUES, changes_in, published
-from carestudy.report.figures import is_suppressed
+from carestudy.report.collected import is_suppressed
 from carestudy.report.order import Order
 
 SAME = 1e-9  # of figures written with twelve digits
@@ -27,29 +27,31 @@ class Restated:
 
 
 def restated(order: Order, new: Figures) -> Restated:
-    """What earlier reports of the same notebook said otherwise of periods that were over then, the newest last.
+    """Compare a run with earlier reports of the same notebook, for periods that were over then; the newest last.
 
-    The report of the same period that is about to be replaced, and the latest one of an earlier period. What was
-    restated before stays listed, so that the same run gives the same page again. A report whose file has another shape
-    than ours, or cannot be read, keeps nothing from being published: that it was not compared is stated.
+    The earlier reports are the one of the same period that is about to be replaced, and the latest one of an earlier
+    period. Changes listed before stay listed, so that the same run gives the same page again. A report whose file has
+    another shape than ours, or cannot be read, does not stop the run: the page states that it was not compared.
     """
-    found, unread = _kept(order)
+    changes_found, unread = _listed_before(order)
     for period, old in _earlier(order):
         if old is None:
             unread.append(period)
             continue
         changes = [change for change in differences(old, new) if _was_over(change["period"], old.get("as_of"))]
         why = reasons(old, new)
-        found += [{**change, "report": old["parameters"]["period"], "why": why} for change in changes]
-    # What is withheld now, as few customers stand behind it, is not told by what it was.
-    withheld = {_key(one) for one in new["figures"] if is_suppressed(one)}
-    found = [change for change in found if _key(change) not in withheld and not is_suppressed(change["old"])]
-    unique = {json.dumps(change, sort_keys=True): change for change in found}
+        changes_found += [{**change, "report": old["parameters"]["period"], "why": why} for change in changes]
+    # A figure that is suppressed now must not be revealed by its old value.
+    withheld = {_key(figure) for figure in new["figures"] if is_suppressed(figure)}
+    changes_found = [
+        change for change in changes_found if _key(change) not in withheld and not is_suppressed(change["old"])
+    ]
+    unique = {json.dumps(change, sort_keys=True): change for change in changes_found}
     return Restated(list(unique.values()), sorted(set(unread)))
 
 
 def differences(old: Figures, new: Figures) -> list[dict[str, Any]]:
-    """The figures that both have and that differ, in the order of their names, with what they were and are."""
+    """The figures that both reports have and that differ, in the order of their names, with old and new values."""
     before, after = _by_name(old), _by_name(new)
     changed = [key for key in sorted(before.keys() & after.keys()) if not _same(before[key], after[key])]
     return [
@@ -64,49 +66,49 @@ def differences(old: Figures, new: Figures) -> list[dict[str, Any]]:
 
 def reasons(old: Figures, new: Figures) -> list[str]:
     """What changed between two reports that may have changed their figures; nothing is claimed to be the cause."""
-    before, after = ({one["table"]: one.get("hash") for one in report.get("tables", ())} for report in (old, new))
-    found = [f"data:{table}" for table in sorted(before | after) if before.get(table) != after.get(table)]
-    named = {"notebook_hash": "notebook", "as_of": "as_of", "versions": "versions", "carestudy": "versions"}
-    named |= {"computation": "computation"}
-    return found + list(dict.fromkeys(word for name, word in named.items() if old.get(name) != new.get(name)))
+    before, after = ({entry["table"]: entry.get("hash") for entry in report.get("tables", ())} for report in (old, new))
+    reasons_found = [f"data:{table}" for table in sorted(before | after) if before.get(table) != after.get(table)]
+    names = {"notebook_hash": "notebook", "as_of": "as_of", "versions": "versions", "carestudy": "versions"}
+    names |= {"computation": "computation"}
+    return reasons_found + list(dict.fromkeys(word for name, word in names.items() if old.get(name) != new.get(name)))
 
 
 def _by_name(report: Figures) -> dict[str, Mapping[str, Any]]:
-    """The figures by what they are of; a name that two figures share tells nothing and is left out."""
-    found: dict[str, Mapping[str, Any]] = {}
+    """The figures by KPI, group and period; a key that two different figures share is left out."""
+    figures: dict[str, Mapping[str, Any]] = {}
     twice = set()
-    for one in report["figures"]:
-        key = _key(one)
-        if key in found and not _same(found[key], one):
+    for figure in report["figures"]:
+        key = _key(figure)
+        if key in figures and not _same(figures[key], figure):
             twice.add(key)
-        found[key] = one
-    return {key: one for key, one in found.items() if key not in twice}
+        figures[key] = figure
+    return {key: figure for key, figure in figures.items() if key not in twice}
 
 
-def _key(one: Mapping[str, Any]) -> str:
-    return json.dumps([one.get("kpi"), one.get("by"), one.get("period")], sort_keys=True, ensure_ascii=False)
+def _key(figure: Mapping[str, Any]) -> str:
+    return json.dumps([figure.get("kpi"), figure.get("by"), figure.get("period")], sort_keys=True, ensure_ascii=False)
 
 
-def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    return all(_close(one.get(name), other.get(name)) for name in VALUES)
+def _same(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    return all(_close(old.get(name), new.get(name)) for name in VALUES)
 
 
-def _close(one: Any, other: Any) -> bool:
-    if isinstance(one, int | float) and isinstance(other, int | float):
-        return abs(one - other) <= SAME * max(1.0, abs(one), abs(other))
-    return bool(one == other)
+def _close(old: Any, new: Any) -> bool:
+    if isinstance(old, int | float) and isinstance(new, int | float):
+        return abs(old - new) <= SAME * max(1.0, abs(old), abs(new))
+    return bool(old == new)
 
 
 def _was_over(period: Any, as_of: Any) -> bool:
-    """Whether a figure's period was over when it was first told."""
+    """Whether a figure's period was over when it was first reported."""
     try:
         return Period.parse(period).end <= datetime.fromisoformat(as_of).date()
     except (CareError, TypeError, ValueError):
         return False
 
 
-def _kept(order: Order) -> tuple[list[dict[str, Any]], list[str]]:
-    """What the last run of the same report listed, and that it cannot be read."""
+def _listed_before(order: Order) -> tuple[list[dict[str, Any]], list[str]]:
+    """The changes that the last run of the same report listed, and its period if they cannot be read."""
     try:
         only, changes, unread = changes_in(order.folder / order.name("restated", "json"))
     except CareError:
@@ -115,9 +117,9 @@ def _kept(order: Order) -> tuple[list[dict[str, Any]], list[str]]:
 
 
 def _earlier(order: Order) -> Iterator[tuple[str, dict[str, Any] | None]]:
-    """The report that is about to be replaced, and the latest one of an earlier period of the same length.
+    """Yield the report that is about to be replaced, and the latest one of an earlier period of the same length.
 
-    Each with its period; None for its figures where they cannot be read.
+    Each comes with its period; its figures are None where they cannot be read.
     """
     now = Period.parse(order.period)
     before = {}

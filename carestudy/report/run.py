@@ -15,7 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from carestudy.contract import CareError
-from carestudy.report import archive
+from carestudy.report import report_list
 from carestudy.report.execute import Executed, Run, execute
 from carestudy.report.kernel import Kernels
 from carestudy.report.notebooks import no_such
@@ -36,36 +36,36 @@ def publish_report(order: Order, tell: Tell = str) -> list[Path]:
 
 
 def publish_reports(orders: Sequence[Order], tell: Tell = str) -> list[Path]:
-    """The same for several notebooks of one period; one that fails does not keep the others from being published."""
+    """Execute, check and publish several notebooks of one period; a failed one does not hold back the others."""
     sources = {order: read(order) for order in orders}
     first = orders[0]
     sweep(first.out)
     with claimed(first.folder, first.wait) as work:
         outcomes = Runner(Kernels(work, first.address), tell).all(sources)
-        files = {name: content for found in outcomes.values() for name, content in found.files.items()}
-        earlier = {name for order, found in outcomes.items() for name in order.earlier(failed=bool(found.trouble))}
+        files = {name: content for result in outcomes.values() for name, content in result.files.items()}
+        earlier = {name for order, result in outcomes.items() for name in order.earlier(failed=bool(result.trouble))}
         publish(work, files, obsolete=earlier - set(files))
     try:
-        archive.rebuild(first.out)
+        report_list.rebuild(first.out)
     finally:
         refuse_if_failed(outcomes)
     return [first.folder / name for name in files]
 
 
 def refuse_if_failed(outcomes: Mapping[Order, Outcome]) -> None:
-    """An error that names every report that could not be published, and where what there is of it stands."""
-    failed = {order: found for order, found in outcomes.items() if found.trouble}
+    """Raise an error that names every report that was not published, and where its failed pages are."""
+    failed = {order: result for order, result in outcomes.items() if result.trouble}
     if failed:
-        raise ReportFailed("; ".join(_told(order, found) for order, found in failed.items()))
+        raise ReportFailed("; ".join(_failure_line(order, result) for order, result in failed.items()))
 
 
-def _told(order: Order, found: Outcome) -> str:
-    where = ", ".join(str(order.folder / name) for name in found.files)
-    return f"{order.title}: {found.trouble}. What there is of it: {where}"
+def _failure_line(order: Order, result: Outcome) -> str:
+    where = ", ".join(str(order.folder / name) for name in result.files)
+    return f"{order.title}: {result.trouble}. What there is of it: {where}"
 
 
 def read(order: Order) -> Source:
-    """The notebook of an order, if it is one and takes the order's parameters."""
+    """Read the notebook of an order; raises ``CareError`` where it is none or does not accept the parameters."""
     if not re.fullmatch(r"\w[\w-]*", order.period):
         raise CareError(f"'{order.period}' is no period")
     try:
@@ -88,20 +88,20 @@ class Runner:
         self.kernels, self.tell = kernels, tell
         self._free = BoundedSemaphore(CORES)
         self._count = Lock()
-        self._done, self.one = 0, True
+        self._done, self.single = 0, True
 
     def all(self, sources: Mapping[Order, Source]) -> dict[Order, Outcome]:
-        """What comes of every order, in their order."""
+        """Execute all orders; the outcomes have the sequence of the orders."""
         several = len(sources)
-        self.one = several == 1
+        self.single = several == 1
         with ThreadPoolExecutor(max_workers=CORES if several > 1 else 1) as pool:
             try:
                 started = [pool.submit(self._one, order, source, several) for order, source in sources.items()]
-                # While the kernels work: what turns their results into pages takes its time to load.
+                # While the kernels work: the exporter of pages takes a while to import.
                 import_module("carestudy.report.export")
-                return dict(zip(sources, [one.result() for one in started], strict=True))
+                return dict(zip(sources, [future.result() for future in started], strict=True))
             except BaseException:
-                # Stopped, or out of disk: the other kernels must not keep the pool waiting.
+                # Interrupted, or out of disk: the other kernels must not keep the pool waiting.
                 self.kernels.end()
                 for waiting in started:
                     waiting.cancel()
@@ -115,17 +115,17 @@ class Runner:
             except BaseException:
                 self.kernels.end()
                 raise
-        found = outcome(order, source, results)
+        order_outcome = outcome(order, source, results)
         if several > 1:
             with self._count:
                 self._done += 1
-                done = f"{self._done}/{several} {order.title}"
-            self.tell(done + (f": {found.trouble}" if found.trouble else ""))
-        return found
+                progress = f"{self._done}/{several} {order.title}"
+            self.tell(progress + (f": {order_outcome.trouble}" if order_outcome.trouble else ""))
+        return order_outcome
 
     def _execute(self, order: Order, notebook: NotebookNode, lang: str) -> Executed:
         kernel = self.kernels.kind(f"{order.stem}.{lang}")
         # A folder of its own: nothing that lies beside the notebook is imported by mistake.
         run = Run(order.parameters(lang), lang, kernel, kernel.home, order.cell_timeout)
         with self._free:
-            return execute(notebook, run, self.tell if self.one else str)
+            return execute(notebook, run, self.tell if self.single else str)

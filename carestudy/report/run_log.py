@@ -1,4 +1,4 @@
-"""A line in a log file about how each run of ``carestudy report`` went."""
+"""Logs how each run of ``carestudy report`` went, one line a run."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from carestudy.contract import CareError
 Result = tuple[Iterable[object], int]
 
 
-def logged(asked: argparse.Namespace, run: Callable[[], Result]) -> Result:
-    """What a run returns; where a log file is requested, it gets a line about how the run went, without data."""
-    if not asked.log:
+def logged(arguments: argparse.Namespace, run: Callable[[], Result]) -> Result:
+    """Run, and return the result; where a log file is requested, add a line about the run to it, without data."""
+    if not arguments.log:
         return run()
-    asked.log.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(asked.log, encoding="utf-8")
+    arguments.log.parent.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(arguments.log, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     log = logging.Logger("carestudy.report")
     log.addHandler(handler)
-    notebooks = " ".join(one.name for one in asked.notebook)
+    notebooks = " ".join(path.name for path in arguments.notebook)
 
-    def what() -> str:
-        """The notebooks and the period, with what a word such as last-month stands for once that is known."""
-        resolved = getattr(asked, "resolved", asked.period)
-        return f"{notebooks} {asked.period}" + (f" ({resolved})" if resolved != asked.period else "")
+    def subject() -> str:
+        """The notebooks and the period; a word such as last-month with the period it stands for, once known."""
+        resolved = getattr(arguments, "resolved", arguments.period)
+        return f"{notebooks} {arguments.period}" + (f" ({resolved})" if resolved != arguments.period else "")
 
     with closing(handler):
         try:
             lines, code = run()
         except BaseException as problem:
-            said = str(problem) if isinstance(problem, CareError) else type(problem).__name__
-            log.error("%s: %s", what(), " ".join(said.split()))
+            message = str(problem) if isinstance(problem, CareError) else type(problem).__name__
+            log.error("%s: %s", subject(), " ".join(message.split()))
             raise
-        log.info("%s: published", what())
+        log.info("%s: published", subject())
         return lines, code

@@ -1,4 +1,4 @@
-"""How the machine is told to make a report every month: a line of cron, units of systemd, or a task of Windows."""
+"""Schedules a report on the machine: by a line of cron, units of systemd, or a task of Windows."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class Schedule:
     @staticmethod
     def of(name: str, command: Sequence[str], every: str, at: str) -> Schedule:
         """A schedule from words such as "02 06:00" or "mon 06:00"."""
-        found = AT.fullmatch(at.strip().lower())
-        day = (found["day"] or ("mon" if every == "week" else "1")) if found else ""
+        match = AT.fullmatch(at.strip().lower())
+        day = (match["day"] or ("mon" if every == "week" else "1")) if match else ""
         fits = day in WEEKDAYS if every == "week" else day.isdecimal() and 1 <= int(day) <= 28
-        if not found or not fits or int(found["hour"]) > 23 or int(found["minute"]) > 59:
-            such = "mon 06:00" if every == "week" else "02 06:00 (a day from 1 to 28)"
-            raise CareError(f"--at '{at}' is no time for every {every}: write it as {such}")
+        if not match or not fits or int(match["hour"]) > 23 or int(match["minute"]) > 59:
+            example = "mon 06:00" if every == "week" else "02 06:00 (a day from 1 to 28)"
+            raise CareError(f"--at '{at}' is no time for every {every}: write it as {example}")
         if any(not word.isprintable() for word in (name, *command)):
             raise CareError("a scheduled command may have no line breaks or other control signs in it")
         return Schedule(
@@ -49,8 +49,8 @@ class Schedule:
             tuple(command),
             every,
             day if every == "week" else str(int(day)),
-            int(found["hour"]),
-            int(found["minute"]),
+            int(match["hour"]),
+            int(match["minute"]),
         )
 
     def cron(self) -> str:
@@ -81,7 +81,7 @@ class Schedule:
 
     def windows(self) -> str:
         """The task as XML for ``schtasks /Create /XML``; a run that was missed is made up for."""
-        program, *rest = self.command
+        program, *arguments = self.command
         start = f"2026-01-01T{self.hour:02}:{self.minute:02}:00"
         return (
             '<?xml version="1.0" encoding="UTF-16"?>\n'
@@ -92,7 +92,7 @@ class Schedule:
             "  <Settings><MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>"
             "<StartWhenAvailable>true</StartWhenAvailable></Settings>\n"
             f"  <Actions><Exec><Command>{escape(program)}</Command>"
-            f"<Arguments>{escape(subprocess.list2cmdline(rest))}</Arguments></Exec></Actions>\n"
+            f"<Arguments>{escape(subprocess.list2cmdline(arguments))}</Arguments></Exec></Actions>\n"
             "</Task>\n"
         )
 
@@ -111,11 +111,11 @@ class Schedule:
 def install_cron(schedule: Schedule) -> None:
     """Put the line into the user's crontab, in the place of an earlier one of the same name."""
     mark = f"# carestudy: {schedule.name}"
-    there = subprocess.run(["crontab", "-l"], capture_output=True, text=True, check=False)  # noqa: S607 - the user's own
-    lines = there.stdout.splitlines() if there.returncode == 0 else []
+    current = subprocess.run(["crontab", "-l"], capture_output=True, text=True, check=False)  # noqa: S607 - the user's own
+    lines = current.stdout.splitlines() if current.returncode == 0 else []
     while mark in lines:
-        place = lines.index(mark)
-        del lines[place : place + 2]
+        position = lines.index(mark)
+        del lines[position : position + 2]
     _run(["crontab", "-"], "\n".join([*lines, mark, schedule.cron(), ""]))
 
 
@@ -137,9 +137,9 @@ def install_windows(schedule: Schedule, folder: Path) -> None:
     file.unlink()
 
 
-def _run(command: list[str], given: str | None = None) -> None:
+def _run(command: list[str], text: str | None = None) -> None:
     try:
-        subprocess.run(command, input=given, text=True, capture_output=True, check=True)  # noqa: S603
+        subprocess.run(command, input=text, text=True, capture_output=True, check=True)  # noqa: S603
     except (OSError, subprocess.SubprocessError):
         raise CareError(f"'{' '.join(command)}' failed: nothing was installed") from None
 

@@ -1,4 +1,4 @@
-"""What of an executed notebook belongs on the page, and the words around it."""
+"""Selects what a page shows of an executed notebook, and states the facts around it."""
 
 from __future__ import annotations
 
@@ -32,24 +32,24 @@ H2 = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 
 def own_language(nb: NotebookNode) -> str:
-    """The language the notebook ran in: its parameter, else what its outputs say, else Vietnamese."""
+    """The language the notebook ran in: its parameter, else the language of its outputs, else Vietnamese."""
     lang = _parameters(nb).get("lang") or next((about.get("language") for about in _abouts(nb)), None)
     return lang if lang in LOCALES else "vi"
 
 
 def readable(nb: NotebookNode, lang: str) -> tuple[NotebookNode, dict[str, Any]]:
-    """The notebook with only what a reader sees, and the facts that the page states around it."""
+    """Return the notebook with only what a reader sees, and the facts that the page states around it."""
     shown, reader = deepcopy(nb), Reader(lang)
     shown.cells = [cell for cell in shown.cells if _is_for(cell, lang)]
     styles: dict[str, None] = {}
-    mended: set[str] = set()
+    shown_hints: set[str] = set()
     _own_outputs(shown, styles)
     shown.cells = without_absent(shown.cells, reader)
     for output in _outputs(shown):
-        _shorten(output, mended)
+        _shorten(output, shown_hints)
     known = nb.metadata.get("carestudy", {})
-    again = archive.restated(reader, known.get("restated", ()), known.get("not_compared", ()))
-    if again:
+    restated_note = archive.restated(reader, known.get("restated", ()), known.get("not_compared", ()))
+    if restated_note:
         styles.update(dict.fromkeys((LOOKS["care"], LOOKS["table"])))
     titles = [_text(title) for title in _titles(shown)]
     if titles:
@@ -63,14 +63,14 @@ def readable(nb: NotebookNode, lang: str) -> tuple[NotebookNode, dict[str, Any]]
         "contents": reader.t("Contents"),
         "foot": _foot(nb, reader),
         "notice": archive.early(reader) if known.get("unfinished") else "",
-        "restated": again,
+        "restated": restated_note,
         "failure": lambda output: _failure(output, reader),
     }
     return shown, facts
 
 
 def _own_outputs(shown: NotebookNode, styles: dict[str, None]) -> None:
-    """Keep of the outputs what a reader sees, and collect its styles."""
+    """Remove the outputs that a reader does not see, and collect the styles of the others."""
     for cell in shown.cells:
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if _is_shown(output)]
@@ -87,9 +87,9 @@ def with_contents(main: str, title: str) -> str:
     names = [_text(name) for name in H2.findall(main)]
     if len(names) < 2:
         return main
-    places = iter(range(1, len(names) + 1))
-    main = H2.sub(lambda heading: f'<h2 id="s{next(places)}">{heading[1]}</h2>', main)
-    links = [Markup('<li><a href="#s{}">{}</a></li>').format(place, name) for place, name in enumerate(names, 1)]
+    numbers = iter(range(1, len(names) + 1))
+    main = H2.sub(lambda heading: f'<h2 id="s{next(numbers)}">{heading[1]}</h2>', main)
+    links = [Markup('<li><a href="#s{}">{}</a></li>').format(number, name) for number, name in enumerate(names, 1)]
     nav = Markup('<nav class="contents" aria-label="{0}"><ol>{1}</ol></nav>').format(title, Markup("").join(links))
     before, end_of_head, after = main.rpartition("</header>")
     return f"{before}{end_of_head}{nav}{after}"
@@ -108,7 +108,7 @@ def _is_for(cell: NotebookNode, lang: str) -> bool:
 def _is_shown(output: NotebookNode) -> bool:
     if output.output_type == "stream":
         return bool(output.name == "stdout")
-    return output.output_type == "error" or any(part in output.data for part in PARTS)
+    return output.output_type == "error" or any(form in output.data for form in PARTS)
 
 
 def _hoist(output: NotebookNode, styles: dict[str, None]) -> None:
@@ -123,12 +123,12 @@ def _hoist(output: NotebookNode, styles: dict[str, None]) -> None:
         output.data["text/html"] = STYLE.sub("", html)
 
 
-def _shorten(output: NotebookNode, told: set[str]) -> None:
-    """How something missing can be given is told once on a page."""
+def _shorten(output: NotebookNode, shown_hints: set[str]) -> None:
+    """Remove a hint on how to provide missing data where the page shows the same hint earlier."""
 
     def once(how: re.Match[str]) -> str:
-        new = how[1] not in told
-        told.add(how[1])
+        new = how[1] not in shown_hints
+        shown_hints.add(how[1])
         return how[0] if new else ""
 
     if html := output.get("data", {}).get("text/html"):
@@ -158,25 +158,25 @@ def _parameters(nb: NotebookNode) -> dict[str, Any]:
 
 
 def _foot(nb: NotebookNode, reader: Reader) -> str:
-    """Which notebook made the page, from which parameters; the runner knows both best."""
+    """The foot of the page: notebook, parameters, tables and versions; the facts of the runner come first."""
     known = nb.metadata.get("carestudy", {})
     sources = [cell.source for cell in nb.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
     digest = known.get("notebook_hash") or hashlib.sha256(json.dumps(sources).encode()).hexdigest()[:16]
     words = [reader.t("Notebook {name}, {hash}", name=known.get("notebook", ""), hash=digest).replace(" ,", "")]
     words += [f"{name} = {_written(value)}" for name, value in (known.get("parameters") or _parameters(nb)).items()]
-    about = {**{name: value for one in _abouts(nb) for name, value in one.items()}, **known}
+    about = {**{name: value for table in _abouts(nb) for name, value in table.items()}, **known}
     words += [dates.known_up_to(reader, datetime.fromisoformat(about["as_of"]))] if about.get("as_of") else []
-    words += [_table(reader, one) for one in about.get("tables", ()) if "hash" in one]
+    words += [_table(reader, table) for table in about.get("tables", ()) if "hash" in table]
     words += [f"{name} {number}" for name, number in about.get("versions", {}).items()]
     return "; ".join(words)
 
 
-def _table(reader: Reader, one: Mapping[str, Any]) -> str:
-    """The rows of a table: in = used + set aside, and the fingerprint of what was read."""
-    said = {name: number(reader, one[name]) for name in ("read", "used", "set_aside")}
+def _table(reader: Reader, table: Mapping[str, Any]) -> str:
+    """The rows of a table (read = used + excluded), and the fingerprint of the rows read."""
+    counts = {name: number(reader, table[name]) for name in ("read", "used", "set_aside")}
     return reader.t(
         "{table}: {read} rows in, {used} used, {set_aside} set aside, {hash}",
-        table=labels.table(reader, one["table"]), hash=str(one["hash"])[:16], **said,
+        table=labels.table(reader, table["table"]), hash=str(table["hash"])[:16], **counts,
     )  # fmt: skip
 
 
@@ -186,9 +186,9 @@ def _written(value: Any) -> str:
 
 def _failure(output: NotebookNode, reader: Reader) -> Markup:
     """The box of a cell that failed; only carestudy's own errors are known to hold no personal data."""
-    said = strip_ansi(output.evalue) if output.ename in _own_errors(CareError) else output.ename
+    message = strip_ansi(output.evalue) if output.ename in _own_errors(CareError) else output.ename
     title = reader.t("This part of the report could not be computed")
-    return Markup('<div class="failure" role="note"><strong>{}</strong><p>{}</p></div>').format(title, escape(said))
+    return Markup('<div class="failure" role="note"><strong>{}</strong><p>{}</p></div>').format(title, escape(message))
 
 
 def _own_errors(kind: type[CareError]) -> set[str]:

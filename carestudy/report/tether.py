@@ -1,4 +1,4 @@
-"""Starts a kernel that cannot outlive the process that asked for it: ``python tether.py -f FILE``."""
+"""Starts a kernel that cannot outlive the process that started it: ``python tether.py -f FILE``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def tie_to_parent() -> None:
-    """Die with the parent, whatever it dies of."""
+    """End this process with its parent, however the parent ends."""
     if sys.platform == "linux":
         import ctypes
 

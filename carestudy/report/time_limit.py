@@ -1,4 +1,4 @@
-"""A limit on how long something may take: it ends in one clear line, even where nothing reacts any more."""
+"""Limits how long an activity may take, and ends it with one clear line even where it no longer reacts."""
 
 from __future__ import annotations
 
@@ -16,33 +16,33 @@ OPTION = "--time-limit"
 
 
 class TookTooLong(CareError):
-    """Something took longer than it may: what still runs in threads of a library ends with the process only."""
+    """An activity exceeded its time limit; threads of a library that still run end with the process only."""
 
     at_once = True
 
 
 def allowed(seconds: float) -> str:
-    """A limit in words, and how it is set."""
+    """Describe a limit in words, with the option that sets it."""
     length = f"{seconds:g} seconds" if seconds < 60 else f"{seconds / 60:g} minutes"
     return f"{length}, the limit set by {OPTION}"
 
 
 @contextmanager
-def limited(what: str, seconds: float, last_words: Callable[[str], object]) -> Iterator[None]:
+def limited(activity: str, seconds: float, last_words: Callable[[str], object]) -> Iterator[None]:
     """Interrupt a block of the main thread that takes longer than so many seconds, by ``TookTooLong``.
 
     A block that does not react, as inside a library that waits for its own threads, is ended with the whole process
     after ``GRACE`` seconds; ``last_words`` gets the message first.
     """
-    message = f"{what} took longer than {allowed(seconds)}. Nothing was published"
-    over, done = Event(), Event()
+    message = f"{activity} took longer than {allowed(seconds)}. Nothing was published"
+    over, finished = Event(), Event()
 
     def watch() -> None:
-        if done.wait(seconds):
+        if finished.wait(seconds):
             return
         over.set()
         interrupt()
-        if not done.wait(GRACE):
+        if not finished.wait(GRACE):
             last_words(message)
             os._exit(1)
 
@@ -55,7 +55,7 @@ def limited(what: str, seconds: float, last_words: Callable[[str], object]) -> I
             raise
     finally:
         with suppress(KeyboardInterrupt):  # of the watcher, where the block ended at the last moment
-            done.set()
+            finished.set()
             watcher.join()
     if over.is_set():
         raise TookTooLong(message)

@@ -1,4 +1,4 @@
-"""Reports beside each other, and a report beside what its data and parameters give today."""
+"""Compares two reports, and verifies a report by computing it again from its data and parameters."""
 
 from __future__ import annotations
 
@@ -26,40 +26,40 @@ WORDS = {
 }
 
 
-def compared(one: Path, other: Path) -> list[str]:
-    """What two reports say differently, a line each; nothing where they agree on all that both have."""
-    old, new = published(one), published(other)
-    return _told(old, new)
+def compared(old_report: Path, new_report: Path) -> list[str]:
+    """List how two reports differ, a line each; empty where they agree on every figure that both have."""
+    old, new = published(old_report), published(new_report)
+    return _difference_lines(old, new)
 
 
 def verified(report: Path, data: str, notebook: Path, tell: Callable[[str], object] = str) -> list[str]:
-    """What differs when a report is computed again from data and notebook with the parameters it names, a line each."""
+    """Compute a report again from data and notebook with its stated parameters, and list the differences."""
     old = published(report)
-    given = old["parameters"]
-    if "only" in given:
+    parameters = old["parameters"]
+    if "only" in parameters:
         raise CareError("a report of one group is verified with all of them: run the command with --each again")
-    if not isinstance(given.get("lang"), list) or not set(given["lang"]) <= set(LOCALES):
+    if not isinstance(parameters.get("lang"), list) or not set(parameters["lang"]) <= set(LOCALES):
         raise CareError(f"{report.name}: its figures do not say the languages of its pages")
-    languages = tuple(given["lang"])
+    languages = tuple(parameters["lang"])
     with TemporaryDirectory(prefix="carestudy-") as folder:
-        order = Order(notebook, data, given["period"], languages, Path(folder), given.get("as_of"))
+        order = Order(notebook, data, parameters["period"], languages, Path(folder), parameters.get("as_of"))
         order = replace(order, unfinished=bool(old.get("unfinished")))
         _with_history(report, order, str(old["notebook"]))
         publish_report(order, tell)
         new = published(order.folder / order.name("figures", "json"))
-        found = _told(old, new)
-        return found or _pages(report.parent, order, old)
+        lines = _difference_lines(old, new)
+        return lines or _pages(report.parent, order, old)
 
 
 def _with_history(report: Path, order: Order, stem: str) -> None:
-    """What was restated before stands on the page too."""
-    kept = report.parent / f"{stem}.restated.json"
-    if kept.is_file():
+    """Copy the earlier restated figures, which the page shows too."""
+    history = report.parent / f"{stem}.restated.json"
+    if history.is_file():
         order.folder.mkdir(parents=True)
-        copyfile(kept, order.folder / order.name("restated", "json"))
+        copyfile(history, order.folder / order.name("restated", "json"))
 
 
-def _told(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+def _difference_lines(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     changes = differences(old, new)
     lines = [_line(change) for change in changes[:MOST]]
     if len(changes) > MOST:
@@ -67,8 +67,8 @@ def _told(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     if old["parameters"].get("period") == new["parameters"].get("period"):
         counts = len(old["figures"]), len(new["figures"])
         lines += [f"{counts[0]} figures there, {counts[1]} here"] if counts[0] != counts[1] else []
-    why = [f"other rows of {word[5:]}" if word.startswith("data:") else WORDS[word] for word in reasons(old, new)]
-    return lines + ([f"changed in between: {', '.join(why)}"] if why else [])
+    changed = [f"other rows of {word[5:]}" if word.startswith("data:") else WORDS[word] for word in reasons(old, new)]
+    return lines + ([f"changed in between: {', '.join(changed)}"] if changed else [])
 
 
 def _line(change: Mapping[str, Any]) -> str:
@@ -82,15 +82,15 @@ def _number(value: Any) -> str:
 
 
 def _pages(folder: Path, order: Order, old: Mapping[str, Any]) -> list[str]:
-    """Where the figures agree: whether the pages are the same bytes, and those that were published."""
-    found = []
+    """List the pages whose bytes differ from the published ones, where all figures agree."""
+    lines = []
     for name, digest in old.get("pages", {}).items():
-        there = folder / name
-        if not there.is_file() or hashlib.sha256(there.read_bytes()).hexdigest() != digest:
-            found.append(f"{name} is not the page that was published")
-        again = (
+        page = folder / name
+        if not page.is_file() or hashlib.sha256(page.read_bytes()).hexdigest() != digest:
+            lines.append(f"{name} is not the page that was published")
+        digest_now = (
             hashlib.sha256((order.folder / name).read_bytes()).hexdigest() if (order.folder / name).is_file() else ""
         )
-        if again != digest:
-            found.append(f"{name} is written otherwise today, with the same figures")
-    return found
+        if digest_now != digest:
+            lines.append(f"{name} is written otherwise today, with the same figures")
+    return lines

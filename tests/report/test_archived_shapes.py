@@ -11,8 +11,8 @@ from tiny import showing, tiny_notebook
 
 from carestudy.__main__ import main
 from carestudy.contract import CareError
-from carestudy.report.archive import rebuild
 from carestudy.report.archived import published
+from carestudy.report.report_list import rebuild
 from carestudy.report.restated import restated
 from carestudy.report.run import Order, publish_report
 from carestudy.show.archive import restated as shown

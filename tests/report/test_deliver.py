@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 import carestudy as cs
 from carestudy import kpi
-from carestudy.report.deliver import NotSent, printed, shared
+from carestudy.report.deliver import NotSent, copied, printed
 from carestudy.report.export import CareExporter
 
 STYLE = "@page{size:A4;@bottom-right{content:counter(page) ' / ' counter(pages)}}"
@@ -66,7 +66,7 @@ def test_a_report_is_copied_under_its_period(tmp_path: Path) -> None:
     files = [folder / "care.vi.html", folder / "care.figures.json"]
     for file in files:
         file.write_text(file.name)
-    copies = shared(files, tmp_path / "out", tmp_path / "shared")
+    copies = copied(files, tmp_path / "out", tmp_path / "shared")
     assert copies == [tmp_path / "shared" / "2026-09" / file.name for file in files]
     assert [copy.read_text() for copy in copies] == [file.name for file in files]
 
@@ -76,5 +76,5 @@ def test_a_folder_that_cannot_be_written_leaves_the_report_and_is_told(tmp_path:
     (tmp_path / "out" / "care.vi.html").touch()
     (tmp_path / "shared").write_text("a file")
     with pytest.raises(NotSent, match="the report is published, and was not copied: ") as told:
-        shared([tmp_path / "out" / "care.vi.html"], tmp_path / "out", tmp_path / "shared")
+        copied([tmp_path / "out" / "care.vi.html"], tmp_path / "out", tmp_path / "shared")
     assert told.value.code == 5

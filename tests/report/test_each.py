@@ -13,7 +13,7 @@ from tiny import tiny_notebook
 import carestudy as cs
 from carestudy.contract import CareError
 from carestudy.report.check import problems
-from carestudy.report.each import Part, parts, publish_each
+from carestudy.report.each import Group, publish_each, report_groups
 from carestudy.report.run import Order, ReportFailed
 
 PARAMETERS = 'data = "x"\nperiod = "2026-09"\nlang = "vi"\nas_of = None\nonly = None'
@@ -30,7 +30,7 @@ def _care(**sizes: int) -> cs.Care:
 
 
 def _told(care: cs.Care, dimension: str = "team") -> list[tuple[str, tuple[str | None, ...]]]:
-    return [(part.file, tuple(part.only)) for part in parts(care, dimension)]
+    return [(part.file, tuple(part.only)) for part in report_groups(care, dimension)]
 
 
 def test_every_group_has_a_file_with_a_number_and_a_readable_name() -> None:
@@ -67,8 +67,8 @@ def test_the_least_size_is_a_setting() -> None:
 
 def test_a_company_of_small_groups_only_is_refused() -> None:
     with pytest.raises(CareError, match="nothing to tell apart"):
-        parts(_care(A=3, B=2), "team")
-    assert Part("01", (None,), 5).only == [None]
+        report_groups(_care(A=3, B=2), "team")
+    assert Group("01", (None,), 5).only == [None]
 
 
 @pytest.fixture

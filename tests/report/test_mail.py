@@ -23,7 +23,7 @@ from tiny import showing, tiny_data, tiny_notebook
 from carestudy.__main__ import main
 from carestudy.contract import CareError
 from carestudy.report import mail
-from carestudy.report.mail import Post, post, recipients, send
+from carestudy.report.mail import MailServer, mail_server, recipients, send
 from carestudy.report.publish import NotSent
 
 PASSWORD = "geheim-0815"  # noqa: S105 - of a server that lives for one test
@@ -92,8 +92,8 @@ def page(tmp_path: Path) -> Path:
     return path
 
 
-def _by(port: int, password: str = PASSWORD) -> Post:
-    return Post("localhost", port, "reports@example.vn", "care", "starttls", password)
+def _by(port: int, password: str = PASSWORD) -> MailServer:
+    return MailServer("localhost", port, "reports@example.vn", "care", "starttls", password)
 
 
 def test_a_page_is_sent_encrypted_with_its_verdicts_as_text(box: tuple[_Box, int], page: Path) -> None:
@@ -132,19 +132,19 @@ def test_the_server_stands_in_care_toml_and_the_password_in_the_environment_only
     said = '[mail]\nhost = "smtp.example.vn"\nsender = "r@example.vn"\nuser = "care"\n'
     (tmp_path / "care.toml").write_text(said, "utf-8")
     monkeypatch.setenv("CARESTUDY_MAIL_PASSWORD", "secret")
-    assert post(tmp_path) == Post("smtp.example.vn", 587, "r@example.vn", "care", "starttls", "secret")
-    assert "secret" not in repr(post(tmp_path))
+    assert mail_server(tmp_path) == MailServer("smtp.example.vn", 587, "r@example.vn", "care", "starttls", "secret")
+    assert "secret" not in repr(mail_server(tmp_path))
     monkeypatch.setenv("CARESTUDY_MAIL_HOST", "other.example.vn")
     monkeypatch.setenv("CARESTUDY_MAIL_TLS", "tls")
-    assert (post(tmp_path).host, post(tmp_path).port) == ("other.example.vn", 465)
+    assert (mail_server(tmp_path).host, mail_server(tmp_path).port) == ("other.example.vn", 465)
     (tmp_path / "care.toml").write_text(said + 'password = "secret"\n', "utf-8")
     with pytest.raises(CareError, match="the password stands in CARESTUDY_MAIL_PASSWORD only"):
-        post(tmp_path)
+        mail_server(tmp_path)
 
 
 def test_without_a_server_it_is_said_what_is_needed(tmp_path: Path) -> None:
     with pytest.raises(CareError, match=r"\[mail\] host ="):
-        post(tmp_path)
+        mail_server(tmp_path)
 
 
 def test_addresses_are_checked() -> None:

@@ -10,9 +10,9 @@ from tiny import showing, tiny_notebook
 
 from carestudy.__main__ import main
 from carestudy.contract import CareError
-from carestudy.report.archive import rebuild
 from carestudy.report.archived import published
 from carestudy.report.check import problems
+from carestudy.report.report_list import rebuild
 from carestudy.report.restated import differences, reasons
 from carestudy.report.run import Order, publish_report
 from carestudy.report.verify import compared, verified

@@ -17,8 +17,8 @@ from tiny import tiny_data, tiny_notebook
 from carestudy.__main__ import main
 from carestudy.contract import CareError
 from carestudy.load import load
-from carestudy.report.archive import rebuild
 from carestudy.report.publish import NotSent
+from carestudy.report.report_list import rebuild
 from carestudy.report.run import Order, ReportFailed, publish_report
 
 PARAMETERS = 'data = "x"\nperiod = "2026-09"\nlang = "vi"\nas_of = None\nonly = None'
@@ -74,7 +74,7 @@ def test_a_disk_that_takes_nothing_keeps_the_last_good_report_and_nothing_else(
 def test_a_list_of_reports_that_cannot_be_written_is_told_and_is_no_failure_of_the_report(place: Place) -> None:
     (place.out / "index.html" / "in the way").mkdir(parents=True)
     with pytest.raises(
-        NotSent, match="the report is published, and the list of all reports was not made anew: "
+        NotSent, match="the report is published, and the list of all reports was not rebuilt: "
     ) as told:
         rebuild(place.out)
     assert told.value.code == 5

@@ -16,39 +16,39 @@ SHARED = ("company", "period", "as_of", "tables", "versions")
 
 
 def collected(notebook: NotebookNode) -> dict[str, Any]:
-    """What a notebook shows, whatever its language: what it is about, and each figure once."""
+    """Collect what a notebook shows in any language: the facts of its data, and each figure once."""
     about: dict[str, Any] = {}
     figures: dict[str, Any] = {}
     for payload in _payloads(notebook):
-        about.update({name: part for name, part in payload.get("about", {}).items() if name in SHARED})
+        about.update({name: value for name, value in payload.get("about", {}).items() if name in SHARED})
         figures.update({text(figure): figure for figure in payload.get("figures", ())})
     return {"tables": [], **about, "figures": [figures[line] for line in sorted(figures)]}
 
 
 def without_suppressed(figures: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The figures of a report without those of groups that are suppressed: a file needs no names of small groups."""
-    return [one for one in figures if not (one.get("by") and is_suppressed(one))]
+    return [figure for figure in figures if not (figure.get("by") and is_suppressed(figure))]
 
 
 def is_suppressed(figure: Mapping[str, Any]) -> bool:
-    """Whether a figure is withheld: neither its value nor how many cases stand behind it is told."""
+    """Whether a figure is suppressed: it has neither a value nor a number of cases."""
     return figure.get("value") is None and figure.get("n") is None
 
 
 def agreed(shown: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """What the notebooks of every language show alike; it is an error where they differ."""
-    first, *others = shown
-    for other in others:
-        if text(shown[first]) != text(shown[other]):
+    """Return the figures that the notebooks of all languages show; raises ``CareError`` where they differ."""
+    first, *other_languages = shown
+    for lang in other_languages:
+        if text(shown[first]) != text(shown[lang]):
             raise CareError(
-                f"the figures differ between {first} and {other}: the data changed during the run, "
+                f"the figures differ between {first} and {lang}: the data changed during the run, "
                 "or a cell computes something that depends on the language"
             )
     return dict(shown[first])
 
 
-def text(value: Any) -> str:
-    """JSON that is the same for the same value: sorted, and without numbers that JSON does not know."""
+def text(value: object) -> str:
+    """Serialize a value as JSON, always the same for the same value: sorted, and null for NaN and infinity."""
     return json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, sort_keys=True, indent=1)
 
 
@@ -57,9 +57,9 @@ def _payloads(notebook: NotebookNode) -> list[Mapping[str, Any]]:
     return [output.data[MIME] for output in outputs if MIME in output.get("data", ())]
 
 
-def _finite(value: Any) -> Any:
+def _finite(value: object) -> object:
     if isinstance(value, Mapping):
-        return {str(key): _finite(part) for key, part in value.items()}
+        return {str(key): _finite(element) for key, element in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_finite(part) for part in value]
+        return [_finite(element) for element in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from carestudy.contract import CareError
-from carestudy.report.figures import agreed, collected, text, without_suppressed
+from carestudy.report.collected import agreed, collected, text, without_suppressed
 from carestudy.show.output import MIME
 
 NPS = {"kpi": "nps", "by": {}, "period": "2026-09", "value": 42.0}

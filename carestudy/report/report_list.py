@@ -1,4 +1,4 @@
-"""The list of all published reports, made anew after every run from what stands in the folder."""
+"""The list of all published reports, rebuilt after every run from the files in the folder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from carestudy.contract import CareError
 from carestudy.periods import Period
 from carestudy.report.check import problems
 from carestudy.report.locks import locked
-from carestudy.report.publish import PUBLISHED, WORK, NotSent, publish, settle, told
+from carestudy.report.publish import PUBLISHED, WORK, NotSent, os_reason, publish, settle
 from carestudy.show import archive
 from carestudy.show.archive import Entry
 from carestudy.show.words import LOCALES, Reader
@@ -32,16 +32,16 @@ def rebuild(out: Path, lang: str = "vi") -> None:
         entries = sorted(_entries(out), key=lambda entry: entry.name)
         entries.sort(key=lambda entry: (Period.parse(entry.period).end, Period.parse(entry.period).start), reverse=True)
         links = {quote(href) for entry in entries for href in entry.pages.values()}
-        pages = {code: fit(archive.archive(Reader(code), entries), code, links) for code in LOCALES}
+        pages = {code: checked_html(archive.archive(Reader(code), entries), code, links) for code in LOCALES}
         files = {f"index.{code}.html": html.encode() for code, html in pages.items()}
         _put(out, files | {"index.html": pages[lang].encode()})
 
 
-def fit(html: str, lang: str, links: set[str], *, secrets: Sequence[str] = ()) -> str:
-    """A page of links, if it passes the check that every page has to pass."""
-    others = {f"index.{code}.html" for code in LOCALES}
-    if found := problems(html, lang, links=links | others, secrets=secrets):
-        raise CareError(f"the list of reports has {', '.join(found)}")
+def checked_html(html: str, lang: str, links: set[str], *, secrets: Sequence[str] = ()) -> str:
+    """Return a page of links, or raise ``CareError`` where it fails the check that every page has to pass."""
+    index_pages = {f"index.{code}.html" for code in LOCALES}
+    if faults := problems(html, lang, links=links | index_pages, secrets=secrets):
+        raise CareError(f"the list of reports has {', '.join(faults)}")
     return html
 
 
@@ -80,8 +80,8 @@ def _pages(folder: Path, stem: str) -> dict[str, str]:
 
 def _title(page: Path) -> str:
     with page.open("rb") as file:
-        found = TITLE.search(file.read(HEAD).decode("utf-8", "ignore"))
-    return unescape(found[1]).strip() if found else ""
+        match = TITLE.search(file.read(HEAD).decode("utf-8", "ignore"))
+    return unescape(match[1]).strip() if match else ""
 
 
 def _restated(file: Path) -> int:
@@ -92,10 +92,10 @@ def _restated(file: Path) -> int:
 
 def _json(file: Path) -> dict[str, Any]:
     try:
-        found = json.loads(file.read_text("utf-8"))
+        content = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
 def _put(out: Path, files: Mapping[str, bytes]) -> None:
@@ -107,4 +107,4 @@ def _put(out: Path, files: Mapping[str, bytes]) -> None:
         finally:
             rmtree(work, ignore_errors=True)
     except OSError as problem:
-        raise NotSent(f"{PUBLISHED}, and the list of all reports was not made anew: {told(problem)}") from None
+        raise NotSent(f"{PUBLISHED}, and the list of all reports was not rebuilt: {os_reason(problem)}") from None

@@ -1,4 +1,4 @@
-"""Pages from executed notebooks: of a whole report, and of one that failed."""
+"""Renders pages from executed notebooks: of a complete report, and of a failed one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from carestudy.show.words import Reader
 
 
 def render(notebook: NotebookNode, lang: str, about: Mapping[str, Any]) -> str:
-    """The page of an executed notebook, with what the run knows of it at its foot."""
+    """Render the page of an executed notebook, with the facts of the run at its foot."""
     from carestudy.report.export import CareExporter
 
     shown = deepcopy(notebook)
@@ -28,15 +28,15 @@ def render(notebook: NotebookNode, lang: str, about: Mapping[str, Any]) -> str:
 
 
 def up_to(notebook: NotebookNode, failure: Failure) -> NotebookNode:
-    """A notebook up to the cell that failed, with the failure for an output."""
-    kept = deepcopy(notebook)
-    kept.cells = kept.cells[: failure.cell + 1]
-    kept.cells[-1].outputs = [_error(failure.kind, failure.message)]
-    return kept
+    """Copy a notebook up to the cell that failed, with the failure as the output of that cell."""
+    shown = deepcopy(notebook)
+    shown.cells = shown.cells[: failure.cell + 1]
+    shown.cells[-1].outputs = [_error(failure.kind, failure.message)]
+    return shown
 
 
 def only(message: str, lang: str) -> NotebookNode:
-    """A notebook of nothing but a message, in the place of one that is not fit to be kept."""
+    """A notebook that holds only a message, in place of one that must not be published."""
     title = new_markdown_cell(f"# {Reader(lang).t('Report')}")
     return NotebookNode(new_notebook(cells=[title, new_code_cell(outputs=[_error("CareError", message)])]))
 
