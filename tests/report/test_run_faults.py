@@ -73,9 +73,7 @@ def test_a_disk_that_takes_nothing_keeps_the_last_good_report_and_nothing_else(
 
 def test_a_list_of_reports_that_cannot_be_written_is_told_and_is_no_failure_of_the_report(place: Place) -> None:
     (place.out / "index.html" / "in the way").mkdir(parents=True)
-    with pytest.raises(
-        NotSent, match="the report is published, and the list of all reports was not rebuilt: "
-    ) as told:
+    with pytest.raises(NotSent, match="the report is published, and the list of all reports was not rebuilt: ") as told:
         rebuild(place.out)
     assert told.value.code == 5
     shutil.rmtree(place.out / "index.html")
