@@ -116,7 +116,7 @@ def _order_of_group(company: Order, dimension: str, group: Group) -> Order:
     several = len(group.values) > 1
     label = small(reader, len(group.values)) if several else labels.group(reader, dimension, group.values[0])
     return replace(
-        company, part=group.file, only={dimension: group.only}, called=f"{dimension}: {label}", set_aside=b""
+        company, group_file=group.file, only={dimension: group.only}, called=f"{dimension}: {label}", set_aside=b""
     )
 
 
