@@ -31,14 +31,15 @@ def contact_count(contacts: Rows) -> Fraction:
 def complaint_count(contacts: Rows) -> Fraction:
     """Number of contacts opened in the period whose kind is a complaint.
 
-    Contacts whose kind is not stated are no complaints. The interval is as with the number of contacts.
+    Those that the company made itself (``direction`` "outbound") count as little as in ``complaint_rate``. Contacts
+    whose kind is not stated are no complaints. The interval is as with the number of contacts.
 
     >>> import pandas as pd
     >>> complaint_count(pd.DataFrame({"kind": ["complaint", "question", None]}))["value"].tolist()
     [1.0]
     """
-    complaint = true(contacts.kind == "complaint")
-    return Fraction(complaint, contacts.kind.notnull())
+    asked = contacts.from_customers
+    return Fraction(true(asked & (contacts.kind == "complaint")), asked & contacts.kind.notnull())
 
 
 @ratio(label="Contacts per customer", unit="times", better=None)
@@ -64,14 +65,15 @@ def contacts_per_customer(contacts: Rows) -> Fraction:
 def repeat_complainers(contacts: Rows, *, times: Times = 2) -> Fraction:
     """Share of the customers with a complaint in the period who had two or more of them, or as many as are named.
 
-    Complaints without a customer count in neither. It grows with the length of the period: compare equal ones.
-    ``times`` is from how many complaints on a customer counts. Share, 0 to 1; Wilson interval.
+    Complaints without a customer, and those in contacts that the company made itself, count in neither. It grows with
+    the length of the period: compare equal ones. ``times`` is from how many complaints on a customer counts. Share,
+    0 to 1; Wilson interval.
 
     >>> import pandas as pd
     >>> repeat_complainers(pd.DataFrame({"customer_id": ["A", "A", "B"], "kind": "complaint"}))["value"].tolist()
     [0.5]
     """
-    complaint = true(contacts.kind == "complaint") & contacts.customer_id.notnull()
+    complaint = true(contacts.from_customers & (contacts.kind == "complaint")) & contacts.customer_id.notnull()
 
     def counted(complaints: Any, _: Any) -> tuple[Any, Any]:
         return complaints >= times, complaints > 0

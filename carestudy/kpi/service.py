@@ -19,15 +19,19 @@ DENOMINATORS = ("contact", "transaction", "customer")
 
 @ratio(label="Complaints per {per}", better="lower", premises=(Recorded("contacts", "kind", "complaint"),))
 def complaint_rate(contacts: Rows, transactions: Rows, *, per: str) -> Fraction | Mapping[str, Fraction]:
-    """Complaints in the period over what they are measured against: contacts, transactions, or customers served.
+    """Complaints in the period over what they are measured against: contacts, transactions, or customers served;
+    contacts that the company made itself count on neither side, and where the data do not say who made them, all count.
 
-    ``per`` is "contact", "transaction" or "customer" and must be given. A customer served is one with a contact or
-    a transaction in the period, counted once; groups of channels then overlap, as a customer may use several.
+    The company's own contacts are those of ``direction`` "outbound", such as exit interviews; ``recontact_rate`` counts
+    in the same way. ``per`` is "contact", "transaction" or "customer" and must be given. A customer served is one with
+    a contact or a transaction in the period, counted once; groups of channels then overlap, as a customer may use
+    several.
     """
-    complaint = contacts.kind == "complaint"
+    asked = contacts.from_customers
+    complaint = asked & (contacts.kind == "complaint")
     match per:
         case "contact":
-            return Fraction(complaint, contacts.every)
+            return Fraction(complaint, asked)
         case "transaction":
             return {
                 "contacts": Fraction(complaint, 0, interval=MEANS),
@@ -35,7 +39,7 @@ def complaint_rate(contacts: Rows, transactions: Rows, *, per: str) -> Fraction 
             }
         case "customer":
             return {
-                "contacts": Fraction(complaint, contacts.customer_id.notnull(), once=True, interval=MEANS),
+                "contacts": Fraction(complaint, asked & contacts.customer_id.notnull(), once=True, interval=MEANS),
                 "transactions": Fraction(0, transactions.customer_id.notnull(), once=True, interval=MEANS),
             }
     raise CareError(f"complaint_rate per='{per}' is not known: choose one of {', '.join(DENOMINATORS)}")
@@ -51,11 +55,11 @@ def recontact_rate(contacts: Rows, *, within: Days = 7) -> Fraction:
     """Share of closed contacts that the same customer followed with another on the same topic within 7 days;
     contacts that the company made itself count on neither side, and where the data do not say who made them, all count.
 
-    On whichever channel. The company's own contacts are those of ``direction`` "outbound": its call back is no
-    follow-up of the customer. The days run from when the earlier contact was closed, and a contact that came while it
-    was still open counts as well. Contacts closed within the last 7 days before the data end count in neither, as
-    their days are not over; nor do those without a customer or without a topic, as nobody can tell what followed
-    them. ``within`` is the number of days. Share, 0 to 1.
+    On whichever channel. The company's own contacts are those of ``direction`` "outbound", as in ``complaint_rate``:
+    its call back is no follow-up of the customer. The days run from when the earlier contact was closed, and a contact
+    that came while it was still open counts as well. Contacts closed within the last 7 days before the data end count
+    in neither, as their days are not over; nor do those without a customer or without a topic, as nobody can tell what
+    followed them. ``within`` is the number of days. Share, 0 to 1.
     """
     asked = contacts.from_customers
     known = contacts.customer_id.notnull() & contacts.topic.notnull() & asked

@@ -5,13 +5,14 @@ nothing but the value decides. Where many share a value (most customers have bou
 in recency and money the class in which the middle of their places lies, in frequency the class of the lowest place,
 so that the least there is scores 1 however common it is. Classes can stay empty for that reason.
 
-The groups are cut by these scores alone (``RULES``), and every triple of scores belongs to exactly one of them.
+The groups are cut by these scores alone (``RULES``), and every triple of scores belongs to exactly one of them. Who is
+known to have left is scored with nobody and in no group: nobody can lose, or win back by a reminder, who is gone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 import ibis
@@ -47,11 +48,12 @@ def rfm(
 ) -> pd.DataFrame:
     """Groups of customers by when they last bought, on how many days and for how much: sizes and revenue.
 
-    All eight groups in one order, those with nobody included. Columns ``group``, ``customers``, ``share`` of all who
-    bought with its Wilson interval ``low`` to ``high`` (how far it could differ by chance, customers being
-    independent), ``revenue`` less what was returned and its ``revenue_share``, and medians: ``recency_days``,
-    ``purchase_days``, ``amount``. Money in the currency's main unit. Who never bought is in no group. ``revenue_share``
-    is missing where there is no revenue above zero. See ``rfm_scores`` for who counts and how ties are scored.
+    All eight groups in one order, those with nobody included. Customers who have left by the last day (``left_on``) are
+    in none. Columns ``group``, ``customers``, ``share`` of all in a group with its Wilson interval ``low`` to ``high``
+    (how far it could differ by chance, customers being independent), ``revenue`` less what was returned and its
+    ``revenue_share``, and medians: ``recency_days``, ``purchase_days``, ``amount``. Money in the currency's main unit.
+    Who never bought is in no group. ``revenue_share`` is missing where there is no revenue above zero. See
+    ``rfm_scores`` for who counts and how ties are scored.
     """
     scores = rfm_scores(care, period=period, as_of=as_of, classes=classes)
     found = engine.fetch(
@@ -91,17 +93,18 @@ def _shares(frame: pd.DataFrame, unit: float, level: float) -> pd.DataFrame:
 
 @reads("transactions")
 def rfm_scores(care: Care, *, period: str | None = None, as_of: str | None = None, classes: Classes = FIFTHS) -> Any:
-    """Every customer who bought, scored: an Ibis table of customer_id, values, scores and group.
+    """Every customer who bought and has not left, scored: an Ibis table of customer_id, values, scores and group.
 
     Columns ``customer_id``, ``last`` (day), ``recency_days`` from it to the last day looked at, ``frequency`` (days
     with a purchase), ``monetary`` (amounts less returned purchases and refunds, in the smallest unit), ``r``, ``f``,
     ``m`` from 1 to ``classes`` and ``group``. Purchases that were returned count as purchases and bring nothing; who
-    has only negative amounts has bought nothing. ``period`` looks at the purchases of a period only, ``as_of`` at all
-    up to the end of a day. With other than five classes a score belongs to the fifth that the middle of its class lies
-    in. How ties are scored stands at the head of this module.
+    has only negative amounts has bought nothing. Where the customers have ``left_on``, who had left by the last day
+    looked at and is not back is left out before scores are given; customers who are not on file stay. ``period`` looks
+    at the purchases of a period only, ``as_of`` at all up to the end of a day. With other than five classes a score
+    belongs to the fifth that the middle of its class lies in. How ties are scored stands at the head of this module.
     """
     last_day = span(care, period, as_of).end - timedelta(days=1)
-    bought = purchases(care, period=period, as_of=as_of)
+    bought = _without_leavers(care, purchases(care, period=period, as_of=as_of), last_day)
     each = bought.filter(bought.last.notnull()).select(
         "customer_id",
         "last",
@@ -119,6 +122,19 @@ def rfm_scores(care: Care, *, period: str | None = None, as_of: str | None = Non
     scored = scored.drop("of", "place_r", "place_f", "place_m")
     fifths = [_fifth(scored[name], classes) for name in "rfm"]
     return scored.mutate(group=ibis.cases(*((rule(*fifths), name) for name, rule in RULES.items())))
+
+
+def _without_leavers(care: Care, bought: Any, day: date) -> Any:
+    """Customers of whom the data do not say that they had left by the end of a day; of several stays any counts."""
+    if not care.has("customers", "customer_id", "left_on"):
+        return bought
+    stays = care.table("customers")
+    left = engine.true(stays.left_on <= ibis.literal(day))
+    begun = ibis.literal(value=True)
+    if "joined_on" in stays.columns:
+        begun = stays.joined_on.isnull() | (stays.joined_on <= ibis.literal(day))
+    each = stays.group_by("customer_id").aggregate(gone=left.any(), here=(begun & ~left).any())
+    return bought.anti_join(each.filter(each.gone & ~each.here), "customer_id")
 
 
 def _place(value: Any, *, middle: bool) -> Any:

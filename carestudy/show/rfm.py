@@ -70,7 +70,9 @@ def _sentence(reader: Reader, frame: pd.DataFrame) -> str:
     slipping = frame[frame["group"].isin(SLIPPING)]
     parts = []
     if _of(frame) or len(frame) == len(NAMES):
-        parts.append(t("{n} customers who have bought.", n=number(reader, _of(frame))))
+        parts.append(
+            t("{n} customers who have bought, without those known to have left.", n=number(reader, _of(frame)))
+        )
     if slipping["customers"].sum() and len(slipping) == len(SLIPPING):
         said = {"n": number(reader, int(slipping["customers"].sum()))}
         if frame["revenue_share"].notna().all():

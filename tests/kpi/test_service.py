@@ -179,3 +179,36 @@ def test_no_return_in_many_orders_is_no_rate_of_zero(of: str) -> None:
 def test_return_rate_refuses_what_it_does_not_know() -> None:
     with pytest.raises(cs.CareError, match="choose orders or value"):
         kpi.return_rate(orders(("2026-09-01", 1, False)), of="pieces")
+
+
+@pytest.fixture(scope="module")
+def called() -> pd.DataFrame:
+    """Three contacts of customers, two of them complaints, and two calls of the company, one of them a complaint."""
+    asked = contacts(
+        ("A", "2026-10-02T09:00", "2026-10-02T10:00", "bill", "phone", "complaint"),
+        ("A", "2026-10-03T09:00", "2026-10-03T10:00", "bill", "phone", "question"),
+        ("B", "2026-10-04T09:00", "2026-10-04T10:00", "bill", "phone", "complaint"),
+        ("B", "2026-10-05T09:00", "2026-10-05T10:00", "bill", "phone", "exit_interview"),
+        ("C", "2026-10-06T09:00", "2026-10-06T10:00", "bill", "phone", "complaint"),
+    )
+    return asked.assign(direction=["inbound", "inbound", None, "outbound", "outbound"])
+
+
+def test_calls_of_the_company_count_in_complaints_as_in_repeated_contacts(called: pd.DataFrame) -> None:
+    care = cs.load({"contacts": called}, as_of="2026-11-30")
+    assert fraction(kpi.complaint_rate(care, per="contact", period="2026-10")) == (2, 3)
+    assert kpi.complaint_count(care, period="2026-10")["value"].item() == 2
+    assert fraction(kpi.repeat_complainers(care, period="2026-10")) == (0, 2)
+    # A came again a day later; the company's calls to B and C neither follow nor are followed.
+    assert fraction(kpi.recontact_rate(care, period="2026-10")) == (1, 3)
+    bought = table("customer_id occurred_at", ("D", "2026-10-03"))
+    care = cs.load({"contacts": called, "transactions": bought}, as_of="2026-11-30")
+    # C was only called: served are A, B and D.
+    assert fraction(kpi.complaint_rate(care, per="customer", period="2026-10")) == (2, 3)
+    assert fraction(kpi.complaint_rate(care, per="transaction", period="2026-10")) == (2, 1)
+
+
+def test_where_nobody_says_who_made_a_contact_all_count_in_both(called: pd.DataFrame) -> None:
+    care = cs.load({"contacts": called.drop(columns="direction")}, as_of="2026-11-30")
+    assert fraction(kpi.complaint_rate(care, per="contact", period="2026-10")) == (3, 5)
+    assert fraction(kpi.recontact_rate(care, period="2026-10")) == (2, 5)

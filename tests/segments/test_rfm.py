@@ -123,10 +123,13 @@ def test_scores_do_not_depend_on_the_order_of_rows_and_better_never_scores_lower
         assert ranked.groupby(value)[score].agg(["min", "max"]).T.duplicated().sum() == 1
 
 
-def test_the_frame_has_all_groups_and_adds_up_to_all_who_bought() -> None:
-    found, all_of_them = cs.rfm(demo()), cs.pareto(demo()).iloc[0]
+def test_the_frame_has_all_groups_and_adds_up_to_all_who_bought_and_are_here() -> None:
+    care = demo()
+    stayed = care.table("customers").filter(care.table("customers").left_on.isnull()).customer_id
+    bought = care.table("transactions").filter(care.table("transactions").customer_id.isin(stayed))
+    found, all_of_them = cs.rfm(care), cs.pareto(care.with_table("transactions", bought)).iloc[0]
     assert found["group"].tolist() == list(GROUPS)
-    assert found["customers"].sum() == 5000
+    assert found["customers"].sum() == 3537
     assert found["share"].sum() == pytest.approx(1)
     assert found["revenue"].sum() == pytest.approx(all_of_them["revenue"])
     assert found["low"].lt(found["share"]).all()
@@ -150,3 +153,49 @@ def test_other_classes_keep_the_groups(classes: int) -> None:
     assert (scored["r"].min(), scored["r"].max()) == (1, classes)
     assert set(scored["group"]) <= set(GROUPS)
     assert (scored.loc[scored["group"] == "champions", ["r", "f", "m"]] > classes / 2).all().all()
+
+
+def _with_customers(*stays: tuple[Any, ...], columns: str = "customer_id joined_on left_on") -> Any:
+    """Ten customers who bought often and much, until half of them stopped; with the stays of some of them."""
+    rows = [
+        (f"C{k}", f"{year}-{month:02}-15", 1000 + k)
+        for k in range(10)
+        for year in (2025, 2026)
+        for month in range(1, 11 if k < 5 else 4)
+    ]
+    bought = table("customer_id occurred_at amount", *rows, amount="int64")
+    return cs.load({"transactions": bought, "customers": table(columns, *stays)}, as_of="2026-10-31")
+
+
+def test_who_is_known_to_have_left_is_in_no_group_and_scored_with_nobody() -> None:
+    stays = [(f"C{k}", "2025-01-01", "2026-04-01" if k >= 7 else None) for k in range(10)]
+    care = _with_customers(*stays)
+    scored = _scores(care)
+    assert scored.index.tolist() == [f"C{k}" for k in range(7)]
+    groups = cs.rfm(care)
+    assert groups["customers"].sum() == 7
+    assert groups["share"].sum() == pytest.approx(1)
+    # The scores of the others are those of a company that never had the leavers.
+    stayed = care.table("transactions").filter(~care.table("transactions").customer_id.isin(["C7", "C8", "C9"]))
+    again = _scores(care.with_table("transactions", stayed))
+    pd.testing.assert_frame_equal(scored, again)
+
+
+def test_leaving_counts_from_its_day_on_and_who_came_back_is_here() -> None:
+    stays = [
+        ("C0", "2025-01-01", "2026-10-31"), ("C1", "2025-01-01", "2026-11-01"), ("C2", "2025-01-01", "2025-06-01"),
+        ("C2", "2026-01-01", None), ("C3", "2025-01-01", "2026-06-30"),
+    ]  # fmt: skip
+    care = _with_customers(*stays)
+    # On the last day C0 has left, C1 has not, C2 is back, and of C4 to C9 nobody knows.
+    assert _scores(care).index.tolist() == ["C1", "C2", *(f"C{k}" for k in range(4, 10))]
+    # At the end of 2025 all but C2 are here.
+    assert _scores(care, as_of="2025-12-31").index.tolist() == ["C0", "C1", *(f"C{k}" for k in range(3, 10))]
+
+
+def test_of_the_demo_nobody_whom_they_cannot_lose_has_left() -> None:
+    care = demo()
+    gone = care.table("customers").filter(care.table("customers").left_on.notnull()).customer_id
+    scored = cs.rfm_scores(care)
+    assert scored.filter(scored.customer_id.isin(gone)).count().to_pyarrow().as_py() == 0
+    assert cs.rfm(care).set_index("group").loc["cannot_lose", "customers"] > 100

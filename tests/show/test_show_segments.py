@@ -148,7 +148,7 @@ def test_rfm_groups_of_few_customers_are_not_told() -> None:
     assert shown
     assert not shown & small
     assert {one["n"] for one in told.figures} == {40.0}
-    assert "40 customers who have bought." in _text(told)
+    assert "40 customers who have bought" in _text(told)
     assert "Not shown: figures of fewer than 5 customers" in _text(told)
 
 
