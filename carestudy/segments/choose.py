@@ -43,7 +43,8 @@ class Quality(Rendered):
 def choose(rows: Any, ks: Sequence[int] = KS, *, seed: int = 0) -> tuple[Quality, ...]:
     """How far ``rows`` fall into 1 and each other number of groups; on 2,000 of the rows at most, drawn by the seed.
 
-    Numbers of groups for which there are too few different rows are left out.
+    Numbers of groups above that of different rows are left out: customers of three kinds, all of a kind being equal,
+    can be three groups and not four.
     """
     values = np.asarray(rows, float)
     values = values[np.lexsort(values.T[::-1])]
@@ -53,7 +54,7 @@ def choose(rows: Any, ks: Sequence[int] = KS, *, seed: int = 0) -> tuple[Quality
     if different < 2:
         return ()
     alone = _quality(values, 1, seed, None)
-    return (alone, *(_quality(values, k, seed, alone) for k in sorted(set(ks) - {1}) if k < different))
+    return (alone, *(_quality(values, k, seed, alone) for k in sorted(set(ks) - {1}) if k <= different))
 
 
 def chosen(found: Sequence[Quality]) -> int:

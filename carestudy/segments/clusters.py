@@ -17,6 +17,7 @@ __all__ = ["KMeans", "adjusted_rand", "gap", "kmeans", "nearest", "rounded", "si
 
 STARTS = 20
 DIGITS = 9  # of a centre: beyond them it depends on the order in which threads add up
+LEAST = 1e-12  # of all squares: what groups of equal rows have as inertia
 MOST_POINTS = 5_000  # the silhouette compares every two of them
 
 
@@ -109,19 +110,21 @@ def gap(
     """By how much the log inertia lies below that of rows without groups, and the error of that by simulation.
 
     The rows without groups are spread evenly over a box along the principal axes. There are groups where the gap of
-    some k is clearly above that of one group. ``fitted`` are the groups of the rows where they are known already.
-    Source: Tibshirani, Walther & Hastie 2001, JRSS B 63:411-423.
+    some k is clearly above that of one group. Rows that all equal the centre of their group have an inertia of a part
+    in a million million of all squares, so that the gap is a number; rows that are all equal have none. ``fitted`` are
+    the groups of the rows where they are known already. Source: Tibshirani, Walther & Hastie 2001, JRSS B 63:411-423.
     """
     values = _matrix(rows)
     values = values[np.lexsort(values.T[::-1])]
+    squares = float(((values - values.mean(axis=0)) ** 2).sum())
+    if not squares > 0:
+        return 0.0, 0.0
     axes = np.linalg.svd(values - values.mean(axis=0), full_matrices=False)[2]
     turned = (values - values.mean(axis=0)) @ axes.T
     rng = np.random.default_rng(seed)
     low, high = turned.min(axis=0), turned.max(axis=0)
     chance = [np.log(kmeans(rng.uniform(low, high, turned.shape), k, starts=2).inertia) for _ in range(references)]
-    inertia = (fitted or kmeans(values, k, seed=seed)).inertia
-    if inertia <= 0:
-        return float("inf"), 0.0
+    inertia = max((fitted or kmeans(values, k, seed=seed)).inertia, LEAST * squares)
     spread = float(np.std(chance)) * np.sqrt(1 + 1 / references)
     return float(np.mean(chance) - np.log(inertia)), float(spread)
 

@@ -218,3 +218,23 @@ def test_names_are_unique_and_read_back() -> None:
 
 def test_a_name_holds_the_features_farthest_from_the_middle() -> None:
     assert named(["a", "b", "c"], [[0.1, 1.0, -0.5], [0.0, -0.1, 0.6]])[0] == "b:high,c:low"
+
+
+@pytest.mark.parametrize("kinds", [2, 3, 4, 6])
+@pytest.mark.parametrize("k", ["auto", None])
+def test_equal_customers_of_so_many_kinds_are_so_many_groups(kinds: int, k: str | None) -> None:
+    rows = [
+        (f"K{kind}-{customer}", f"2026-{month:02}-{day:02}", 100 * 10 ** (kind % 3) * (kind + 1))
+        for kind in range(kinds)
+        for customer in range(15)
+        for month in range(1, 11)
+        for day in range(1, 2 + 2 * kind)
+    ]
+    sales = pd.DataFrame(rows, columns=["customer_id", "occurred_at", "amount"])
+    care = cs.load({"transactions": sales}, as_of="2026-10-31")
+    found = cs.segment(care, kinds if k is None else k)
+    assert (found.k, found.verdict) == (kinds, "natural")
+    assert [group.size for group in found.groups] == [15] * kinds
+    assert cs.Segments.from_json(found.to_json()) == found
+    with pytest.raises(cs.CareError, match=f"{kinds + 1} groups need at least {kinds + 1} different rows"):
+        cs.segment(care, kinds + 1)
