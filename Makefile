@@ -15,7 +15,7 @@ JOURNEY := reports/journey/2017-12
 SOURCES := $(shell find carestudy -type f ! -path '*/__pycache__/*' ! -name '.*')
 report_files = $(addprefix $(1)/$(basename $(notdir $(NOTEBOOK))).,vi.html en.html figures.json)
 
-.PHONY: help report reports test style notebooks docs lab bench constraints clean
+.PHONY: help report reports test style notebooks docs lab bench compat constraints clean
 # An interrupted run leaves the last good report where it is.
 .PRECIOUS: $(call report_files,$(DEMO)) $(call report_files,$(JOURNEY))
 
@@ -77,6 +77,16 @@ $(VENV)/lifetimes/.done $(VENV)/pymc/.done: $(VENV)/%/.done: benchmarks/%.txt | 
 	@touch $@
 
 # In a fresh environment, so that nothing is pinned that nothing asks for.
+compat: $(VENV)/.python ## run the quick tests with the lowest and the newest versions that pyproject.toml allows
+	@$(BIN)/python -m venv --clear $(VENV)/compat
+	@$(VENV)/compat/bin/python -m pip install $(QUIETLY) uv
+	@for versions in lowest-direct highest; do \
+	  echo "Installing the versions by the rule $$versions; this takes a few minutes ..."; \
+	  $(VENV)/compat/bin/uv venv -q --clear --python $(BIN)/python $(VENV)/compat/$$versions || exit 1; \
+	  $(VENV)/compat/bin/uv pip install -q --python $(VENV)/compat/$$versions --resolution $$versions -e '.[$(EXTRAS)]' || exit 1; \
+	  $(VENV)/compat/$$versions/bin/python -m pytest -n $(JOBS) --dist loadfile -W default -m 'not slow' tests || exit 1; \
+	done
+
 constraints: ## write constraints.txt anew from what pyproject.toml allows today (Python 3.11)
 	@python3.11 -m venv --clear $(VENV)/constraints
 	@echo 'Installing the newest allowed versions; this takes a few minutes ...'

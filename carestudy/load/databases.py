@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 from weakref import finalize
 
+import duckdb
 import ibis
 
 from carestudy.care import Settings
@@ -170,6 +171,11 @@ def _mend(problem: Exception, url: str) -> str:
     """What to do about a database that cannot be opened, without a letter of its password."""
     if isinstance(problem, ImportError):
         return "its driver is missing; pip install 'carestudy[postgres]' or 'carestudy[mysql]' brings it"
+    if isinstance(problem, duckdb.IOException) and "version number" in str(problem):
+        return (
+            f"the file was written by a newer DuckDB than the {duckdb.__version__} that is installed here: install a "
+            "newer one (pip install -U duckdb), or export the tables as Parquet with the program that wrote the file"
+        )
     refused = type(problem).__name__ == "OperationalError"  # a driver does not say which of the two
     told = "the server does not answer or refuses the user" if refused else trouble(problem)
     advice = "is it there, and are address, user and password right?"

@@ -79,6 +79,29 @@ def test_a_password_is_in_no_message(tmp_path: Path, url: str, monkeypatch: pyte
     assert "geheim" not in f"{found}"
 
 
+# The three headers that DuckDB 2.0.1 wrote into an empty file, each without the zeros up to 4,096 bytes: the format is
+# number 69 (0x45) of theirs, and 1.5 reads 64 to 68.
+WRITTEN_BY_DUCKDB_2 = (
+    "c51fdad5218f6a284455434be703"
+    + 38 * "00"
+    + "76322e302e31"
+    + 26 * "00"
+    + "38643738313134653930"
+    + 30 * "00"
+    + "20d8fc29c474902c8d047bc74ff818bc",
+    "1319555dab92acfe01" + 22 * "00" + "0202" + 9 * "00" + "040000000000000800000000000045",
+    "d83778781c5b444d" + 8 * "00" + "ffffffffffffffffffffffffffffffff" + 10 * "00" + "040000000000000800000000000045",
+)
+
+
+@pytest.mark.skipif(duckdb.__version__ >= "2", reason="this DuckDB reads the newer format")
+def test_a_file_of_a_newer_duckdb_is_named_as_such(tmp_path: Path) -> None:
+    file = tmp_path / "shop.duckdb"
+    file.write_bytes(b"".join(bytes.fromhex(header).ljust(4096, b"\0") for header in WRITTEN_BY_DUCKDB_2))
+    with pytest.raises(CareError, match=rf"written by a newer DuckDB than the {duckdb.__version__} that is installed"):
+        load(f"duckdb://{file}")
+
+
 def test_words_in_a_sqlite_column_of_numbers_are_set_aside(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "a.db") as connection:
         connection.execute("CREATE TABLE transactions (transaction_id INTEGER, amount REAL, occurred_at TEXT)")
