@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from carestudy.eight_questions import questions
     from carestudy.expected import expectations, kano
     from carestudy.features import features
+    from carestudy.findings import findings
     from carestudy.load import load
     from carestudy.measure import drivers, intervals
     from carestudy.measure import kitagawa as mix
@@ -46,6 +47,7 @@ _WHERE = {
     "expectations": "carestudy.expected",
     "kano": "carestudy.expected",
     "features": "carestudy.features",
+    "findings": "carestudy.findings",
     "load": "carestudy.load",
     "lorenz": "carestudy.segments",
     "missing": "carestudy.overview",
@@ -102,6 +104,7 @@ __all__ = [
     "exits",
     "expectations",
     "features",
+    "findings",
     "intervals",
     "kano",
     "kpi",

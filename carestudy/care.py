@@ -50,6 +50,8 @@ class Settings:
     extra_days: tuple[str, ...] = ()
     involuntary: tuple[str, ...] = ()
     margin: float | None = None
+    due_days: int | None = None
+    plays: str | Mapping[str, Any] = ""
     themes: Mapping[str, Any] = field(default_factory=dict, repr=False)
     in_memory: bool = False
     memory_limit: str | None = None

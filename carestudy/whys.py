@@ -130,11 +130,15 @@ def why(kpi: Kpi, care: Care, *, period: str, by: str, against: str | None = Non
 
 def _other(care: Care, now: Period, against: str | None) -> Period:
     """The period that the change is told from."""
-    if now.unit is None:
-        raise CareError(f"'{now.text}' is a span: why compares two weeks, months, quarters or years")
+    if now.unit is None and against in (None, "year_ago"):
+        raise CareError(
+            f"'{now.text}' is a span: say against which other span it is compared, such as against='2025-01..2025-06'"
+        )
     if against is None:
         return now.before()
     other = now.year_ago() if against == "year_ago" else known_period(care, against)
+    if now.unit is None and other.unit is None and (other.end <= now.start or now.end <= other.start):
+        return other
     if other.unit != now.unit or other.text == now.text:
         raise CareError(f"{now.text} cannot be compared with {other.text}: name another {now.unit}")
     return other

@@ -37,6 +37,7 @@ LAYERS = [
         "whys",
     },
     {"eight_questions", "audiences"},
+    {"findings"},
     {"files"},
     {"load"},
     {"recognise"},

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import ibis
 import pandas as pd
 
 from carestudy import exits
@@ -16,6 +17,7 @@ from carestudy.kpi import invoiced
 from carestudy.measure import engine
 from carestudy.measure.options import Days, Months, Part
 from carestudy.measure.rows import latest_spell, with_dimensions
+from carestudy.people.owners import left_staff
 from carestudy.periods import Period
 from carestudy.segments.bought import bought_in, purchases
 from carestudy.segments.kmeans import Segments
@@ -23,6 +25,7 @@ from carestudy.segments.rfm import GROUPS, rfm_scores
 
 LOYAL, AT_RISK = "champions,loyal", ("cannot_lose", "at_risk")
 UNMET = ("too_new", "too_seldom", "too_little")  # the conditions of a gift, in the order in which they are asked
+UNOWNED = ("nobody", "gone")
 YEAR = 12  # months
 
 
@@ -118,6 +121,31 @@ def interviews(care: Care, *, months: Months = 3) -> Candidates:
     return Candidates(rows, -listed["order"])
 
 
+def unowned(care: Care, *, groups: str | None = None) -> Candidates:
+    """Customers without somebody in charge, who brought most in the last twelve months first.
+
+    ``groups`` is "nobody" (the default), "gone" (whoever is in charge has left the staff), or both with a comma.
+    """
+    asked = {name.strip() for name in (groups or UNOWNED[0]).split(",")}
+    if unknown := asked - set(UNOWNED):
+        raise CareError(f"there is no group '{min(unknown)}': choose from {', '.join(UNOWNED)}")
+    people = latest_spell(care, care.table("customers", "customer_id", "owner"))
+    people = people.filter(people.customer_id.notnull())
+    named = engine.true(engine.has_text(people.owner))
+    gone = left_staff(care) if UNOWNED[1] in asked else []
+    nobody = ~named if UNOWNED[0] in asked else ibis.literal(False)  # noqa: FBT003
+    alone = people.filter(nobody | engine.true(people.owner.isin(gone)) if gone else nobody)
+    chosen = alone.select("customer_id").distinct()
+    if not care.has("transactions", "customer_id", "occurred_at", "amount"):
+        rows = engine.fetch(chosen.order_by("customer_id"))
+        return Candidates(rows.assign(why="alone"))
+    bought = bought_in(care, Period.until(care.known_until, YEAR))
+    both = chosen.left_join(bought.select(buyer="customer_id", net="net"), [("customer_id", "buyer")])
+    found = engine.fetch(both.select("customer_id", net=both.net.fill_null(0)).order_by("customer_id"), ("net",))
+    amount = found["net"].astype(float) * invoiced.scale(care)
+    return Candidates(found[["customer_id"]].assign(why="unowned", amount=amount), amount)
+
+
 def survey(care: Care, *, by: str | None = None) -> Candidates:
     """All customers on file, with the stratum that a sample is drawn from."""
     people = care.table("customers", "customer_id")
@@ -134,6 +162,7 @@ KINDS: Mapping[str, Kind] = {
     "at_risk": Kind(at_risk, ("gone", "consent")),
     "gifts": Kind(gifts, ("gone", "consent", "complaint")),
     "interviews": Kind(interviews, ("consent",)),
+    "unowned": Kind(unowned, ("gone",)),
     "survey": Kind(survey, ("gone", "consent", "complaint", "asked")),
 }
 

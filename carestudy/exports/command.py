@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 FORMS = (".csv", ".xlsx")
 CONTROL = ".control"  # before the ending of the file with those who are held out
 OPTIONS: dict[str, tuple[type, str]] = {
-    "groups": (str, "segment: RFM groups (champions,loyal), or codes or numbers of saved segments"),
+    "groups": (
+        str,
+        "segment: RFM groups (champions,loyal), or codes or numbers of saved segments; unowned: nobody, gone",
+    ),
     "saved": (str, "segment: a file of segments written by to_json, instead of RFM groups"),
     "rule": (str, "at_risk: risk, by what goes with leaving, or rfm, by who stopped buying (risk)"),
     "months": (int, "gifts: months as a customer (12); interviews: since they left (3); at_risk: ahead (1)"),
@@ -34,7 +37,7 @@ OPTIONS: dict[str, tuple[type, str]] = {
 def define(commands: Any) -> None:
     """Add the command to those of the command line."""
     audience = commands.add_parser("audience", help="write a list of customers to contact, with a reason for each")
-    audience.add_argument("kind", help="segment, at_risk, gifts, interviews or survey")
+    audience.add_argument("kind", help="segment, at_risk, gifts, interviews, unowned or survey")
     audience.add_argument("--data", required=True, help="folder or address of the data; $NAME is looked up")
     audience.add_argument("--out", type=Path, required=True, help="the file to write, .csv or .xlsx")
     audience.add_argument("--as-of", help="day the data are known up to (default: the day of the last event)")

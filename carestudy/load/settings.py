@@ -27,7 +27,11 @@ MATCHES = ("exact", "digits", "phone")
 MEMORY = re.compile(r"[1-9]\d*(\.\d+)? ?[KMGT]i?B")
 # Sections about no table: what each may say, and how.
 MAIL = "mail"  # how reports are sent: read by who sends them
-SECTIONS = {"churn": {"involuntary": 'involuntary = ["..."]'}, "value": {"margin": "margin = 0.3"}}
+SECTIONS = {
+    "churn": {"involuntary": 'involuntary = ["..."]'},
+    "value": {"margin": "margin = 0.3"},
+    "findings": {"due_days": "due_days = 14", "plays": 'plays = "plays.toml"'},
+}
 
 
 @dataclass(frozen=True)

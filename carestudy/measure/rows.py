@@ -161,10 +161,19 @@ def placed_in(table: Any, time: str, periods: Sequence[Period]) -> Any:
     inside_any = inside[0]
     for one in inside[1:]:
         inside_any = inside_any | one
-    unit = periods[0].unit
-    first = ibis.literal(str(periods[0].start)).cast("date")
-    bucket = table[time].truncate({"week": "W", "month": "M", "quarter": "Q", "year": "Y"}[unit]) if unit else first
+    bucket = _first_days(table[time], periods)
     return table.mutate(**{BUCKET: bucket.cast("date")}).filter(inside_any)
+
+
+def _first_days(time: Any, periods: Sequence[Period]) -> Any:
+    """The first day of the period that each moment falls in: of the calendar, or of the span that holds it."""
+    if unit := periods[0].unit:
+        return time.truncate({"week": "W", "month": "M", "quarter": "Q", "year": "Y"}[unit])
+    first, *others = (ibis.literal(str(one.start)).cast("date") for one in periods)
+    if not others:
+        return first
+    spans = zip(others, periods[1:], strict=True)
+    return ibis.cases(*((engine.within(time, one.start, one.end), day) for day, one in spans), else_=first)
 
 
 def _merged(periods: Sequence[Period]) -> list[tuple[Any, Any]]:

@@ -117,6 +117,18 @@ def _staff(care: Care) -> dict[str, bool] | None:
     return {str(agent): bool(there) for agent, there in zip(told["agent"], told["there"], strict=True)}
 
 
+def left_staff(care: Care) -> list[str]:
+    """The people of the staff who have left before the data end."""
+    if not care.has("staff", "agent", "until"):
+        return []
+    staff = care.table("staff")
+    jobs = staff.filter(staff.agent.notnull()).group_by("agent")
+    found = engine.fetch(jobs.aggregate(open=lambda one: one.until.isnull().sum(), until=lambda one: one.until.max()))
+    known = care.known_until.date()
+    rows = zip(found["agent"], found["open"], found["until"], strict=True)
+    return [str(agent) for agent, still, day in rows if not still and day is not None and day < known]
+
+
 def _held_customers(care: Care, by: list[str], _: str | None = None) -> pd.DataFrame:
     """Active customers counted by group, owner, and how many different owners their rows name."""
     care.table("customers", "customer_id", "owner")

@@ -19,10 +19,13 @@ def collected(notebook: NotebookNode) -> dict[str, Any]:
     """Collect what a notebook shows in any language: the facts of its data, and each figure once."""
     about: dict[str, Any] = {}
     figures: dict[str, Any] = {}
+    findings: dict[str, Any] = {}
     for payload in _payloads(notebook):
         about.update({name: value for name, value in payload.get("about", {}).items() if name in SHARED})
         figures.update({text(figure): figure for figure in payload.get("figures", ())})
-    return {"tables": [], **about, "figures": [figures[line] for line in sorted(figures)]}
+        findings.update({text(finding): finding for finding in payload.get("findings", ())})
+    told = {"findings": list(findings.values())} if findings else {}
+    return {"tables": [], **about, "figures": [figures[line] for line in sorted(figures)], **told}
 
 
 def without_suppressed(figures: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

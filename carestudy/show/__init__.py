@@ -10,7 +10,6 @@ import pandas as pd
 
 from carestudy.contract import CareError, Missing
 from carestudy.overview import bridge, scorecard
-from carestudy.periods import Period
 from carestudy.show import (
     appendix,
     bars,
@@ -30,9 +29,8 @@ from carestudy.show import (
     withheld,
 )
 from carestudy.show.asked import Asked
-from carestudy.show.change import FEW, Change, side, told_of
+from carestudy.show.change import changes
 from carestudy.show.labels import Card, card
-from carestudy.show.numbers import is_missing
 from carestudy.show.output import MIME, Output, dimensions
 
 if TYPE_CHECKING:
@@ -55,6 +53,13 @@ class Show(Asked):
     def cover(self, topic: str = "care", *, title: cover.Title = None) -> Output:
         """The head of the report: whose, on what (or a ``title``), which period, known up to when, from what rows."""
         return cover.cover(self.reader, self.care, self.period, topic, title)
+
+    def findings(self) -> Output:
+        """What stands out in the period, since when, why, at what cost, what to do, who and by when; first of all."""
+        from carestudy.findings import findings
+        from carestudy.show.findings import findings as shown
+
+        return shown(self.reader, findings(self.care, period=self.period))
 
     def board(self, card: pd.DataFrame | None = None) -> Output:
         """What needs attention first, then a tile per KPI; of the headlines unless a scorecard is given."""
@@ -171,7 +176,7 @@ class Show(Asked):
         def draw(kpi: Card, frame: pd.DataFrame) -> Output:
             if dimensions(frame):
                 return pictures.trends(self.reader, kpi, frame, every)
-            shown = pictures.trend(self.reader, kpi, frame, every, self._changes(what, every))
+            shown = pictures.trend(self.reader, kpi, frame, every, changes(self, what, every))
             return given_back.noted(self.reader, self.care, self.period, [what], shown)
 
         return self._drawn(what, draw, every=every, last=last, by=by)
@@ -284,16 +289,3 @@ class Show(Asked):
         if len(kpis) > 1:
             raise CareError(f"one picture shows one KPI, and this frame has {', '.join(map(str, kpis))}")
         return card(str(kpis[0])) if len(kpis) else Card("", ""), what.reset_index(drop=True)
-
-    def _changes(self, what: What, every: str) -> dict[str, Change]:
-        """The changes that the board shows, so that board and trend never disagree, by what they are against."""
-        now = Period.parse(self.period)
-        if isinstance(what, pd.DataFrame) or now.unit != every:
-            return {}
-        row = scorecard(self.care, period=self.period, kpis=[what]).iloc[0]
-        sides = ((now.before(), "", "before_n"), (now.year_ago(), "year_", "year_n"))
-        return {
-            side(self.reader, dates.period(self.reader, past.text), row, prefix)[0]: told_of(row, prefix)
-            for past, prefix, n in sides
-            if not is_missing(row[f"{prefix}change"]) and min(row["n"], row[n]) >= FEW
-        }

@@ -21,6 +21,8 @@ WHY = {
     "gifts": t(
         "Months as a customer: {months}; in the last twelve, days with a purchase: {purchase_days}, amount: {amount}"
     ),
+    "unowned": t("Nobody in charge; {amount} in the last twelve months"),
+    "alone": t("Nobody in charge"),
     "interviews": t("Lost: {reasons}"),
     "survey": t("Drawn at random from all customers"),
     "everybody": t("Everybody who may be asked now"),

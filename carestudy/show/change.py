@@ -7,9 +7,13 @@ from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Any
 
+import pandas as pd
+
 from carestudy.measure import units
 from carestudy.measure.intervals import mover
+from carestudy.overview import scorecard
 from carestudy.periods import Period
+from carestudy.show import dates
 from carestudy.show.numbers import is_missing
 from carestudy.show.words import Reader
 
@@ -98,3 +102,17 @@ def widening(comparisons: int, level: float = 0.95) -> float:
     """By how much wider an interval is when so many of them are to hold together."""
     tail, normal = (1 - level) / 2, NormalDist()
     return normal.inv_cdf(1 - tail / max(comparisons, 1)) / normal.inv_cdf(1 - tail)
+
+
+def changes(show: Any, what: Any, every: str) -> dict[str, Change]:
+    """The changes of a figure that the board shows, by what they are against: board and trend never disagree."""
+    now = Period.parse(show.period)
+    if isinstance(what, pd.DataFrame) or now.unit != every:
+        return {}
+    row = scorecard(show.care, period=show.period, kpis=[what]).iloc[0]
+    sides = ((now.before(), "", "before_n"), (now.year_ago(), "year_", "year_n"))
+    return {
+        side(show.reader, dates.period(show.reader, past.text), row, prefix)[0]: told_of(row, prefix)
+        for past, prefix, n in sides
+        if not is_missing(row[f"{prefix}change"]) and min(row["n"], row[n]) >= FEW
+    }

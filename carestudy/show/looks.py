@@ -56,6 +56,16 @@ border-top:1px solid {RULE};padding-top:.3rem}}
 .care .care-tile .verdicts>span{{display:block;margin-top:.25rem}}
 """
 
+FINDINGS = f"""
+.care ul.care-findings{{margin:.4rem 0 .8rem}}
+.care ul.care-findings li{{padding:.5rem 0;font-size:.875rem;line-height:1.4}}
+.care .care-findings strong{{display:block;font-size:1rem;line-height:1.3;color:{INK}}}
+.care .care-findings span{{display:block}}
+.care .care-findings .do{{font-weight:600;color:{ACCENT}}}
+.care .care-findings .muted{{font-size:.8125rem}}
+.care .care-nothing{{font-size:.875rem;line-height:1.4;margin:.4rem 0}}
+"""
+
 FIGURE = f"""
 .care .care-figure{{margin:1.5rem 0;padding:0;break-inside:avoid}}
 .care .care-figure figcaption{{margin-bottom:.5rem}}
@@ -121,5 +131,5 @@ background:{ACCENT}}}
 
 LOOKS = {
     "care": CARE, "cover": COVER, "board": BOARD, "figure": FIGURE, "table": TABLE, "gap": GAP, "notes": NOTES,
-    "questions": QUESTIONS,
+    "questions": QUESTIONS, "findings": FINDINGS,
 }  # fmt: skip

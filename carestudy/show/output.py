@@ -33,12 +33,15 @@ class Output:
     figures: tuple[Mapping[str, Any], ...] = ()
     about: Mapping[str, Any] | None = None
     looks: tuple[str, ...] = ()
+    findings: tuple[Mapping[str, Any], ...] = ()
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:  # noqa: ARG002 - IPython's signature
         styles = "".join(f'<style data-care="{look}">{LOOKS[look]}</style>' for look in ("care", *self.looks))
         payload: dict[str, Any] = {"figures": [dict(figure) for figure in self.figures]}
         if self.about is not None:
             payload["about"] = dict(self.about)
+        if self.findings:
+            payload["findings"] = [dict(finding) for finding in self.findings]
         html = f'{styles}<div class="care">{self.html}</div>'
         return {"text/html": html, "text/plain": self.text, MIME: payload}
 

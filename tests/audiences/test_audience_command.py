@@ -97,7 +97,7 @@ def test_the_same_data_seed_and_options_give_the_same_bytes(data: Path, tmp_path
 @pytest.mark.parametrize(
     ("kind", "name", "more", "said"),
     [
-        ("vip", "a.csv", (), "no audience 'vip': choose from segment, at_risk, gifts, interviews, survey"),
+        ("vip", "a.csv", (), "no audience 'vip': choose from segment, at_risk, gifts, interviews, unowned, survey"),
         ("gifts", "a.txt", (), "written as .csv or .xlsx"),
         ("gifts", "a.csv", ("--margin", "5"), "gifts has no option 'margin'"),
         ("gifts", "a.csv", ("--contact-columns", "fax"), "needs column 'fax'"),

@@ -194,7 +194,7 @@ def test_data_of_baskets_alone_give_lists_as_well() -> None:
 @pytest.mark.parametrize(
     ("kind", "asked", "said"),
     [
-        ("vip", {}, "no audience 'vip': choose from segment, at_risk, gifts, interviews, survey"),
+        ("vip", {}, "no audience 'vip': choose from segment, at_risk, gifts, interviews, unowned, survey"),
         ("gifts", {"margin": 5}, "audience gifts has no option 'margin'; it has months, days, top"),
         ("at_risk", {"top": 1}, "it has rule, months"),
         ("at_risk", {"rule": "luck"}, "no rule 'luck': choose risk or rfm"),
