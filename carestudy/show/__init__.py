@@ -15,7 +15,6 @@ from carestudy.show import (
     bars,
     bridges,
     cover,
-    dates,
     gaps,
     given_back,
     labels,
