@@ -68,11 +68,10 @@ def _level(reader: Reader, one: Finding) -> str:
     said = {"figure": name, "before": figure(reader, one.kpi, one.change.before)[1], "now": now}
     since = {} if one.since is None else {"since": dates.period(reader, one.since.period)}
     rising = one.change.difference > 0
+    if one.since is None and rising:
+        return t("{figure} has been rising: {before} → {now}", **said)
     if one.since is None:
-        return t(
-            "{figure} has been rising: {before} → {now}" if rising else "{figure} has been falling: {before} → {now}",
-            **said,
-        )
+        return t("{figure} has been falling: {before} → {now}", **said)
     if rising:
         return t("{figure} has risen from {before} to {now} since {since}", **said, **since)
     return t("{figure} has fallen from {before} to {now} since {since}", **said, **since)
