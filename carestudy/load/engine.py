@@ -44,7 +44,7 @@ class Engine:
                 written = "'" + said.replace("'", "''") + "'"
                 self._backend.raw_sql(f"SET {name} = {written}")
         if settings.memory_limit is not None:
-            (cores,) = self._backend.con.execute("SELECT current_setting('threads')").fetchone()
+            ((cores,),) = self._backend.con.execute("SELECT current_setting('threads')").fetchall()
             self._backend.raw_sql(f"SET threads = {min(cores, max(1, _bytes(settings.memory_limit) // FOR_A_CORE))}")
 
     def arrow(self, name: str, table: Any) -> Any:
