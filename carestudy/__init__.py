@@ -7,6 +7,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from carestudy import hooks
+
 if TYPE_CHECKING:
     from carestudy import churn, desk, exits, kpi, people, survival, themes, trends, typical, value
     from carestudy.audiences import audience
@@ -147,6 +149,21 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     # What Tab offers; a name is imported when it is used, not when it is offered.
     return sorted({*(name for name in globals() if name.startswith("__")), *__all__})
+
+
+def _load(data: Any) -> Care:
+    from carestudy.load import load
+
+    return load(data)
+
+
+def _html(result: object, language: str, currency: str) -> str:
+    from carestudy.show.results import html
+
+    return html(result, language, currency)
+
+
+hooks.load, hooks.html = _load, _html
 
 
 class _Front(ModuleType):

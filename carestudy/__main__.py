@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from carestudy.care import Care
 
 Commands = Any  # argparse does not name what add_subparsers gives
-Told = tuple[Iterable[object], int]  # what a command prints, a line each, and how it ends
+Outcome = tuple[Iterable[object], int]  # what a command prints, a line each, and how it ends
 TOO_LITTLE_MEMORY = (
     "too little memory for these data: give this machine, or the limit that the command is under, more of it, or say "
     'memory_limit = "1GB" in care.toml, so that the engine uses the disk'
 )
-# What a thread, a library that is loaded, and a system call say where there is none.
+# The messages of a new thread, of loading a library, and of a system call where there is no memory left.
 NO_MEMORY = ("start new thread", "failed to map segment", "annot allocate memory")
 
 
@@ -40,10 +40,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     published; 5: the report is published, and could not be printed, copied or sent; 6: no table has a row in the
     period, and nothing was published.
     """
-    asked = _parser().parse_args(argv)
+    arguments = _parser().parse_args(argv)
     try:
         with stoppable():
-            lines, code = asked.command(asked)
+            lines, code = arguments.command(arguments)
             for line in lines:
                 print(line)
         return int(code)
@@ -59,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - a scheduler's log gets a line that can be reported, without data
         if _lacks_memory(error):
             return _failed(TOO_LITTLE_MEMORY)
-        return _failed(f"unexpected {type(error).__name__} in {_place(error.__traceback__)}: a fault of carestudy")
+        return _failed(f"unexpected {type(error).__name__} in {_location(error.__traceback__)}: a fault of carestudy")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"carestudy {version('carestudy')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _of_data(commands)
-    reports.define(commands, reports.Around(_progress, _said, _aside, _today))
+    reports.define(commands, reports.Around(_progress, _warn, _aside, _today))
     _of_machine(commands)
     audiences.define(commands)
     return parser
@@ -106,30 +106,34 @@ def _of_machine(commands: Commands) -> None:
     doctor.set_defaults(command=_doctor)
 
 
-def _new(asked: argparse.Namespace) -> Told:
+def _new(arguments: argparse.Namespace) -> Outcome:
     from carestudy.project import new
 
-    return new(asked.folder)
+    return new(arguments.folder)
 
 
-def _init(asked: argparse.Namespace) -> Told:
+def _init(arguments: argparse.Namespace) -> Outcome:
     from carestudy.init import init
 
     return init(
-        asked.folder, replace=asked.replace, company=asked.company, currency=asked.currency, timezone=asked.timezone
+        arguments.folder,
+        replace=arguments.replace,
+        company=arguments.company,
+        currency=arguments.currency,
+        timezone=arguments.timezone,
     )
 
 
-def _check(asked: argparse.Namespace) -> Told:
+def _check(arguments: argparse.Namespace) -> Outcome:
     from carestudy.check import check
 
-    return check(asked.data, asked.as_of, asked.out)
+    return check(arguments.data, arguments.as_of, arguments.out)
 
 
-def _doctor(asked: argparse.Namespace) -> Told:
+def _doctor(arguments: argparse.Namespace) -> Outcome:
     from carestudy.doctor import doctor
 
-    return doctor(asked.data, asked.out)
+    return doctor(arguments.data, arguments.out)
 
 
 def _aside(care: Care) -> bytes:
@@ -139,53 +143,53 @@ def _aside(care: Care) -> bytes:
 
 
 def _today(zone: ZoneInfo) -> date:
-    """The day of the run where the company is: the only place where the clock is asked."""
+    """The day of the run in the company's time zone: the only function that reads the clock."""
     return datetime.now(zone).date()
 
 
-def _demo(asked: argparse.Namespace) -> Told:
+def _demo(arguments: argparse.Namespace) -> Outcome:
     from carestudy import demo
 
-    demo.write(asked.out, customers=asked.customers, seed=asked.seed)
-    return [asked.out], 0
+    demo.write(arguments.out, customers=arguments.customers, seed=arguments.seed)
+    return [arguments.out], 0
 
 
 def _progress(line: str) -> None:
     # On a terminal one line that changes, in a log a line for each step; always one write, for there are two kernels.
     text = f"\r\x1b[K{line}" if sys.stderr.isatty() else f"{line}\n"
-    with suppress(OSError):  # nobody has to listen
+    with suppress(OSError):  # stderr may be closed
         sys.stderr.write(text)
         sys.stderr.flush()
 
 
-def _said(words: str) -> None:
+def _warn(words: str) -> None:
     line = "".join(letter for letter in " ".join(words.split()) if letter.isprintable())
     start = "\r\x1b[K" if sys.stderr.isatty() else ""
     sys.stderr.write(f"{start}carestudy: {line}\n")
 
 
 def _failed(reason: str, code: int = 1) -> int:
-    _said(reason)
+    _warn(reason)
     return code
 
 
 def _lacks_memory(error: BaseException | None) -> bool:
-    """Whether an error is that memory is too little, or comes from one that is, whichever library says so."""
+    """Whether an error, or one that caused it, means too little memory, whichever library raised it."""
     while error is not None:
-        named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException"
-        if named or any(words in str(error) for words in NO_MEMORY):
+        is_memory_error = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException"
+        if is_memory_error or any(words in str(error) for words in NO_MEMORY):
             return True
         error = error.__cause__ or error.__context__
     return False
 
 
-def _place(trace: TracebackType | None) -> str:
-    place = "the command line"
+def _location(trace: TracebackType | None) -> str:
+    location = "the command line"
     while trace is not None:
         if "carestudy" in str(trace.tb_frame.f_globals.get("__name__")):
-            place = f"{trace.tb_frame.f_globals['__name__']}, line {trace.tb_lineno}"
+            location = f"{trace.tb_frame.f_globals['__name__']}, line {trace.tb_lineno}"
         trace = trace.tb_next
-    return place
+    return location
 
 
 if __name__ == "__main__":

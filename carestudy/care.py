@@ -25,7 +25,7 @@ Group = Mapping[str, tuple[str | None, ...]]  # the values of each dimension tha
 
 @dataclass(frozen=True)
 class Settings:
-    """What the company says of itself in care.toml.
+    """The settings of the company in care.toml.
 
     ``in_memory`` reads the tables of a database into the embedded engine, once and as they are at one moment: where
     others write to them all day, the figures of one report then fit together, and a busy server is asked once. Large
@@ -42,7 +42,7 @@ class Settings:
     ces_scale: int | None = None
     as_of: str | None = None
     min_group: int = 5
-    max_excluded: float = 0.2  # share of rows excluded, above which a table is told of at the top
+    max_excluded: float = 0.2  # share of excluded rows, above which a report warns at its top
     max_left_out: float = 0.5  # share of rows that ``where`` leaves out without word of it in ``left_out``
     match_ids: str = "exact"
     hours: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -59,7 +59,7 @@ class Settings:
 
     @cached_property
     def business(self) -> Hours | None:
-        """When the company is open, if it says so."""
+        """The business hours of the company; None where care.toml states none."""
         return Hours.of(self.hours, self.holidays, self.extra_days) if self.hours else None
 
 
@@ -77,7 +77,7 @@ class Joined:
 
 @dataclass(frozen=True)
 class UnmetWords:
-    """Words that ``where`` in care.toml lists for a column of a file, and that none of its cells holds.
+    """Words that ``where`` in care.toml lists for a column of a file, and that no cell of the column holds.
 
     ``listed`` is how many words are listed there; ``there`` are words that the cells do hold, the most frequent first,
     as far as they are few and name no person.
@@ -87,7 +87,7 @@ class UnmetWords:
     column: str
     words: tuple[str, ...]
     listed: int
-    there: tuple[str, ...] = ()
+    present: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class LeftOutWord:
 
 @dataclass(frozen=True)
 class TableCount:
-    """How many rows of a table were read, used and set aside, and the fingerprint of what was read.
+    """How many rows of a table were read, used and excluded, and the fingerprint of the rows read.
 
     Rows that ``where`` of the table leaves out are not among those read.
     """
@@ -147,8 +147,8 @@ class TableCount:
         ('a.csv', 2)
         """
         starts = [start for start, _ in self.places] or [0]
-        part = bisect_left(starts, row) - 1
-        return (self.places[part][1] if self.places else self.source), row - starts[part]
+        index = bisect_left(starts, row) - 1
+        return (self.places[index][1] if self.places else self.source), row - starts[index]
 
 
 @dataclass(frozen=True)
@@ -173,9 +173,9 @@ class Care(Rendered):
     watched: tuple[Any, ...] = field(default=(), repr=False)  # tables of a database, ``load.watched``
     silence: Any = field(default=None, repr=False)  # how ``inactive_after`` was chosen, ``measure.silence``
     whole: Care | None = field(default=None, repr=False, compare=False)  # the company of which this is one group
-    # What premises of figures have found out of these data; other data, made of them, find it out anew.
+    # Results of the premises of figures on these data; data derived from them compute their own.
     facts: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-    found: dict[Any, Any] | None = field(default=None, init=False, repr=False, compare=False)  # see ``remembering``
+    cache: dict[Any, Any] | None = field(default=None, init=False, repr=False, compare=False)  # see ``remembering``
 
     def __post_init__(self) -> None:
         self.read_in(self.settings.language, self.settings.currency)
@@ -189,10 +189,10 @@ class Care(Rendered):
         return frame.assign(**{str(column): frame[column] * unit for column in money})
 
     def remembering(self) -> Care:
-        """The same data, of which no figure is asked twice. What is made of them, such as a part, remembers nothing."""
-        same = copy(self)
-        object.__setattr__(same, "found", {})
-        return same
+        """The same data with a cache, so that no figure is computed twice; derived data start without a cache."""
+        twin = copy(self)
+        object.__setattr__(twin, "cache", {})
+        return twin
 
     def refuse_if_changed(self) -> None:
         """Refuse data whose tables, which stay in a database, have other rows or other days than when they were loaded.
@@ -258,15 +258,15 @@ class Care(Rendered):
             documents = "" if count.documents is None else f", put together to {count.documents:,}"
             lines.append(f"  {count.table}: {count.used:,} of {count.read:,} rows used{documents}{span}")
             for row in self.faults[self.faults["table"] == count.table].itertuples() if len(self.faults) else ():
-                done = "set aside" if row.set_aside else "mended"
-                lines.append(f"    {done} {row.rows:,}: {row.column} {row.reason}".replace(":  ", ": "))
+                action = "set aside" if row.set_aside else "mended"
+                lines.append(f"    {action} {row.rows:,}: {row.column} {row.reason}".replace(":  ", ": "))
         if self.inactive_after and (self.silence is None or self.silence.sure):
             lines.append(f"  a customer is lost after {self.inactive_after} days without a purchase")
         return "\n".join(lines)
 
 
 def own_columns(table: Any) -> list[str]:
-    """The columns of a checked table that the company knows of."""
+    """The columns of a checked table without the internal ones."""
     return [column for column in table.columns if not column.startswith((IN_UTC, UNTIMED))]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import ibis
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from carestudy.care import Care
 from carestudy.contract import CareError, Reason
@@ -70,26 +71,28 @@ def cohorts(
         spans = spans[spans["cohort"] > _index_of(since - timedelta(days=1), every)].reset_index(drop=True)
     known_from = None if stock.has_contracts(care) else beginnings_known_from(care)
     mixed = _index_of(known_from - timedelta(days=1), every) if known_from else None
-    tables = [_table(rows, by, (every, over, mixed), level) for _, rows in _each(spans, by)]
+    tables = [_table(rows, by, (every, over, mixed), level) for _, rows in _by_group(spans, by)]
     columns = [*by, *COLUMNS]
     frame = pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
     if known_from is None or mixed is None:
         return frame
-    return _with_notes(care, frame, [_name(one, every) for one in range(_index_of(first_day(care), every), mixed + 1)])
+    return _with_notes(
+        care, frame, [_name(index, every) for index in range(_index_of(first_day(care), every), mixed + 1)]
+    )
 
 
 def _with_notes(care: Care, frame: pd.DataFrame, mixed: list[str]) -> pd.DataFrame:
-    """The cohorts of which some customers may have bought before the data begin, marked as such."""
+    """Add a note to the cohorts of which some customers may have bought before the data begin."""
     noted = frame["cohort"].isin(mixed)
     if set(frame["cohort"]) <= {*mixed, ALL}:
         noted |= frame["cohort"] == ALL
     if not noted.any():
         return frame
     reason = Reason(MIXED, first=first_day(care), since=beginnings_known_from(care))
-    return frame.assign(note=pd.Series([reason if one else None for one in noted], frame.index, dtype=object))
+    return frame.assign(note=pd.Series([reason if is_noted else None for is_noted in noted], frame.index, dtype=object))
 
 
-def _each(spans: pd.DataFrame, by: list[str]) -> Any:
+def _by_group(spans: pd.DataFrame, by: list[str]) -> Any:
     return spans.groupby(by, dropna=False) if by else [((), spans)] if len(spans) else []
 
 
@@ -105,14 +108,14 @@ def _spans(care: Care, every: str, mode: str, by: list[str]) -> Any:
     elif stock.has_contracts(care) and care.several_spells:
         earlier = ibis.window(group_by="customer_id", order_by=["first", "last"], preceding=(None, 1))
         seen = rows["last"].max().over(earlier).fill_null(-(10**6)) + 1
-        # A customer who left and came back within one period was there once.
+        # A customer who left and came back within one period counts once.
         rows = rows.mutate(first=ibis.greatest(rows["first"], seen)).filter(ibis._["first"] <= ibis._["last"])
     counted = rows.group_by([*by, "cohort", "first", "last"]).aggregate(customers=rows.count())
     return counted.order_by([*by, "cohort", "first", "last"])
 
 
 def _presences(care: Care, every: str, by: list[str]) -> Any:
-    """From which period to which each customer was here, (customer_id, groups, first, last), by number."""
+    """The first and last period of each presence of a customer: (customer_id, groups, first, last), by number."""
     known = ibis.literal(str(care.known_until.date())).cast("date")
     if stock.has_contracts(care):
         stays = stock.spells(care, by)
@@ -129,8 +132,10 @@ def _presences(care: Care, every: str, by: list[str]) -> Any:
     if not by:
         return days
     customers = latest_spell(care, with_dimensions(care, "customers", by))
-    named = customers.select(carestudy_id="customer_id", **{name: customers[name].cast("string") for name in by})
-    return days.left_join(named, [("customer_id", "carestudy_id")]).drop("carestudy_id")
+    dimensions_of = customers.select(
+        carestudy_id="customer_id", **{name: customers[name].cast("string") for name in by}
+    )
+    return days.left_join(dimensions_of, [("customer_id", "carestudy_id")]).drop("carestudy_id")
 
 
 def _index(day: Any, every: str) -> Any:
@@ -176,39 +181,39 @@ def _table(spans: pd.DataFrame, by: list[str], span: tuple[str, int, int | None]
     new.
     """
     every, over, mixed = span
-    begun = sorted(one for one in spans["cohort"].unique() if one <= over)
+    begun = sorted(index for index in spans["cohort"].unique() if index <= over)
     if not begun:
         return pd.DataFrame(columns=[*by, *COLUMNS])
     ages = over - begun[0] + 1
-    here = np.zeros((len(begun), ages + 1))
-    mine = spans[spans["cohort"] <= over]
-    rows = np.searchsorted(begun, mine["cohort"].to_numpy(int))
+    present = np.zeros((len(begun), ages + 1))
+    complete_spans = spans[spans["cohort"] <= over]
+    rows = np.searchsorted(begun, complete_spans["cohort"].to_numpy(int))
     # Each presence adds from its first age on and takes off after its last.
     for column, sign in (("first", 1), ("last", -1)):
-        age = (mine[column] - mine["cohort"]).to_numpy(int) + (sign < 0)
-        np.add.at(here, (rows, np.minimum(age, ages)), sign * mine["customers"].to_numpy(float))
-    retained = here.cumsum(axis=1)[:, :ages]
+        age = (complete_spans[column] - complete_spans["cohort"]).to_numpy(int) + (sign < 0)
+        np.add.at(present, (rows, np.minimum(age, ages)), sign * complete_spans["customers"].to_numpy(float))
+    retained = present.cumsum(axis=1)[:, :ages]
     sizes = np.repeat(retained[:, :1], ages, axis=1)
     incomplete = np.arange(ages)[None, :] > over - np.array(begun)[:, None]
-    retained, sizes = (np.where(incomplete, np.nan, one) for one in (retained, sizes))
-    names = [_name(int(one), every) for one in begun]
-    new = np.array([mixed is None or one > mixed for one in begun])
+    retained, sizes = (np.where(incomplete, np.nan, index) for index in (retained, sizes))
+    names = [_name(int(index), every) for index in begun]
+    new = np.array([mixed is None or index > mixed for index in begun])
     new = new if new.any() else ~new
-    whole = (ALL, np.nansum(sizes[new], axis=0), np.nansum(retained[new], axis=0))
-    cells = [*zip(names, sizes, retained, strict=True), whole]
-    frame = pd.concat([_cells(*one, level) for one in cells], ignore_index=True)
+    average = (ALL, np.nansum(sizes[new], axis=0), np.nansum(retained[new], axis=0))
+    cells = [*zip(names, sizes, retained, strict=True), average]
+    frame = pd.concat([_cells(*index, level) for index in cells], ignore_index=True)
     frame["n"] = frame.groupby("cohort", sort=False)["n"].ffill().astype("int64")
     for name in by:
-        frame[name] = pd.Series([_none(spans[name].iloc[0])] * len(frame), dtype=object)
+        frame[name] = pd.Series([_none_if_missing(spans[name].iloc[0])] * len(frame), dtype=object)
     return frame
 
 
-def _cells(name: str, n: Any, retained: Any, level: float) -> pd.DataFrame:
+def _cells(name: str, n: NDArray[np.float64], retained: NDArray[np.float64], level: float) -> pd.DataFrame:
     low, high = wilson(retained, n, level)
-    told = {"cohort": name, "age": np.arange(len(n)), "n": n, "retained": retained}
+    cells = {"cohort": name, "age": np.arange(len(n)), "n": n, "retained": retained}
     value = np.divide(retained, n, out=np.full(len(n), np.nan), where=n > 0)
-    return pd.DataFrame(told | {"value": value, "low": low, "high": high})
+    return pd.DataFrame(cells | {"value": value, "low": low, "high": high})
 
 
-def _none(value: Any) -> Any:
+def _none_if_missing(value: Any) -> Any:
     return None if value is None or value != value else value

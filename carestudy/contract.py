@@ -1,4 +1,4 @@
-"""The data contract: which tables and columns carestudy knows, and the errors that name what is missing."""
+"""The data contract: the tables and columns that carestudy knows, and the errors that name a missing one."""
 
 from __future__ import annotations
 
@@ -17,21 +17,23 @@ LISTED = 12  # names in a list
 
 
 class CareError(Exception):
-    """Something a user can mend; its message is one readable line without personal data, of 2,000 bytes at most."""
+    """An error that a user can mend; its message is one readable line of at most 2,000 bytes, without personal data."""
 
     def __init__(self, *args: Any) -> None:
-        super().__init__(*(shortened(one) if isinstance(one, str) else one for one in args))
+        super().__init__(*(shortened(argument) if isinstance(argument, str) else argument for argument in args))
 
 
 def listed(names: Iterable[str]) -> str:
-    """Names side by side, of many the first and how many there are more; long names are cut.
+    """Join names with commas: at most the first twelve, then how many more there are; long names are cut.
 
     >>> listed(f"a{n}" for n in range(49))
     'a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11 and 37 more'
     """
-    every = list(names)
-    shown = ", ".join(name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…" for name in every[:LISTED])
-    return shown if len(every) <= LISTED else f"{shown} and {len(every) - LISTED} more"
+    all_names = list(names)
+    shown = ", ".join(
+        name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…" for name in all_names[:LISTED]
+    )
+    return shown if len(all_names) <= LISTED else f"{shown} and {len(all_names) - LISTED} more"
 
 
 def shortened(message: str) -> str:
@@ -42,10 +44,10 @@ def shortened(message: str) -> str:
     """
     if len(message.encode()) <= LONGEST_MESSAGE:
         return message
-    short = LONG_NAME.sub(lambda found: found[0][: LONGEST_NAME - 1] + "…", message)
-    parts = short.split(", ")
-    if len(short.encode()) > LONGEST_MESSAGE and len(parts) > LISTED + 1:
-        short = f"{', '.join(parts[:LISTED])} … ({len(parts) - LISTED - 1} more), {parts[-1]}"
+    short = LONG_NAME.sub(lambda match: match[0][: LONGEST_NAME - 1] + "…", message)
+    items = short.split(", ")
+    if len(short.encode()) > LONGEST_MESSAGE and len(items) > LISTED + 1:
+        short = f"{', '.join(items[:LISTED])} … ({len(items) - LISTED - 1} more), {items[-1]}"
     half = LONGEST_MESSAGE // 8  # a letter has four bytes at most
     return short if len(short.encode()) <= LONGEST_MESSAGE else f"{short[:half]} … {short[-half:]}"
 
@@ -57,10 +59,10 @@ class Reason(str):
     values: Mapping[str, Any]
 
     def __new__(cls, message: str, /, **values: Any) -> Reason:
-        """The sentence with its values put in."""
-        made = super().__new__(cls, message.format(**values) if values else message)
-        made.message, made.values = message, values
-        return made
+        """Format the sentence with its values."""
+        reason = super().__new__(cls, message.format(**values) if values else message)
+        reason.message, reason.values = message, values
+        return reason
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _reason, (self.message, dict(self.values))
@@ -133,31 +135,31 @@ class Missing(CareError):
         return Missing(self.table, self.column, self.has, asked_by=name)
 
     def near(self, has: Iterable[str]) -> str | None:
-        """The column whose name is this one misspelt; one that already has its name in the contract is none.
+        """The column whose name is a misspelling of the missing one; a column that the contract knows is never one.
 
-        A name that is merely alike is no advice: customer_city is no customer_id.
+        A merely similar name is not suggested: customer_city is not customer_id.
         """
-        named = TABLES[self.table].columns if self.table in TABLES else {}
-        slips = {one: _slips(self.column or "", one) for one in has if one not in named}
-        near = min(slips, key=lambda one: slips[one], default=None)
+        known_columns = TABLES[self.table].columns if self.table in TABLES else {}
+        slips = {name: _slips(self.column or "", name) for name in has if name not in known_columns}
+        near = min(slips, key=lambda name: slips[name], default=None)
         return near if near is not None and slips[near] <= max(1, len(self.column or "") // 4) else None
 
     def _sentence(self) -> str:
-        who = self.asked_by or "this figure"
+        figure = self.asked_by or "this figure"
         if self.column is None:
             return (
-                f"{who} needs table '{self.table}'; the data have {listed(self.has) or 'no table'}. "
+                f"{figure} needs table '{self.table}'; the data have {listed(self.has) or 'no table'}. "
                 f"Add a file {self.table}.csv or {self.table}.parquet, or name one in care.toml: [{self.table}] source"
             )
         guess = self.near(self.has) or "your column"
         return (
-            f"{who} needs column '{self.column}'; {self.table} has {listed(self.has)}. "
+            f"{figure} needs column '{self.column}'; {self.table} has {listed(self.has)}. "
             f'Map it in care.toml: [{self.table}] columns = {{ {self.column} = "{guess}" }}'
         )
 
 
 class Premise(Missing):
-    """The data have the column that a figure reads, but not what the figure takes for granted of it.
+    """The data have the column that a figure reads, but it does not meet an assumption of the figure.
 
     ``reason``, and ``mend`` where something can be done, are sentences with fields for ``table``, ``column`` and what
     else ``values`` hold; pages translate them.
@@ -176,24 +178,24 @@ class Premise(Missing):
         return Premise(self.table, str(self.column), self.reason, self.mend, asked_by=name, **values)
 
     def _sentence(self) -> str:
-        who = self.asked_by or "this figure"
-        told = f"{who} is not computed: {self.reason.format(**self.values)}"
-        return f"{told}. {self.mend.format(**self.values)}" if self.mend else told
+        figure = self.asked_by or "this figure"
+        sentence = f"{figure} is not computed: {self.reason.format(**self.values)}"
+        return f"{sentence}. {self.mend.format(**self.values)}" if self.mend else sentence
 
 
 def _slips(wanted: str, written: str) -> int:
-    """How many letters are wrong, missing, too many or swapped with the next.
+    """The edit distance of two names: letters that are wrong, missing, extra or swapped with the next.
 
     >>> _slips("score", "socre"), _slips("segment", "month"), _slips("customer_id", "customer_city")
     (1, 5, 3)
     """
-    one, other = (name.casefold().replace(" ", "_") for name in (wanted, written))
-    rows = [list(range(len(other) + 1))]
-    for i, letter in enumerate(one, start=1):
+    first, second = (name.casefold().replace(" ", "_") for name in (wanted, written))
+    rows = [list(range(len(second) + 1))]
+    for i, letter in enumerate(first, start=1):
         row = [i]
-        for j, theirs in enumerate(other, start=1):
-            best = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (letter != theirs))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == theirs:
+        for j, other_letter in enumerate(second, start=1):
+            best = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (letter != other_letter))
+            if i > 1 and j > 1 and letter == second[j - 2] and first[i - 2] == other_letter:
                 best = min(best, rows[-2][j - 2] + 1)
             row.append(best)
         rows.append(row)

@@ -1,4 +1,4 @@
-"""What a question about an installation needs to be answered: one page of plain text, without personal data.
+"""The facts that a question about an installation needs: one page of plain text, without personal data.
 
 Nothing is fetched. Home folder and user name are written ~, and no setting of the environment is shown.
 """
@@ -64,16 +64,18 @@ def doctor(data: Path | None = None, out: Path | None = None) -> tuple[list[str]
         "Engine and kernel": _engines,
         "Folders": lambda: _folders(data, out),
     }
-    found = {title: list(_guarded(title, look)) for title, look in looks.items()}
-    whole = [line for lines in found.values() for line in lines]
-    stops = [line for line in whole if line.level == MISSING and line.needed]
-    told = [text for title, lines in found.items() for text in ("", title, *(f"  {line}" for line in lines))]
+    lines_by_title = {title: list(_guarded(title, look)) for title, look in looks.items()}
+    all_lines = [line for lines in lines_by_title.values() for line in lines]
+    stops = [line for line in all_lines if line.level == MISSING and line.needed]
+    text_lines = [
+        text for title, lines in lines_by_title.items() for text in ("", title, *(f"  {line}" for line in lines))
+    ]
     verdict = f"No report can be made: {len(stops)} missing" if stops else "A report can be made"
-    return [hidden(text) for text in ("carestudy doctor", *told, "", verdict)], int(bool(stops))
+    return [hidden(text) for text in ("carestudy doctor", *text_lines, "", verdict)], int(bool(stops))
 
 
 def hidden(text: str) -> str:
-    """Text that does not say whose machine it comes from: the home folder and the user's name are ~."""
+    """Replace the home folder and the user's name by ~, so that a text does not say whose machine it comes from."""
     with suppress(RuntimeError, OSError):
         for home in sorted({str(Path.home()), str(Path.home().resolve())}, key=len, reverse=True):
             text = text.replace(home, "~") if len(home) > 1 else text
@@ -85,7 +87,7 @@ def hidden(text: str) -> str:
 
 
 def _guarded(title: str, look: Callable[[], Iterator[Line]]) -> Iterator[Line]:
-    """What could be seen; a look that itself fails is one more thing that is missing."""
+    """Yield the lines of a check; a check that fails itself yields a line that something is missing."""
     try:
         yield from look()
     except Exception as problem:  # noqa: BLE001 - whatever is broken here, the other lines are wanted
@@ -194,32 +196,32 @@ def _kernel_problem() -> str:
 
 
 def _folders(data: Path | None, out: Path | None) -> Iterator[Line]:
-    yield _readable(data or Path("data"), given=data is not None)
+    yield _readable(data or Path("data"), requested=data is not None)
     yield from _writable(out or Path("reports"), "folder of reports")
     yield from _writable(Path(tempfile.gettempdir()), "temporary folder")
 
 
-def _readable(folder: Path, *, given: bool) -> Line:
-    what = f"data folder {folder}"
+def _readable(folder: Path, *, requested: bool) -> Line:
+    subject = f"data folder {folder}"
     if not folder.is_dir():
-        return Line(MISSING, what, "there is no such folder: name yours with --data", needed=given)
+        return Line(MISSING, subject, "there is no such folder: name yours with --data", needed=requested)
     if not os.access(folder, os.R_OK | os.X_OK):
-        return Line(MISSING, what, "it cannot be read: ask for the permission", needed=given)
+        return Line(MISSING, subject, "it cannot be read: ask for the permission", needed=requested)
     shut = [path.name for path in sorted(folder.iterdir()) if path.is_file() and not os.access(path, os.R_OK)]
     mend = f"{len(shut)} of its files cannot be read: ask for the permission" if shut else ""
-    return replace(Line(OK, what), level=WARNING if shut else OK, mend=mend)
+    return replace(Line(OK, subject), level=WARNING if shut else OK, mend=mend)
 
 
 def _writable(folder: Path, name: str) -> Iterator[Line]:
-    """A folder that reports are written to; where it does not exist, the one that it would be made in."""
-    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
-    what = f"{name} {folder}" + ("" if folder.exists() else " (will be made)")
-    if not there.is_dir():
-        yield Line(MISSING, what, "a file is in its place: name another")
+    """Check a folder that reports are written to; where it does not exist, the folder it would be created in."""
+    existing = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    subject = f"{name} {folder}" + ("" if folder.exists() else " (will be made)")
+    if not existing.is_dir():
+        yield Line(MISSING, subject, "a file is in its place: name another")
         return
-    if not os.access(there, os.W_OK | os.X_OK):
-        yield Line(MISSING, what, "it cannot be written to: name another, or ask for the permission")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        yield Line(MISSING, subject, "it cannot be written to: name another, or ask for the permission")
         return
-    free = shutil.disk_usage(there).free / GIB
+    free = shutil.disk_usage(existing).free / GIB
     little = free < LITTLE_SPACE
-    yield Line(WARNING if little else OK, f"{what}, {free:.0f} GB free", "make some room" if little else "")
+    yield Line(WARNING if little else OK, f"{subject}, {free:.0f} GB free", "make some room" if little else "")

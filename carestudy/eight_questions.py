@@ -1,4 +1,4 @@
-"""The eight questions that a company asks of its customers, each with an answer or with what is missing for it."""
+"""The eight questions that a company asks of its customers, each with its answer or with what is missing for it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ WORTH = (6, 12, 24, 60)  # months; the first tells something where the data hold
 
 @dataclass(frozen=True)
 class Answer(Rendered):
-    """One question, and what answers it; or the table and column without which nobody can."""
+    """One question with its answer, or with the table and column that the answer lacks."""
 
     number: int
     name: str
@@ -53,8 +53,8 @@ class Answer(Rendered):
         return QUESTIONS[self.name]
 
     def __repr__(self) -> str:
-        parts = [str(self.missing)] if self.missing else [_printed(one) for one in self.found.values()]
-        return "\n".join([f"{self.number}. {self.question}", *parts])
+        lines = [str(self.missing)] if self.missing else [_printed(result) for result in self.found.values()]
+        return "\n".join([f"{self.number}. {self.question}", *lines])
 
 
 @dataclass(frozen=True)
@@ -83,13 +83,13 @@ def questions(care: Care, *, period: str) -> Answers:
     """
     now = known_period(care, period)
     then = _then(care, now)
-    asked: dict[str, Callable[[], dict[str, Any]]] = {
+    computations: dict[str, Callable[[], dict[str, Any]]] = {
         "loss": lambda: {
             "loss": kpi.annual_loss(care, period=now.text),
             "before": _year_before(care, now),
             "departures": departures(care, period=now.text),
         },
-        "tenure": lambda: {f"years_{one}": kpi.tenure(then, years=one) for one in YEARS},
+        "tenure": lambda: {f"years_{year}": kpi.tenure(then, years=year) for year in YEARS},
         "trend": lambda: {"trend": trend(kpi.retention_rate, then)},
         "reasons": lambda: {"reasons": _dated(care, _top(kpi.leaving_reasons(care, period=now.text), care))},
         "expectations": lambda: {"expectations": expectations(care, period=now.year().text)},
@@ -100,18 +100,20 @@ def questions(care: Care, *, period: str) -> Answers:
         },
         "interviews": lambda: {"interviews": interviews(then)},
     }
-    return Answers(now.text, tuple(_answer(place, name, asked[name]) for place, name in enumerate(QUESTIONS, start=1)))
+    return Answers(
+        now.text, tuple(_answer(number, name, computations[name]) for number, name in enumerate(QUESTIONS, start=1))
+    )
 
 
-def _answer(number: int, name: str, ask: Callable[[], dict[str, Any]]) -> Answer:
+def _answer(number: int, name: str, compute: Callable[[], dict[str, Any]]) -> Answer:
     try:
-        return Answer(number, name, ask())
+        return Answer(number, name, compute())
     except Missing as gap:
         return Answer(number, name, {}, gap)
 
 
 def _then(care: Care, now: Period) -> Care:
-    """The data as they were known at the end of the period, if that is before what is known now."""
+    """The data as they were known at the end of the period, if it ends before ``as_of``."""
     end = datetime.combine(now.end, time(), care.zone)
     return replace(care, as_of=min(care.as_of, end))
 
@@ -138,5 +140,5 @@ def _dated(care: Care, reasons: pd.DataFrame) -> pd.DataFrame:
     return reasons.assign(note=pd.Series([problem.why] * len(reasons), reasons.index, dtype=object))
 
 
-def _printed(found: Any) -> str:
-    return found.to_string(index=False) if isinstance(found, pd.DataFrame) else repr(found)
+def _printed(result: Any) -> str:
+    return result.to_string(index=False) if isinstance(result, pd.DataFrame) else repr(result)

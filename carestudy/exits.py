@@ -1,4 +1,4 @@
-"""Exit interviews: how many lost customers somebody has talked to, and whom to call next.
+"""Exit interviews: how many lost customers a person has talked to, and whom to call next.
 
 A lost customer counts as reached by a contact that is
 
@@ -73,20 +73,20 @@ def interviews(
     reached stands at the head of this module; who is lost without ``left_on`` follows from
     ``inactive_after`` days of silence.
     """
-    asked = Period.until(care.known_until, months)
+    requested = Period.until(care.known_until, months)
     demand(care, LEAVING_DATED)
     demand(care, LOSS_SHOWS)
     try:
-        lost, talks = engine.fetch(_lost(care, asked)), _talks(care, asked, channels)
+        lost, talks = engine.fetch(_lost(care, requested)), _talks(care, requested, channels)
     except Missing as gap:
-        return _row(asked.text, wanted, enough="cannot tell", missing=_named(gap))
+        return _row(requested.text, wanted, enough="cannot tell", missing=_gap_name(gap))
     sure = set(talks.loc[talks["reached"] == "yes", "customer_id"])
     unsure = set(talks.loc[talks["reached"] == "cannot tell", "customer_id"]) - sure
     gone = set(lost["customer_id"])
     enough = "yes" if len(sure) >= wanted else "cannot tell" if len(sure | unsure) >= wanted else "no"
     low, high = wilson(len(gone & sure), len(gone), level)[0], wilson(len(gone & (sure | unsure)), len(gone), level)[1]
     return _row(
-        asked.text,
+        requested.text,
         wanted,
         lost=len(gone),
         lost_reached=len(gone & sure),
@@ -111,26 +111,26 @@ def to_call(care: Care, n: Count = 20, *, months: Months = 3, channels: Iterable
     who bought more; equal customers have an equal ``order``. Who has come back or refused consent is left out. A list
     to be exported for those who call, and never part of a report.
     """
-    asked = Period.until(care.known_until, months)
+    requested = Period.until(care.known_until, months)
     demand(care, LEAVING_DATED)
-    every = _lost(care, asked)
-    lost, talks = engine.fetch(every), pd.DataFrame(columns=["customer_id", "reached"])
+    lost_rows = _lost(care, requested)
+    lost, talks = engine.fetch(lost_rows), pd.DataFrame(columns=["customer_id", "reached"])
     if care.has("contacts", "customer_id", "opened_at"):
-        talks = _talks(care, asked, channels)
-    done = _refusing(care) | set(talks.loc[talks["reached"] == "yes", "customer_id"])
-    lost = lost[~lost["customer_id"].isin(done)].reset_index(drop=True)
-    bought = lost["customer_id"].map(_bought(care, every)).fillna(0).astype(float)
+        talks = _talks(care, requested, channels)
+    excluded = _refusing(care) | set(talks.loc[talks["reached"] == "yes", "customer_id"])
+    lost = lost[~lost["customer_id"].isin(excluded)].reset_index(drop=True)
+    bought = lost["customer_id"].map(_bought(care, lost_rows)).fillna(0).astype(float)
     marks = {
-        "recent": lost["left_on"].map(lambda day: day >= asked.end - timedelta(days=RECENT)),
+        "recent": lost["left_on"].map(lambda day: day >= requested.end - timedelta(days=RECENT)),
         "valuable": (bought > 0) & (bought >= bought.quantile(BEST, interpolation="higher")),
-        "unhappy": lost["customer_id"].isin(_unhappy(care, every)),
+        "unhappy": lost["customer_id"].isin(_unhappy(care, lost_rows)),
         "not contacted": ~lost["customer_id"].isin(talks["customer_id"]),
     }
     return _in_order(lost, bought, pd.DataFrame(marks).astype(bool)).head(n)
 
 
 def _in_order(lost: pd.DataFrame, bought: Any, marks: pd.DataFrame) -> pd.DataFrame:
-    """More reasons first, then who left later, then who bought more; the id only settles who is written first."""
+    """Order by number of reasons, then by later leaving, then by amount bought; the id only breaks ties of rows."""
     listed = pd.DataFrame(
         {
             "customer_id": lost["customer_id"],
@@ -143,24 +143,24 @@ def _in_order(lost: pd.DataFrame, bought: Any, marks: pd.DataFrame) -> pd.DataFr
     keys = ["many", "left", "bought"]
     listed = listed.sort_values([*keys, "customer_id"], ascending=[False, False, False, True], ignore_index=True)
     equal = listed.groupby(keys, sort=False).ngroup()
-    places = equal.map({group: place for place, group in reversed(list(enumerate(equal, start=1)))})
+    places = equal.map({group: rank for rank, group in reversed(list(enumerate(equal, start=1)))})
     return listed.assign(order=places.astype("int64"))[["order", "customer_id", "reasons"]]
 
 
-def _lost(care: Care, asked: Period) -> Any:
+def _lost(care: Care, requested: Period) -> Any:
     """Customers who left in the period and are not here at its end, with the day on which they left last."""
     stays = stock.spells(care, [])
     stays = stays.filter(stays.joined_on.notnull())
-    gone = stays.filter(engine.within(stays.left_on, asked.start, asked.end))
+    gone = stays.filter(engine.within(stays.left_on, requested.start, requested.end))
     gone = gone.group_by("customer_id").aggregate(left_on=gone.left_on.max())
-    begun = engine.within(stays.joined_on, EVER[0], asked.end)
-    over = engine.within(stays.left_on, EVER[0], asked.end)
+    begun = engine.within(stays.joined_on, EVER[0], requested.end)
+    over = engine.within(stays.left_on, EVER[0], requested.end)
     return gone.anti_join(stays.filter(begun & ~over), "customer_id").order_by("customer_id")
 
 
-def _talks(care: Care, asked: Period, channels: Iterable[str] | None) -> pd.DataFrame:
+def _talks(care: Care, requested: Period, channels: Iterable[str] | None) -> pd.DataFrame:
     """The contacts in the period of customers who had left, each with whether it reached them: yes, no, cannot tell."""
-    rows = engine.fetch(_after_leaving(care, asked).order_by(["customer_id", "opened_at"]))
+    rows = engine.fetch(_after_leaving(care, requested).order_by(["customer_id", "opened_at"]))
     spoken = TWO_WAY | {_plain(name) for name in channels or ()}
     rows["marked"] = rows["kind"] == MARKED
     agents = care.has("contacts", "agent")
@@ -180,21 +180,21 @@ def _reached(row: dict[Any, Any], spoken: set[str], *, agents_known: bool) -> st
     return "yes" if agents_known else "cannot tell"
 
 
-def _after_leaving(care: Care, asked: Period) -> Any:
+def _after_leaving(care: Care, requested: Period) -> Any:
     """Contacts in the period of customers who had left by then, with the day on which they had last left."""
     table = care.table("contacts", "customer_id", "opened_at")
-    table = table.filter(engine.within(table.opened_at, asked.start, asked.end))
+    table = table.filter(engine.within(table.opened_at, requested.start, requested.end))
     answers = [table[name].notnull() for name in ("first_reply_at", "resolved_at") if name in table.columns]
-    told = {name: table[name] if name in table.columns else ibis.null("string") for name in TOLD}
+    stated = {name: table[name] if name in table.columns else ibis.null("string") for name in TOLD}
     answered = ibis.or_(*answers) if answers else ibis.literal(value=True)
-    rows = table.select("customer_id", "opened_at", **told, answered=answered, day=table.opened_at.date())
+    rows = table.select("customer_id", "opened_at", **stated, answered=answered, day=table.opened_at.date())
     stays = stock.spells(care, []).select("joined_on", "left_on", who="customer_id")
     stands = rows.join(stays, [rows.customer_id == stays.who, stays.joined_on <= rows.day])
     stands = stands.mutate(gone=engine.integer(stands.left_on <= stands.day))
-    every = stands.group_by(["customer_id", "opened_at", "day", *TOLD, "answered"])
-    # Who came back has a stay that had begun by the day of the contact and was not over.
-    found = every.aggregate(left_on=stands.left_on.max(), gone=stands.gone.min())
-    return found.filter(found.gone == 1).drop("gone")
+    grouped = stands.group_by(["customer_id", "opened_at", "day", *TOLD, "answered"])
+    # A customer who came back has a stay that had begun by the day of the contact and was not over.
+    contacts = grouped.aggregate(left_on=stands.left_on.max(), gone=stands.gone.min())
+    return contacts.filter(contacts.gone == 1).drop("gone")
 
 
 def _refusing(care: Care) -> set[str]:
@@ -220,26 +220,26 @@ def _unhappy(care: Care, lost: Any) -> set[str]:
         return set()
     table = care.table("responses").semi_join(lost, "customer_id")
     table = table.filter(table.question.isin(list(UNHAPPY_TO)) & table.score.notnull())
-    given = engine.fetch(table.select("customer_id", "answered_at", "question", "score"))
-    last = given[given["answered_at"] == given.groupby("customer_id")["answered_at"].transform("max")]
+    answers = engine.fetch(table.select("customer_id", "answered_at", "question", "score"))
+    last = answers[answers["answered_at"] == answers.groupby("customer_id")["answered_at"].transform("max")]
     low = last["score"].astype(float) <= last["question"].map(UNHAPPY_TO).astype(float)
     return set(last.loc[low, "customer_id"])
 
 
-def _row(period: str, wanted: int, **told: Any) -> pd.DataFrame:
-    """The one row of the answer; what could not be counted is 0, and without a share."""
+def _row(period: str, wanted: int, **values: Any) -> pd.DataFrame:
+    """The single row of the result; a count that could not be made is 0, and its share is NaN."""
     nothing = dict.fromkeys(("lost", "lost_reached", "reached", "interviews", "undecided"), 0)
-    none = dict.fromkeys(("value", "low", "high"), float("nan"))
-    return pd.DataFrame([{"period": period, "wanted": wanted, **nothing, **none, **told}])[[*INTERVIEWS]]
+    unknown = dict.fromkeys(("value", "low", "high"), float("nan"))
+    return pd.DataFrame([{"period": period, "wanted": wanted, **nothing, **unknown, **values}])[[*INTERVIEWS]]
 
 
 def _lacking(care: Care) -> str:
-    """What would tell whether undecided contacts were talks: a column, or known names of channels."""
+    """The columns that would decide whether undecided contacts were talks; the channel if its names are unknown."""
     lacking = [f"contacts.{name}" for name in ("agent", "channel") if not care.has("contacts", name)]
     return ", ".join(lacking or ["contacts.channel"])
 
 
-def _named(gap: Missing) -> str:
+def _gap_name(gap: Missing) -> str:
     return f"{gap.table}.{gap.column}" if gap.column else gap.table
 
 

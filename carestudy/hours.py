@@ -47,17 +47,17 @@ class Hours:
         closed: Iterable[object] = (),
         extra: Iterable[object] = (),
     ) -> Hours:
-        """Hours from what care.toml says; what cannot be read is refused with an example."""
+        """Parse the hours of care.toml; raises ``CareError`` with an example where they cannot be read."""
         week: list[tuple[Shift, ...]] = [()] * 7
-        for named, shifts in hours.items():
-            for weekday in _weekdays(named):
-                week[weekday] = (*week[weekday], *_shifts(named, shifts))
+        for days_text, shifts in hours.items():
+            for weekday in _weekdays(days_text):
+                week[weekday] = (*week[weekday], *_shifts(days_text, shifts))
         if not any(week):
             raise CareError(f"hours name no time at which anybody works, {SUCH}")
-        names = [str(one).strip() for one in closed]
+        names = [str(entry).strip() for entry in closed]
         countries = tuple(dict.fromkeys(name for name in names if COUNTRY.fullmatch(name)))
         days = frozenset(day for name in names if name not in countries for day in _span("holidays", name))
-        made_up = frozenset(day for one in extra for day in _span("extra_days", str(one)))
+        made_up = frozenset(day for entry in extra for day in _span("extra_days", str(entry)))
         return Hours(tuple(week), days, made_up, countries)
 
     def open_on(self, day: date) -> tuple[Shift, ...]:
@@ -78,17 +78,17 @@ class Hours:
         columns: dict[str, Any] = {"day": calendar}
         lengths = [60 * sum(end - start for start, end in shifts) for shifts in opened]
         columns["before"] = [0, *pd.Series(lengths, dtype="int64").cumsum().tolist()][:-1]
-        for place in range(most):
-            times = [shifts[place] if place < len(shifts) else (MINUTES, MINUTES) for shifts in opened]
-            columns[f"from_{place + 1}"] = [60 * start for start, _ in times]
-            columns[f"until_{place + 1}"] = [60 * end for _, end in times]
+        for number in range(most):
+            times = [shifts[number] if number < len(shifts) else (MINUTES, MINUTES) for shifts in opened]
+            columns[f"from_{number + 1}"] = [60 * start for start, _ in times]
+            columns[f"until_{number + 1}"] = [60 * end for _, end in times]
         return pd.DataFrame(columns)
 
     def _open(self, day: date, public: frozenset[date]) -> tuple[Shift, ...]:
-        own = [(start, min(end, MINUTES)) for start, end in self._begun(day, public)]
+        today = [(start, min(end, MINUTES)) for start, end in self._begun(day, public)]
         before = self._begun(day - timedelta(days=1), public)
         late = [(max(start - MINUTES, 0), end - MINUTES) for start, end in before if end > MINUTES]
-        return tuple(_merged(sorted([*late, *own])))
+        return tuple(_merged(sorted([*late, *today])))
 
     def _begun(self, day: date, public: frozenset[date]) -> tuple[Shift, ...]:
         """The shifts that begin on a day."""
@@ -109,39 +109,39 @@ def public_holidays(countries: Sequence[str], years: Iterable[int]) -> frozenset
         raise CareError(f"the holidays of {', '.join(countries)} are not known: write the days themselves") from None
 
 
-def _weekdays(named: str) -> list[int]:
+def _weekdays(days_text: str) -> list[int]:
     """The weekdays of "mon", of "mon-fri", or of "sat-sun"."""
-    first, _, last = named.strip().lower().partition("-")
+    first, _, last = days_text.strip().lower().partition("-")
     if first not in WEEKDAYS or (last or first) not in WEEKDAYS:
-        raise CareError(f"hours: '{named}' is no weekday: write {', '.join(WEEKDAYS)} or a span, {SUCH}")
+        raise CareError(f"hours: '{days_text}' is no weekday: write {', '.join(WEEKDAYS)} or a span, {SUCH}")
     start = WEEKDAYS.index(first)
     length = (WEEKDAYS.index(last or first) - start) % 7 + 1
     return [(start + k) % 7 for k in range(length)]
 
 
-def _shifts(named: str, shifts: Any) -> Iterator[Shift]:
+def _shifts(days_text: str, shifts: object) -> Iterator[Shift]:
     if isinstance(shifts, str) or not isinstance(shifts, Sequence):
-        raise CareError(f"hours of {named} are a list of texts, {SUCH}")
+        raise CareError(f"hours of {days_text} are a list of texts, {SUCH}")
     for text in shifts:
-        found = FORM.fullmatch(str(text).strip())
-        start, end = _minutes(found) if found else (0, 0)
+        match = FORM.fullmatch(str(text).strip())
+        start, end = _minutes(match) if match else (0, 0)
         if start == end:
-            raise CareError(f"hours of {named}: '{text}' is no span of a day, {SUCH}")
+            raise CareError(f"hours of {days_text}: '{text}' is no span of a day, {SUCH}")
         yield start, end if end > start else end + MINUTES
 
 
-def _minutes(found: re.Match[str]) -> Shift:
+def _minutes(match: re.Match[str]) -> Shift:
     """Start and end in minutes; twice 0 where the clock has no such time."""
-    hour, minute, until_hour, until_minute = map(int, found.groups())
+    hour, minute, until_hour, until_minute = map(int, match.groups())
     start, end = 60 * hour + minute, 60 * until_hour + until_minute
-    fine = minute < 60 and until_minute < 60 and start < MINUTES and end <= MINUTES
-    return (start, end) if fine else (0, 0)
+    valid = minute < 60 and until_minute < 60 and start < MINUTES and end <= MINUTES
+    return (start, end) if valid else (0, 0)
 
 
 def _span(setting: str, text: str) -> list[date]:
     """The days of "2026-02-16" or of "2026-02-16..2026-02-22"."""
     try:
-        first, _, last = (part.strip() for part in text.partition(".."))
+        first, _, last = (day_text.strip() for day_text in text.partition(".."))
         start, end = date.fromisoformat(first), date.fromisoformat(last or first)
     except ValueError:
         start, end = date.max, date.min
@@ -151,7 +151,7 @@ def _span(setting: str, text: str) -> list[date]:
 
 
 def _merged(shifts: Iterable[Shift]) -> list[Shift]:
-    """Shifts in order, those that touch as one."""
+    """Merge shifts that touch or overlap."""
     merged: list[Shift] = []
     for start, end in shifts:
         if merged and start <= merged[-1][1]:

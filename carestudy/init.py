@@ -19,13 +19,13 @@ ANSWERED, QUESTIONS = 0, 3
 def init(
     data: Path, *, replace: bool, company: str | None, currency: str | None, timezone: str | None
 ) -> tuple[list[str], int]:
-    """What was recognised in a folder, line by line, and 3 if it leaves questions, else 0; care.toml is written there.
+    """Write care.toml for a folder; returns what was recognised, line by line, and 3 if questions remain, else 0.
 
     ``data`` may be a single file, such as an SQLite database: care.toml is written beside it. A care.toml that is
     there already is replaced only where that is requested, and kept under another name.
     """
-    given = {"company": company, "currency": currency, "timezone": timezone}
-    changed(Settings(), {name: one for name, one in given.items() if one is not None}, "init")
+    settings = {"company": company, "currency": currency, "timezone": timezone}
+    changed(Settings(), {name: value for name, value in settings.items() if value is not None}, "init")
     folder = data.parent if data.is_file() else data
     toml = folder / FILE
     if toml.exists() and not replace:
@@ -36,16 +36,16 @@ def init(
     written = proposal.toml()
     interpret(tomllib.loads(written))  # what the other commands would refuse is never written
     files = {FILE: written.encode()}
-    told = [*proposal.lines(), "", f"Written to {toml}: read it, then run carestudy check {folder}"]
+    lines = [*proposal.lines(), "", f"Written to {toml}: read it, then run carestudy check {folder}"]
     if toml.exists():
-        files[kept := _free(folder)] = toml.read_bytes()
-        told.append(f"The one that was there is {kept}.")
+        files[old_name := _free(folder)] = toml.read_bytes()
+        lines.append(f"The one that was there is {old_name}.")
     with claimed(folder) as work:
         publish(work, files)
-    return told, QUESTIONS if proposal.questions() else ANSWERED
+    return lines, QUESTIONS if proposal.questions() else ANSWERED
 
 
 def _free(folder: Path) -> str:
-    """A name beside care.toml that nothing has."""
+    """A free name beside care.toml."""
     names = (f"{FILE}.old{number or ''}" for number in count())
     return next(name for name in names if not (folder / name).exists())

@@ -1,4 +1,4 @@
-"""All figures of a period at one look: the scorecard, what is missing for it, and the customer bridge."""
+"""All figures of a period: the scorecard, what is missing for it, and the customer bridge."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from carestudy.measure import engine, silence, stock
 from carestudy.measure.available import lack
 from carestudy.measure.compare import beside
 from carestudy.measure.figures import figures
-from carestudy.measure.front import reads
+from carestudy.measure.front import Data, reads
 from carestudy.measure.intervals import wilson
 from carestudy.measure.kpi import Kpi, known_period
 from carestudy.measure.options import Count, Level
@@ -43,9 +43,9 @@ def scorecard(
     "better", "worse" or "cannot tell": where the interval of the change holds zero, where either side has fewer than
     10 customers (a row of nobody counts as one), or where the figure grows with the days of a period that is not over.
     """
-    asked = list(ALL.values()) if kpis is None else kpis
+    chosen = list(ALL.values()) if kpis is None else kpis
     now, dimensions = known_period(care, period), groups(by)
-    return with_targets(care, beside(care, asked, now, by=dimensions, level=level), now, dimensions)
+    return with_targets(care, beside(care, chosen, now, by=dimensions, level=level), now, dimensions)
 
 
 def history(care: Care, *, period: str, kpis: Sequence[Kpi], last: int = 13) -> pd.DataFrame:
@@ -76,7 +76,7 @@ def silence_effect(care: Care, *, level: Level = 0.95) -> pd.DataFrame | None:
     return silence.effect(care, level=level)
 
 
-def left_by(data: Any, *, level: float = 0.95) -> dict[str, Any] | None:
+def left_by(data: Data, *, level: float = 0.95) -> dict[str, Any] | None:
     """Share of all customers who had left by the day of a list of leavers, where the leaving dates are that one day.
 
     ``day``, ``value`` (share, 0 to 1) with its Wilson interval, ``n`` and ``numerator``. None where the data say when
@@ -100,15 +100,20 @@ def departures(care: Care, *, period: str) -> pd.DataFrame:
     One row: ``base``, the customers at the start of these months, ``lost`` of them; ``left``, everybody who left, and
     ``newcomers`` among them, who also came within these months. ``note`` says why nobody can be seen to leave.
     """
-    asked = known_period(care, period)
+    requested = known_period(care, period)
 
-    def count(one: stock.Presence) -> dict[str, Any]:
-        return {"base": one.at_start, "lost": one.lost, "left": one.gone, "newcomers": one.newcomers_gone}
+    def count(presence: stock.Presence) -> dict[str, Any]:
+        return {
+            "base": presence.at_start,
+            "lost": presence.lost,
+            "left": presence.gone,
+            "newcomers": presence.newcomers_gone,
+        }
 
-    frame = stock.counts(care, count, [], [stock.window(care, asked, YEAR)])[0]
+    frame = stock.counts(care, count, [], [stock.window(care, requested, YEAR)])[0]
     problem = refused(care, annual_loss)
-    reason = problem.why if problem else of_period(care, annual_loss, asked)
-    return frame.assign(period=asked.text, note=pd.Series([reason], dtype=object))
+    reason = problem.why if problem else of_period(care, annual_loss, requested)
+    return frame.assign(period=requested.text, note=pd.Series([reason], dtype=object))
 
 
 @reads("customers")
@@ -129,11 +134,11 @@ def bridge(
     """
     periods = retention_rate.periods(care, period, every, last)
     problem = refused(care, retention_rate)
-    windows = [stock.window(care, one, None) for one in periods]
+    windows = [stock.window(care, window_period, None) for window_period in periods]
     frames = stock.counts(care, stock.bridge_counts, groups(by), windows)
-    reasons = [problem.why if problem else of_period(care, retention_rate, one) for one in periods]
-    named = [
-        frame.assign(period=one.text, note=pd.Series([reason] * len(frame), frame.index, dtype=object))
-        for frame, one, reason in zip(frames, periods, reasons, strict=True)
+    reasons = [problem.why if problem else of_period(care, retention_rate, window_period) for window_period in periods]
+    noted = [
+        frame.assign(period=window_period.text, note=pd.Series([reason] * len(frame), frame.index, dtype=object))
+        for frame, window_period, reason in zip(frames, periods, reasons, strict=True)
     ]
-    return pd.concat(named, ignore_index=True)[[*groups(by), "period", *stock.PARTS, NOTE]]
+    return pd.concat(noted, ignore_index=True)[[*groups(by), "period", *stock.PARTS, NOTE]]

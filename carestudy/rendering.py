@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from carestudy import hooks
+
 LANGUAGE, CURRENCY = "vi", "VND"  # of results of plain numbers, which belong to no company
 
 
@@ -15,6 +17,4 @@ class Rendered:
         object.__setattr__(self, "_reader", (language, currency))
 
     def _repr_html_(self) -> str:
-        from carestudy.show.results import html  # only a notebook needs it, and it stands above all results
-
-        return html(self, *self._reader)
+        return hooks.html(self, *self._reader)

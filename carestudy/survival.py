@@ -14,7 +14,7 @@ from carestudy.kpi import tenure
 from carestudy.measure.front import reads
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.lasted import Sides, by_group, curve_of
-from carestudy.measure.lasting import ENDED, ENTERED, STILL, Duration, asked, in_days, tally
+from carestudy.measure.lasting import ENDED, ENTERED, STILL, Duration, definition_of, in_days, tally
 from carestudy.measure.options import Level
 from carestudy.measure.premises import of_horizon, refused
 from carestudy.measure.renewal import (
@@ -122,7 +122,7 @@ def _scale(care: Care, figure: Kpi, wanted: Any) -> tuple[str, int, Sequence[int
 def _asked(care: Care, figure: Kpi, by: list[str]) -> tuple[Any, list[str]]:
     if not figure.is_lasting:
         raise CareError(f"{figure.name} is no duration: ask for tenure, resolution_time or first_response_time")
-    wanted = asked(care, figure, by)
+    wanted = definition_of(care, figure, by)
     if problem := refused(care, figure):
         raise problem
     if getattr(wanted, "plain", False):

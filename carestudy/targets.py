@@ -1,4 +1,4 @@
-"""What the goals say, row by row: the figure, scope, period and direction they name, and which of them hold now.
+"""Reads the goals, row by row: the figure, scope, period and direction of each, and which goals hold now.
 
 The scorecard, the attainment of goals and the check of the data all read the goals here, so that they never disagree.
 """
@@ -37,7 +37,7 @@ MOST_GROUPS = 1000  # of a dimension, among which a close name is looked for
 
 @dataclass(frozen=True)
 class Goal:
-    """One row of the goals: what it names, and what has been found of it."""
+    """One row of the goals: what it names, and how that was resolved."""
 
     written: str
     scope: str
@@ -52,7 +52,7 @@ class Goal:
     set_for: Period | None = None
     statement: str | None = None
     restated: bool = False  # whether its target was written in another unit
-    near: str | None = None  # the known name closest to the one that nobody knows
+    near: str | None = None  # the known name closest to an unknown one
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -70,17 +70,17 @@ class Goal:
         return (name, tuple(sorted(self.groups or ())))
 
 
-def told(care: Care) -> list[Goal]:
-    """Every row of the goals, with the figure, period and direction that it names looked up; groups are taken as told.
+def read_goals(care: Care) -> list[Goal]:
+    """Read the goals, and look up the figure, period and direction of each row; groups are not looked up.
 
-    Its ``statement`` says what nobody knows. ``Missing`` where the data have no goals.
+    ``statement`` states what is unknown. ``Missing`` where the data have no goals.
     """
     rows = engine.fetch(care.table("goals", "kpi", "target"))
     return _in_one_unit([_named(row) for row in rows.to_dict("records")])
 
 
 def checked(care: Care, goals: Sequence[Goal]) -> list[Goal]:
-    """The goals, those whose scope names a column or a group that no table has being marked."""
+    """Mark the goals whose scope names a column or a group that no table has."""
     wanted: dict[str, set[str]] = {}
     for goal in goals:
         for dimension, value in goal.groups or ():
@@ -94,11 +94,11 @@ def with_targets(care: Care, card: pd.DataFrame, now: Period, by: Sequence[str])
 
     ``target_from`` is that period's text, None where the goal names none; ``reached`` compares the plain values.
     """
-    goals = in_force(told(care), now) if care.has("goals", "kpi", "target") else []
-    mine = {goal.of: goal for goal in goals if goal.statement is None and not np.isnan(goal.target)}
+    goals = in_force(read_goals(care), now) if care.has("goals", "kpi", "target") else []
+    goals_in_force = {goal.of: goal for goal in goals if goal.statement is None and not np.isnan(goal.target)}
     rows = []
     for row in card.to_dict("records"):
-        goal = mine.get((row["kpi"], tuple(sorted((name, str(row[name])) for name in by))))
+        goal = goals_in_force.get((row["kpi"], tuple(sorted((name, str(row[name])) for name in by))))
         reached = None if goal is None or np.isnan(row["value"]) else goal.reached(row["value"])
         rows.append((goal.target if goal else np.nan, goal.period or None if goal else None, reached))
     target, since, reached_ = zip(*rows, strict=True) if rows else ((), (), ())
@@ -117,11 +117,11 @@ def _named(row: Mapping[Any, Any]) -> Goal:
     )  # fmt: skip
     name = OBJECTIVES.get(goal.written.casefold(), goal.written)
     if name.casefold() in COUNTS:
-        part, better = COUNTS[name.casefold()]
-        goal = replace(goal, count=part, better=goal.better or better)
+        column, better = COUNTS[name.casefold()]
+        goal = replace(goal, count=column, better=goal.better or better)
     else:
-        found = figure(name)
-        goal = replace(goal, kpi=found, better=goal.better or (found.better if found else None))
+        kpi = figure(name)
+        goal = replace(goal, kpi=kpi, better=goal.better or (kpi.better if kpi else None))
     if goal.kpi is None and goal.count is None:
         return replace(goal, groups=_groups(goal.scope), statement=FIGURE, near=_near(name, _figures()))
     goal = replace(goal, groups=_groups(goal.scope))
@@ -143,11 +143,11 @@ def _in_one_unit(goals: Sequence[Goal]) -> list[Goal]:
     ``restated``.
     """
     sizes = [abs(goal.target) for goal in goals if goal.kpi and units.of(goal.kpi.unit).percent and goal.target]
-    percent, parts = any(size > SURELY_PERCENT for size in sizes), any(size <= 1 for size in sizes)
-    return [_in_its_unit(goal, percent=percent, parts=parts) for goal in goals]
+    percent, fractions = any(size > SURELY_PERCENT for size in sizes), any(size <= 1 for size in sizes)
+    return [_in_its_unit(goal, percent=percent, fractions=fractions) for goal in goals]
 
 
-def _in_its_unit(goal: Goal, *, percent: bool, parts: bool) -> Goal:
+def _in_its_unit(goal: Goal, *, percent: bool, fractions: bool) -> Goal:
     unit, size = units.of(goal.kpi.unit if goal.kpi else "count"), abs(goal.target)
     if unit.points and 0 < size < 1:
         return replace(goal, target=round(goal.target * 100, 9), restated=True)
@@ -155,7 +155,7 @@ def _in_its_unit(goal: Goal, *, percent: bool, parts: bool) -> Goal:
         return goal
     if percent and size > 1:
         return replace(goal, target=goal.target / 100, restated=True)
-    if percent or (size > 1 and not parts):
+    if percent or (size > 1 and not fractions):
         return replace(goal, statement=goal.statement or UNIT)
     return goal
 
@@ -170,24 +170,24 @@ def _with_scope(care: Care, goal: Goal, known: Mapping[str, set[str] | None]) ->
             columns = sorted({column for table in care.tables.values() for column in table.columns})
             return replace(goal, statement=SCOPE, near=_near(dimension, columns))
         if value not in groups:
-            others: set[str] = set() if dimension in PERSONS else _known(care, dimension) or set()
-            near = _near(value, sorted(others))
+            known_values: set[str] = set() if dimension in PERSONS else _known(care, dimension) or set()
+            near = _near(value, sorted(known_values))
             return replace(goal, statement=SCOPE, near=f"{dimension}={near}" if near else None)
     return goal
 
 
 def _near(name: str, names: Sequence[str]) -> str | None:
     """The known name that looks most like an unknown one, capitals apart."""
-    plain = {one.casefold(): one for one in names}
-    found = get_close_matches(name.casefold(), plain, n=1)
-    return plain[found[0]] if found else None
+    plain = {known.casefold(): known for known in names}
+    matches = get_close_matches(name.casefold(), plain, n=1)
+    return plain[matches[0]] if matches else None
 
 
 def _figures() -> list[str]:
-    return [*kpis.ALL, *{one.name for one in kpis.ALL.values()} - set(kpis.ALL), *COUNTS, *OBJECTIVES]
+    return [*kpis.ALL, *{kpi.name for kpi in kpis.ALL.values()} - set(kpis.ALL), *COUNTS, *OBJECTIVES]
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return unicodedata.normalize("NFC", value.strip()) if isinstance(value, str) else ""
 
 
@@ -203,16 +203,16 @@ def _direction(row: Mapping[Any, Any]) -> str | None:
 
 def figure(name: str) -> Kpi | None:
     """The KPI that goes by a name, with its options: "nps", "complaint_rate(per=customer)"."""
-    found = re.fullmatch(r"(\w+)(?:\((.*)\))?", name.casefold())
-    one = getattr(kpis, found[1], None) if found else None
-    if not isinstance(one, Kpi) or one.is_split or found is None:
+    match = re.fullmatch(r"(\w+)(?:\((.*)\))?", name.casefold())
+    kpi = getattr(kpis, match[1], None) if match else None
+    if not isinstance(kpi, Kpi) or kpi.is_split or match is None:
         return None
-    pairs = [part.partition("=")[::2] for part in (found[2] or "").split(",") if part.strip()]
+    pairs = [pair.partition("=")[::2] for pair in (match[2] or "").split(",") if pair.strip()]
     options = {key.strip(): _option(value.strip()) for key, value in pairs}
-    usual = {key: given.default for key, given in inspect.signature(one.define).parameters.items()}
+    usual = {key: parameter.default for key, parameter in inspect.signature(kpi.define).parameters.items()}
     try:
-        # An option that says what holds without it makes no other figure.
-        return one.of(**{key: value for key, value in options.items() if usual.get(key, value is None) != value})
+        # An option with its default value makes no other figure.
+        return kpi.of(**{key: value for key, value in options.items() if usual.get(key, value is None) != value})
     except CareError:
         return None
 
@@ -228,36 +228,36 @@ def _groups(scope: str) -> tuple[tuple[str, str], ...] | None:
     """The groups that a scope names; None where it cannot be read."""
     if scope.casefold() in COMPANY:
         return ()
-    parts = [part.partition("=") for part in re.split(r",(?=\s*\w+\s*=)", scope)]
-    if not all(name.strip() and equal and value.strip() for name, equal, value in parts):
+    pairs = [pair.partition("=") for pair in re.split(r",(?=\s*\w+\s*=)", scope)]
+    if not all(name.strip() and equal and value.strip() for name, equal, value in pairs):
         return None
-    return tuple((name.strip(), value.strip()) for name, _, value in parts)
+    return tuple((name.strip(), value.strip()) for name, _, value in pairs)
 
 
 def _known(care: Care, dimension: str, values: Sequence[str] | None = None) -> set[str] | None:
-    """Those of the groups, or the first many, that any table has; None where no table has such a column."""
+    """The requested groups, or the first of all groups, that any table has; None where no table has the column."""
     holding = [table for table in care.tables.values() if dimension in table.columns]
     if not holding:
         return None
-    found: set[str] = set()
+    known_groups: set[str] = set()
     for table in holding:
         groups = table.select(group=table[dimension].cast("string")).distinct()
         groups = groups.filter(groups.group.isin(list(values)) if values is not None else groups.group.notnull())
-        found.update(engine.fetch(groups.order_by("group").limit(MOST_GROUPS))["group"])
-    return found
+        known_groups.update(engine.fetch(groups.order_by("group").limit(MOST_GROUPS))["group"])
+    return known_groups
 
 
-def in_force(told: list[Goal], now: Period) -> list[Goal]:
-    """The goals, those that another period or another row takes the place of being marked."""
+def in_force(goals: list[Goal], now: Period) -> list[Goal]:
+    """Mark the goals that another row contradicts, or that a later period replaces."""
     latest: dict[tuple[Any, ...], Any] = {}
-    fine = [goal for goal in told if goal.statement in (None, NO_DIRECTION)]
-    for goal in fine:
+    usable = [goal for goal in goals if goal.statement in (None, NO_DIRECTION)]
+    for goal in usable:
         if (since := _since(goal, now)) is not None:
             latest[goal.of] = max(since, latest.get(goal.of, since))
     first: dict[tuple[Any, ...], float] = {}
-    told_twice = contradicted(fine)
+    told_twice = contradicted(usable)
     result = []
-    for goal in told:
+    for goal in goals:
         if goal.statement in (None, NO_DIRECTION):
             key = (goal.of, goal.period)
             if key in told_twice or key in first:
@@ -275,13 +275,13 @@ def _since(goal: Goal, now: Period) -> str | None:
         return ""
     if goal.set_for.unit is None:
         return str(goal.set_for.start) if goal.set_for == now else None
-    same = goal.set_for.unit == now.unit and goal.set_for.start <= now.start
-    return str(goal.set_for.start) if same else None
+    in_force_now = goal.set_for.unit == now.unit and goal.set_for.start <= now.start
+    return str(goal.set_for.start) if in_force_now else None
 
 
-def contradicted(told: Sequence[Goal]) -> set[tuple[Any, ...]]:
-    """What has several targets for one period: nobody knows which of them holds."""
+def contradicted(goals: Sequence[Goal]) -> set[tuple[Any, ...]]:
+    """The keys of goals that have several targets for one period, so that none of them can hold."""
     targets: dict[tuple[Any, ...], set[float]] = {}
-    for goal in told:
+    for goal in goals:
         targets.setdefault((goal.of, goal.period), set()).add(goal.target)
-    return {key for key, given in targets.items() if len(given) > 1}
+    return {key for key, values in targets.items() if len(values) > 1}

@@ -21,16 +21,16 @@ EAST, WEST = 14, 12  # hours from Greenwich beyond which there is no zone
 DAY, STEP = timedelta(days=1), timedelta(days=7)
 
 
-def named(written: str) -> str | None:
-    """The name under which every engine knows a zone, written as a name or an offset; None where there is none such.
+def named(zone_text: str) -> str | None:
+    """The name under which every engine knows a zone, given as a name or an offset; None for an unknown zone.
 
     >>> named("Asia/Ho_Chi_Minh"), named("+07:00"), named("GMT+7"), named("+05:30"), named("Asia/Saigon Time")
     ('Asia/Ho_Chi_Minh', 'Etc/GMT-7', 'Etc/GMT-7', 'Asia/Kolkata', None)
     """
-    found = OFFSET.fullmatch(written.strip())
-    if not found:
-        return written if _known(written) else None
-    sign, hours, minutes = (-1 if found[1] != "+" else 1), int(found[2]), int(found[3] or 0)
+    match = OFFSET.fullmatch(zone_text.strip())
+    if not match:
+        return zone_text if _known(zone_text) else None
+    sign, hours, minutes = (-1 if match[1] != "+" else 1), int(match[2]), int(match[3] or 0)
     if minutes:
         return PARTS.get((sign * hours, minutes))
     if not hours:
@@ -41,13 +41,13 @@ def named(written: str) -> str | None:
 
 
 def shown(name: str) -> str:
-    """A zone as people write it.
+    """Format a zone as people write it.
 
     >>> shown("Etc/GMT-7"), shown("Etc/GMT+3"), shown("Asia/Ho_Chi_Minh")
     ('UTC+07:00', 'UTC-03:00', 'Asia/Ho_Chi_Minh')
     """
-    found = re.fullmatch(r"Etc/GMT([+-])(\d+)", name)
-    return f"UTC{'-' if found[1] == '+' else '+'}{int(found[2]):02}:00" if found else name
+    match = re.fullmatch(r"Etc/GMT([+-])(\d+)", name)
+    return f"UTC{'-' if match[1] == '+' else '+'}{int(match[2]):02}:00" if match else name
 
 
 def changes(name: str, first: date = date(1980, 1, 1), last: date = date(2040, 1, 1)) -> bool:

@@ -1,4 +1,4 @@
-"""Chance that can be repeated: a keyed hash of each customer decides, whatever the order of the rows."""
+"""Repeatable random draws: a keyed hash of each customer decides, whatever the order of the rows."""
 
 from __future__ import annotations
 
@@ -14,4 +14,4 @@ def draws(ids: Iterable[str], *, seed: int | str, purpose: str) -> list[int]:
     True
     """
     key = f"{seed}\x1f{purpose}".encode()
-    return [int.from_bytes(hmac.new(key, one.encode(), sha256).digest()[:8], "big") for one in ids]
+    return [int.from_bytes(hmac.new(key, customer_id.encode(), sha256).digest()[:8], "big") for customer_id in ids]

@@ -1,9 +1,10 @@
-"""The kinds of lists: who belongs on each, what is known of them for it, and whom it leaves out."""
+"""The kinds of lists: who belongs on each, with which facts, and which limits leave customers out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +25,17 @@ from carestudy.segments.kmeans import Segments
 from carestudy.segments.rfm import GROUPS, rfm_scores
 
 LOYAL, AT_RISK = "champions,loyal", ("cannot_lose", "at_risk")
-UNMET = ("too_new", "too_seldom", "too_little")  # the conditions of a gift, in the order in which they are asked
+UNMET = ("too_new", "too_seldom", "too_little")  # the conditions of a gift, in the order in which they are checked
 UNOWNED = ("nobody", "gone")
 YEAR = 12  # months
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """Who belongs on a list, a row a customer: customer_id, ``why`` (how the reason is worded) and the facts for it.
+    """The customers who belong on a list, one row each: customer_id, ``why`` (the wording of the reason) and its facts.
 
-    ``rank`` is higher for who comes first; equal ones are put in an order of chance. ``unmet`` names, for each row, the
-    condition of the list that it does not meet.
+    A higher ``rank`` comes first; equal ranks are in random order. ``unmet`` names, for each row, the condition of the
+    list that it does not meet.
     """
 
     rows: pd.DataFrame
@@ -59,10 +60,10 @@ def segment(care: Care, *, groups: str | None = None, saved: str | Segments | No
         return _of_groups(care, tuple(name.strip() for name in (groups or LOYAL).split(",") if name.strip()))
     fitted = saved if isinstance(saved, Segments) else _read(saved)
     placed = fitted.assign(care, columns=["monetary"] if care.has("transactions", "amount") else [])
-    mine = placed.filter(placed.segment.isin(_named(groups, fitted.names)))
-    amount = mine.monetary if "monetary" in placed.columns else mine.customer_id.length() * 0
-    found = engine.fetch(mine.select("customer_id", "segment", amount=amount).order_by("customer_id"), ("amount",))
-    return Candidates(found[["customer_id", "segment"]].assign(why="kmeans"), found["amount"].astype(float))
+    chosen = placed.filter(placed.segment.isin(_named(groups, fitted.names)))
+    amount = chosen.monetary if "monetary" in placed.columns else chosen.customer_id.length() * 0
+    rows = engine.fetch(chosen.select("customer_id", "segment", amount=amount).order_by("customer_id"), ("amount",))
+    return Candidates(rows[["customer_id", "segment"]].assign(why="kmeans"), rows["amount"].astype(float))
 
 
 def at_risk(care: Care, *, rule: str = "risk", months: Months = 1) -> Candidates:
@@ -78,12 +79,12 @@ def at_risk(care: Care, *, rule: str = "risk", months: Months = 1) -> Candidates
         from carestudy.churn import at_risk as likely  # here: it needs a regression
 
         try:
-            found = likely(care, months=months)
-            found = found[found["reasons"] != ""].reset_index(drop=True)
+            scored = likely(care, months=months)
+            scored = scored[scored["reasons"] != ""].reset_index(drop=True)
         except CareError:
-            found = pd.DataFrame()
-        if len(found):
-            return Candidates(found.assign(why="risk", months=months), found["risk"].astype(float).round(9))
+            scored = pd.DataFrame()
+        if len(scored):
+            return Candidates(scored.assign(why="risk", months=months), scored["risk"].astype(float).round(9))
     return _of_groups(care, AT_RISK)
 
 
@@ -93,21 +94,21 @@ def gifts(care: Care, *, months: Months = 12, days: Days = 3, top: Part = 0.25) 
     """
     year = Period.until(care.known_until, YEAR)
     bought = bought_in(care, year)
-    found = engine.fetch(_began(care, bought).order_by("customer_id"), ("days", "net"))
-    stayed = pd.Series([_months(day, year.end) for day in found["joined_on"]], dtype="int64")
-    buyers = found.loc[found["days"] > 0, "net"].astype(float)
+    customers = engine.fetch(_began(care, bought).order_by("customer_id"), ("days", "net"))
+    stayed = pd.Series([_months(day, year.end) for day in customers["joined_on"]], dtype="int64")
+    buyers = customers.loc[customers["days"] > 0, "net"].astype(float)
     enough = buyers.quantile(1 - top, interpolation="higher") if len(buyers) else float("inf")
-    net = found["net"].astype(float)
-    short = (stayed < months, found["days"].astype("int64") < days, (net < enough) | (net <= 0))
-    unmet = pd.Series([None] * len(found), dtype=object)
+    net = customers["net"].astype(float)
+    short = (stayed < months, customers["days"].astype("int64") < days, (net < enough) | (net <= 0))
+    unmet = pd.Series([None] * len(customers), dtype=object)
     for name, missed in zip(UNMET, short, strict=True):
         unmet = unmet.mask(missed & unmet.isna(), name)
     rows = pd.DataFrame(
         {
-            "customer_id": found["customer_id"],
+            "customer_id": customers["customer_id"],
             "why": "gifts",
             "months": stayed,
-            "purchase_days": found["days"].astype("int64"),
+            "purchase_days": customers["days"].astype("int64"),
             "amount": net * invoiced.scale(care),
         }
     )
@@ -115,7 +116,7 @@ def gifts(care: Care, *, months: Months = 12, days: Days = 3, top: Part = 0.25) 
 
 
 def interviews(care: Care, *, months: Months = 3) -> Candidates:
-    """Lost customers whom nobody has talked to yet, in the order of ``exits.to_call``; who refused is not asked for."""
+    """Lost customers whom nobody has talked to yet, in the order of ``exits.to_call``."""
     listed = exits.to_call(care, n=2**31, months=months)
     rows = pd.DataFrame({"customer_id": listed["customer_id"], "why": "interviews", "reasons": listed["reasons"]})
     return Candidates(rows, -listed["order"])
@@ -176,16 +177,16 @@ def _read(path: str) -> Segments:
 
 
 def _named(groups: str | None, names: tuple[str, ...]) -> list[str]:
-    """The codes of segments that are asked for by code (with ; between them, as codes have commas) or by number."""
+    """The codes of segments requested by code (separated by ;, as codes contain commas) or by number."""
     if groups is None:
         return list(names)
-    asked = [one.strip() for one in groups.split(";" if ":" in groups else ",") if one.strip()]
-    numbered = {str(place): name for place, name in enumerate(names, start=1)}
-    for one in asked:
-        if one not in numbered and one not in names:
-            known = "; ".join(f"{place} {name}" for place, name in numbered.items())
-            raise CareError(f"there is no segment '{one}': choose from {known}")
-    return [numbered.get(one, one) for one in asked]
+    requested = [code.strip() for code in groups.split(";" if ":" in groups else ",") if code.strip()]
+    numbered = {str(number): name for number, name in enumerate(names, start=1)}
+    for code in requested:
+        if code not in numbered and code not in names:
+            known = "; ".join(f"{number} {name}" for number, name in numbered.items())
+            raise CareError(f"there is no segment '{code}': choose from {known}")
+    return [numbered.get(code, code) for code in requested]
 
 
 def _of_groups(care: Care, groups: tuple[str, ...]) -> Candidates:
@@ -193,16 +194,16 @@ def _of_groups(care: Care, groups: tuple[str, ...]) -> Candidates:
         if name not in GROUPS:
             raise CareError(f"there is no group '{name}': choose from {', '.join(GROUPS)}")
     scores = rfm_scores(care)
-    mine = scores.filter(scores.group.isin(list(groups))).select(
+    chosen = scores.filter(scores.group.isin(list(groups))).select(
         "customer_id", "group", "recency_days", purchase_days=scores.frequency, amount=scores.monetary
     )
-    found = engine.fetch(mine.order_by("customer_id"), ("recency_days", "purchase_days", "amount"))
-    amount = found["amount"].astype(float) * invoiced.scale(care)
-    return Candidates(found.assign(why="rfm", amount=amount), amount)
+    rows = engine.fetch(chosen.order_by("customer_id"), ("recency_days", "purchase_days", "amount"))
+    amount = rows["amount"].astype(float) * invoiced.scale(care)
+    return Candidates(rows.assign(why="rfm", amount=amount), amount)
 
 
-def _began(care: Care, bought: Any) -> Any:
-    """Everybody on file, or who ever bought, with the day they began and what they bought."""
+def _began(care: Care, bought: ibis.Table) -> ibis.Table:
+    """All customers on file, or all who ever bought, with their first day and what they bought."""
     if care.has("customers", "customer_id", "joined_on"):
         people = care.table("customers")
         people = people.filter(people.customer_id.notnull()).group_by("customer_id")
@@ -214,8 +215,8 @@ def _began(care: Care, bought: Any) -> Any:
     return both.select("customer_id", "joined_on", days=both.days.fill_null(0), net=both.net.fill_null(0))
 
 
-def _months(since: Any, until: Any) -> int:
-    """Whole months from one day to another; none where the first is not known."""
+def _months(since: date | None, until: date) -> int:
+    """Whole months from one day to another; 0 where the first day is not known."""
     if since is None:
         return 0
     return int((until.year - since.year) * 12 + until.month - since.month - (until.day < since.day))

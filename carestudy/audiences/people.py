@@ -1,4 +1,4 @@
-"""Whom the company may contact: still a customer, with consent, without an open complaint, not asked lately."""
+"""Limits on whom the company may contact: current customers with consent, no open complaint, not surveyed lately."""
 
 from __future__ import annotations
 
@@ -41,20 +41,20 @@ def complaining(care: Care, _: int) -> Ids:
 
 def asked_lately(care: Care, days: int) -> Ids:
     """Customers who were invited to a survey, or answered one, in the last days."""
-    told = (("invitations", "invited_at"), ("responses", "answered_at"))
-    known = [(name, time) for name, time in told if care.has(name, "customer_id", time)]
+    sources = (("invitations", "invited_at"), ("responses", "answered_at"))
+    known = [(name, time) for name, time in sources if care.has(name, "customer_id", time)]
     if not known:
         raise Missing("invitations", has=care.tables)
     since = ibis.literal(care.known_until - timedelta(days=days))
-    found: Ids = set()
+    ids_found: Ids = set()
     for name, time in known:
         table = care.table(name)
-        found |= _ids(table.filter(engine.true(table[time] > since)))
-    return found
+        ids_found |= _ids(table.filter(engine.true(table[time] > since)))
+    return ids_found
 
 
-# In the order in which they are asked: a customer is left out for the first that applies, and counted once.
-# Each with whether its customers are the only ones to stay, or those to go.
+# In the order in which they are checked: a customer is left out for the first limit that applies, and counted once.
+# True: only the customers of the limit stay on the list. False: the customers of the limit are left out.
 LIMITS: dict[str, tuple[Callable[[Care, int], Ids], bool]] = {
     "gone": (here, True),
     "consent": (consenting, True),
@@ -64,19 +64,19 @@ LIMITS: dict[str, tuple[Callable[[Care, int], Ids], bool]] = {
 
 
 def left_out(care: Care, ids: Sequence[str], limits: Sequence[str], days: int) -> tuple[pd.Series[Any], list[str]]:
-    """For each customer the first limit that leaves them out, or none; and the limits that the data cannot tell."""
+    """Return the first limit that leaves each customer out, or None, and the limits that the data do not allow."""
     why: pd.Series[Any] = pd.Series([None] * len(ids), dtype=object)
-    untold = []
+    unchecked = []
     for name in limits:
         ask, only = LIMITS[name]
         try:
-            found = ask(care, days)
+            ids_found = ask(care, days)
         except Missing:
-            untold.append(name)
+            unchecked.append(name)
             continue
-        out = pd.Series([(one in found) != only for one in ids], dtype=bool)
+        out = pd.Series([(customer_id in ids_found) != only for customer_id in ids], dtype=bool)
         why = why.mask(out & why.isna(), name)
-    return why, untold
+    return why, unchecked
 
 
 def contact_columns(care: Care, ids: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
@@ -87,9 +87,9 @@ def contact_columns(care: Care, ids: Sequence[str], columns: Sequence[str]) -> p
         raise CareError("the customer_id stands in every list already")
     people = latest_spell(care, care.table("customers", "customer_id", *columns))
     wanted = people.filter(people.customer_id.notnull())
-    told = engine.fetch(wanted.select("customer_id", *(wanted[name].cast("string").name(name) for name in columns)))
-    return told.drop_duplicates("customer_id").set_index("customer_id").reindex(list(ids)).reset_index(drop=True)
+    rows = engine.fetch(wanted.select("customer_id", *(wanted[name].cast("string").name(name) for name in columns)))
+    return rows.drop_duplicates("customer_id").set_index("customer_id").reindex(list(ids)).reset_index(drop=True)
 
 
-def _ids(table: Any) -> Ids:
+def _ids(table: ibis.Table) -> Ids:
     return set(engine.answer(table.filter(table.customer_id.notnull()).select("customer_id").distinct())[0].to_pylist())

@@ -1,4 +1,4 @@
-"""How many to ask, and whom: the answers a wanted margin needs, and a random sample in proportion to strata."""
+"""Sizes and draws the sample of a survey: the answers that a margin needs, and a proportional stratified sample."""
 
 from __future__ import annotations
 
@@ -76,11 +76,11 @@ def plan(care: Care, population: int, *, eligible: int, margin: float, expected_
 
 
 def _margin(answers: float, population: int, variance: float) -> float:
-    """Points to each side that so many answers of so many customers leave open."""
+    """The margin, in points to each side, of so many answers of so many customers."""
     if answers <= 0:
         return float("nan")
-    rest = max(population - answers, 0) / (population - 1) if population > 1 else 0.0
-    return 100 * z_value() * math.sqrt(variance / answers * rest)
+    correction = max(population - answers, 0) / (population - 1) if population > 1 else 0.0
+    return 100 * z_value() * math.sqrt(variance / answers * correction)
 
 
 def sample(ids: pd.Series[Any], size: int, *, strata: pd.Series[Any] | None = None, seed: int | str) -> pd.Series[Any]:
@@ -90,16 +90,20 @@ def sample(ids: pd.Series[Any], size: int, *, strata: pd.Series[Any] | None = No
     the first by name.
     """
     size = min(size, len(ids))
-    named = pd.Series([""] * len(ids), ids.index) if strata is None else strata.map(lambda one: one or "")
-    sizes = named.value_counts().sort_index()
+    strata_filled = (
+        pd.Series([""] * len(ids), ids.index) if strata is None else strata.map(lambda stratum: stratum or "")
+    )
+    sizes = strata_filled.value_counts().sort_index()
     exact = {name: int(count) * size for name, count in sizes.items()}
     quota = {name: share // len(ids) for name, share in exact.items()} if len(ids) else {}
-    rest = sorted(quota, key=lambda name: (-(exact[name] % len(ids)), str(name)))
-    for name in rest[: size - sum(quota.values())]:
+    by_remainder = sorted(quota, key=lambda name: (-(exact[name] % len(ids)), str(name)))
+    for name in by_remainder[: size - sum(quota.values())]:
         quota[name] += 1
-    drawn = pd.DataFrame({"stratum": named, "id": ids, "draw": draws(ids, seed=seed, purpose="survey")}, dtype=object)
-    place = drawn.sort_values(["stratum", "draw", "id"]).groupby("stratum").cumcount()
-    return place.reindex(ids.index) < named.map(quota)
+    drawn = pd.DataFrame(
+        {"stratum": strata_filled, "id": ids, "draw": draws(ids, seed=seed, purpose="survey")}, dtype=object
+    )
+    position = drawn.sort_values(["stratum", "draw", "id"]).groupby("stratum").cumcount()
+    return position.reindex(ids.index) < strata_filled.map(quota)
 
 
 def _variance(care: Care) -> float | None:

@@ -23,10 +23,10 @@ FILES = frozenset(
 def write(
     folder: Path, *, customers: int = 5000, seed: int = 1, memory_limit: str | None = None, threads: int | None = None
 ) -> dict[str, int]:
-    """Write a simulated company to a folder; the answer counts the rows of every table.
+    """Write a simulated company to a folder; returns the number of rows of every table.
 
     The same customers and seed give the same bytes, whatever the threads, time zone or memory. A folder is replaced
-    whole or not at all, and only where it is empty or an earlier demo. What is planted stands in truths.json.
+    entirely or not at all, and only where it is empty or an earlier demo. truths.json lists what is planted.
     """
     folder = Path(folder).absolute()
     options = {"memory_limit": memory_limit, "threads": threads}
@@ -35,11 +35,11 @@ def write(
         _refuse(folder, customers)
         folder.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as scratch:
-            made, spill, earlier = (Path(scratch) / name for name in ("made", "spill", "earlier"))
-            made.mkdir()
+            fresh, spill, earlier = (Path(scratch) / name for name in ("made", "spill", "earlier"))
+            fresh.mkdir()
             with _engine({**chosen, "temp_directory": str(spill)}) as engine:
-                rows = _fill(engine, made, customers, seed)
-            _put(made, folder, earlier)
+                rows = _fill(engine, fresh, customers, seed)
+            _put(fresh, folder, earlier)
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as fault:
         raise CareError(f"the demo could not be written to {folder}: {fault}") from fault
     return rows
@@ -50,8 +50,8 @@ def _refuse(folder: Path, customers: int) -> None:
         raise CareError(f"a demo needs at least one customer, not {customers}")
     if folder.exists() and not folder.is_dir():
         raise CareError(f"{folder} is a file; name a folder for the demo")
-    found = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    if found and not ({"truths.json"} <= found <= FILES and settings.is_demo(folder)):
+    existing = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    if existing and not ({"truths.json"} <= existing <= FILES and settings.is_demo(folder)):
         raise CareError(f"{folder} is not empty and not an earlier demo; name a new folder")
 
 
@@ -87,11 +87,11 @@ def _save(engine: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
     return int(written[0]) if written else 0
 
 
-def _put(made: Path, folder: Path, earlier: Path) -> None:
+def _put(fresh: Path, folder: Path, earlier: Path) -> None:
     if folder.exists():
         folder.replace(earlier)
     try:
-        made.replace(folder)
+        fresh.replace(folder)
     except OSError:
         if earlier.exists():
             earlier.replace(folder)

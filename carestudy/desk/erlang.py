@@ -27,7 +27,7 @@ MINUTES, SECONDS = 60.0, 3600.0  # of an hour
 
 @dataclass(frozen=True)
 class Queue(Rendered):
-    """What callers find: shares of all calls offered, 0 to 1, and times in seconds.
+    """The waiting of callers: shares of all calls offered, 0 to 1, and times in seconds.
 
     ``load`` is in erlangs: the agents that would be busy if nobody had to wait. ``service_level`` is answered within
     ``within_seconds`` over all calls offered, those who hung up included. ``mean_wait`` is that of all calls, and
@@ -47,7 +47,7 @@ class Queue(Rendered):
 
 @dataclass(frozen=True)
 class Needed(Rendered):
-    """The smallest number of agents that keeps a promise, how many must be on the roster, and what callers find."""
+    """The smallest number of agents that keeps a promise, how many must be on the roster, and how long callers wait."""
 
     agents: int
     with_shrinkage: int
@@ -71,7 +71,7 @@ def erlang_b(load: float, agents: int) -> float:
 
 @validated
 def erlang_c(calls_per_hour: float, handling_minutes: float, agents: int, *, within_seconds: float = 20) -> Queue:
-    """What callers find who all wait as long as it takes (Erlang C).
+    """The waiting of callers who never hang up (Erlang C).
 
     Where the agents are no more than the load, the line grows without end: everybody waits, for ever.
 
@@ -92,7 +92,7 @@ def erlang_a(
     patience_minutes: float,
     within_seconds: float = 20,
 ) -> Queue:
-    """What callers find of whom each hangs up after an exponentially long time, ``patience_minutes`` on average.
+    """The waiting of callers who hang up after an exponentially distributed time, ``patience_minutes`` on average.
 
     By the birth-death chain of the calls in the system; hanging up makes every line finite, so that it holds for more
     load than agents too (Erlang A).
@@ -137,28 +137,28 @@ def agents_needed(
         raise CareError(f"shrinkage is a share of 0 or more and below 1, such as 0.3, not {shrinkage!r}")
     load = _load(calls_per_hour, handling_minutes, within_seconds)
 
-    def found(agents: int) -> Queue:
+    def queue_of(agents: int) -> Queue:
         if patience_minutes is None:
             return erlang_c(calls_per_hour, handling_minutes, agents, within_seconds=within_seconds)
         patience = {"patience_minutes": patience_minutes, "within_seconds": within_seconds}
         return erlang_a(calls_per_hour, handling_minutes, agents, **patience)
 
-    queue = found(_smallest(lambda agents: found(agents).service_level >= promise, load))
+    queue = queue_of(_smallest(lambda agents: queue_of(agents).service_level >= promise, load))
     # 7 / (1 - 0.3) is a hair above 10 in binary.
     return Needed(queue.agents, math.ceil(queue.agents / (1 - shrinkage) - 1e-9), queue, promise, shrinkage)
 
 
 def _smallest(enough: Callable[[int], bool], load: float) -> int:
     """The smallest number of agents that is enough: more agents never serve worse."""
-    few, many = -1, 1
-    while not enough(many):
-        few, many = many, 2 * many
-        if many > MOST_AGENTS:
-            raise CareError(f"a load of {load:,.0f} erlangs with this promise needs more than {few:,} agents")
-    while many - few > 1:
-        middle = (few + many) // 2
-        few, many = (few, middle) if enough(middle) else (middle, many)
-    return many
+    too_few, enough_agents = -1, 1
+    while not enough(enough_agents):
+        too_few, enough_agents = enough_agents, 2 * enough_agents
+        if enough_agents > MOST_AGENTS:
+            raise CareError(f"a load of {load:,.0f} erlangs with this promise needs more than {too_few:,} agents")
+    while enough_agents - too_few > 1:
+        middle = (too_few + enough_agents) // 2
+        too_few, enough_agents = (too_few, middle) if enough(middle) else (middle, enough_agents)
+    return enough_agents
 
 
 def _blocked(load: float) -> Iterator[float]:
@@ -185,7 +185,7 @@ def _patient(load: float, handling_minutes: float, agents: int, blocked: float, 
 class _Line:
     """The probabilities that a caller finds all agents busy and so many others waiting, in the steady state."""
 
-    others: Any
+    waiting: Any
     chance: Any
     at_once: float  # the probability that an agent is free
     free: float  # the agents' rate of taking calls over that of one caller hanging up
@@ -208,20 +208,20 @@ def _line(load: float, agents: int, blocked: float, hanging_up: float) -> _Line:
     top = weights.max()
     weights = np.exp(weights - top)
     below = 0.0 if first else (1 / blocked - 1) * math.exp(-top) if blocked else math.inf
-    every = below + float(weights.sum())
-    return _Line(others, weights / every, below / every if below < math.inf else 1.0, agents / hanging_up)
+    total = below + float(weights.sum())
+    return _Line(others, weights / total, below / total if below < math.inf else 1.0, agents / hanging_up)
 
 
 def _impatient(load: float, agents: int, line: _Line, patience: float, within_seconds: float) -> Queue:
-    place = line.others + 1  # the caller's own place in the line
-    answered = line.chance * line.free / (line.free + place)
+    position = line.waiting + 1  # the caller's own place in the line
+    answered = line.chance * line.free / (line.free + position)
     served = line.at_once + float(answered.sum())
-    abandoned = float((line.chance * line.others).sum()) * agents / (line.free * load)
+    abandoned = float((line.chance * line.waiting).sum()) * agents / (line.free * load)
     # The time until the call of a place is taken is a sum of exponential times whose rates are one patience apart;
     # in units of patience, exp(-time) of it has a beta distribution.
     gone = -math.expm1(-within_seconds / patience)
-    soon = float((answered * special.betainc(place, line.free + 1, gone)).sum())
-    spent = special.digamma(line.free + 1 + place) - special.digamma(line.free + 1)
+    soon = float((answered * special.betainc(position, line.free + 1, gone)).sum())
+    spent = special.digamma(line.free + 1 + position) - special.digamma(line.free + 1)
     return Queue(
         agents,
         load,
@@ -236,7 +236,7 @@ def _impatient(load: float, agents: int, line: _Line, patience: float, within_se
 
 
 def _load(calls_per_hour: float, handling_minutes: float, within_seconds: float) -> float:
-    """Calls an hour times hours each."""
+    """The load in erlangs: calls an hour times hours each."""
     _at_least(calls_per_hour, 0, "calls_per_hour")
     _above(handling_minutes, "handling_minutes")
     _at_least(within_seconds, 0, "within_seconds")

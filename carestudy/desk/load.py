@@ -1,7 +1,7 @@
-"""When customers ask for help: contacts by weekday and hour, and how many come while nobody is there.
+"""The load of the desk: contacts by weekday and hour, and the share that come within staffed hours.
 
 Contacts that the company itself makes (``direction`` "outbound") are left out, as they come when it likes. Holidays
-are left alone: an empty Tết week counts as the week it was.
+are not treated specially: an empty Tết week counts as it was.
 """
 
 from __future__ import annotations
@@ -63,19 +63,19 @@ def load(
     a Poisson count, as weeks never differ less than chance makes them; with fewer than two weeks there is none.
     """
     counted = by_day(care, from_customers(care), period, groups(by))
-    there = staffed_hours(care, hours)
-    pieces = [_weekday(counted, weekday, level) for weekday in range(len(WEEKDAYS))]
-    frame = pd.concat(pieces, ignore_index=True).sort_values(["group", "day", "hour"], ignore_index=True)
-    whole = frame.groupby("group")["contacts"].transform("sum")
+    staffed_spans = staffed_hours(care, hours)
+    frames = [_weekday(counted, weekday, level) for weekday in range(len(WEEKDAYS))]
+    frame = pd.concat(frames, ignore_index=True).sort_values(["group", "day", "hour"], ignore_index=True)
+    totals = frame.groupby("group")["contacts"].transform("sum")
     weekday = frame["day"].map(dict(enumerate(WEEKDAYS)))
-    told = frame.assign(
+    columns = frame.assign(
         period=counted.period.text,
         weekday=weekday,
-        share=frame["contacts"] / whole.where(whole > 0),
-        staffed=[_staffed(there, *place) for place in zip(weekday, frame["hour"], strict=True)],
+        share=frame["contacts"] / totals.where(totals > 0),
+        staffed=[_staffed(staffed_spans, *cell) for cell in zip(weekday, frame["hour"], strict=True)],
     )
-    named = counted.groups.loc[frame["group"]].reset_index(drop=True)
-    return pd.concat([named, told[[*LOAD]]], axis=1)
+    group_names = counted.groups.loc[frame["group"]].reset_index(drop=True)
+    return pd.concat([group_names, columns[[*LOAD]]], axis=1)
 
 
 @reads("contacts")
@@ -88,39 +88,41 @@ def coverage(
     period are as in ``load``; where no hours are known there is nothing to be inside of, and ``Missing`` says so.
     """
     refuse_days(care, "contacts", "opened_at", figure="coverage")
-    there = staffed_hours(care, hours)
-    if there is None:
+    staffed_spans = staffed_hours(care, hours)
+    if staffed_spans is None:
         raise NoHours(asked_by="coverage")
 
     def define(contacts: Rows) -> Fraction:
-        return Fraction(inside(contacts.opened_at, there), contacts.every)
+        return Fraction(inside(contacts.opened_at, staffed_spans), contacts.every)
 
     kpi = Ratio("inside_hours", "Within staffed hours", "share", define)
-    own = care.with_table("contacts", from_customers(care))
-    return figures(own, [kpi], by=groups(by), periods=[_asked(care, period)], level=level)
+    incoming = care.with_table("contacts", from_customers(care))
+    return figures(incoming, [kpi], by=groups(by), periods=[_requested_period(care, period)], level=level)
 
 
 def by_day(care: Care, table: Any, period: str | None, by: Sequence[str]) -> Counted:
     """These contacts by group, day and hour in a period, on the days for which the data have any contacts."""
     refuse_days(care, "contacts", "opened_at", figure="load")
-    asked = _asked(care, period)
-    days, rows = _days(care, asked), with_dimensions(care.with_table("contacts", table), "contacts", by)
+    requested = _requested_period(care, period)
+    days, rows = _days(care, requested), with_dimensions(care.with_table("contacts", table), "contacts", by)
     if days:
         rows = rows.filter(engine.within(rows.opened_at, days[0], days[-1] + timedelta(days=1)))
     groups_of = [rows[name].cast("string").name(name) for name in by]
     cells = rows.select(*groups_of, day=rows.opened_at.date(), hour=rows.opened_at.hour())
     keys = [*by, "day", "hour"]
     counts = cells.group_by(keys).aggregate(contacts=cells.count()).order_by(keys)
-    found = engine.fetch(counts if days else counts.limit(0), ("hour", "contacts"))
-    named = found[[*by]].drop_duplicates(ignore_index=True) if by else pd.DataFrame(index=[0])
-    contacts = np.zeros((len(named), len(days), DAY_HOURS), dtype="int64")
-    place = found.groupby(list(by), dropna=False, sort=False).ngroup() if by else 0
-    contacts[place, pd.Index(days).get_indexer(pd.Index(found["day"])), found["hour"].astype(int)] = found["contacts"]
-    return Counted(asked, named, days, contacts)
+    counted_cells = engine.fetch(counts if days else counts.limit(0), ("hour", "contacts"))
+    group_names = counted_cells[[*by]].drop_duplicates(ignore_index=True) if by else pd.DataFrame(index=[0])
+    contacts = np.zeros((len(group_names), len(days), DAY_HOURS), dtype="int64")
+    group_number = counted_cells.groupby(list(by), dropna=False, sort=False).ngroup() if by else 0
+    contacts[
+        group_number, pd.Index(days).get_indexer(pd.Index(counted_cells["day"])), counted_cells["hour"].astype(int)
+    ] = counted_cells["contacts"]
+    return Counted(requested, group_names, days, contacts)
 
 
-def _asked(care: Care, period: str | None) -> Period:
-    """The period that was asked for; without one, the twelve months up to ``as_of`` or those that have contacts."""
+def _requested_period(care: Care, period: str | None) -> Period:
+    """The requested period; without one, the twelve months up to ``as_of`` or those that have contacts."""
     care.table("contacts", "opened_at")
     if period:
         return known_period(care, period)
@@ -130,10 +132,10 @@ def _asked(care: Care, period: str | None) -> Period:
     return Period(f"{start}..{year.end - timedelta(days=1)}", start, year.end)
 
 
-def _days(care: Care, asked: Period) -> tuple[date, ...]:
+def _days(care: Care, requested: Period) -> tuple[date, ...]:
     """The whole days of a period that the contacts cover."""
-    first = care.spans["contacts"][0] if "contacts" in care.spans else asked.start
-    start, end = max(asked.start, first), min(asked.end, care.known_until.date())
+    first = care.spans["contacts"][0] if "contacts" in care.spans else requested.start
+    start, end = max(requested.start, first), min(requested.end, care.known_until.date())
     return tuple(start + timedelta(days=k) for k in range((end - start).days))
 
 
@@ -166,5 +168,5 @@ def _limits(total: Any, squares: Any, n: int, level: float) -> tuple[Any, Any]:
     return np.maximum(np.minimum(total / n - half, fewest), 0), np.maximum(total / n + half, most)
 
 
-def _staffed(there: dict[str, Spans] | None, day: str, hour: int) -> float:
-    return float("nan") if there is None else staffed_share(there, day, hour)
+def _staffed(staffed_spans: dict[str, Spans] | None, day: str, hour: int) -> float:
+    return float("nan") if staffed_spans is None else staffed_share(staffed_spans, day, hour)

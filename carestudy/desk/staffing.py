@@ -57,32 +57,32 @@ def staffing(
         waiting = (calls, handling_minutes, promise, within_seconds)
         return agents_needed(*waiting, patience_minutes=patience_minutes, shrinkage=shrinkage)
 
-    here = [day for day in range(len(WEEKDAYS)) if counted.weeks(day).shape[1]]
-    if not here:
+    weekdays = [day for day in range(len(WEEKDAYS)) if counted.weeks(day).shape[1]]
+    if not weekdays:
         raise CareError(f"there are no whole days with contacts in {counted.period.text}")
-    pieces = [_weekday(counted, day, weeks) for day in here]
-    frame = pd.concat(pieces).sort_values(["group", "day", "hour"], ignore_index=True)
-    found = [needed(int(calls)) for calls in frame["value"]]
-    told = frame.assign(
+    frames = [_weekday(counted, day, weeks) for day in weekdays]
+    frame = pd.concat(frames).sort_values(["group", "day", "hour"], ignore_index=True)
+    results = [needed(int(calls)) for calls in frame["value"]]
+    columns = frame.assign(
         period=counted.period.text,
         weekday=frame["day"].map(dict(enumerate(WEEKDAYS))),
-        agents=[one.agents for one in found],
-        with_shrinkage=[one.with_shrinkage for one in found],
-        service_level=[one.queue.service_level for one in found],
-        occupancy=[one.queue.occupancy for one in found],
+        agents=[result.agents for result in results],
+        with_shrinkage=[result.with_shrinkage for result in results],
+        service_level=[result.queue.service_level for result in results],
+        occupancy=[result.queue.occupancy for result in results],
         promise=needed(0).promise,
         within_seconds=float(needed(0).queue.within_seconds),
         handling_minutes=float(handling_minutes),
         weeks=weeks,
     )
-    named = counted.groups.loc[frame["group"]].reset_index(drop=True)
-    return pd.concat([named, told[[*STAFFING]]], axis=1)
+    group_names = counted.groups.loc[frame["group"]].reset_index(drop=True)
+    return pd.concat([group_names, columns[[*STAFFING]]], axis=1)
 
 
 def channels_there(care: Care, channel: str | Sequence[str]) -> list[str]:
-    """Those of the named channels that any contact came by, in the order of the alphabet."""
-    named = _of_channels(care, channel).select("channel").distinct().order_by("channel")
-    return [str(one) for one in engine.fetch(named)["channel"]]
+    """The named channels that have contacts, in alphabetical order."""
+    channels = _of_channels(care, channel).select("channel").distinct().order_by("channel")
+    return [str(name) for name in engine.fetch(channels)["channel"]]
 
 
 def _weekday(counted: Counted, weekday: int, share: float) -> pd.DataFrame:

@@ -52,7 +52,7 @@ def kano(data: Care | pd.DataFrame, *, period: str | None = None, level: Level =
     0     speed  40  40     1.0   -1.0  one-dimensional
     """
     pairs = _of_surveys(data, period) if isinstance(data, Care) else _of_frame(data)
-    rows = [_row(str(attribute), mine, level) for attribute, mine in pairs.groupby("attribute")]
+    rows = [_row(str(attribute), attribute_pairs, level) for attribute, attribute_pairs in pairs.groupby("attribute")]
     return pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(("n", *CLASSES), "int64"))
 
 
@@ -60,30 +60,30 @@ def _of_surveys(care: Care, period: str | None) -> pd.DataFrame:
     """How many surveys gave each pair of answers."""
     rows = care.table("responses", "question", "score", "answered_at")
     rows = in_periods(rows, "responses", [known_period(care, period)] if period else [])
-    asked = rows.question.startswith(WITH) | rows.question.startswith(WITHOUT)
-    rows = rows.filter(asked & rows.score.isin([1, 2, 3, 4, 5]))
+    is_paired = rows.question.startswith(WITH) | rows.question.startswith(WITHOUT)
+    rows = rows.filter(is_paired & rows.score.isin([1, 2, 3, 4, 5]))
     survey = [column for column in ("customer_id", "contact_id", "answered_at") if column in rows.columns]
     attribute, liked = rows.question.substr(len(WITH)), rows.question.startswith(WITH)
-    whole = rows.mutate(attribute=attribute).group_by([*survey, "attribute"]).aggregate(
+    complete = rows.mutate(attribute=attribute).group_by([*survey, "attribute"]).aggregate(
         functional=rows.score.max(where=liked), dysfunctional=rows.score.max(where=~liked)
     )  # fmt: skip
     keys = ["attribute", "functional", "dysfunctional"]
-    whole = whole.filter(whole.functional.notnull() & whole.dysfunctional.notnull())
-    counted = engine.fetch(whole.group_by(keys).aggregate(pairs=whole.count()).order_by(keys), ("pairs",))
-    places = {name: counted[name].map(lambda score: int(score) - 1) for name in keys[1:]}
-    return counted.assign(**places).astype({"pairs": "int64"})
+    complete = complete.filter(complete.functional.notnull() & complete.dysfunctional.notnull())
+    counted = engine.fetch(complete.group_by(keys).aggregate(pairs=complete.count()).order_by(keys), ("pairs",))
+    positions = {name: counted[name].map(lambda score: int(score) - 1) for name in keys[1:]}
+    return counted.assign(**positions).astype({"pairs": "int64"})
 
 
 def _of_frame(frame: pd.DataFrame) -> pd.DataFrame:
     needed = ["attribute", "functional", "dysfunctional"]
     if missing := [name for name in needed if name not in frame]:
         raise CareError(f"kano needs column '{missing[0]}'; the frame has {', '.join(map(str, frame))}")
-    whole = frame[needed].dropna()
-    return whole.assign(**{name: whole[name].map(_place) for name in needed[1:]}, pairs=1)
+    complete = frame[needed].dropna()
+    return complete.assign(**{name: complete[name].map(_position) for name in needed[1:]}, pairs=1)
 
 
-def _place(answer: Any) -> int:
-    """The place of an answer from like (0) to dislike (4)."""
+def _position(answer: object) -> int:
+    """The position of an answer on the scale from like (0) to dislike (4)."""
     if isinstance(answer, str) and answer in ANSWERS:
         return ANSWERS.index(answer)
     if not isinstance(answer, str) and answer in (1, 2, 3, 4, 5):
@@ -100,7 +100,7 @@ def _row(attribute: str, pairs: pd.DataFrame, level: float) -> tuple[Any, ...]:
     n = sum(often.values())
     moved = sum(often[name] for name in "AOMI")
     better, better_low, better_high = _share(often["A"] + often["O"], moved, level)
-    worse, worse_low, worse_high = (-one for one in _share(often["O"] + often["M"], moved, level))
+    worse, worse_low, worse_high = (-bound for bound in _share(often["O"] + often["M"], moved, level))
     first = max(CLASSES, key=lambda name: (often[name], -list(CLASSES).index(name)))
     verdict = CLASSES[first] if n >= FEWEST and _clear(often, n) else CANNOT_TELL
     return (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import ibis
 import numpy as np
 import pandas as pd
 
@@ -77,41 +78,43 @@ def _surveys(care: Care, period: str) -> tuple[pd.DataFrame, list[str]]:
     rows = rows.filter(rows.score.between(1, 5), rows.question.notnull(), ~rows.question.isin(("nps", "ces")))
     # Kano's paired questions rate no service that was given.
     rows = rows.filter(~rows.question.startswith("kano"))
-    asked = engine.fetch(rows.group_by("question").aggregate(n=rows.count()).order_by("question"), ("n",))
-    attributes = [name for name in asked["question"] if name not in NOT_ATTRIBUTES] if len(asked) else []
-    if not attributes or OVERALL not in set(asked["question"]):
+    questions = engine.fetch(rows.group_by("question").aggregate(n=rows.count()).order_by("question"), ("n",))
+    attributes = [name for name in questions["question"] if name not in NOT_ATTRIBUTES] if len(questions) else []
+    if not attributes or OVERALL not in set(questions["question"]):
         return pd.DataFrame({"surveys": []}, dtype="int64"), []
     survey = [rows[column] for column in _survey(rows)]
     score = {name: rows.score.max(where=rows.question == name) for name in [*attributes, OVERALL]}
-    whole = rows.group_by(survey).aggregate(**score)
-    whole = whole.filter(*(whole[name].notnull() for name in score))
-    counted = whole.group_by(list(score)).aggregate(surveys=whole.count()).order_by(list(score))
+    rated = rows.group_by(survey).aggregate(**score)
+    rated = rated.filter(*(rated[name].notnull() for name in score))
+    counted = rated.group_by(list(score)).aggregate(surveys=rated.count()).order_by(list(score))
     return engine.fetch(counted, ("surveys",)), attributes
 
 
-def _survey(rows: Any) -> Sequence[str]:
-    """What the answers of one survey have in common."""
+def _survey(rows: ibis.Table) -> Sequence[str]:
+    """The columns that identify one survey among the answers."""
     keys = [column for column in ("customer_id", "contact_id") if column in rows.columns]
     return [*keys, "answered_at"]
 
 
 def _redrawn(often: Any, attributes: int) -> Any:
-    """How often each set of answers comes when as many surveys are drawn anew."""
+    """How often each set of answers is drawn in each bootstrap sample of as many surveys."""
     draws = DRAWS if attributes <= MANY else FEW_DRAWS
     return np.random.default_rng(0).multinomial(int(often.sum()), often / often.sum(), size=draws)
 
 
 def _shares(tables: Any, n: int) -> Any:
-    """The attributes' shares of what they explain together, each without what chance alone would have it explain.
+    """The attributes' shares of the explained variance, each less what an attribute explains by chance alone.
 
-    That is (1 - R squared) / (n - attributes - 1) of each, as an adjusted R squared takes it off for all together.
+    Chance explains (1 - R squared) / (n - attributes - 1) for each, which an adjusted R squared subtracts for all.
     """
-    parts = tables.shape[-1] - 1
-    weights = (drivers.lmg if parts <= drivers.LARGEST else drivers.johnson)(tables)
-    by_chance = (1 - weights.sum(axis=-1, keepdims=True)) / max(n - parts - 1, 1)
-    more = np.maximum(weights - by_chance, 0)
-    kept = np.where(more.sum(axis=-1, keepdims=True) > 0, more, weights)  # where all is chance, so are their shares
-    return kept / kept.sum(axis=-1, keepdims=True)
+    attributes = tables.shape[-1] - 1
+    weights = (drivers.lmg if attributes <= drivers.LARGEST else drivers.johnson)(tables)
+    by_chance = (1 - weights.sum(axis=-1, keepdims=True)) / max(n - attributes - 1, 1)
+    above_chance = np.maximum(weights - by_chance, 0)
+    non_negative = np.where(
+        above_chance.sum(axis=-1, keepdims=True) > 0, above_chance, weights
+    )  # where all is chance, so are their shares
+    return non_negative / non_negative.sum(axis=-1, keepdims=True)
 
 
 def _urgent(weights: Any, satisfied: Any) -> Any:

@@ -1,1 +1,1 @@
-"""Lists that leave the company's data: files that compute nothing, are whole or not there, and not for everybody."""
+"""Writes lists of customers to files: text cells only, complete or not at all, and not readable for everybody."""

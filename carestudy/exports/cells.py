@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet takes as text, whatever a customer wrote into them."""
+"""Writes cells that a spreadsheet reads as text, whatever a customer typed into them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from carestudy.show import labels
 
 SIGNS = "=+-@"
 MINUS = "\N{MINUS SIGN}"
-# Where a program may begin a cell: at the start, and after what another country's settings take for a separator.
+# Where a formula may begin in a cell: at its start, and after a separator of another country's settings.
 STARTS = re.compile(r"(?:^|(?<=[;,|\t]))([\s'\"]*)(\S)")
 LONGEST, MOST_ROWS = 32_767, 1_048_575  # what a sheet holds
 
@@ -29,7 +29,7 @@ def inert(text: object) -> str:
     ("'=1+1", "'＋84 912", 'A-1', "x;'@SUM(1)")
     """
     line = labels.clean("" if labels.is_nameless(text) else str(text))
-    return STARTS.sub(lambda found: ("'" if computes(found[2]) else "") + found[0], line)
+    return STARTS.sub(lambda match: ("'" if computes(match[2]) else "") + match[0], line)
 
 
 def computes(sign: str) -> bool:
@@ -51,20 +51,20 @@ def as_csv(rows: pd.DataFrame) -> bytes:
 
 
 def as_workbook(sheets: dict[str, pd.DataFrame]) -> bytes:
-    """A workbook with every cell as text, and so the same for the same rows: phones keep their zero and their plus."""
+    """A workbook with every cell as text, so that phone numbers keep their zero and plus; same rows, same bytes."""
     from datetime import datetime  # here, as xlsxwriter: only workbooks need it
 
     from xlsxwriter import Workbook
 
-    whole = BytesIO()
-    asked = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
-    with Workbook(whole, {**asked, "in_memory": True}) as book:
-        # The same bytes for the same list: a file that tells when it was made differs each time.
+    content = BytesIO()
+    options = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    with Workbook(content, {**options, "in_memory": True}) as book:
+        # The same bytes for the same list: the creation time would differ each time.
         book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001
         bold = book.add_format({"bold": True})
         for name, rows in sheets.items():
             _sheet(book.add_worksheet(name), rows, bold)
-    return whole.getvalue()
+    return content.getvalue()
 
 
 def _sheet(sheet: Any, rows: pd.DataFrame, bold: Any) -> None:

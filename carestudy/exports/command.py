@@ -1,4 +1,4 @@
-"""``carestudy audience``: a list of customers as a file, and on the screen only how many and where."""
+"""The command ``carestudy audience``: it writes a list of customers to a file, and prints only counts and the path."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OPTIONS: dict[str, tuple[type, str]] = {
 
 
 def define(commands: Any) -> None:
-    """Add the command to those of the command line."""
+    """Add the command of lists to the command line."""
     audience = commands.add_parser("audience", help="write a list of customers to contact, with a reason for each")
     audience.add_argument("kind", help="segment, at_risk, gifts, interviews, unowned or survey")
     audience.add_argument("--data", required=True, help="folder or address of the data; $NAME is looked up")
@@ -53,9 +53,9 @@ def define(commands: Any) -> None:
     audience.set_defaults(command=_audience)
 
 
-def _audience(asked: argparse.Namespace) -> tuple[Iterable[object], int]:
-    if asked.out.suffix.lower() not in FORMS:
-        raise CareError(f"a list is written as {' or '.join(FORMS)}, and {asked.out.name} is neither")
+def _audience(arguments: argparse.Namespace) -> tuple[Iterable[object], int]:
+    if arguments.out.suffix.lower() not in FORMS:
+        raise CareError(f"a list is written as {' or '.join(FORMS)}, and {arguments.out.name} is neither")
     from carestudy.audiences import KINDS, audience
     from carestudy.exports.files import write
     from carestudy.load import load
@@ -63,24 +63,26 @@ def _audience(asked: argparse.Namespace) -> tuple[Iterable[object], int]:
     from carestudy.show.audiences import summary
     from carestudy.show.words import Reader
 
-    if asked.kind not in KINDS:
-        raise CareError(f"there is no audience '{asked.kind}': choose from {', '.join(KINDS)}")
-    care = load(named_by_environment(asked.data), as_of=asked.as_of)
-    given = {name: getattr(asked, name) for name in OPTIONS if getattr(asked, name) is not None}
-    found = audience(care, asked.kind, seed=asked.seed, most=asked.most, control=asked.control, **given)
-    reader = Reader(asked.lang, care.settings.currency)
-    contact = [name.strip() for name in asked.contact_columns.split(",") if name.strip()]
-    told = summary(reader, found)
-    files = {asked.out: _file(reader, care, found.rows, contact, asked.out, told)}
-    held = asked.out.with_name(f"{asked.out.stem}{CONTROL}{asked.out.suffix}")
-    if len(found.control):
-        files[held] = _file(reader, care, found.control, contact[:0], held, told)
+    if arguments.kind not in KINDS:
+        raise CareError(f"there is no audience '{arguments.kind}': choose from {', '.join(KINDS)}")
+    care = load(named_by_environment(arguments.data), as_of=arguments.as_of)
+    options = {name: getattr(arguments, name) for name in OPTIONS if getattr(arguments, name) is not None}
+    listed = audience(
+        care, arguments.kind, seed=arguments.seed, most=arguments.most, control=arguments.control, **options
+    )
+    reader = Reader(arguments.lang, care.settings.currency)
+    contact = [name.strip() for name in arguments.contact_columns.split(",") if name.strip()]
+    lines = summary(reader, listed)
+    files = {arguments.out: _file(reader, care, listed.rows, contact, arguments.out, lines)}
+    held = arguments.out.with_name(f"{arguments.out.stem}{CONTROL}{arguments.out.suffix}")
+    if len(listed.control):
+        files[held] = _file(reader, care, listed.control, contact[:0], held, lines)
     write(files)
-    return [*(f"{words}: {count}" if count else words for words, count in told), *files], 0
+    return [*(f"{words}: {count}" if count else words for words, count in lines), *files], 0
 
 
 def _file(
-    reader: Reader, care: Care, rows: pd.DataFrame, contact: list[str], path: Path, told: list[tuple[str, str]]
+    reader: Reader, care: Care, rows: pd.DataFrame, contact: list[str], path: Path, lines: list[tuple[str, str]]
 ) -> bytes:
     import pandas as pd
 
@@ -95,6 +97,6 @@ def _file(
     return as_workbook(
         {
             reader.t("List"): listed,
-            reader.t("Summary"): pd.DataFrame(told, columns=[reader.t("What"), reader.t("How many")]),
+            reader.t("Summary"): pd.DataFrame(lines, columns=[reader.t("What"), reader.t("How many")]),
         }
     )

@@ -1,4 +1,4 @@
-"""Files that are whole or not there, and that others on the machine cannot read."""
+"""Writes files completely or not at all, readable only for their owner and group."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from carestudy.report.publish import FILE_MODE
 
 
 def write(files: Mapping[Path, bytes]) -> None:
-    """Put files in the place of their older versions, once all of them are written; a failure changes none."""
+    """Replace files by new versions once all of these are written; a failure replaces none."""
     ready: dict[Path, Path] = {}
     try:
         for path, content in files.items():
@@ -23,8 +23,8 @@ def write(files: Mapping[Path, bytes]) -> None:
             ready[path].replace(path)
             del ready[path]
     finally:
-        for left in ready.values():
-            left.unlink(missing_ok=True)
+        for leftover in ready.values():
+            leftover.unlink(missing_ok=True)
 
 
 def _written(path: Path, content: bytes) -> Path:

@@ -63,18 +63,18 @@ def features(
     1            30          1        50.0
     """
     end = last_day(care, period=period, as_of=as_of) + timedelta(days=1)
-    wanted = available(care) if columns is None else _asked(care, columns)
+    wanted = available(care) if columns is None else _requested(care, columns)
     table = on_file(care, end)
     needed = {*wanted, *(["orders"] if "orders_per_month" in wanted else [])}
-    for part in dict.fromkeys(FEATURES[name].part for name in wanted):
-        for known in MAKERS[part](care, end):
-            table = _joined(table, known) if needed & set(known.columns) else table
+    for maker in dict.fromkeys(FEATURES[name].maker for name in wanted):
+        for facts in MAKERS[maker](care, end):
+            table = _joined(table, facts) if needed & set(facts.columns) else table
     return table.select(*ALWAYS, *wanted)
 
 
 def available(care: Care) -> list[str]:
     """The features that the data allow, in their order."""
-    return [name for name, one in FEATURES.items() if care.has(one.table, *_reads(care, one))]
+    return [name for name, feature in FEATURES.items() if care.has(feature.table, *_reads(care, feature))]
 
 
 def last_day(care: Care, *, period: str | None = None, as_of: str | None = None) -> date:
@@ -95,7 +95,7 @@ def last_day(care: Care, *, period: str | None = None, as_of: str | None = None)
     return day
 
 
-def _asked(care: Care, columns: Sequence[str]) -> list[str]:
+def _requested(care: Care, columns: Sequence[str]) -> list[str]:
     names = [name for name in dict.fromkeys(columns) if name not in ALWAYS]
     for name in names:
         if name not in FEATURES:
@@ -107,16 +107,16 @@ def _asked(care: Care, columns: Sequence[str]) -> list[str]:
 
 
 def _reads(care: Care, feature: Feature) -> tuple[str, ...]:
-    """What a feature reads; an age may also stand in the data as such."""
+    """The columns that a feature reads; the data may have an age instead of a year of birth."""
     if feature.name == "age" and not care.has("customers", "birth_year") and care.has("customers", "age"):
         return ("customer_id", "age")
     return feature.reads
 
 
-def _joined(table: Any, known: Any) -> Any:
-    """What is known of some customers beside everybody: counts of nothing are 0."""
-    columns = [column for column in known.columns if column != "customer_id"]
-    known = known.select(*columns, carestudy_id=known.customer_id)
-    both = table.left_join(known, [("customer_id", "carestudy_id")]).drop("carestudy_id")
-    both = both.mutate(**{name: both[name].fill_null(0) for name in COUNTED if name in columns})
-    return both.mutate(orders_per_month=a_month(both.orders, both.tenure_days)) if "orders" in columns else both
+def _joined(table: Any, facts: Any) -> Any:
+    """Join facts of some customers to all customers; missing counts become 0."""
+    columns = [column for column in facts.columns if column != "customer_id"]
+    facts = facts.select(*columns, carestudy_id=facts.customer_id)
+    joined = table.left_join(facts, [("customer_id", "carestudy_id")]).drop("carestudy_id")
+    joined = joined.mutate(**{name: joined[name].fill_null(0) for name in COUNTED if name in columns})
+    return joined.mutate(orders_per_month=a_month(joined.orders, joined.tenure_days)) if "orders" in columns else joined

@@ -24,17 +24,17 @@ def bounds(text: str) -> tuple[float | None, float | None]:
     >>> bounds("10–20 triệu"), bounds("Dưới 10 triệu"), bounds("65+"), bounds("34")
     ((10000000.0, 20000000.0), (None, 10000000.0), (65.0, None), (34.0, 34.0))
     """
-    said = unicodedata.normalize("NFC", text).casefold()
-    found = NUMBER.findall(said)
-    if not found:
+    plain = unicodedata.normalize("NFC", text).casefold()
+    numbers = NUMBER.findall(plain)
+    if not numbers:
         return None, None
-    last = found[-1][1]  # "10-20 million": the unit stands once
-    ends = [_number(digits) * UNITS.get(unit or last, 1.0) for digits, unit in found[:2]]
+    last = numbers[-1][1]  # "10-20 million": the unit stands once
+    ends = [_number(digits) * UNITS.get(unit or last, 1.0) for digits, unit in numbers[:2]]
     if len(ends) == 2:
         return min(ends), max(ends)
-    if BELOW.search(said):
+    if BELOW.search(plain):
         return None, ends[0]
-    is_number = NUMBER.fullmatch(said.strip())
+    is_number = NUMBER.fullmatch(plain.strip())
     return ends[0], (ends[0] if is_number else None)
 
 
@@ -54,11 +54,11 @@ def in_order(bands: Iterable[str]) -> list[str]:
     >>> in_order(["Trên 40 triệu", "10–20 triệu", "Dưới 10 triệu", "(khác)"])
     ['Dưới 10 triệu', '10–20 triệu', 'Trên 40 triệu']
     """
-    placed = {band: _place(band) for band in bands}
-    return sorted((band for band in placed if placed[band] is not None), key=lambda band: (placed[band], band))
+    positions = {band: _position(band) for band in bands}
+    return sorted((band for band in positions if positions[band] is not None), key=lambda band: (positions[band], band))
 
 
-def _place(band: str) -> tuple[float, float] | None:
+def _position(band: str) -> tuple[float, float] | None:
     low, high = bounds(band)
     if low is None and high is None:
         level = LEVELS.get(unicodedata.normalize("NFC", band).casefold().strip())

@@ -1,4 +1,4 @@
-"""What each customer bought, asked for and said up to a day: tables of a row a customer, to be joined as needed."""
+"""What each customer bought, requested and answered up to a day: tables of one row a customer, joined as needed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def purchases(care: Care, end: date) -> Iterator[Any]:
     came_back = engine.true(sold.returned) if "returned" in sold.columns else ibis.literal(False)  # noqa: FBT003
     bought = sold.bought
     net = (bought & came_back).ifelse(0, sold.amount)
-    each = sold.group_by("customer_id").aggregate(
+    by_customer = sold.group_by("customer_id").aggregate(
         last=sold.bought_on.max(where=bought),
         orders=sold.count(where=bought),
         monetary=engine.total(net),
@@ -34,17 +34,17 @@ def purchases(care: Care, end: date) -> Iterator[Any]:
         priced=sold.amount.count(where=bought),
         came_back=sold.count(where=bought & came_back),
     )
-    made = {name: each[name].cast("int64") for name in ("orders", "monetary", "monetary_year")}
-    made["recency_days"] = day(end - timedelta(days=1)).delta(each["last"], unit="day").cast("int64")
-    made["mean_order"] = _ratio(each.spent, each.priced)
+    columns = {name: by_customer[name].cast("int64") for name in ("orders", "monetary", "monetary_year")}
+    columns["recency_days"] = day(end - timedelta(days=1)).delta(by_customer["last"], unit="day").cast("int64")
+    columns["mean_order"] = _ratio(by_customer.spent, by_customer.priced)
     if "returned" in sold.columns:
-        made["return_share"] = _ratio(each.came_back, each.orders)
-    yield each.select("customer_id", **made)
-    only = sold.filter(sold.bought)
-    yield engine.different(only, "bought_on", of="customer_id", name="frequency")
-    yield engine.medians(only, "amount", of="customer_id", name="typical_order")
-    if "channel" in only.columns:
-        yield engine.different(only, "channel", of="customer_id", name="purchase_channels")
+        columns["return_share"] = _ratio(by_customer.came_back, by_customer.orders)
+    yield by_customer.select("customer_id", **columns)
+    purchases_only = sold.filter(sold.bought)
+    yield engine.different(purchases_only, "bought_on", of="customer_id", name="frequency")
+    yield engine.medians(purchases_only, "amount", of="customer_id", name="typical_order")
+    if "channel" in purchases_only.columns:
+        yield engine.different(purchases_only, "channel", of="customer_id", name="purchase_channels")
 
 
 def a_month(orders: Any, tenure_days: Any) -> Any:
@@ -54,30 +54,30 @@ def a_month(orders: Any, tenure_days: Any) -> Any:
 
 
 def service(care: Care, end: date) -> Iterator[Any]:
-    """What each customer asked for in the twelve months up to a day; contacts that we began are not counted."""
-    asked = _until(care.table("contacts", "customer_id", "opened_at"), "opened_at", end)
-    asked = asked.filter(asked.opened_at >= _moment(Period.until(end).start))
-    if "direction" in asked.columns:
-        asked = asked.filter(~engine.true(asked.direction == "outbound"))
-    made = {"contacts": asked.count()}
-    if "kind" in asked.columns:
-        made["complaints"] = asked.count(where=engine.true(asked.kind == "complaint"))
-    if "resolved_at" in asked.columns:
-        made["unresolved"] = asked.count(where=~engine.true(asked.resolved_at < _moment(end)))
-    each = asked.group_by("customer_id").aggregate(**made)
-    yield each.mutate(**{name: each[name].cast("int64") for name in made})
-    if {"topic", "resolved_at"} <= set(asked.columns):
-        yield _recontacts(asked, end)
-    if "channel" in asked.columns:
-        yield engine.different(asked, "channel", of="customer_id", name="contact_channels")
+    """The contacts of each customer in the twelve months up to a day; contacts made by the company are not counted."""
+    contacts = _until(care.table("contacts", "customer_id", "opened_at"), "opened_at", end)
+    contacts = contacts.filter(contacts.opened_at >= _moment(Period.until(end).start))
+    if "direction" in contacts.columns:
+        contacts = contacts.filter(~engine.true(contacts.direction == "outbound"))
+    counts = {"contacts": contacts.count()}
+    if "kind" in contacts.columns:
+        counts["complaints"] = contacts.count(where=engine.true(contacts.kind == "complaint"))
+    if "resolved_at" in contacts.columns:
+        counts["unresolved"] = contacts.count(where=~engine.true(contacts.resolved_at < _moment(end)))
+    by_customer = contacts.group_by("customer_id").aggregate(**counts)
+    yield by_customer.mutate(**{name: by_customer[name].cast("int64") for name in counts})
+    if {"topic", "resolved_at"} <= set(contacts.columns):
+        yield _recontacts(contacts, end)
+    if "channel" in contacts.columns:
+        yield engine.different(contacts, "channel", of="customer_id", name="contact_channels")
 
 
-def _recontacts(asked: Any, end: date) -> Any:
-    keys = ["opened_at", *(["contact_id"] if "contact_id" in asked.columns else [])]
-    asked = asked.mutate(next_on=engine.next_in(asked, "opened_at", of=["customer_id", "topic"], order=keys))
-    over = asked.resolved_at + engine.days(RECONTACT_DAYS)
-    again = engine.true(over <= _moment(end)) & asked.topic.notnull() & engine.true(asked.next_on <= over)
-    return asked.group_by("customer_id").aggregate(recontacts=asked.count(where=again).cast("int64"))
+def _recontacts(contacts: Any, end: date) -> Any:
+    keys = ["opened_at", *(["contact_id"] if "contact_id" in contacts.columns else [])]
+    contacts = contacts.mutate(next_on=engine.next_in(contacts, "opened_at", of=["customer_id", "topic"], order=keys))
+    over = contacts.resolved_at + engine.days(RECONTACT_DAYS)
+    again = engine.true(over <= _moment(end)) & contacts.topic.notnull() & engine.true(contacts.next_on <= over)
+    return contacts.group_by("customer_id").aggregate(recontacts=contacts.count(where=again).cast("int64"))
 
 
 def satisfaction(care: Care, end: date) -> Iterator[Any]:
@@ -89,22 +89,22 @@ def satisfaction(care: Care, end: date) -> Iterator[Any]:
         & said.question.isin(["csat", "nps"])
     )
     latest = [said.answered_at.desc(), *([said.response_id.desc()] if "response_id" in said.columns else [])]
-    place = ibis.row_number().over(ibis.window(group_by=["customer_id", "question"], order_by=latest))
-    said = said.mutate(place=place, exact=said.score.cast(SCORES))
-    made = {}
+    recency = ibis.row_number().over(ibis.window(group_by=["customer_id", "question"], order_by=latest))
+    said = said.mutate(place=recency, exact=said.score.cast(SCORES))
+    sums = {}
     for question in ("csat", "nps"):
-        mine = said.question == question
-        made[f"{question}_last"] = said.score.cast("float64").max(where=mine & (said.place == 0))
-        made[f"{question}_sum"] = said.exact.sum(where=mine)
-        made[f"{question}_answers"] = said.count(where=mine)
-    each = said.group_by("customer_id").aggregate(**made)
-    told = {}
+        is_asked = said.question == question
+        sums[f"{question}_last"] = said.score.cast("float64").max(where=is_asked & (said.place == 0))
+        sums[f"{question}_sum"] = said.exact.sum(where=is_asked)
+        sums[f"{question}_answers"] = said.count(where=is_asked)
+    by_customer = said.group_by("customer_id").aggregate(**sums)
+    columns = {}
     for question in ("csat", "nps"):
-        answers = each[f"{question}_answers"].cast("int64")
-        told[f"{question}_last"] = each[f"{question}_last"]
-        told[f"{question}_mean"] = _ratio(each[f"{question}_sum"], answers)
-        told[f"{question}_answers"] = answers
-    yield each.select("customer_id", **told)
+        answers = by_customer[f"{question}_answers"].cast("int64")
+        columns[f"{question}_last"] = by_customer[f"{question}_last"]
+        columns[f"{question}_mean"] = _ratio(by_customer[f"{question}_sum"], answers)
+        columns[f"{question}_answers"] = answers
+    yield by_customer.select("customer_id", **columns)
 
 
 def _until(table: Any, time: str, end: date) -> Any:
@@ -115,6 +115,6 @@ def _moment(first: date) -> Any:
     return ibis.literal(str(first)).cast("timestamp")
 
 
-def _ratio(above: Any, below: Any) -> Any:
-    """A quotient of exact numbers, which every engine rounds alike; none where there is nothing below the line."""
-    return above.cast("float64") / below.cast("float64").nullif(0.0)
+def _ratio(numerator: Any, denominator: Any) -> Any:
+    """A quotient of exact numbers, which every engine rounds alike; null where the denominator is 0."""
+    return numerator.cast("float64") / denominator.cast("float64").nullif(0.0)

@@ -1,4 +1,4 @@
-"""Which features there are, in which unit, and what in the data they are made from."""
+"""The catalogue of features: their units, and the columns that they are computed from."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ Part = Literal["profile", "purchases", "service", "satisfaction"]
 
 @dataclass(frozen=True)
 class Feature:
-    """One column of the features: what it belongs to, its unit, and the columns of a table that it reads."""
+    """One column of the features: its group, its unit, and the columns of a table that it reads."""
 
     name: str
-    part: Part
+    maker: Part
     unit: Unit
     table: str
     reads: tuple[str, ...]
 
 
-def _features(part: Part, table: str, reads: str, **units: tuple[Unit, str] | Unit) -> list[Feature]:
-    made = []
-    for name, said in units.items():
-        unit, more = said if isinstance(said, tuple) else (said, "")
-        made.append(Feature(name, part, unit, table, (*reads.split(), *more.split())))
-    return made
+def _features(maker: Part, table: str, reads: str, **units: tuple[Unit, str] | Unit) -> list[Feature]:
+    result = []
+    for name, spec in units.items():
+        unit, more_columns = spec if isinstance(spec, tuple) else (spec, "")
+        result.append(Feature(name, maker, unit, table, (*reads.split(), *more_columns.split())))
+    return result
 
 
 FEATURES: dict[str, Feature] = {
-    one.name: one
-    for one in (
+    feature.name: feature
+    for feature in (
         *_features(
             "profile", "customers", "customer_id",
             gender=("text", "gender"), education=("text", "education"), region=("text", "region"),
@@ -55,4 +55,4 @@ FEATURES: dict[str, Feature] = {
         ),
     )
 }  # fmt: skip
-NUMBERS = tuple(name for name, one in FEATURES.items() if one.unit != "text")
+NUMBERS = tuple(name for name, feature in FEATURES.items() if feature.unit != "text")

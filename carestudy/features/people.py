@@ -1,4 +1,4 @@
-"""Who is a customer on a day, since when, and who they are."""
+"""Who is a customer on a day, since when, and with which profile."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ MOST_BANDS = 200  # a column of more different texts holds no bands
 
 
 def day(moment: date) -> Any:
-    """A day as the engine knows it."""
+    """A day as an expression of the engine."""
     return ibis.literal(str(moment)).cast("date")
 
 
 def on_file(care: Care, end: date) -> Any:
-    """Everybody who had become a customer before ``end``: customer_id, here, joined_on, left_on, tenure_days."""
+    """All who became customers before ``end``: customer_id, here, joined_on, left_on, tenure_days."""
     if care.has("customers", "customer_id", "joined_on"):
         return _joined(care, end)
     if care.has("transactions", "customer_id", "occurred_at"):
@@ -39,22 +39,22 @@ def on_file(care: Care, end: date) -> Any:
 
 
 def profile(care: Care, end: date) -> Iterator[Any]:
-    """Who each customer is, as far as the data tell: one row a customer of the customer table."""
+    """The profile of each customer, from the columns that the data have: one row for each customer on file."""
     people = care.table("customers", "customer_id")
     if care.several_spells:
         people = latest_spell(care, people.filter(people.joined_on < day(end)))
     last = end - timedelta(days=1)
-    told = {name: people[name] for name in ("gender", "education", "region", "interests") if name in people.columns}
+    columns = {name: people[name] for name in ("gender", "education", "region", "interests") if name in people.columns}
     if "birth_year" in people.columns:
-        told["age"] = (ibis.literal(last.year) - people.birth_year).cast("int64")
+        columns["age"] = (ibis.literal(last.year) - people.birth_year).cast("int64")
     elif "age" in people.columns:
-        told["age"] = _coded(people, "age", lambda texts: {text: bands.middle(text) for text in texts})
+        columns["age"] = _coded(people, "age", lambda texts: {text: bands.middle(text) for text in texts})
     if "income_band" in people.columns:
-        told["income_band"] = people.income_band
-        told["income_rank"] = _coded(
+        columns["income_band"] = people.income_band
+        columns["income_rank"] = _coded(
             people, "income_band", lambda texts: {text: rank for rank, text in enumerate(bands.in_order(texts), 1)}
         )
-    yield people.select("customer_id", **told)
+    yield people.select("customer_id", **columns)
 
 
 def _joined(care: Care, end: date) -> Any:
@@ -75,8 +75,8 @@ def _joined(care: Care, end: date) -> Any:
     if contracts or not care.has("transactions", "customer_id", "occurred_at"):
         return people
     bought = _bought(care, end).select(buyer="customer_id", last="last")
-    both = people.left_join(bought, [("customer_id", "buyer")])
-    return both.mutate(here=_lately(care, both["last"], end)).drop("buyer", "last")
+    joined = people.left_join(bought, [("customer_id", "buyer")])
+    return joined.mutate(here=_lately(care, joined["last"], end)).drop("buyer", "last")
 
 
 def _since_first_purchase(care: Care, end: date) -> Any:
@@ -109,9 +109,9 @@ def _known(table: Any) -> Any:
 
 
 def _coded(table: Any, column: str, codes: Callable[[list[str]], dict[str, int | None]]) -> Any:
-    """A column of bands as whole numbers; what is no band has none."""
-    found = table.select(band=table[column]).distinct().limit(MOST_BANDS + 1)
-    texts = sorted(text for text in engine.answer(found).column("band").to_pylist() if text is not None)
+    """A column of bands as whole numbers; null where the text is no band."""
+    bands_found = table.select(band=table[column]).distinct().limit(MOST_BANDS + 1)
+    texts = sorted(text for text in engine.answer(bands_found).column("band").to_pylist() if text is not None)
     known = {text: code for text, code in codes(texts).items() if code is not None} if len(texts) <= MOST_BANDS else {}
     if not known:
         return ibis.null("int64")

@@ -30,7 +30,7 @@ from carestudy.measure.kpi import Kpi
 
 def _all() -> dict[str, Kpi]:
     families = (loyalty, durations, voice, service, desk, contacts, handling, money, revenue)
-    found = [one for family in families for one in vars(family).values() if isinstance(one, Kpi)]
+    figures = [figure for family in families for figure in vars(family).values() if isinstance(figure, Kpi)]
     variants = {
         complaint_rate: [complaint_rate.of(per=per) for per in DENOMINATORS],
         first_response_time: [first_response_time, first_response_time.of(at="p90")],
@@ -41,7 +41,7 @@ def _all() -> dict[str, Kpi]:
         return_rate: [return_rate, return_rate.of(of="value")],
         service_level: [service_level.of(within=24)],
     }
-    return {kpi.id: kpi for one in found for kpi in variants.get(one, [one])}
+    return {kpi.id: kpi for figure in figures for kpi in variants.get(figure, [figure])}
 
 
 ALL = _all()

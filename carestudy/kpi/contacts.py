@@ -78,7 +78,7 @@ def repeat_complainers(contacts: Rows, *, times: Times = 2) -> Fraction:
     def counted(complaints: Any, _: Any) -> tuple[Any, Any]:
         return complaints >= times, complaints > 0
 
-    return Fraction(complaint, complaint, each=counted)
+    return Fraction(complaint, complaint, per_customer=counted)
 
 
 @lookback(

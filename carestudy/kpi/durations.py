@@ -27,8 +27,8 @@ def first_response_time(contacts: Rows, *, at: Share | str = "median", clock: st
        value  numerator  denominator
     0    4.0          2            3
     """
-    asked = contacts.from_customers.ifelse(contacts.opened_at, None)
-    return Duration(asked, contacts.first_reply_at, at, clock)
+    customer_opened_at = contacts.from_customers.ifelse(contacts.opened_at, None)
+    return Duration(customer_opened_at, contacts.first_reply_at, at, clock)
 
 
 @survival(label="Time to resolve ({at}, {clock} time)", unit="hours", better="lower")

@@ -30,7 +30,7 @@ def bought_again(transactions: Rows, *, times: Times = 2) -> Fraction:
     def counted(purchases: Any, _: Any) -> tuple[Any, Any]:
         return purchases >= times, purchases > 0
 
-    return Fraction(bought, bought, each=counted)
+    return Fraction(bought, bought, per_customer=counted)
 
 
 @lookback(label="Gross revenue retention", months=12)
@@ -71,8 +71,8 @@ def _retained(transactions: LookingBack, *, capped: bool) -> Fraction:
     before = known & (day >= transactions.earlier) & (day < transactions.start)
 
     def counted(later: Any, earlier: Any) -> tuple[Any, Any]:
-        kept = ibis.least(later, earlier) if capped else later
-        return (earlier > 0).ifelse(ibis.greatest(kept, 0), 0), (earlier > 0).ifelse(earlier, 0)
+        retained = ibis.least(later, earlier) if capped else later
+        return (earlier > 0).ifelse(ibis.greatest(retained, 0), 0), (earlier > 0).ifelse(earlier, 0)
 
-    later, earlier = (one.ifelse(transactions.amount, 0) for one in (now, before))
-    return Fraction(later, earlier, each=counted, interval=PARTS if capped else AMOUNTS)
+    later, earlier = (in_year.ifelse(transactions.amount, 0) for in_year in (now, before))
+    return Fraction(later, earlier, per_customer=counted, interval=PARTS if capped else AMOUNTS)

@@ -61,10 +61,10 @@ def recontact_rate(contacts: Rows, *, within: Days = 7) -> Fraction:
     in neither, as their days are not over; nor do those without a customer or without a topic, as nobody can tell what
     followed them. ``within`` is the number of days. Share, 0 to 1.
     """
-    asked = contacts.from_customers
-    known = contacts.customer_id.notnull() & contacts.topic.notnull() & asked
+    from_customers = contacts.from_customers
+    known = contacts.customer_id.notnull() & contacts.topic.notnull() & from_customers
     over = known & (contacts.resolved_at + days(within) <= contacts.as_of)
-    following = contacts.following("opened_at", of=["customer_id", "topic"], among=asked)
+    following = contacts.following("opened_at", of=["customer_id", "topic"], among=from_customers)
     return Fraction(over & (following <= contacts.resolved_at + days(within)), over)
 
 
@@ -104,5 +104,5 @@ def _with_refunds(transactions: Rows, over: Any, sold: Any, of: str) -> Fraction
     if of == "orders":
         return Fraction(marked | (refunded > 0), sold, interval=MEANS)
     amount = sold.ifelse(transactions.amount, 0)
-    part = true(sold).ifelse(ibis.least(refunded, transactions.amount), refunded)
-    return Fraction(marked.ifelse(amount, part), amount, interval=AMOUNTS)
+    refunded_amount = true(sold).ifelse(ibis.least(refunded, transactions.amount), refunded)
+    return Fraction(marked.ifelse(amount, refunded_amount), amount, interval=AMOUNTS)

@@ -23,8 +23,8 @@ def csat(responses: Rows, *, positive: Score = 4) -> Fraction:
        value  numerator  denominator
     0    0.5          2            4
     """
-    given = (responses.question == "csat") & responses.score.notnull()
-    return Fraction(given & (responses.score >= positive), given)
+    answered = (responses.question == "csat") & responses.score.notnull()
+    return Fraction(answered & (responses.score >= positive), answered)
 
 
 @ratio(label="Mean score, {question}", unit="score")
@@ -42,8 +42,8 @@ def mean_score(responses: Rows, *, question: str) -> Fraction:
        value  numerator  denominator
     0   3.25      13000            4
     """
-    given = (responses.question == question) & responses.score.notnull()
-    return Fraction(given.ifelse((responses.score * 1000).round(), 0), given)
+    answered = (responses.question == question) & responses.score.notnull()
+    return Fraction(answered.ifelse((responses.score * 1000).round(), 0), answered)
 
 
 @ratio(label="NPS", unit="points")
@@ -71,9 +71,9 @@ def ces(responses: Rows, *, easy: Score | None = None) -> Fraction:
     at 7 else. ``easy`` is the lowest easy answer where it is another one. Of a scale whose high end is *much effort*
     turn the scores round before loading. Who did not answer counts in neither. Share, 0 to 1; Wilson interval.
     """
-    given = (responses.question == "ces") & responses.score.notnull()
+    answered = (responses.question == "ces") & responses.score.notnull()
     lowest = EASY[responses.ces_scale] if easy is None else easy
-    return Fraction(given & (responses.score >= lowest), given)
+    return Fraction(answered & (responses.score >= lowest), answered)
 
 
 @ratio(label="Response rate", premises=(Recorded("invitations", "response_id"),))

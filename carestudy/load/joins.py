@@ -108,7 +108,7 @@ def joined(engine: Engine, name: str, sides: tuple[Side, Side], join: Join, wher
 def _as_where_wants(unmet: Sequence[UnmetWords]) -> str:
     """That a condition lists words which no cell of the other file holds, and which words there are."""
     said = [f"no {one.column} there is {listed(one.words)}, as where wants" for one in unmet]
-    there = [f"; there are {listed(one.there)}" if one.there else "" for one in unmet]
+    there = [f"; there are {listed(one.present)}" if one.present else "" for one in unmet]
     return "".join(f"; {one}{other}" for one, other in zip(said, there, strict=True))
 
 

@@ -73,7 +73,7 @@ def _of_file(one: Mapped, contract: Contract) -> tuple[Mapped, Excluded | None, 
 
 
 def _refuse_none(one: Mapped, shown: str, rows: int, unmet: Sequence[UnmetWords]) -> None:
-    there = [word for some in unmet for word in some.there]
+    there = [word for some in unmet for word in some.present]
     hint = f"; there are {listed(there)}" if there else ""
     raise CareError(f"{one.file}: in none of {rows:,} rows {shown}, as {FILE} wants with where{hint}")
 

@@ -18,10 +18,10 @@ def available(care: Care, kpis: Sequence[Kpi], by: Sequence[str]) -> list[Kpi]:
         names = ", ".join(kpi.id for kpi in kpis) or "none was named"
         raise CareError(f"there is no figure here to compare between periods ({names}): ask for each by itself")
     problems = {kpi: lack(care, kpi, by) for kpi in compared}
-    fine = [kpi for kpi, problem in problems.items() if problem is None]
-    if not fine:
+    computable = [kpi for kpi, problem in problems.items() if problem is None]
+    if not computable:
         raise next(problem for problem in problems.values() if problem)
-    return fine
+    return computable
 
 
 def lack(care: Care, kpi: Kpi, by: Sequence[str] = ()) -> Missing | None:

@@ -48,7 +48,7 @@ def cells(care: Care, kpi: Kind, by: str, before: Period, now: Period, *, fewest
     """
     sums, ties = kpi.segments(care, by, [before, now])
     segments = _segments(sums, fewest)
-    places = {name: place for place, names in enumerate(segments) for name in names}
+    places = {name: position for position, names in enumerate(segments) for name in names}
     size = len(segments)
     table = {name: np.zeros((2, size)) for name in ("a", "b", "n")}
     for row in sums.to_dict("records"):
@@ -60,45 +60,47 @@ def cells(care: Care, kpi: Kind, by: str, before: Period, now: Period, *, fewest
         if row["segment"] in places and row["segment_2"] in places:
             left, right = (row[f"side{end}"] * size + places[row[f"segment{end}"]] for end in ("", "_2"))
             for pair in SIDES:
-                at = [place + 2 * size * (letter == "b") for letter, place in zip(pair, (left, right), strict=True)]
+                at = [
+                    position + 2 * size * (letter == "b") for letter, position in zip(pair, (left, right), strict=True)
+                ]
                 products[at[0], at[1]] += float(row[pair])
     return Cells(tuple(segments), table["a"], table["b"], table["n"], products)
 
 
 def _segments(sums: pd.DataFrame, fewest: int) -> list[tuple[str | None, ...]]:
     """The segments with anything to count, small ones pooled."""
-    known = {name: found for name in dict.fromkeys(sums["segment"]) if (found := _found(sums, name)).any()}
+    known = {name: sums_of for name in dict.fromkeys(sums["segment"]) if (sums_of := _segment_sums(sums, name)).any()}
     pool = [name for name in known if name is not None and known[name][:, 2].min() < fewest]
-    rest = sorted(set(known) - set(pool), key=lambda name: (known[name][:, 2].max(), name or ""))
+    large = sorted(set(known) - set(pool), key=lambda name: (known[name][:, 2].max(), name or ""))
     # Something above the line and nothing below it would be an infinite rate: such rows join others, the fewest first.
-    pool += [name for name in rest if _infinite(known[name])]
-    rest = [name for name in rest if name not in pool]
-    while rest and pool and _infinite(sum(known[name] for name in pool)):
-        pool.append(rest.pop(0))
-    named = sorted(name for name in rest if name is not None)
+    pool += [name for name in large if _infinite(known[name])]
+    large = [name for name in large if name not in pool]
+    while large and pool and _infinite(sum(known[name] for name in pool)):
+        pool.append(large.pop(0))
+    with_name = sorted(name for name in large if name is not None)
     pooled = [tuple(sorted(pool, key=lambda name: (name is None, name or "")))] if pool else []
-    return [*((name,) for name in named), *pooled, *([(None,)] if None in rest else [])]
+    return [*((name,) for name in with_name), *pooled, *([(None,)] if None in large else [])]
 
 
-def _found(sums: pd.DataFrame, name: Any) -> Any:
+def _segment_sums(sums: pd.DataFrame, name: Any) -> Any:
     """What is above the line, below it, and how many rows (columns), before and now (rows), in one segment."""
-    mine = sums[sums["segment"].isnull() if name is None else sums["segment"] == name]
-    sides = [mine[mine["side"] == side] for side in (0, 1)]
+    rows = sums[sums["segment"].isnull() if name is None else sums["segment"] == name]
+    sides = [rows[rows["side"] == side] for side in (0, 1)]
     return np.array([[float(side[column].sum()) for column in ("a", "b", "n")] for side in sides])
 
 
-def _infinite(found: Any) -> bool:
-    return bool(((found[:, 0] != 0) & (found[:, 1] == 0)).any())
+def _infinite(sums: Any) -> bool:
+    return bool(((sums[:, 0] != 0) & (sums[:, 1] == 0)).any())
 
 
 def of_rows(
-    care: Care, parts: Mapping[str, Fraction], by: str, periods: Sequence[Period], *, wide: bool
+    care: Care, fractions_of: Mapping[str, Fraction], by: str, periods: Sequence[Period], *, wide: bool
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Each customer's sums in each cell, joined with the same customer's other cells; ``wide`` in over 64 bits."""
-    streams = [stream(care, name, [part], [by], periods) for name, part in parts.items()]
+    streams = [stream(care, name, [fraction], [by], periods) for name, fraction in fractions_of.items()]
     rows = streams[0] if len(streams) == 1 else ibis.union(*streams)
     a, b = rows[f"{OURS}a_0"], rows[f"{OURS}b_0"]
-    once = any(part.once for part in parts.values())
+    once = any(fraction.once for fraction in fractions_of.values())
     customers = rows.group_by([by, BUCKET, CLUSTER]).aggregate(
         a=engine.total(a).cast("int64"),
         b=(b.max() if once else engine.total(b)).cast("int64"),
@@ -108,8 +110,8 @@ def of_rows(
     sums = customers.group_by(["segment", "period"]).aggregate(
         **{name: engine.total(customers[name]) for name in ("a", "b", "n")}
     )
-    other = customers.view()
-    pairs = customers.join(other, CLUSTER, rname="{name}_2")
+    same_customer = customers.view()
+    pairs = customers.join(same_customer, CLUSTER, rname="{name}_2")
     ties = pairs.group_by(["segment", "period", "segment_2", "period_2"]).aggregate(
         **{pair: engine.product_sum(pairs[pair[0]], pairs[f"{pair[1]}_2"], wide=wide) for pair in SIDES}
     )

@@ -52,13 +52,13 @@ def with_minutes(table: Any, name: str, start: str, end: str, days: Any = None) 
     if days is None:
         seconds = _epoch(table[end]) - _epoch(table[start])
         return table.mutate(**{name: _minutes(seconds)})
-    kept = table.columns
+    columns = table.columns
     table = table.mutate(**{f"{OURS}on_{k}": table[moment].cast("date") for k, moment in enumerate((start, end))})
     for k in range(2):
-        one = days.rename({f"{OURS}{column}_{k}": column for column in days.columns})
-        table = table.left_join(one, table[f"{OURS}on_{k}"] == one[f"{OURS}day_{k}"])
+        side_days = days.rename({f"{OURS}{column}_{k}": column for column in days.columns})
+        table = table.left_join(side_days, table[f"{OURS}on_{k}"] == side_days[f"{OURS}day_{k}"])
     seconds = _business(table, end, 1) - _business(table, start, 0)
-    return table.mutate(**{name: _minutes(seconds)}).select(*kept, name)
+    return table.mutate(**{name: _minutes(seconds)}).select(*columns, name)
 
 
 def business_days(hours: Hours, first: date, last: date) -> Any:

@@ -34,17 +34,17 @@ def design_effect(rows: Any, keys: list[str], thresholds: pd.DataFrame) -> pd.Da
     wanted = wanted.select(
         *(wanted[key].cast(rows[key].type()).name(f"{OURS}of_{key}") for key in keys), carestudy_top=wanted.threshold
     )
-    same = [rows[key].identical_to(wanted[f"{OURS}of_{key}"]) for key in keys]
-    marked = rows.join(wanted, same)
+    same_group = [rows[key].identical_to(wanted[f"{OURS}of_{key}"]) for key in keys]
+    marked = rows.join(wanted, same_group)
     inside = engine.integer(marked["value"] <= marked.carestudy_top)
-    each = marked.mutate(a=inside).group_by([*keys, CLUSTER]).aggregate(a=ibis._.a.sum(), b=ibis._.count())
-    a, b = (each[name].cast("int64") for name in "ab")
-    sums = each.group_by(keys).aggregate(
-        numerator=a.sum(), denominator=b.sum(), units=each.count(),
+    by_customer = marked.mutate(a=inside).group_by([*keys, CLUSTER]).aggregate(a=ibis._.a.sum(), b=ibis._.count())
+    a, b = (by_customer[name].cast("int64") for name in "ab")
+    sums = by_customer.group_by(keys).aggregate(
+        numerator=a.sum(), denominator=b.sum(), units=by_customer.count(),
         aa=(a * a).sum(), ab=(a * b).sum(), bb=(b * b).sum(),
     )  # fmt: skip
-    found = engine.fetch(sums.order_by(keys), SUMS)
-    share = plain(found)
-    worth = effective(found, share * (1 - share))
-    effect = found["denominator"].to_numpy(float) / np.maximum(worth, 1)
-    return found[[*keys, "units"]].assign(effect=np.maximum(effect, 1.0))
+    sums_found = engine.fetch(sums.order_by(keys), SUMS)
+    share = plain(sums_found)
+    worth = effective(sums_found, share * (1 - share))
+    effect = sums_found["denominator"].to_numpy(float) / np.maximum(worth, 1)
+    return sums_found[[*keys, "units"]].assign(effect=np.maximum(effect, 1.0))

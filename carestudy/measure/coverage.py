@@ -34,7 +34,7 @@ def apart(care: Care, kpi: Kind, period: Period) -> Reason | None:
     if len(names) < 2:
         return None
     lacks = {name: _lacking(care, name, period) for name in names}
-    bearable = min(one[2] for one in lacks.values())
+    bearable = min(lacking[2] for lacking in lacks.values())
     for side in (0, 1):
         order = sorted(names, key=lambda name, side=side: lacks[name][side])  # type: ignore[misc]
         if lacks[order[-1]][side] - lacks[order[0]][side] > bearable:

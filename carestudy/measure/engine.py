@@ -1,4 +1,4 @@
-"""The idioms with which figures are asked of the engine; the only place that knows its quirks.
+"""Expressions and queries that every engine computes alike; no other module handles differences between engines.
 
 The engine returns integer counts and sums, each division is done on the small frame: sums of floating point numbers
 differ from run to run, and engines do not divide alike.
@@ -83,28 +83,28 @@ def next_in(table: Any, column: str, *, of: list[Any], order: list[str]) -> Any:
 
 
 def different(table: Any, column: str, *, of: str, name: str) -> Any:
-    """How many different values of a column each one has: one row for each.
+    """Count the distinct values of a column for each value of ``of``: one row for each.
 
-    By two groupings, as what an engine holds to count different values it cannot put aside on disk.
+    By two groupings: the state of a distinct count cannot be spilled to disk by an engine.
     """
-    each = table.select(of, column).distinct()
-    return each.group_by(of).aggregate(**{name: each[column].count().cast("int64")})
+    distinct = table.select(of, column).distinct()
+    return distinct.group_by(of).aggregate(**{name: distinct[column].count().cast("int64")})
 
 
 def medians(table: Any, column: str, *, of: str, name: str) -> Any:
-    """The median that each one has of a column of integers: one row for each that has any.
+    """The median of a column of integers for each value of ``of``: one row for each that has any.
 
-    By their order, as what an engine holds to find medians it cannot put aside on disk.
+    By row numbers: the state of a median cannot be spilled to disk by an engine.
     """
     known = table.filter(table[column].notnull()).select(of, column)
     placed = known.mutate(
         carestudy_place=ibis.row_number().over(ibis.window(group_by=of, order_by=column)),
         carestudy_last=known.count().over(ibis.window(group_by=of)) - 1,
     )
-    place, last = placed.carestudy_place, placed.carestudy_last
-    middle = placed.filter((place == last // 2) | (place == (last + 1) // 2))
-    both = middle.group_by(of).aggregate(sum=middle[column].sum(), count=middle.count())
-    return both.select(of, **{name: both["sum"].cast("float64") / both["count"].cast("float64")})
+    position, last = placed.carestudy_place, placed.carestudy_last
+    middle = placed.filter((position == last // 2) | (position == (last + 1) // 2))
+    middle_sums = middle.group_by(of).aggregate(sum=middle[column].sum(), count=middle.count())
+    return middle_sums.select(of, **{name: middle_sums["sum"].cast("float64") / middle_sums["count"].cast("float64")})
 
 
 def days(count: int) -> Any:
@@ -131,21 +131,21 @@ def bounds_passed(day: Any, bounds: list[date]) -> Any:
 def small_table(rows: pd.DataFrame) -> Any:
     """A few rows of our own, to be joined in the engine; a column that holds nothing is one of text."""
     table = pa.Table.from_pandas(rows, preserve_index=False)
-    known = [one.with_type(pa.string()) if pa.types.is_null(one.type) else one for one in table.schema]
+    known = [field_.with_type(pa.string()) if pa.types.is_null(field_.type) else field_ for field_ in table.schema]
     return ibis.memtable(table.cast(pa.schema(known)))
 
 
 def written_out(expression: Any) -> Any:
-    """The same, our own few rows written into the query: PostgreSQL would lay them down, which a reader may not do."""
+    """Write small in-memory tables into the query: PostgreSQL would create temporary tables, which a reader may not."""
     small = {table: rows for table in expression.op().find(ops.InMemoryTable) if (rows := _rows(table))}
     if not small or expression.get_backend().name != "postgres":
         return expression
     return expression.op().replace(small).to_expr()
 
 
-def _refuse_to_lay_down(asked: Any, backend: Any) -> None:
-    """Refuse, before it is asked, what PostgreSQL needs a temporary table for where its user may make none."""
-    if backend.name != "postgres" or not (large := asked.op().find(ops.InMemoryTable)):
+def _refuse_to_lay_down(expression: Any, backend: Any) -> None:
+    """Raise ``CareError`` for a query that needs a temporary table on PostgreSQL if its user may not create one."""
+    if backend.name != "postgres" or not (large := expression.op().find(ops.InMemoryTable)):
         return
     with backend.con.cursor() as cursor:
         cursor.execute("SELECT has_database_privilege(current_database(), 'TEMP')")
@@ -159,14 +159,14 @@ def _refuse_to_lay_down(asked: Any, backend: Any) -> None:
 
 
 def _rows(table: Any) -> Any:
-    """The rows of a table of our own as lists side by side, if they are few."""
+    """The rows of an in-memory table as literal lists, if they are few."""
     kinds = dict(table.schema)
-    found = table.data.to_pyarrow(table.schema)
-    if found.num_rows * len(kinds) > CELLS:
+    content = table.data.to_pyarrow(table.schema)
+    if content.num_rows * len(kinds) > CELLS:
         return None
-    if not found.num_rows:
+    if not content.num_rows:
         return ops.DummyTable({c: ibis.null(kind) for c, kind in kinds.items()}).to_expr().limit(0).op()
-    lists = {c: ibis.literal(found[c].to_pylist(), dt.Array(kind)) for c, kind in kinds.items()}
+    lists = {c: ibis.literal(content[c].to_pylist(), dt.Array(kind)) for c, kind in kinds.items()}
     return ops.DummyTable({c: ops.Unnest(cells) for c, cells in lists.items()})
 
 
@@ -182,7 +182,7 @@ def overheard() -> Iterator[list[str]]:
 
 
 def fact(care: Care, key: Any, look_up: Callable[[], Fact]) -> Fact:
-    """What the premises of figures ask of the data, once of the same data; its queries are no part of a figure's."""
+    """Look up a fact for the premises of figures, once for the same data; its query is not among a figure's queries."""
     if key not in care.facts:
         token = _OVERHEARD.set(None)
         try:
@@ -194,20 +194,20 @@ def fact(care: Care, key: Any, look_up: Callable[[], Fact]) -> Fact:
 
 
 def answer(expression: Any) -> Any:
-    """A result in Arrow, a table or one value; what an engine cannot do is told before it is asked.
+    """Run a query and return its result in Arrow, a table or one value; raises ``Unable`` for unsupported operations.
 
-    Its own words are not repeated: they may quote the data.
+    The engine's own message is not repeated: it may quote the data.
     """
-    asked = written_out(expression)
-    backend = asked.get_backend()
+    query = written_out(expression)
+    backend = query.get_backend()
     try:
         if (queries := _OVERHEARD.get()) is not None:
-            queries.append(str(backend.compile(asked, pretty=True)))
-        _refuse_to_lay_down(asked, backend)
-        return asked.to_pyarrow()
+            queries.append(str(backend.compile(query, pretty=True)))
+        _refuse_to_lay_down(query, backend)
+        return query.to_pyarrow()
     except (OperationNotDefinedError, UnsupportedOperationError) as problem:
-        named = re.search(r"'(\w+)'", str(problem)) or re.search(r"\.(\w+)'>", str(problem))
-        raise Unable(backend.name, named[1] if named else "such operation") from None
+        match = re.search(r"'(\w+)'", str(problem)) or re.search(r"\.(\w+)'>", str(problem))
+        raise Unable(backend.name, match[1] if match else "such operation") from None
     except Exception as problem:
         if type(problem).__module__.partition(".")[0] not in DRIVERS:
             raise
@@ -217,12 +217,16 @@ def answer(expression: Any) -> Any:
 def trouble(problem: Exception) -> str:
     """What kind of problem an engine has, in words of our own."""
     state = getattr(problem, "sqlstate", None) or _state(problem)
-    told = next((words for start, words in STATES.items() if state and state.startswith(start)), None)
+    reason = next((words for start, words in STATES.items() if state and state.startswith(start)), None)
     if type(problem).__name__ == OUT_OF_MEMORY:
-        told = "too little memory is allowed: raise memory_limit in care.toml, or leave it out"
-    if told is None and type(problem).__module__.startswith("psycopg") and type(problem).__name__ == "OperationalError":
-        told = STATES["08"]
-    return told or (f"{type(problem).__name__} {state}" if state else type(problem).__name__)
+        reason = "too little memory is allowed: raise memory_limit in care.toml, or leave it out"
+    if (
+        reason is None
+        and type(problem).__module__.startswith("psycopg")
+        and type(problem).__name__ == "OperationalError"
+    ):
+        reason = STATES["08"]
+    return reason or (f"{type(problem).__name__} {state}" if state else type(problem).__name__)
 
 
 def _state(problem: Exception) -> str | None:

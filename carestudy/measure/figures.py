@@ -1,6 +1,6 @@
 """Figures of any kind in one shape.
 
-A frame has the dimensions asked for, then ``period``, ``kpi``, ``value``, ``low``, ``high``, ``n``, ``numerator``
+A frame has the requested dimensions, then ``period``, ``kpi``, ``value``, ``low``, ``high``, ``n``, ``numerator``
 and ``denominator``. Shares are 0..1, scores -100..100, money is in the currency's main unit; numerators and
 denominators are the integers summed (money in the smallest unit). A group without a name is a group; a group or
 period without rows has n = 0 and no value. Where a premise of a figure does not hold, its value is missing, and a
@@ -44,46 +44,49 @@ def sums(
     for name in by:
         if name in (*COLUMNS, *SUMS, NOTE):
             raise CareError(f"by='{name}' would stand beside the figures' own column '{name}': give it another name")
-    if problem := next((one for kpi in kpis if (one := premises.refused(care, kpi))), None):
+    if problem := next((reason for kpi in kpis if (reason := premises.refused(care, kpi))), None):
         raise problem
-    found = _remembered(care, kpis, by, periods, level)
-    whole = _complete(pd.concat([found[kpi] for kpi in kpis], ignore_index=True), kpis, by, periods)
-    return premises.held(care, kpis, periods, whole)
+    rows = _cached(care, kpis, by, periods, level)
+    complete = _complete(pd.concat([rows[kpi] for kpi in kpis], ignore_index=True), kpis, by, periods)
+    return premises.held(care, kpis, periods, complete)
 
 
-def _remembered(
+def _cached(
     care: Care, kpis: Sequence[Kind], by: Sequence[str], periods: Sequence[Period], level: float
 ) -> dict[Kind, pd.DataFrame]:
-    """The rows of each KPI; of data that remember, those that were found before are not asked for again."""
-    if care.found is None:
+    """The rows of each KPI; where the data have a cache, rows computed before are taken from it."""
+    if care.cache is None:
         return _computed(care, kpis, by, periods, level)
     names = {period.text for period in periods} or {"all"}
     keys = {kpi: (kpi.id, kpi.define, type(kpi), kpi.unit, kpi.months, kpi.reads, *by, level) for kpi in kpis}
-    new = [kpi for kpi in kpis if not names <= care.found.get(keys[kpi], (set(),))[0]]
-    care.found.update({keys[kpi]: (names, rows) for kpi, rows in _computed(care, new, by, periods, level).items()})
-    rows = {kpi: care.found[keys[kpi]] for kpi in kpis}
-    return {kpi: one if of == names else one[one["period"].isin(names)] for kpi, (of, one) in rows.items()}
+    new = [kpi for kpi in kpis if not names <= care.cache.get(keys[kpi], (set(),))[0]]
+    care.cache.update({keys[kpi]: (names, rows) for kpi, rows in _computed(care, new, by, periods, level).items()})
+    rows = {kpi: care.cache[keys[kpi]] for kpi in kpis}
+    return {
+        kpi: rows_found if periods_found == names else rows_found[rows_found["period"].isin(names)]
+        for kpi, (periods_found, rows_found) in rows.items()
+    }
 
 
 def _computed(
     care: Care, kpis: Sequence[Kind], by: Sequence[str], periods: Sequence[Period], level: float
 ) -> dict[Kind, pd.DataFrame]:
-    """The rows of each figure; those of kinds that are computed alike come together."""
+    """The rows of each figure; figures of kinds that share ``computed`` are computed together."""
     alike: dict[Any, list[Kind]] = {}
     for kpi in kpis:
         alike.setdefault(type(kpi).computed, []).append(kpi)
-    found: dict[Kind, pd.DataFrame] = {}
-    for computed, some in alike.items():
-        found |= computed(care, some, by, periods, level)
-    return found
+    rows: dict[Kind, pd.DataFrame] = {}
+    for computed, group in alike.items():
+        rows |= computed(care, group, by, periods, level)
+    return rows
 
 
 def valued(
-    care: Care, kpi: Kind, sums: pd.DataFrame, level: float, parts: Mapping[str, Fraction] | None = None
+    care: Care, kpi: Kind, sums: pd.DataFrame, level: float, fractions: Mapping[str, Fraction] | None = None
 ) -> pd.DataFrame:
     """Sums with the value that follows from them and its interval, in the unit of the figure."""
     scale = kpi.scale(care)
-    low, high = kpi.family(parts or {}).limits(sums, level)
+    low, high = kpi.family(fractions or {}).limits(sums, level)
     value = sums["numerator"].to_numpy(float) if kpi.is_sum else limits.plain(sums)
     return sums.assign(value=value * scale, low=low * scale, high=high * scale)
 
@@ -104,15 +107,15 @@ def _complete(frame: pd.DataFrame, kpis: Sequence[Kind], by: Sequence[str], peri
         grid = seen.merge(grid, how="cross")
     full = grid.merge(frame, on=[*by, "period", "kpi"], how="left")
     empty = (full["denominator"].fillna(0) == 0).to_numpy()
-    made = {name: _whole(full[name]) for name in fractions.SUMS if name in full}
-    made |= {name: np.where(empty, np.nan, full[name].to_numpy(float)) for name in ("value", "low", "high")}
+    columns = {name: _integers(full[name]) for name in fractions.SUMS if name in full}
+    columns |= {name: np.where(empty, np.nan, full[name].to_numpy(float)) for name in ("value", "low", "high")}
     for name in (*by, NOTE):
         if name in full:
-            made[name] = full[name].astype(object).where(full[name].notna(), None)
-    return full.assign(**made)
+            columns[name] = full[name].astype(object).where(full[name].notna(), None)
+    return full.assign(**columns)
 
 
-def _whole(counted: pd.Series) -> Any:
+def _integers(counted: pd.Series) -> Any:
     """The integers, 0 where nothing was counted; of any size."""
-    found = [0 if isinstance(one, float) and np.isnan(one) else int(one) for one in counted.tolist()]
-    return np.array(found, "int64" if max(map(abs, found), default=0) < 2**63 else object)
+    integers = [0 if isinstance(value, float) and np.isnan(value) else int(value) for value in counted.tolist()]
+    return np.array(integers, "int64" if max(map(abs, integers), default=0) < 2**63 else object)

@@ -35,12 +35,12 @@ class Fraction:
     below: Any
     once: bool = False
     interval: Family | None = None
-    each: Each | None = None
+    per_customer: Each | None = None
 
     @property
     def of_customers(self) -> bool:
         """Whether customers are counted, and not their rows."""
-        return self.once or self.each is not None
+        return self.once or self.per_customer is not None
 
 
 @dataclass(frozen=True)
@@ -55,17 +55,17 @@ class Shape:
     distinct: bool
     squares: bool
     wide: bool
-    each: Each | None = None
+    per_customer: Each | None = None
 
     @staticmethod
-    def of(parts: Collection[Fraction], *, squares: bool = False, distinct: bool = False) -> Shape:
+    def of(fractions_of: Collection[Fraction], *, squares: bool = False, distinct: bool = False) -> Shape:
         """The shape of a figure's fractions: ``squares`` of rows are needed, customers count ``distinct`` as well."""
-        counted = [one for part in parts for one in (part.above, part.below)]
-        amounts = not all(_is_flag(one) for one in counted)
-        once = any(part.once for part in parts)
-        flags = all(_is_flag(part.below) for part in parts)
-        each = next((part.each for part in parts if part.each), None)
-        return Shape(once, flags, once and distinct, squares, amounts and not squares, each)
+        counted = [side for fraction in fractions_of for side in (fraction.above, fraction.below)]
+        amounts = not all(_is_flag(side) for side in counted)
+        once = any(fraction.once for fraction in fractions_of)
+        flags = all(_is_flag(fraction.below) for fraction in fractions_of)
+        per_customer = next((fraction.per_customer for fraction in fractions_of if fraction.per_customer), None)
+        return Shape(once, flags, once and distinct, squares, amounts and not squares, per_customer)
 
 
 def _is_flag(counted: Any) -> bool:
@@ -74,18 +74,22 @@ def _is_flag(counted: Any) -> bool:
 
 def sums(
     care: Care,
-    parts: Sequence[Mapping[str, Fraction]],
+    figures: Sequence[Mapping[str, Fraction]],
     shapes: Sequence[Shape],
     by: Sequence[str],
     periods: Sequence[Period],
 ) -> list[pd.DataFrame]:
     """The sums of several figures that read the same tables: of each figure a row for each group and period."""
-    names = list(dict.fromkeys(name for part in parts for name in part))
-    streams = [stream(care, name, [part[name] for part in parts], by, periods) for name in names]
+    names = list(dict.fromkeys(name for fractions_by_table in figures for name in fractions_by_table))
+    streams = [
+        stream(care, name, [fractions_by_table[name] for fractions_by_table in figures], by, periods) for name in names
+    ]
     rows = streams[0] if len(streams) == 1 else ibis.union(*streams)
     small = engine.fetch(summed(rows, by, shapes))
     keys = small[[*by, BUCKET]]
-    return [keys.assign(**{name: small[f"{name}_{at}"].map(int) for name in SUMS}) for at in range(len(parts))]
+    return [
+        keys.assign(**{name: small[f"{name}_{number}"].map(int) for name in SUMS}) for number in range(len(figures))
+    ]
 
 
 def stream(care: Care, name: str, fractions: Sequence[Fraction], by: Sequence[str], periods: Sequence[Period]) -> Any:
@@ -115,7 +119,7 @@ def summed(stream: Any, by: Sequence[str], shapes: Sequence[Shape]) -> Any:
         a, b = stream[f"{OURS}a_{index}"], stream[f"{OURS}b_{index}"]
         inner[f"a_{index}"] = a.max() if shape.distinct else engine.total(a)
         inner[f"b_{index}"] = b.max() if shape.once else engine.total(b)
-        if not (shape.once or shape.each or shape.flags):
+        if not (shape.once or shape.per_customer or shape.flags):
             inner[f"n_{index}"] = engine.total((b != 0).ifelse(1, 0))
         if shape.squares:
             inner[f"s_{index}"] = engine.total(a * a)
@@ -128,12 +132,12 @@ def summed(stream: Any, by: Sequence[str], shapes: Sequence[Shape]) -> Any:
 
 def _outer_sums(customers: Any, index: int, shape: Shape) -> dict[str, Any]:
     a, b = (customers[f"{letter}_{index}"].cast("int64") for letter in "ab")
-    if shape.each:
-        a, b = (engine.integer(one) for one in shape.each(a, b))
+    if shape.per_customer:
+        a, b = (engine.integer(sum_) for sum_ in shape.per_customer(a, b))
     counted = engine.total((b != 0).ifelse(1, 0))
     n = (
         counted
-        if shape.once or shape.each
+        if shape.once or shape.per_customer
         else engine.total(b if shape.flags else customers[f"n_{index}"].cast("int64"))
     )
     return {

@@ -8,6 +8,7 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, get_type_hints
 
+from carestudy import hooks
 from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.measure.options import accepted, shown
@@ -16,7 +17,7 @@ from carestudy.rendering import Rendered
 P = ParamSpec("P")
 R = TypeVar("R")
 F = TypeVar("F")
-DATA = ("care", "data")  # what the argument is called that takes data
+DATA = ("care", "data")  # the names of an argument that takes data
 
 
 class Frame(Protocol):
@@ -34,18 +35,17 @@ def checked_tables(function: str, table: str | None, data: Any) -> Care:
     """Data in any form as checked tables; a single frame is the one table that the function reads."""
     if isinstance(data, Care):
         return data
-    one = not isinstance(data, Mapping | str | Path) and hasattr(data, "columns")
-    if one and table is None:
+    is_frame = not isinstance(data, Mapping | str | Path) and hasattr(data, "columns")
+    if is_frame and table is None:
         raise CareError(f'{function} reads several tables: give a folder or a dict such as {{"transactions": frame}}')
-    if not one and not isinstance(data, Mapping | str | Path) and not hasattr(data, "list_tables"):
+    if not is_frame and not isinstance(data, Mapping | str | Path) and not hasattr(data, "list_tables"):
         single = "" if table is None else f", or one frame ({table})"
         raise CareError(
             f"{function}: data are what carestudy.load gives, a folder, an address, a dict of frames{single}, "
             f"not {shown(data)}"
         )
-    from carestudy.load import load  # only plain frames need the door, which stands above the figures
-
-    return load({str(table): data} if one else data)
+    care: Care = hooks.load({str(table): data} if is_frame else data)
+    return care
 
 
 def reads(
@@ -54,13 +54,13 @@ def reads(
     """Let a function of checked tables take data in any form; ``table`` is the one that a single frame is."""
 
     def decorate(function: Callable[Concatenate[Care, P], R]) -> Callable[Concatenate[Data, P], R]:
-        return _checking(function, lambda given: table or _first_table(given))
+        return _checking(function, lambda arguments: table or _first_table(arguments))
 
     return decorate
 
 
 def of_figure(function: Callable[Concatenate[F, Care, P], R]) -> Callable[Concatenate[F, Data, P], R]:
-    """The same for a function of a figure and of data; a single frame is the table that the figure reads first."""
+    """Let a function of a figure take data in any form; a single frame is the table that the figure reads first."""
     return _checking(function, _first_table)
 
 
@@ -71,36 +71,37 @@ def validated(function: Callable[P, R]) -> Callable[P, R]:
 
 def _checking(function: Callable[..., R], table: Callable[[Mapping[str, Any]], str | None] | None) -> Callable[..., R]:
     signature = inspect.signature(function)
-    usual = {name: one.default for name, one in signature.parameters.items()}
+    usual = {name: parameter.default for name, parameter in signature.parameters.items()}
 
     @cache  # when it is first called: annotations may name what is defined below
     def annotations() -> Mapping[str, Any]:
         return get_type_hints(function, include_extras=True)
 
     @wraps(function)
-    def call(*arguments: Any, **named: Any) -> R:
+    def call(*arguments: Any, **keywords: Any) -> R:
         try:
-            bound = signature.bind(*arguments, **named)
+            bound = signature.bind(*arguments, **keywords)
         except TypeError:
-            return function(*arguments, **named)  # which says what is missing
-        given, name = bound.arguments, function.__name__
-        own = set(DATA) if table else set()
-        for key in given.keys() - own:
-            given[key] = accepted(name, key, annotations().get(key, Any), given[key])
-        for key in given.keys() & own:
-            given[key] = checked_tables(name, table({**usual, **given}) if table else None, given[key])
+            return function(*arguments, **keywords)  # whose TypeError names what is missing
+        values, name = bound.arguments, function.__name__
+        data_arguments = set(DATA) if table else set()
+        for key in values.keys() - data_arguments:
+            values[key] = accepted(name, key, annotations().get(key, Any), values[key])
+        for key in values.keys() & data_arguments:
+            values[key] = checked_tables(name, table({**usual, **values}) if table else None, values[key])
         result = function(*bound.args, **bound.kwargs)
-        company = next((given[key] for key in DATA if isinstance(given.get(key), Care)), None)
+        company = next((values[key] for key in DATA if isinstance(values.get(key), Care)), None)
         if isinstance(result, Rendered) and company is not None:
             result.read_in(company.settings.language, company.settings.currency)
         return result
 
     if table:
-        listed = [one.replace(annotation="Data") if name in DATA else one for name, one in signature.parameters.items()]
+        parameters = signature.parameters.items()
+        listed = [item.replace(annotation="Data") if name in DATA else item for name, item in parameters]
         vars(call)["__signature__"] = signature.replace(parameters=listed)
     return call
 
 
-def _first_table(given: Mapping[str, Any]) -> str | None:
+def _first_table(arguments: Mapping[str, Any]) -> str | None:
     """The table that a figure among the arguments reads first."""
-    return next((value.tables[0] for value in given.values() if hasattr(value, "define")), None)
+    return next((value.tables[0] for value in arguments.values() if hasattr(value, "define")), None)

@@ -27,5 +27,5 @@ def given_back(care: Care, period: Period) -> dict[str, Any] | None:
         return None
     back = ibis.or_(*marks) & engine.true(rows.amount > 0)
     sums = rows.aggregate(rows=rows.amount.count(), back=rows.count(where=back), amount=rows.amount.sum(where=back))
-    (found,) = engine.answer(sums).to_pylist()
-    return found if found["back"] else None
+    (totals,) = engine.answer(sums).to_pylist()
+    return totals if totals["back"] else None

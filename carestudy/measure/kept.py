@@ -22,23 +22,23 @@ def to_json(result: Any) -> str:
 def from_json(kind: type[Result], text: str) -> Result:
     """The result of this kind that was written as text."""
     try:
-        told = json.loads(text)
-        if told.pop("kind") != kind.__name__:
+        content = json.loads(text)
+        if content.pop("kind") != kind.__name__:
             raise ValueError
-        made: Result = _restored(kind, told)
+        result: Result = _restored(kind, content)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise CareError(f"this is no text that to_json of {kind.__name__} wrote") from None
-    return made
+    return result
 
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+        return {element.name: _plain(getattr(value, element.name)) for element in fields(value)}
     if isinstance(value, pd.DataFrame):
         types = {str(name): str(kind) for name, kind in value.dtypes.items()}
         return {"columns": types, "rows": [[_plain(cell) for cell in row] for row in value.to_numpy(object)]}
     if isinstance(value, tuple | list):
-        return [_plain(one) for one in value]
+        return [_plain(element) for element in value]
     if pd.isna(value):
         return None
     number = value.item() if hasattr(value, "item") else value
@@ -52,11 +52,11 @@ def _restored(kind: Any, value: Any) -> Any:
     if kind is float:
         return math.nan if value is None else float(value)
     if get_origin(kind) is tuple:
-        return tuple(_restored(get_args(kind)[0], one) for one in value)
+        return tuple(_restored(get_args(kind)[0], element) for element in value)
     if not is_dataclass(kind):
         return value
     hints, names = get_type_hints(kind), {field.name for field in fields(kind)}
     if set(value) != names:
         raise ValueError
-    made: Any = kind
-    return made(**{name: _restored(hints[name], one) for name, one in value.items()})
+    constructor: Any = kind
+    return constructor(**{name: _restored(hints[name], element) for name, element in value.items()})

@@ -97,7 +97,7 @@ class Kind(ABC):
     @property
     def title(self) -> str:
         """What a reader calls the figure, denominator included."""
-        options = {name: one.default for name, one in self._signature().items()} | dict(self.options)
+        options = {name: parameter.default for name, parameter in self._signature().items()} | dict(self.options)
         hours = [name for name in options if in_hours(self._signature()[name].annotation)]
         return self.label.format(**options | {name: f"{options[name]} hours" for name in hours})
 
@@ -145,8 +145,8 @@ class Kind(ABC):
 
     def family(self, fractions: Mapping[str, Fraction]) -> limits.Family:
         """The family of intervals of the figure."""
-        own = next((one.interval for one in fractions.values() if one.interval), None)
-        return own or limits.OF_UNIT[self.unit]
+        stated = next((fraction.interval for fraction in fractions.values() if fraction.interval), None)
+        return stated or limits.OF_UNIT[self.unit]
 
     def scale(self, care: Care) -> float:
         """What a plain fraction is multiplied by to be in the unit of the figure."""
@@ -216,9 +216,9 @@ class Kind(ABC):
         """
         if not set(self.tables) <= set(divided):
             return ()
-        parts = self.fractions(care)
-        several = any(keeper(care, name, dimension) != "customers" for name in parts)
-        if several and any(fraction.of_customers for fraction in parts.values()):
+        fractions = self.fractions(care)
+        counts_rows = any(keeper(care, name, dimension) != "customers" for name in fractions)
+        if counts_rows and any(fraction.of_customers for fraction in fractions.values()):
             return ()
         return SUMMED if self.adds_up else SUMMED[1:]
 

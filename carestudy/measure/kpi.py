@@ -50,20 +50,20 @@ class Kpi(Kind, Rendered):
         **options: Any,
     ) -> pd.DataFrame:
         """The figure for every group and period; see ``Kpi``."""
-        asked = self.of(**options)
+        figure = self.of(**options)
         for name, value in {"by": by, "period": period, "every": every, "last": last, "level": level}.items():
             accepted(self.name, name, CALLED[name], value)
-        care = asked.care(data)
+        care = figure.care(data)
         try:
-            periods = asked.periods(care, period, every, last)
-            return figures(care, [asked], by=asked.dimensions(by), periods=periods, level=level)
+            periods = figure.periods(care, period, every, last)
+            return figures(care, [figure], by=figure.dimensions(by), periods=periods, level=level)
         except (Missing, Unable) as problem:
             raise problem.for_figure(self.name) from None
 
-    def sql(self, data: Any, **asked: Any) -> str:
+    def sql(self, data: Any, **call: Any) -> str:
         """What the engine is asked for the figure: its queries, in the SQL of that engine; ``asked`` as in a call."""
         with overheard() as queries:
-            self(data, **asked)
+            self(data, **call)
         return ";\n\n".join(queries) + ";"
 
     def of(self, **options: Any) -> Kpi:
@@ -73,11 +73,11 @@ class Kpi(Kind, Rendered):
             if name not in known:
                 raise CareError(f"{self.name} has no option '{name}'; it has {', '.join(known) or 'none'}")
         signature = self._signature()
-        given = {**self.options, **{name: checked(self.name, signature[name], options[name]) for name in options}}
+        options_of = {**self.options, **{name: checked(self.name, signature[name], options[name]) for name in options}}
         for name in known:
-            if name not in given and self._signature()[name].default is inspect.Parameter.empty:
+            if name not in options_of and self._signature()[name].default is inspect.Parameter.empty:
                 raise CareError(f"{self.name} needs to be told {name}=...: it means something else with each")
-        return replace(self, options=given)
+        return replace(self, options=options_of)
 
     def care(self, data: Data) -> Care:
         """The data as checked tables; a single frame is the table that the figure reads first."""
@@ -87,18 +87,18 @@ class Kpi(Kind, Rendered):
         """The periods that a call asks for, oldest first; none means all rows."""
         if (time := TABLES[self.tables[0]].time) and (period or every):
             care.table(self.tables[0], time)
-        named = None if period is None else known_period(care, period)
+        requested = None if period is None else known_period(care, period)
         if self.timeless:
             return []
         if every is None:
-            if named:
-                return named.run(last or 1)
+            if requested:
+                return requested.run(last or 1)
             return [Period.until(care.known_until)] if self.of_an_end else []
         if last:
-            whole = named if named and named.unit == every else _last_whole(named, care, every)
-            return whole.run(last)
-        if named:
-            return [one for one in named.split(every) if one.start < care.known_until.date()]
+            last_period = requested if requested and requested.unit == every else _last_whole(requested, care, every)
+            return last_period.run(last)
+        if requested:
+            return [period_ for period_ in requested.split(every) if period_.start < care.known_until.date()]
         return self._all_whole(care, every)
 
     def _all_whole(self, care: Care, every: str) -> list[Period]:
@@ -107,8 +107,8 @@ class Kpi(Kind, Rendered):
             care.table(self.tables[0], TABLES[self.tables[0]].time or "joined_on")
             return []
         first = Period.holding(spans[0][0], every)
-        whole = Period(first.text, first.start, care.known_until.date()).split(every)
-        return [one for one in whole if one.end <= care.known_until.date()]
+        periods = Period(first.text, first.start, care.known_until.date()).split(every)
+        return [period for period in periods if period.end <= care.known_until.date()]
 
 
 CALLED = get_type_hints(Kpi.__call__, include_extras=True)
@@ -116,15 +116,15 @@ CALLED = get_type_hints(Kpi.__call__, include_extras=True)
 
 def known_period(care: Care, text: str) -> Period:
     """The period that a text names, where the data have begun to know it."""
-    named = Period.parse(text, as_of=care.known_until)
-    if named.start >= care.known_until.date():
-        raise CareError(f"period {named.text} lies after {care.as_of.isoformat()}, up to which the data are known")
-    return named
+    requested = Period.parse(text, as_of=care.known_until)
+    if requested.start >= care.known_until.date():
+        raise CareError(f"period {requested.text} lies after {care.as_of.isoformat()}, up to which the data are known")
+    return requested
 
 
-def _last_whole(named: Period | None, care: Care, every: str) -> Period:
+def _last_whole(requested: Period | None, care: Care, every: str) -> Period:
     """The last whole week, month ... of a longer period, or before the data end."""
-    end = min(named.end, care.known_until.date()) if named else care.known_until.date()
+    end = min(requested.end, care.known_until.date()) if requested else care.known_until.date()
     holding = Period.holding(end, every)
     return holding.before()
 
@@ -132,9 +132,9 @@ def _last_whole(named: Period | None, care: Care, every: str) -> Period:
 def declaring(kind: type[Kpi], usual: Unit) -> Callable[..., Callable[[Callable[..., Any]], Kpi]]:
     """The decorator that makes a figure of this kind out of its definition; ``usual`` is the unit of most of them."""
 
-    def decorate(*, label: str, unit: Unit = usual, **more: Any) -> Callable[[Callable[..., Any]], Kpi]:
+    def decorate(*, label: str, unit: Unit = usual, **fields: Any) -> Callable[[Callable[..., Any]], Kpi]:
         def made(define: Callable[..., Any]) -> Kpi:
-            return kind(define.__name__, label, unit, define, **more)
+            return kind(define.__name__, label, unit, define, **fields)
 
         return made
 

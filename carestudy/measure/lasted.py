@@ -14,7 +14,17 @@ from carestudy.measure import survival
 from carestudy.measure.clusters import design_effect
 from carestudy.measure.intervals import wilson
 from carestudy.measure.kind import Kind
-from carestudy.measure.lasting import ENDED, ENTERED, STILL, Duration, asked, durations, in_days, share_of, tally
+from carestudy.measure.lasting import (
+    ENDED,
+    ENTERED,
+    STILL,
+    Duration,
+    definition_of,
+    durations,
+    in_days,
+    share_of,
+    tally,
+)
 from carestudy.measure.limits import FEWEST
 from carestudy.measure.precision import IN_DAYS
 from carestudy.measure.premises import of_horizon
@@ -31,31 +41,34 @@ Group = tuple[tuple[Any, ...], Sides]
 
 def lasting_values(care: Care, kpi: Kind, by: Sequence[str], periods: Sequence[Period], level: float) -> pd.DataFrame:
     """Value, low, high, n, numerator, denominator, units, and why there is no value, for each group and period."""
-    wanted = asked(care, kpi, by)
+    definition = definition_of(care, kpi, by)
     keys = [*by, BUCKET]
     groups = list(by_group(tally(care, kpi, by, periods), keys))
-    if isinstance(wanted, Duration):
-        alike = _alikeness(care, kpi, wanted, by, periods, groups)
-        rows = [_quantile(wanted, sides, level, *alike.get(key, (None, 1.0))) for key, sides in groups]
-        if in_days(care, kpi.tables[0], wanted):
+    if isinstance(definition, Duration):
+        alike = _alikeness(care, kpi, definition, by, periods, groups)
+        rows = [_quantile(definition, sides, level, *alike.get(key, (None, 1.0))) for key, sides in groups]
+        if in_days(care, kpi.tables[0], definition):
             rows = [row | {"note": row["note"] or IN_DAYS} for row in rows]
     else:
-        estimate, age = (_plain if wanted.plain else _share), round(wanted.years * YEAR)
+        estimate, age = (_plain if definition.plain else _share), round(definition.years * YEAR)
         rows = [estimate(age, sides, level) for _, sides in groups]
-        if not wanted.plain and (reason := of_horizon(care, age)):
+        if not definition.plain and (reason := of_horizon(care, age)):
             rows = [row | dict.fromkeys(("value", "low", "high"), np.nan) | {"note": reason} for row in rows]
-    named = [dict(zip(keys, key, strict=True)) | row for (key, _), row in zip(groups, rows, strict=True)]
-    found = pd.DataFrame(named, columns=[*keys, *MEASURED])
+    records = [dict(zip(keys, key, strict=True)) | row for (key, _), row in zip(groups, rows, strict=True)]
+    result = pd.DataFrame(records, columns=[*keys, *MEASURED])
     # pandas makes text of names, with NaN for none; all other figures have None.
-    return found.assign(**{key: pd.Series([row[key] for row in named], dtype=object) for key in (*keys, "note")})
+    return result.assign(**{key: pd.Series([row[key] for row in records], dtype=object) for key in (*keys, "note")})
 
 
 def by_group(counted: pd.DataFrame, keys: list[str]) -> Iterator[Group]:
     """The counts of each group and period, by what happened."""
     for key, rows in counted.groupby(keys, dropna=False, sort=False):
-        of = {what: rows[rows["what"] == what] for what in (STILL, ENDED, ENTERED)}
-        sides = {what: (one["duration"].to_numpy(float), one["cases"].to_numpy(float)) for what, one in of.items()}
-        yield tuple(map(_none, key)), sides
+        rows_of = {event: rows[rows["what"] == event] for event in (STILL, ENDED, ENTERED)}
+        sides = {
+            event: (counts_rows["duration"].to_numpy(float), counts_rows["cases"].to_numpy(float))
+            for event, counts_rows in rows_of.items()
+        }
+        yield tuple(map(_none_if_missing, key)), sides
 
 
 def curve_of(sides: Sides, level: float = 0.95, error: float = 1.0) -> pd.DataFrame:
@@ -64,7 +77,10 @@ def curve_of(sides: Sides, level: float = 0.95, error: float = 1.0) -> pd.DataFr
     lengths, cases = sides[ENDED]
     counts = lengths >= begun
     # Who left before the curve begins is only no longer there.
-    before = [np.concatenate([mine, its[~counts]]) for mine, its in zip(sides[STILL], sides[ENDED], strict=True)]
+    before = [
+        np.concatenate([still_open, ended[~counts]])
+        for still_open, ended in zip(sides[STILL], sides[ENDED], strict=True)
+    ]
     return survival.curve((lengths[counts], cases[counts]), before, sides[ENTERED], level=level, error=error)
 
 
@@ -81,19 +97,19 @@ def _alikeness(
         return {}
     rows = durations(care, name, wanted, by, periods)
     rows = rows.mutate(value=(rows.ended == ENDED).ifelse(rows.duration, ibis.null("float64")))
-    found = design_effect(rows, keys, tops)
+    effects = design_effect(rows, keys, tops)
     return {
-        tuple(_none(part) for part in row[: len(keys)]): (int(row[-2]), float(row[-1]))
-        for row in found[[*keys, "units", "effect"]].itertuples(index=False)
+        tuple(_none_if_missing(cell) for cell in row[: len(keys)]): (int(row[-2]), float(row[-1]))
+        for row in effects[[*keys, "units", "effect"]].itertuples(index=False)
     }
 
 
 def _quantile(wanted: Duration, sides: Sides, level: float, units: int | None, effect: float) -> dict[str, Any]:
     """The quantile in hours: numerator are those that have ended, denominator all."""
-    ended, still = (int(sides[what][1].sum()) for what in (ENDED, STILL))
-    found = survival.quantile(curve_of(sides, level, float(np.sqrt(effect))), share_of(wanted.at))
-    reached = not np.isnan(found[0])
-    value, low, high = (one / HOUR if reached and np.isfinite(one) else np.nan for one in found)
+    ended, still = (int(sides[event][1].sum()) for event in (ENDED, STILL))
+    limits = survival.quantile(curve_of(sides, level, float(np.sqrt(effect))), share_of(wanted.at))
+    reached = not np.isnan(limits[0])
+    value, low, high = (limit / HOUR if reached and np.isfinite(limit) else np.nan for limit in limits)
     note = None if reached else OPEN if ended else NONE_YET
     n = ended + still
     return _row(value, low, high, n=n, above=ended, note=note) | {"units": n if units is None else units}
@@ -121,17 +137,17 @@ def _share(age: int, sides: Sides, level: float) -> dict[str, Any]:
 
 
 def _row(value: float, low: float, high: float, *, n: int, above: int, note: str | None = None) -> dict[str, Any]:
-    told = {"value": value, "low": low, "high": high, "n": n, "numerator": above, "denominator": n, "units": n}
-    return told | {"note": note}
+    cells = {"value": value, "low": low, "high": high, "n": n, "numerator": above, "denominator": n, "units": n}
+    return cells | {"note": note}
 
 
-def _none(part: Any) -> Any:
-    """A nameless group comes back as NaN, and groups are told apart by None."""
-    return None if part is None or part != part else part
+def _none_if_missing(cell: Any) -> Any:
+    """Return None for NaN: pandas turns the None of a group without a name into NaN."""
+    return None if cell is None or cell != cell else cell
 
 
 def begins(sides: Sides) -> float:
     """The first duration at which at least ten are at risk; NaN where there is none."""
-    times = np.unique(np.concatenate([[0.0], *(sides[what][0] for what in (ENDED, STILL, ENTERED))])) + 1
+    times = np.unique(np.concatenate([[0.0], *(sides[event][0] for event in (ENDED, STILL, ENTERED))])) + 1
     enough = survival.at_least(times, sides[ENDED], sides[STILL], sides[ENTERED]) >= FEWEST
     return float(times[enough][0]) if enough.any() else np.nan

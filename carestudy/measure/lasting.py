@@ -23,7 +23,18 @@ from carestudy.measure.rows import BUCKET, CLUSTER, OURS, Rows, in_periods, with
 from carestudy.measure.stays import ENDED, STILL, known_since, observed, stays
 from carestudy.periods import Period
 
-__all__ = ["ENDED", "ENTERED", "STILL", "Duration", "Stay", "asked", "durations", "observed", "share_of", "tally"]
+__all__ = [
+    "ENDED",
+    "ENTERED",
+    "STILL",
+    "Duration",
+    "Stay",
+    "definition_of",
+    "durations",
+    "observed",
+    "share_of",
+    "tally",
+]
 
 ENTERED = 2  # what happened at a duration beside being last seen open and having ended: coming under observation
 MOMENT = timedelta(microseconds=1)
@@ -57,15 +68,15 @@ class Stay:
     plain: bool = False
 
 
-def asked(care: Care, kpi: Kind, by: Sequence[str] = ()) -> Duration | Stay:
+def definition_of(care: Care, kpi: Kind, by: Sequence[str] = ()) -> Duration | Stay:
     """What the author of a figure wants to know of each row; ``Missing`` tells what the data lack for it."""
-    found = defined(care, kpi, by)
-    if isinstance(found, Duration):
-        if found.clock == "business":
-            precision.refuse_days(care, kpi.tables[0], *in_days(care, kpi.tables[0], found))
-        clock.open_hours(care, found.clock)
-        share_of(found.at)
-    return found
+    definition = defined(care, kpi, by)
+    if isinstance(definition, Duration):
+        if definition.clock == "business":
+            precision.refuse_days(care, kpi.tables[0], *in_days(care, kpi.tables[0], definition))
+        clock.open_hours(care, definition.clock)
+        share_of(definition.at)
+    return definition
 
 
 def defined(care: Care, kpi: Kind, by: Sequence[str] = ()) -> Duration | Stay:
@@ -94,20 +105,20 @@ def share_of(at: float | str) -> float:
 
 def tally(care: Care, kpi: Kind, by: Sequence[str], periods: Sequence[Period]) -> pd.DataFrame:
     """How many ended, were last seen and entered at each duration, in minutes or days: one query, a row for each."""
-    wanted = asked(care, kpi, by)
+    wanted = definition_of(care, kpi, by)
     if isinstance(wanted, Duration):
         rows = durations(care, kpi.tables[0], wanted, by, periods)
         entered = None
     else:
-        whole = care.whole or care  # when leaving began to be recorded is a fact of all the data, not of a group
-        rows = stays(care, wanted, by, periods, known_since(whole, asked(whole, kpi)))
+        company = care.whole or care  # when leaving began to be recorded is a fact of all the data, not of a group
+        rows = stays(care, wanted, by, periods, known_since(company, definition_of(company, kpi)))
         entered = rows.filter(rows.entry > 0)
     counted = _counted(rows, [*by, BUCKET], "duration", rows.ended)
     if entered is not None:
         late = _counted(entered, [*by, BUCKET], "entry", ibis.literal(ENTERED, "int64"))
         counted = ibis.union(counted, late)
-    found = engine.fetch(counted.order_by([*by, BUCKET, "duration", "what"]), ("what", "cases"))
-    return found.assign(duration=found["duration"].map(float))
+    rows_counted = engine.fetch(counted.order_by([*by, BUCKET, "duration", "what"]), ("what", "cases"))
+    return rows_counted.assign(duration=rows_counted["duration"].map(float))
 
 
 def durations(care: Care, name: str, wanted: Duration, by: Sequence[str], periods: Sequence[Period]) -> Any:
@@ -157,8 +168,8 @@ def _calendar(care: Care, table: Any, wanted: Duration) -> Any:
     return clock.business_days(hours, first, last)
 
 
-def _counted(rows: Any, keys: list[str], duration: str, what: Any) -> Any:
-    rows = rows.mutate(what=what)
+def _counted(rows: Any, keys: list[str], duration: str, event: Any) -> Any:
+    rows = rows.mutate(what=event)
     counted = rows.group_by([*keys, duration, "what"]).aggregate(cases=rows.count())
-    named = counted if duration == "duration" else counted.rename(duration=duration)
-    return named.select(*keys, "duration", "what", "cases")
+    renamed = counted if duration == "duration" else counted.rename(duration=duration)
+    return renamed.select(*keys, "duration", "what", "cases")

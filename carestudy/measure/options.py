@@ -1,4 +1,4 @@
-"""What each argument may be, and the sentence that refuses what is none.
+"""The values that each argument accepts, and the sentence that refuses any other.
 
 An annotation says it: ``Level``, ``Count`` and the like carry bounds and words; plain types and unions of them speak
 for themselves. An argument of any other type, such as a frame or an array, is checked where it is read.
@@ -19,7 +19,7 @@ from carestudy.contract import CareError
 
 @dataclass(frozen=True)
 class Bounds:
-    """Which numbers an argument may be: from ``least`` to ``most``, or strictly ``above`` and ``below``."""
+    """The numbers that an argument accepts: from ``least`` to ``most``, or strictly ``above`` and ``below``."""
 
     words: str
     least: float = -inf
@@ -121,7 +121,7 @@ def _fits(member: Any, value: Any) -> bool:
     kind = _bare(member)
     if get_origin(member) is Sequence:
         listed = isinstance(value, Collection) and not isinstance(value, str | bytes | Mapping)
-        return listed and all(_fits(get_args(member)[0], one) for one in value)
+        return listed and all(_fits(get_args(member)[0], element) for element in value)
     if get_origin(member) is Literal:
         return value in get_args(member)
     if kind not in (int, float):
@@ -133,7 +133,7 @@ def _fits(member: Any, value: Any) -> bool:
 
 def _words(members: Sequence[Any]) -> str:
     """What an argument may be, in words; that it may be left out goes without saying."""
-    return " or ".join(dict.fromkeys(_word(one) for one in members if one is not NoneType))
+    return " or ".join(dict.fromkeys(_word(member) for member in members if member is not NoneType))
 
 
 def _word(member: Any) -> str:

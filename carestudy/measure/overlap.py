@@ -29,10 +29,10 @@ def correlations(care: Care, kpi: Kind, now: pd.DataFrame, periods: tuple[Period
         both = _product(sums, ("a0a1", "a0b1", "b0a1", "b0b1"), rate0, rate1)
         own0 = _product(sums, ("a0a0", "a0b0", "a0b0", "b0b0"), rate0, rate0)
         own1 = _product(sums, ("a1a1", "a1b1", "a1b1", "b1b1"), rate1, rate1)
-        found = sums[[*by]].assign(alike=np.clip(np.nan_to_num(both / np.sqrt(own0 * own1)), -1, 1))
+        by_group = sums[[*by]].assign(alike=np.clip(np.nan_to_num(both / np.sqrt(own0 * own1)), -1, 1))
     if not by:
-        return np.repeat(found["alike"].to_numpy(), len(now))
-    return now[[*by]].merge(found, on=list(by), how="left")["alike"].fillna(0).to_numpy()
+        return np.repeat(by_group["alike"].to_numpy(), len(now))
+    return now[[*by]].merge(by_group, on=list(by), how="left")["alike"].fillna(0).to_numpy()
 
 
 def _joint_sums(care: Care, kpi: Kind, by: Sequence[str], windows: tuple[stock.Window, stock.Window]) -> pd.DataFrame:
@@ -42,16 +42,16 @@ def _joint_sums(care: Care, kpi: Kind, by: Sequence[str], windows: tuple[stock.W
     """
 
     def count(*presences: stock.Presence) -> dict[str, Any]:
-        parts: dict[str, Any] = {}
-        for side, one in enumerate(kpi.define(presence) for presence in presences):
-            parts |= {f"a{side}": engine.integer(one.above), f"b{side}": engine.integer(one.below)}
-        names = list(parts)
-        return parts | {f"{x}{y}": parts[x] * parts[y] for k, x in enumerate(names) for y in names[k:]}
+        terms: dict[str, Any] = {}
+        for side, fraction in enumerate(kpi.define(presence) for presence in presences):
+            terms |= {f"a{side}": engine.integer(fraction.above), f"b{side}": engine.integer(fraction.below)}
+        names = list(terms)
+        return terms | {f"{x}{y}": terms[x] * terms[y] for k, x in enumerate(names) for y in names[k:]}
 
     return stock.joint_counts(care, count, by, [windows], kpi.reads)[0]
 
 
-def _product(sums: pd.DataFrame, names: tuple[str, ...], rate: Any, other: Any) -> Any:
+def _product(sums: pd.DataFrame, names: tuple[str, ...], rate: Any, other_rate: Any) -> Any:
     """The sum over customers of (a - rate * b) * (a' - other * b')."""
     aa, ab, ba, bb = (sums[name].to_numpy(float) for name in names)
-    return aa - other * ab - rate * ba + rate * other * bb
+    return aa - other_rate * ab - rate * ba + rate * other_rate * bb

@@ -33,7 +33,9 @@ def days_of(care: Care, name: str, *moments: Any) -> tuple[str, ...]:
 def exact(moment: Any) -> Any:
     """A moment made of columns, with their twins in UTC in their places where the table has them."""
     twins = {
-        one: ops.Field(one.rel, IN_UTC + one.name) for one in _fields(moment) if IN_UTC + one.name in one.rel.schema
+        moment_field: ops.Field(moment_field.rel, IN_UTC + moment_field.name)
+        for moment_field in _fields(moment)
+        if IN_UTC + moment_field.name in moment_field.rel.schema
     }
     return moment.op().replace(twins).to_expr() if twins else moment
 
@@ -46,12 +48,12 @@ def known_until(care: Care, name: str) -> datetime:
 
 def untimed(table: Any, *columns: str) -> Any:
     """Whether one of some moments of a row has come while nobody knows when: a flag says so, or it was a bad time."""
-    found = [table[UNTIMED + column] for column in columns if UNTIMED + column in table.columns]
+    conditions = [table[UNTIMED + column] for column in columns if UNTIMED + column in table.columns]
     for column in columns:
         flag = SAID.get(column)
         if flag in table.columns:
-            found.append(table[column].isnull() & table[flag].fill_null(False))  # noqa: FBT003
-    return ibis.or_(*found) if found else ibis.literal(False)  # noqa: FBT003
+            conditions.append(table[column].isnull() & table[flag].fill_null(False))  # noqa: FBT003
+    return ibis.or_(*conditions) if conditions else ibis.literal(False)  # noqa: FBT003
 
 
 def columns_of(moment: Any) -> list[str]:

@@ -71,8 +71,8 @@ class Recorded:
         known = care.whole or care
         if not known.has(self.table, self.column) or self._there(known):
             return None
-        said = {"table": self.table, "column": self.column}
-        reason = Reason(NO_WORD, word=self.word, **said) if self.word else Reason(NO_VALUE, **said)
+        values = {"table": self.table, "column": self.column}
+        reason = Reason(NO_WORD, word=self.word, **values) if self.word else Reason(NO_VALUE, **values)
         return Refused(reason, self.table, self.column)
 
     def _there(self, care: Care) -> bool:
@@ -81,11 +81,11 @@ class Recorded:
     def _looked_up(self, care: Care) -> bool:
         table = care.table(self.table)
         value = table[self.column]
-        said = value if value.type().is_boolean() else value == self.word  # a flag says its one word or not
-        there = value.count() if self.word is None else table.count(where=said)
+        is_word = value if value.type().is_boolean() else value == self.word  # a flag says its one word or not
+        n_present = value.count() if self.word is None else table.count(where=is_word)
         if self.instead in table.columns:
-            there = there + table[self.instead].count()
-        (rows,) = engine.answer(table.aggregate(rows=table.count(), there=there)).to_pylist()
+            n_present = n_present + table[self.instead].count()
+        (rows,) = engine.answer(table.aggregate(rows=table.count(), there=n_present)).to_pylist()
         least = self.least or (FEW if self.word is None else 1)
         # Of a few rows none may have a value; a word that no row says may be one that nobody uses.
         return bool(rows["there"]) or rows["rows"] < least
@@ -239,15 +239,15 @@ def held(care: Care, kpis: Sequence[Kind], periods: Sequence[Period], frame: pd.
 
     Periods that are not whole keep their value, and a note that says so.
     """
-    pairs = [(kpi, one) for kpi in kpis for one in periods]
-    reasons = {(kpi.id, one.text): reason for kpi, one in pairs if (reason := of_period(care, kpi, one))}
-    marks = {(kpi.id, one.text): reason for kpi, one in pairs if (reason := mark(care, kpi, one))}
+    pairs = [(kpi, period_) for kpi in kpis for period_ in periods]
+    reasons = {(kpi.id, period_.text): reason for kpi, period_ in pairs if (reason := of_period(care, kpi, period_))}
+    marks = {(kpi.id, period_.text): reason for kpi, period_ in pairs if (reason := mark(care, kpi, period_))}
     if not reasons and not marks and not any(LOSS_SHOWS in kpi.premises for kpi in kpis):
         return frame
     keys = list(zip(frame["kpi"], frame["period"], strict=True))
-    found = [reasons.get(key) or marks.get(key) for key in keys]
+    first_reasons = [reasons.get(key) or marks.get(key) for key in keys]
     failed = pd.Series([key in reasons for key in keys], frame.index, dtype=bool)
     notes = frame[NOTE] if NOTE in frame else [None] * len(frame)
-    told = [one if one is not None else note for one, note in zip(found, notes, strict=True)]
+    all_notes = [period_ if period_ is not None else note for period_, note in zip(first_reasons, notes, strict=True)]
     blank = {name: frame[name].astype(float).mask(failed) for name in MEASURED}
-    return frame.assign(**blank, **{NOTE: pd.Series(told, frame.index, dtype=object)})
+    return frame.assign(**blank, **{NOTE: pd.Series(all_notes, frame.index, dtype=object)})

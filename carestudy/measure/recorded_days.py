@@ -69,12 +69,12 @@ class Calendar:
 def _slips(days: tuple[tuple[date, int], ...], rows: int, far: int) -> int:
     """How many days at the beginning are few and far from the rest."""
     slips, before = 0, 0
-    for place, ((day, here), (following, _)) in enumerate(pairwise(days), start=1):
-        before += here
+    for number, ((day, day_rows), (following, _)) in enumerate(pairwise(days), start=1):
+        before += day_rows
         if before > max(1, rows // 1000) or before * 10 > rows:
             break
         if abs(following - day).days > far:
-            slips = place
+            slips = number
     return slips
 
 
@@ -93,7 +93,7 @@ def calendar(table: Any, time: str) -> Calendar:
     """The days of a column of days or moments, each with its rows."""
     days = table.filter(table[time].notnull()).select(day=table[time].cast("date")).group_by("day")
     counted = engine.answer(days.aggregate(rows=lambda rows: rows.count()).order_by("day")).to_pylist()
-    return Calendar(tuple((one["day"], one["rows"]) for one in counted))
+    return Calendar(tuple((row["day"], row["rows"]) for row in counted))
 
 
 def covered(care: Care, name: str) -> Calendar:

@@ -21,7 +21,7 @@ EVER = (date(1900, 1, 1), date(2200, 1, 1))
 
 
 class Rows:
-    """The rows of one table as a figure's author sees them: its columns by name, and the moment the data end."""
+    """The rows of one table as the author of a figure uses them: columns by name, and the moment the data end."""
 
     def __init__(self, care: Care, name: str, expression: Any | None = None) -> None:
         self._care, self._name = care, name
@@ -73,7 +73,7 @@ class Rows:
         return ibis.literal(precision.known_until(self._care, self._name))
 
     def untimed(self, column: str) -> Any:
-        """Whether something has ended at a moment that the data do not tell."""
+        """Whether an event has ended at a moment that the data do not state."""
         self._care.table(self._name, column)
         return precision.untimed(self._expression, column)
 
@@ -83,7 +83,7 @@ class Rows:
 
     @property
     def solved(self) -> Any:
-        """Whether a contact is resolved: as its flag says, and where that says nothing, whether it has an end."""
+        """Whether a contact is resolved: by its flag, and where the flag is null, by whether it has an end."""
         if self._expression is None or "resolved" not in self._expression.columns:
             return engine.true(self._ended())  # Spark reads no IS NOT NULL IS NOT NULL
         if "resolved_at" not in self._expression.columns:
@@ -108,7 +108,7 @@ class Rows:
 
 
 def groups(by: str | Sequence[str] | None) -> list[str]:
-    """The dimensions that were asked for, as a list."""
+    """The requested dimensions, as a list."""
     return [by] if isinstance(by, str) else list(by or ())
 
 
@@ -123,22 +123,22 @@ def with_dimensions(care: Care, name: str, by: Sequence[str]) -> Any:
     if not foreign:
         return table
     keepers = {dimension: keeper(care, name, dimension) for dimension in foreign}
-    for dimension, found in keepers.items():
-        if found is None:
+    for dimension, table_name in keepers.items():
+        if table_name is None:
             raise Missing(name, dimension, [column for column in table.columns if not column.startswith(OURS)])
     joins = {"contacts": _from_contacts, "customers": _from_customers, "staff": _from_staff}
-    for of, join in joins.items():
-        dimensions = [dimension for dimension in foreign if keepers[dimension] == of]
+    for keeper_table, join in joins.items():
+        dimensions = [dimension for dimension in foreign if keepers[dimension] == keeper_table]
         table = join(care, table, name, dimensions) if dimensions else table
     return table
 
 
 def keeper(care: Care, name: str, dimension: str) -> str | None:
-    """The table that tells a dimension of the rows of a table: itself, contacts, customers or staff; None if none."""
-    mine = care.table(name).columns
-    if dimension in mine:
+    """The table that holds a dimension for the rows of a table: itself, contacts, customers or staff; None if none."""
+    columns = care.table(name).columns
+    if dimension in columns:
         return name
-    if name != "contacts" and "contact_id" in mine and care.has("contacts", "contact_id", dimension):
+    if name != "contacts" and "contact_id" in columns and care.has("contacts", "contact_id", dimension):
         return "contacts"
     if name != "customers" and care.has("customers", "customer_id", dimension):
         return "customers"
@@ -159,8 +159,8 @@ def placed_in(table: Any, time: str, periods: Sequence[Period]) -> Any:
     """The rows whose day or moment in a column falls in one of the periods, each with the first day of its period."""
     inside = [engine.within(table[time], start, end) for start, end in _merged(periods)]
     inside_any = inside[0]
-    for one in inside[1:]:
-        inside_any = inside_any | one
+    for condition in inside[1:]:
+        inside_any = inside_any | condition
     bucket = _first_days(table[time], periods)
     return table.mutate(**{BUCKET: bucket.cast("date")}).filter(inside_any)
 
@@ -191,8 +191,8 @@ def _merged(periods: Sequence[Period]) -> list[tuple[Any, Any]]:
 def _from_contacts(care: Care, table: Any, name: str, dimensions: list[str]) -> Any:  # noqa: ARG001 - as all joins
     contacts = care.table("contacts")
     contacts = contacts.filter(contacts.contact_id.notnull())
-    told = contacts.select(carestudy_contact=contacts.contact_id, **{d: contacts[d] for d in dimensions})
-    return table.left_join(told, [("contact_id", "carestudy_contact")]).drop("carestudy_contact")
+    columns = contacts.select(carestudy_contact=contacts.contact_id, **{d: contacts[d] for d in dimensions})
+    return table.left_join(columns, [("contact_id", "carestudy_contact")]).drop("carestudy_contact")
 
 
 def _from_customers(care: Care, table: Any, name: str, dimensions: list[str]) -> Any:
@@ -233,7 +233,7 @@ def _from_staff(care: Care, table: Any, name: str, dimensions: list[str]) -> Any
 
 
 def _jobs(staff: Any, dimensions: list[str]) -> Any:
-    """Who worked where from a day on and until before another: one job a day for each person, the last one begun.
+    """The job of each person from one day until before another: one job a day, the one begun last.
 
     In staff ``until`` is the last day worked; a job ends at the latest when the person's next one begins.
     """

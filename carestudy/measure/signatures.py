@@ -34,27 +34,36 @@ def listed(signature: inspect.Signature, parameters: Iterable[inspect.Parameter]
     >>> print(listed(inspect.signature(greet), [keyword("times", 1, int)]))
     (name, *, times: int = 1)
     """
-    named = [one for one in signature.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
-    return signature.replace(parameters=[*named, *parameters])
+    kept_parameters = [
+        parameter for parameter in signature.parameters.values() if parameter.kind is not inspect.Parameter.VAR_KEYWORD
+    ]
+    return signature.replace(parameters=[*kept_parameters, *parameters])
 
 
 def of_figure(call: Any, define: Callable[..., Any], tables: Iterable[str], fixed: Mapping[str, Any]) -> Any:
     """The signature of a figure: what every figure takes, and the options of its definition."""
     signature = inspect.signature(call, eval_str=True)
     shared = list(signature.parameters.values())[1:]  # without self
-    shared = [one.replace(annotation=_plain(one.annotation)) for one in shared]
+    shared = [parameter.replace(annotation=_plain(parameter.annotation)) for parameter in shared]
     data = shared[0].replace(annotation=inspect.Parameter.empty)  # a union of five types tells a reader nothing
     signature = signature.replace(parameters=[data, *shared[1:]])
-    options = [one for name, one in inspect.signature(define, eval_str=True).parameters.items() if name not in tables]
+    options = [
+        parameter
+        for name, parameter in inspect.signature(define, eval_str=True).parameters.items()
+        if name not in tables
+    ]
     return listed(
         signature,
-        [keyword(one.name, fixed.get(one.name, one.default), _plain(one.annotation)) for one in options],
+        [
+            keyword(parameter.name, fixed.get(parameter.name, parameter.default), _plain(parameter.annotation))
+            for parameter in options
+        ],
     )
 
 
 def _plain(annotation: Any) -> Any:
     """A type without the words and bounds that it carries, as a reader writes it."""
     if get_origin(annotation) in (Union, UnionType):
-        members = [_plain(one) for one in get_args(annotation)]
+        members = [_plain(member) for member in get_args(annotation)]
         return reduce(or_, members)
     return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation

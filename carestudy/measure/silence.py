@@ -113,8 +113,8 @@ def effect(care: Care, *, level: float = 0.95) -> pd.DataFrame | None:
         seen = n > 0 and days < span
         low, high = map(float, wilson(lost, n, level)) if seen else (np.nan, np.nan)
         value = lost / n if seen else np.nan
-        told = {"customers": n, "lost": lost, "value": value, "low": low, "high": high}
-        rows.append({"times": times, "days": days, **told, "leaps": _leaps(silent, days)})
+        cells = {"customers": n, "lost": lost, "value": value, "low": low, "high": high}
+        rows.append({"times": times, "days": days, **cells, "leaps": _leaps(silent, days)})
     return pd.DataFrame(rows)
 
 
@@ -129,11 +129,13 @@ def by_last_purchase(care: Care, periods: Sequence[Period]) -> pd.DataFrame:
     bought = days.select("customer_id", day=(days.day + wait).cast("date"), lost=ibis.literal(0, "int64"))
     lost = spells.filter(spells.left_on.notnull())
     ends = lost.select("customer_id", day=lost.left_on, lost=ibis.literal(1, "int64"))
-    placed = placed_in(ibis.union(bought, ends), "day", periods)
-    each = placed.group_by([BUCKET, "customer_id"]).aggregate(lost=placed.lost.max())
-    counted = engine.fetch(each.group_by(BUCKET).aggregate(bought=each.count(), lost=engine.total(each.lost)))
-    found = {row[BUCKET]: (int(row["bought"]), int(row["lost"])) for row in counted.to_dict("records")}
-    rows = [(one.text, *found.get(one.start, (0, 0))) for one in periods]
+    in_period = placed_in(ibis.union(bought, ends), "day", periods)
+    by_customer = in_period.group_by([BUCKET, "customer_id"]).aggregate(lost=in_period.lost.max())
+    counted = engine.fetch(
+        by_customer.group_by(BUCKET).aggregate(bought=by_customer.count(), lost=engine.total(by_customer.lost))
+    )
+    counts_by_period = {row[BUCKET]: (int(row["bought"]), int(row["lost"])) for row in counted.to_dict("records")}
+    rows = [(period.text, *counts_by_period.get(period.start, (0, 0))) for period in periods]
     frame = pd.DataFrame(rows, columns=["period", "bought", "lost"])
     return frame.assign(stayed=frame["bought"] - frame["lost"])
 
@@ -162,7 +164,7 @@ def _silent(care: Care) -> pd.DataFrame:
     last = bought.group_by("customer_id").aggregate(last=bought.occurred_at.max().cast("date"))
     counted = engine.answer(last.group_by("last").aggregate(customers=last.count())).to_pylist()
     end = care.known_until.date()
-    rows = {(end - one["last"]).days - 1: int(one["customers"]) for one in counted}
+    rows = {(end - row["last"]).days - 1: int(row["customers"]) for row in counted}
     return pd.DataFrame({"days": [*rows], "customers": [*rows.values()]}, dtype="int64")
 
 

@@ -34,7 +34,7 @@ def stays(care: Care, wanted: Any, by: Sequence[str], periods: Sequence[Period],
     ``since`` is the day from whose end on the data know who leaves, see ``known_since``.
     """
     known = care.known_until.date()
-    ends: list[Any] = [(one.start, min(one.end, known)) for one in periods] or [(None, known)]
+    ends: list[Any] = [(period.start, min(period.end, known)) for period in periods] or [(None, known)]
     bounds = pd.DataFrame(ends, columns=[BUCKET, f"{OURS}bound"]).astype(object)
     rows = stock.spells(care, by).mutate(carestudy_joined=wanted.joined_on, carestudy_left=wanted.left_on)
     joined, left = clock.day_number(rows.carestudy_joined), clock.day_number(rows.carestudy_left)
@@ -44,8 +44,8 @@ def stays(care: Care, wanted: Any, by: Sequence[str], periods: Sequence[Period],
     rows = rows.cross_join(_bounds(bounds))
     rows = rows.filter(rows.joined < rows.carestudy_bound)
     if care.several_spells or not stock.has_contracts(care):
-        each = rows.group_by(["customer_id", *by, BUCKET, f"{OURS}bound"])
-        rows = each.aggregate(joined=rows.joined.min(), left=rows.left.max(), seen=rows.seen.min())
+        grouped = rows.group_by(["customer_id", *by, BUCKET, f"{OURS}bound"])
+        rows = grouped.aggregate(joined=rows.joined.min(), left=rows.left.max(), seen=rows.seen.min())
     gone, entry = rows.left < rows.carestudy_bound, _entry(care, rows, since)
     lasted = gone.ifelse(rows.left, rows.carestudy_bound) - rows.joined
     rows = rows.mutate(duration=lasted, entry=entry, ended=gone.ifelse(ENDED, STILL).cast("int64"))
@@ -60,8 +60,10 @@ def _begun(care: Care, rows: Any, *, plain: bool) -> Any:
     """
     if care.has("customers", "customer_id", "joined_on"):
         people = care.table("customers")
-        told = people.group_by(person=people.customer_id).aggregate(told=people.joined_on.min())
-        rows = rows.left_join(told.mutate(told=clock.day_number(told.told)), [("customer_id", "person")])
+        joined_by_customer = people.group_by(person=people.customer_id).aggregate(told=people.joined_on.min())
+        rows = rows.left_join(
+            joined_by_customer.mutate(told=clock.day_number(joined_by_customer.told)), [("customer_id", "person")]
+        )
         rows = rows.mutate(known=rows.told.notnull(), joined=ibis.least(rows.told.fill_null(NEVER), rows.joined))
         rows = rows.drop("person", "told")
     else:

@@ -69,7 +69,7 @@ class Presence:
 
 
 class _LeavingsNeeded(Exception):
-    """A figure asks who left, and the ledger has been made without."""
+    """A figure needs to know who left, and the ledger was built without leavings."""
 
 
 def has_contracts(care: Care) -> bool:
@@ -93,7 +93,7 @@ def counts(
     reads: Sequence[str] = (),
 ) -> list[pd.DataFrame]:
     """Integer counts of customers for each window: a frame of groups and counts for each of them, from one query."""
-    return joint_counts(care, count, by, [(one,) for one in windows], reads)
+    return joint_counts(care, count, by, [(window_,) for window_ in windows], reads)
 
 
 def joint_counts(
@@ -103,20 +103,19 @@ def joint_counts(
     looks: Sequence[tuple[Window, ...]],
     reads: Sequence[str] = (),
 ) -> list[pd.DataFrame]:
-    """The same where one look is at several windows at once: ``count`` sees each customer in each of them.
+    """Integer counts where one look covers several windows at once: ``count`` sees each customer in each of them.
 
-    The customers are counted once by where they stand at every bound; what is counted for each look is counted on
-    that small table.
+    Customers are counted once by their state at every bound; the counts of each look are computed on that small table.
     """
     bounds = sorted({bound for look in looks for pair in look for bound in pair})
     groups, sides = list(dict.fromkeys([*by, *reads])), range(len(looks[0]))
     try:
-        base = _ledger(care, groups, bounds, leavings=False).cross_join(_places(looks, bounds))
+        base = _ledger(care, groups, bounds, leavings=False).cross_join(_look_table(looks, bounds))
         conditions = count(*(_presence(base, side, len(bounds)) for side in sides))
-    except _LeavingsNeeded:  # of customers with several stays they are dear, and few figures ask for them
-        base = _ledger(care, groups, bounds, leavings=True).cross_join(_places(looks, bounds))
+    except _LeavingsNeeded:  # for customers with several stays they are expensive, and few figures need them
+        base = _ledger(care, groups, bounds, leavings=True).cross_join(_look_table(looks, bounds))
         conditions = count(*(_presence(base, side, len(bounds)) for side in sides))
-    sums = {name: engine.total(engine.integer(one) * base.customers) for name, one in conditions.items()}
+    sums = {name: engine.total(engine.integer(condition) * base.customers) for name, condition in conditions.items()}
     keys = [LOOK, *by]
     small = engine.fetch(base.group_by(keys).aggregate(**sums).order_by(keys), (LOOK, *sums))
     frames = [small[small[LOOK] == number].drop(columns=LOOK).reset_index(drop=True) for number in range(len(looks))]
@@ -125,7 +124,7 @@ def joint_counts(
     return [frame if len(frame) else pd.DataFrame({name: [0] for name in sums}) for frame in frames]
 
 
-def _places(looks: Sequence[tuple[Window, ...]], bounds: list[date]) -> Any:
+def _look_table(looks: Sequence[tuple[Window, ...]], bounds: list[date]) -> Any:
     """The looks as a table: at which of the bounds each of their windows starts and ends."""
     rows = [
         {LOOK: number} | {f"{ENDS[k]}_{side}": bounds.index(pair[k]) for side, pair in enumerate(look) for k in (0, 1)}
@@ -135,7 +134,7 @@ def _places(looks: Sequence[tuple[Window, ...]], bounds: list[date]) -> Any:
 
 
 def bridge_counts(presence: Presence) -> dict[str, Any]:
-    """The terms of start - lost + new + returned = end, and who stands in none of them."""
+    """The terms of start - lost + new + returned = end, and the customers who are in none of them."""
     return {
         "start": presence.at_start,
         "lost": presence.lost,
@@ -148,19 +147,19 @@ def bridge_counts(presence: Presence) -> dict[str, Any]:
 
 
 def _presence(base: Any, side: int, bounds: int) -> Presence:
-    start, end = (base[f"{one}_{side}"] for one in ENDS)
-    at_start, at_end = (_here(base, one, bounds) for one in (start, end))
+    start, end = (base[f"{bound}_{side}"] for bound in ENDS)
+    at_start, at_end = (_here(base, bound, bounds) for bound in (start, end))
     silent = (base.last_bought <= start) & base.open  # who has not left is here at both ends
     return Presence(at_start, at_end, base.first_joined <= start, silent, base, (start, end, bounds))
 
 
 def _ledger(care: Care, by: Sequence[str], bounds: list[date], *, leavings: bool) -> Any:
-    """Customers counted by group and by where they stand at each bound."""
+    """Customers counted by group and by their state at each bound."""
     stays = spells(care, by)
     rows = stays.mutate(
         first_joined=engine.bounds_passed(stays.joined_on, bounds),
         passed_left=engine.bounds_passed(stays.left_on, bounds),
-        # Contracts know of no purchase, and the engine need not be asked at each bound.
+        # Contracts have no purchases, so no comparison at each bound is needed.
         last_bought=len(bounds) + 1 if has_contracts(care) else engine.bounds_passed(stays.last_on, bounds),
         open=stays.left_on.isnull() & stays.last_on.notnull(),
     )
@@ -179,22 +178,22 @@ def _ledger(care: Care, by: Sequence[str], bounds: list[date], *, leavings: bool
 
 
 def _here(ledger: Any, bound: Any, bounds: int) -> Any:
-    """Whether customers are here at a bound; of those with several stays, it is written down for each bound."""
+    """Whether customers are here at a bound; for customers with several stays there is a column for each bound."""
     if "here_0" not in ledger.columns:
         return _during(ledger, bound)
-    told = [(bound == k).ifelse(ledger[f"here_{k}"], 0) for k in range(bounds)]
-    return sum(told[1:], told[0]) == 1
+    by_bound = [(bound == k).ifelse(ledger[f"here_{k}"], 0) for k in range(bounds)]
+    return sum(by_bound[1:], by_bound[0]) == 1
 
 
 def _left(ledger: Any, start: Any, end: Any, bounds: int) -> Any:
-    """Whether a stay ended between two bounds; of customers with several stays, it is written down for each bound."""
+    """Whether a stay ended between two bounds; for customers with several stays there is a column for each bound."""
     if "here_0" not in ledger.columns:
         begun = ledger.first_joined <= end
         return begun & (ledger.passed_left > start) & (ledger.passed_left <= end)
     if bounds > 1 and "left_1" not in ledger.columns:
         raise _LeavingsNeeded
-    told = [((start < k) & (end >= k)).ifelse(ledger[f"left_{k}"], 0) for k in range(1, bounds)]
-    return sum(told[1:], told[0]) > 0 if told else ibis.literal(value=False)
+    by_bound = [((start < k) & (end >= k)).ifelse(ledger[f"left_{k}"], 0) for k in range(1, bounds)]
+    return sum(by_bound[1:], by_bound[0]) > 0 if by_bound else ibis.literal(value=False)
 
 
 def _ended(stays: Any, bound: int) -> Any:
@@ -216,7 +215,7 @@ def spells(care: Care, by: Sequence[str]) -> Any:
             latest = latest_spell(care, stays).select("customer_id", *by)
             stays = stays.drop(*by).join(latest, "customer_id")
         return stays.select("customer_id", *_dimensions(stays, by), "joined_on", "left_on", "last_on")
-    # Without a silence the whole company tells by contracts who left, and this group of it has no customers on file.
+    # Without a silence window the company has contracts, and this group of it has no customers on file.
     if not care.has("transactions", "customer_id", "occurred_at") or care.inactive_after is None:
         if "customers" in care.tables:
             care.table("customers", "customer_id", "joined_on", "left_on")

@@ -1,4 +1,4 @@
-"""Fair comparison of people, teams and branches: who differs from the usual by more than chance and habit explain."""
+"""Fair comparison of people, teams and branches: who differs from the usual by more than chance and spread explain."""
 
 from __future__ import annotations
 
@@ -71,29 +71,29 @@ def compare(
     0    A    0.9    0.7  better than usual
     1    B    0.5    0.7   worse than usual
     """
-    asked = groups(by)
+    dimensions = groups(by)
     if not kpi.is_fraction:
         raise CareError(
             f"{kpi.name} is no rate or mean of cases, so units of different sizes have no usual figure in common"
         )
-    if not asked:
+    if not dimensions:
         raise CareError("a comparison needs the units to compare: by='agent', 'team' or another column")
     periods = [known_period(care, period)] if period else kpi.periods(care, None, None, None)
     try:
-        units = sums(care, [kpi], by=asked, periods=periods, level=level)
+        units = sums(care, [kpi], by=dimensions, periods=periods, level=level)
     except Missing as problem:
         raise problem.for_figure(kpi.name) from None
     units = units[units["denominator"] > 0].reset_index(drop=True)
-    told = units[[*asked, *COLUMNS]]
-    return told.assign(**_judged(kpi, units, _cases(care, kpi, units), _comparable(units, asked), level))
+    identified = units[[*dimensions, *COLUMNS]]
+    return identified.assign(**_judged(kpi, units, _cases(care, kpi, units), _comparable(units, dimensions), level))
 
 
 def _comparable(units: pd.DataFrame, by: Sequence[str]) -> Any:
-    """The units with a name, enough cases, and another one beside them."""
-    named = units[list(by)].notna().all(axis=1)
+    """Which units can be compared: those with a name and enough cases, if there are two or more of them."""
+    has_name = units[list(by)].notna().all(axis=1)
     enough = (units["n"] >= FEWEST_CASES) & (units["units"] >= FEWEST_CUSTOMERS)
-    fine = (named & enough).to_numpy()
-    return fine & (fine.sum() > 1)
+    comparable = (has_name & enough).to_numpy()
+    return comparable & (comparable.sum() > 1)
 
 
 def _cases(care: Care, kpi: Kpi, units: pd.DataFrame) -> _Cases:
@@ -120,9 +120,9 @@ def _ends(kind: limits.Family) -> tuple[float, float]:
 
 
 def _likeness(units: pd.DataFrame, squares: Any) -> Any:
-    """By how much more the cases of a unit vary than as many customers with one case each (the design effect).
+    """The design effect: how much more the cases of a unit vary than those of as many customers with one case each.
 
-    How alike cases of one customer are is read from all units together; how many each customer has, from each unit.
+    The correlation of cases of one customer is estimated over all units; the number of cases of each, in each unit.
     """
     below, bb = units["denominator"].to_numpy(float), units["bb"].to_numpy(float)
     value = limits.plain(units)
@@ -136,7 +136,7 @@ def _likeness(units: pd.DataFrame, squares: Any) -> Any:
 def _chance(units: pd.DataFrame) -> Any:
     """The variance of each unit's ratio by chance alone, a case varying as it does over all units.
 
-    Below the line cases are counted, or amounts are summed: an amount's own part weighs by its square.
+    The denominator counts cases or sums amounts: an amount weighs by its square.
     """
     below, bb = units["denominator"].to_numpy(float), units["bb"].to_numpy(float)
     residual = limits.robust_variance(units) * below**2
@@ -145,7 +145,7 @@ def _chance(units: pd.DataFrame) -> Any:
 
 
 def _limits(cases: _Cases, phi: float) -> tuple[Any, Any]:
-    """The limits of chance around the usual value, and how likely chance alone is as far from it."""
+    """The limits of chance around the usual value, and the p-value of each unit."""
     if cases.shares:
         bounds = funnel.funnel_limits(cases.usual, cases.worth, phi=phi)
         return bounds, funnel.two_sided(cases.value * cases.worth, cases.worth, cases.usual, phi=phi)
@@ -155,10 +155,10 @@ def _limits(cases: _Cases, phi: float) -> tuple[Any, Any]:
     return bounds, p
 
 
-def _judged(kpi: Kpi, units: pd.DataFrame, cases: _Cases, fine: Any, level: float) -> dict[str, Any]:
-    phi = _phi(cases, fine)
+def _judged(kpi: Kpi, units: pd.DataFrame, cases: _Cases, comparable: Any, level: float) -> dict[str, Any]:
+    phi = _phi(cases, comparable)
     bounds, p = _limits(cases, phi) if len(units) else (np.empty((0, 4)), np.empty(0))
-    p = np.where(fine, p, np.nan)
+    p = np.where(comparable, p, np.nan)
     least = adjusted(p)
     return {
         "usual": cases.usual,
@@ -168,16 +168,16 @@ def _judged(kpi: Kpi, units: pd.DataFrame, cases: _Cases, fine: Any, level: floa
         **_shrunken(cases, level),
         "p": p,
         "p_adjusted": least,
-        "statement": _statements(kpi, cases, least <= 1 - level, fine),
+        "statement": _statements(kpi, cases, least <= 1 - level, comparable),
     }
 
 
-def _phi(cases: _Cases, fine: Any) -> float:
+def _phi(cases: _Cases, comparable: Any) -> float:
     """The spread between units that is usual, where there are enough of them to tell it from chance."""
-    if fine.sum() < FEWEST_UNITS or not (cases.error[fine] > 0).all():
+    if comparable.sum() < FEWEST_UNITS or not (cases.error[comparable] > 0).all():
         return 1.0
-    found = funnel.overdispersion(cases.value[fine], cases.error[fine], cases.usual)
-    return found.phi if found.clear else 1.0
+    spread = funnel.overdispersion(cases.value[comparable], cases.error[comparable], cases.usual)
+    return spread.phi if spread.clear else 1.0
 
 
 def _shrunken(cases: _Cases, level: float) -> dict[str, Any]:
@@ -185,14 +185,14 @@ def _shrunken(cases: _Cases, level: float) -> dict[str, Any]:
     if len(cases.value) < 2 or not (cases.shares or (cases.error > 0).all()):
         return dict.fromkeys(names, np.full(len(cases.value), np.nan))
     if cases.shares:
-        found = shrink.shrunken(cases.value * cases.worth, cases.worth, level=level)
+        estimates = shrink.shrunken(cases.value * cases.worth, cases.worth, level=level)
     else:
-        found = shrink.shrunken_means(cases.value, cases.error, level=level)
-    within = (np.clip(found[name].to_numpy(), *cases.ends) for name in ("value", "low", "high"))
+        estimates = shrink.shrunken_means(cases.value, cases.error, level=level)
+    within = (np.clip(estimates[name].to_numpy(), *cases.ends) for name in ("value", "low", "high"))
     return dict(zip(names, within, strict=True))
 
 
-def _statements(kpi: Kpi, cases: _Cases, apart: Any, fine: Any) -> Any:
+def _statements(kpi: Kpi, cases: _Cases, apart: Any, comparable: Any) -> Any:
     up, down = {"higher": (BETTER, WORSE), "lower": (WORSE, BETTER), None: (ABOVE, BELOW)}[kpi.better]
     above = cases.value > cases.usual
-    return np.select([~fine, apart & above, apart & ~above], [APART, up, down], USUAL).astype(object)
+    return np.select([~comparable, apart & above, apart & ~above], [APART, up, down], USUAL).astype(object)

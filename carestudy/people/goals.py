@@ -1,4 +1,4 @@
-"""Goals: what was set, for whom and from when, and whether it is reached by more than chance."""
+"""Goals: the targets that were set, for whom and from when, and whether they are reached by more than chance."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from carestudy.measure.kpi import known_period
 from carestudy.measure.premises import LEAVING_DATED, NOTE, demand, demand_days
 from carestudy.measure.rows import with_dimensions
 from carestudy.periods import Period
-from carestudy.targets import COUNTS, Goal, checked, in_force, number, told
+from carestudy.targets import COUNTS, Goal, checked, in_force, number, read_goals
 
 REACHED, MISSED, CANNOT_TELL, NO_DATA = "reached", "not reached", "cannot tell", "no data"
 JUDGED = (REACHED, MISSED, CANNOT_TELL)
@@ -47,9 +47,11 @@ def goals(care: Care, *, period: str) -> pd.DataFrame:
     ``Missing`` where there are no goals.
     """
     now = known_period(care, period)
-    every = in_force(checked(care, told(care)), now)
-    values = _values(care, [goal for goal in every if goal.statement is None], now)
-    lines = [_judged(care, goal, values.get(goal.of, {}) if goal.statement is None else {}, now) for goal in every]
+    goals_in_force = in_force(checked(care, read_goals(care)), now)
+    values = _values(care, [goal for goal in goals_in_force if goal.statement is None], now)
+    lines = [
+        _judged(care, goal, values.get(goal.of, {}) if goal.statement is None else {}, now) for goal in goals_in_force
+    ]
     frame = pd.DataFrame(lines, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS, float))
     return frame.astype({"n": "Int64"})
 
@@ -66,58 +68,64 @@ def attained(goals: pd.DataFrame, *, by: str = "scope") -> pd.DataFrame:
     if by not in ("scope", "owner"):
         raise CareError(f"by='{by}' is not known: goals are attained by scope or by owner")
     judged = goals[goals["statement"].isin(JUDGED) & (goals["weight"] > 0)]
-    rows = [{by: _none(of), **_attained(mine)} for of, mine in judged.groupby(by, sort=True, dropna=False)]
+    rows = [
+        {by: _none(of), **_attained(scope_goals)} for of, scope_goals in judged.groupby(by, sort=True, dropna=False)
+    ]
     rows.sort(key=lambda row: (row[by] is None, row[by] != "company", row[by] or ""))
     frame = pd.DataFrame(rows, columns=[by, "goals", "weight", "reached", "not_reached", "cannot_tell", "attainment"])
     return frame.assign(**{by: pd.Series([row[by] for row in rows], dtype=object)})
 
 
-def _attained(mine: pd.DataFrame) -> dict[str, Any]:
+def _attained(scope_goals: pd.DataFrame) -> dict[str, Any]:
     """The shares of weight by statement, and the weighted mean of the attainments that are known."""
-    weight = mine["weight"].to_numpy()
-    parts = {
-        name: float(weight[mine["statement"] == said].sum() / weight.sum())
-        for name, said in zip(("reached", "not_reached", "cannot_tell"), JUDGED, strict=True)
+    weight = scope_goals["weight"].to_numpy()
+    shares = {
+        name: float(weight[scope_goals["statement"] == statement].sum() / weight.sum())
+        for name, statement in zip(("reached", "not_reached", "cannot_tell"), JUDGED, strict=True)
     }
-    known = mine["attainment"].notna().to_numpy()
-    mean = np.average(mine["attainment"].to_numpy()[known], weights=weight[known]) if known.any() else np.nan
-    return {"goals": len(mine), "weight": weight.sum(), **parts, "attainment": float(mean)}
+    known = scope_goals["attainment"].notna().to_numpy()
+    mean = np.average(scope_goals["attainment"].to_numpy()[known], weights=weight[known]) if known.any() else np.nan
+    return {"goals": len(scope_goals), "weight": weight.sum(), **shares, "attainment": float(mean)}
 
 
 def _none(of: Any) -> str | None:
     return of if isinstance(of, str) else None
 
 
-def _values(care: Care, every: Sequence[Goal], now: Period) -> dict[tuple[Any, ...], dict[str, Any]]:
-    """The figure of each goal: those of the same dimensions are asked for at once."""
-    found: dict[tuple[Any, ...], dict[str, Any]] = {}
-    dimensions = {goal.dimensions: None for goal in every}
+def _values(care: Care, judged_goals: Sequence[Goal], now: Period) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """Compute the figure of each goal; goals of the same dimensions are computed in one query."""
+    figures_by_goal: dict[tuple[Any, ...], dict[str, Any]] = {}
+    dimensions = {goal.dimensions: None for goal in judged_goals}
     for by in dimensions:
-        mine = [goal for goal in every if goal.dimensions == by]
-        frame = _figures(care, mine, list(by), now, found)
+        same_dimensions = [goal for goal in judged_goals if goal.dimensions == by]
+        frame = _figures(care, same_dimensions, list(by), now, figures_by_goal)
         if frame is None:
             continue
         rows = {(row["kpi"], tuple((name, row[name]) for name in by)): row for row in frame.to_dict("records")}
-        found.update({goal.of: rows[goal.of] for goal in mine if goal.of in rows})
-    return found
+        figures_by_goal.update({goal.of: rows[goal.of] for goal in same_dimensions if goal.of in rows})
+    return figures_by_goal
 
 
-def _figures(care: Care, mine: Sequence[Goal], by: list[str], now: Period, found: dict[Any, Any]) -> Any:
-    """The figures of goals of the same dimensions; what is lacking for the others is noted."""
-    pieces, fine = [], []
-    for asked in {goal.kpi.id: goal.kpi for goal in mine if goal.kpi}.values():
-        if gap := lack(care, asked, by):
-            found.update({goal.of: {"gap": gap} for goal in mine if goal.kpi and goal.kpi.id == asked.id})
+def _figures(
+    care: Care, same_dimensions: Sequence[Goal], by: list[str], now: Period, figures_by_goal: dict[Any, Any]
+) -> Any:
+    """Compute the figures of goals of the same dimensions; the gaps of the others are added to ``figures_by_goal``."""
+    frames, computable = [], []
+    for kpi in {goal.kpi.id: goal.kpi for goal in same_dimensions if goal.kpi}.values():
+        if gap := lack(care, kpi, by):
+            figures_by_goal.update(
+                {goal.of: {"gap": gap} for goal in same_dimensions if goal.kpi and goal.kpi.id == kpi.id}
+            )
         else:
-            fine.append(asked)
-    if fine:
-        pieces.append(figures(care, fine, by=by, periods=[now]))
-    if any(goal.count for goal in mine):
+            computable.append(kpi)
+    if computable:
+        frames.append(figures(care, computable, by=by, periods=[now]))
+    if any(goal.count for goal in same_dimensions):
         try:
-            pieces.append(_base(care, by, now))
+            frames.append(_base(care, by, now))
         except Missing as gap:
-            found.update({goal.of: {"gap": gap} for goal in mine if goal.count})
-    return pd.concat(pieces, ignore_index=True) if pieces else None
+            figures_by_goal.update({goal.of: {"gap": gap} for goal in same_dimensions if goal.count})
+    return pd.concat(frames, ignore_index=True) if frames else None
 
 
 def _base(care: Care, by: list[str], now: Period) -> pd.DataFrame:
@@ -128,7 +136,7 @@ def _base(care: Care, by: list[str], now: Period) -> pd.DataFrame:
     if by and stock.has_contracts(care):
         with_dimensions(care, "customers", by)
     frame = stock.counts(care, stock.bridge_counts, by, [window])[0]
-    long = frame.melt(by, sorted({part for part, _ in COUNTS.values()}), "kpi", "value")
+    long = frame.melt(by, sorted({column for column, _ in COUNTS.values()}), "kpi", "value")
     return long.assign(low=np.nan, high=np.nan, n=long["value"], value=long["value"].astype(float))
 
 
@@ -137,26 +145,28 @@ def _judged(care: Care, goal: Goal, row: Mapping[str, Any], now: Period) -> dict
     low, high, n = number(row.get("low")), number(row.get("high")), row.get("n")
     statement = goal.statement or (NO_DATA if np.isnan(value) else _statement(care, goal, row, now))
     lacks = None if gap is None else gap.table if gap.column is None else f"{gap.table}.{gap.column}"
-    said = (
+    cells = (
         goal.scope, _shown(goal), now.text, goal.period or None, value, low, high, n if n is None else int(n),
         goal.target, goal.better, statement, _attainment(goal, value), goal.weight, goal.owner, lacks,
         goal.near,
     )  # fmt: skip
-    return dict(zip(COLUMNS, said, strict=True))
+    return dict(zip(COLUMNS, cells, strict=True))
 
 
 def _shown(goal: Goal) -> str:
     """The name under which the figure is listed."""
     if goal.kpi:
         return goal.kpi.id
-    return next((name for name, (part, _) in COUNTS.items() if part == goal.count), goal.written)
+    return next((name for name, (column, _) in COUNTS.items() if column == goal.count), goal.written)
 
 
 def _statement(care: Care, goal: Goal, row: Mapping[str, Any], now: Period) -> str:
     value, low, high = (number(row[name]) for name in ("value", "low", "high"))
     few = goal.kpi is not None and row["n"] < goal.kpi.judged_from
     unfinished = now.end > care.known_until.date()
-    in_part = isinstance(row.get(NOTE), str)  # of a part of the period nobody knows what the whole would be
+    in_part = isinstance(
+        row.get(NOTE), str
+    )  # the data cover only a part of the period, so the figure of the whole is unknown
     if few or in_part or (unfinished and (goal.kpi is None or goal.kpi.grows(care))):
         return CANNOT_TELL
     if low < high and low <= goal.target <= high:

@@ -1,4 +1,4 @@
-"""Responsibility: whether every customer and contact has exactly one person in charge, who is still there."""
+"""Responsibility: whether every customer and contact has exactly one person in charge, who still works here."""
 
 from __future__ import annotations
 
@@ -40,20 +40,20 @@ def owners(care: Care, *, by: str | Sequence[str] | None = None, period: str | N
     column without which a check cannot be done; n is then missing). Never shows whose they are. ``Missing`` where no
     check can be done.
     """
-    asked = _asked(by)
+    dimensions = _checked_dimensions(by)
     persons = _staff(care)
-    pieces, gaps = [], []
-    for checks, found in ((CUSTOMERS, _customers_checked), (CONTACTS, _contacts_checked), (OPEN, _open_checked)):
+    frames, gaps = [], []
+    for checks, checked in ((CUSTOMERS, _customers_checked), (CONTACTS, _contacts_checked), (OPEN, _open_checked)):
         try:
-            pieces.append(found(care, asked, persons, period))
+            frames.append(checked(care, dimensions, persons, period))
         except Missing as gap:
             gaps.append(gap)
-            pieces.append(_lacking(checks, asked, gap))
-    if len(gaps) == len(pieces):
+            frames.append(_lacking(checks, dimensions, gap))
+    if len(gaps) == len(frames):
         raise gaps[0].for_figure("owners")
-    if not asked and not _doubles(care).empty:
-        pieces.append(_doubles(care))
-    return pd.concat(pieces, ignore_index=True)[["check", *asked, "n", "of", "share", "lacks"]]
+    if not dimensions and not _doubles(care).empty:
+        frames.append(_doubles(care))
+    return pd.concat(frames, ignore_index=True)[["check", *dimensions, "n", "of", "share", "lacks"]]
 
 
 @reads()
@@ -64,23 +64,25 @@ def caseloads(care: Care, *, by: str | Sequence[str] | None = None, period: str 
     left before the data end, None where staff does not know them). Who has neither is not listed. Without a period,
     contacts of the last whole month.
     """
-    asked = _asked(by)
-    persons, pieces, gaps = _staff(care), [], []
-    for name, held in (("customers", _held_customers), ("contacts", _held_contacts)):
+    dimensions = _checked_dimensions(by)
+    persons, columns, gaps = _staff(care), [], []
+    for name, count_held in (("customers", _held_customers), ("contacts", _held_contacts)):
         try:
-            rows = held(care, asked, period)
+            rows = count_held(care, dimensions, period)
         except Missing as gap:
             gaps.append(gap)
             continue
         alone = (rows["holders"] == 1) & rows["person"].map(lambda written: len(_people(written, persons)) == 1)
         rows = rows[alone.astype(bool)]
-        pieces.append(rows.groupby([*asked, "person"], dropna=False)["cases"].sum().rename(name))
-    if not pieces:
+        columns.append(rows.groupby([*dimensions, "person"], dropna=False)["cases"].sum().rename(name))
+    if not columns:
         raise gaps[0].for_figure("caseloads")
-    both = pd.concat(pieces, axis=1).fillna(0).astype("int64").reindex(columns=["customers", "contacts"], fill_value=0)
-    loads = both.sort_index().reset_index()
+    counts = (
+        pd.concat(columns, axis=1).fillna(0).astype("int64").reindex(columns=["customers", "contacts"], fill_value=0)
+    )
+    loads = counts.sort_index().reset_index()
     known = persons if persons is not None else {}
-    return loads.assign(there=pd.Series([known.get(one) for one in loads["person"]], dtype=object))
+    return loads.assign(there=pd.Series([known.get(person) for person in loads["person"]], dtype=object))
 
 
 @reads()
@@ -90,19 +92,19 @@ def load(care: Care, *, by: str | Sequence[str] | None = None, period: str | Non
     A row for each group and kind of load: load ("customers" or "contacts"), persons (who have at least one), n (how
     many all of them have), median, smallest, largest. Without a period, contacts of the last whole month.
     """
-    asked, loads = _asked(by), caseloads(care, by=by, period=period)
-    long = loads.melt([*asked, "person"], ["customers", "contacts"], "load", "cases")
-    grouped = long[long["cases"] > 0].groupby([*asked, "load"], dropna=False, sort=True)["cases"]
-    told = grouped.agg(persons="size", n="sum", median="median", smallest="min", largest="max")
-    return told.reset_index()
+    dimensions, loads = _checked_dimensions(by), caseloads(care, by=by, period=period)
+    long = loads.melt([*dimensions, "person"], ["customers", "contacts"], "load", "cases")
+    grouped = long[long["cases"] > 0].groupby([*dimensions, "load"], dropna=False, sort=True)["cases"]
+    stated = grouped.agg(persons="size", n="sum", median="median", smallest="min", largest="max")
+    return stated.reset_index()
 
 
-def _asked(by: str | Sequence[str] | None) -> list[str]:
-    asked = groups(by)
-    for name in asked:
+def _checked_dimensions(by: str | Sequence[str] | None) -> list[str]:
+    dimensions = groups(by)
+    for name in dimensions:
         if name in OURS:
             raise CareError(f"by='{name}' would stand beside the column '{name}' of the result: give it another name")
-    return asked
+    return dimensions
 
 
 def _staff(care: Care) -> dict[str, bool] | None:
@@ -112,9 +114,9 @@ def _staff(care: Care) -> dict[str, bool] | None:
     staff = care.table("staff")
     until = staff.until if "until" in staff.columns else ibis.null("date")
     end = ibis.literal(str(care.known_until.date())).cast("date")
-    there = (until.isnull() | (until >= end)).ifelse(1, 0).max()
-    told = engine.fetch(staff.filter(staff.agent.notnull()).group_by("agent").aggregate(there=there), ("there",))
-    return {str(agent): bool(there) for agent, there in zip(told["agent"], told["there"], strict=True)}
+    present = (until.isnull() | (until >= end)).ifelse(1, 0).max()
+    rows = engine.fetch(staff.filter(staff.agent.notnull()).group_by("agent").aggregate(there=present), ("there",))
+    return {str(agent): bool(present) for agent, present in zip(rows["agent"], rows["there"], strict=True)}
 
 
 def left_staff(care: Care) -> list[str]:
@@ -138,18 +140,18 @@ def _held_customers(care: Care, by: list[str], _: str | None = None) -> pd.DataF
     rows = care.table("customers")
     if "left_on" in rows.columns:
         rows = rows.filter(rows.left_on.isnull() | (rows.left_on >= end))
-    named = rows.filter(rows.customer_id.notnull()).group_by("customer_id")
-    held = named.aggregate(person=rows.owner.cast("string").max(), holders=rows.owner.nunique())
-    whole = active.select("customer_id").distinct().left_join(held, "customer_id").drop("customer_id_right")
+    identified = rows.filter(rows.customer_id.notnull()).group_by("customer_id")
+    held = identified.aggregate(person=rows.owner.cast("string").max(), holders=rows.owner.nunique())
+    listed = active.select("customer_id").distinct().left_join(held, "customer_id").drop("customer_id_right")
     if by:
         rich = with_dimensions(
             care.with_table("customers", latest_spell(care, care.table("customers"))), "customers", by
         )
         scopes = rich.select(scope_id=rich.customer_id, **{name: rich[name].cast("string") for name in by})
-        whole = whole.left_join(scopes, [("customer_id", "scope_id")])
-    counted = whole.group_by([*by, "person", "holders"]).aggregate(cases=lambda rows: rows.count())
-    found = engine.fetch(counted.order_by([*by, "person", "holders"]), ("cases",))
-    return found.assign(holders=found["holders"].fillna(0).astype(int))
+        listed = listed.left_join(scopes, [("customer_id", "scope_id")])
+    counted = listed.group_by([*by, "person", "holders"]).aggregate(cases=lambda rows: rows.count())
+    held_rows = engine.fetch(counted.order_by([*by, "person", "holders"]), ("cases",))
+    return held_rows.assign(holders=held_rows["holders"].fillna(0).astype(int))
 
 
 def _held_contacts(care: Care, by: list[str], period: str | None) -> pd.DataFrame:
@@ -161,20 +163,20 @@ def _held_contacts(care: Care, by: list[str], period: str | None) -> pd.DataFram
 
 def _held(contacts: Any, by: list[str]) -> pd.DataFrame:
     rows = contacts.select(*[contacts[name].cast("string").name(name) for name in by], person=contacts.agent)
-    counted = rows.group_by([*by, "person"]).aggregate(cases=lambda one: one.count())
-    found = engine.fetch(counted.order_by([*by, "person"]), ("cases",))
-    return found.assign(holders=found["person"].notna().astype(int))
+    counted = rows.group_by([*by, "person"]).aggregate(cases=lambda grouped: grouped.count())
+    cases = engine.fetch(counted.order_by([*by, "person"]), ("cases",))
+    return cases.assign(holders=cases["person"].notna().astype(int))
 
 
 def _customers_checked(care: Care, by: list[str], persons: dict[str, bool] | None, _: str | None) -> pd.DataFrame:
     held = _held_customers(care, by)
-    one = held["person"].map(lambda name: _people(name, persons)).where(held["holders"] <= 1, None)
-    several = (held["holders"] > 1) | one.map(lambda names: names is not None and len(names) > 1)
+    people_named = held["person"].map(lambda name: _people(name, persons)).where(held["holders"] <= 1, None)
+    several = (held["holders"] > 1) | people_named.map(lambda names: names is not None and len(names) > 1)
     alone = ~several & held["person"].notna()
     failing = {
         "without owner": held["holders"] == 0,
         "several owners": several,
-        "owner has left": alone & _is(held["person"], persons, there=False),
+        "owner has left": alone & _is(held["person"], persons, present=False),
         "owner unknown to staff": alone & ~_is(held["person"], persons),
     }
     return _counted(held, by, failing, persons)
@@ -182,10 +184,10 @@ def _customers_checked(care: Care, by: list[str], persons: dict[str, bool] | Non
 
 def _contacts_checked(care: Care, by: list[str], persons: dict[str, bool] | None, period: str | None) -> pd.DataFrame:
     held = _held_contacts(care, by, period)
-    named = held["person"].notna()
+    has_agent = held["person"].notna()
     failing = {
-        "contact without agent": ~named,
-        "agent unknown to staff": named & ~_is(held["person"], persons),
+        "contact without agent": ~has_agent,
+        "agent unknown to staff": has_agent & ~_is(held["person"], persons),
     }
     return _counted(held, by, failing, persons)
 
@@ -194,24 +196,24 @@ def _open_checked(care: Care, by: list[str], persons: dict[str, bool] | None, _:
     care.table("contacts", "agent", "resolved_at")
     table = with_dimensions(care, "contacts", by)
     held = _held(table.filter(table.resolved_at.isnull()), by)
-    return _counted(held, by, {OPEN[0]: _is(held["person"], persons, there=False)}, persons)
+    return _counted(held, by, {OPEN[0]: _is(held["person"], persons, present=False)}, persons)
 
 
 def _people(written: Any, persons: dict[str, bool] | None) -> list[str]:
-    """The people that an owner's cell names; a name that staff knows as it is written is one person."""
+    """The people that an owner's cell names; a cell that equals a name of the staff is one person."""
     if not isinstance(written, str) or (persons and written in persons):
         return [written] if isinstance(written, str) else []
-    parts = [part for part in SEVERAL.split(written) if part]
+    names = [name for name in SEVERAL.split(written) if name]
     if persons:
-        return parts if sum(part in persons for part in parts) > 1 else [written]
-    return [part for part in re.split(r"\s*[;|&+\n]\s*", written) if part]  # without staff "Lan, CSKH" may be one
+        return names if sum(name in persons for name in names) > 1 else [written]
+    return [name for name in re.split(r"\s*[;|&+\n]\s*", written) if name]  # without staff "Lan, CSKH" may be one
 
 
-def _is(person: pd.Series[Any], persons: dict[str, bool] | None, *, there: bool | None = None) -> pd.Series[Any]:
-    """Whether each person is one of the staff, and there or not, if that is asked."""
+def _is(person: pd.Series[Any], persons: dict[str, bool] | None, *, present: bool | None = None) -> pd.Series[Any]:
+    """Whether each person is one of the staff and, where ``present`` is given, present or not."""
     known = persons or {}
-    told = [one in known and there in (None, known[one]) for one in person]
-    return pd.Series(told, index=person.index, dtype=bool)
+    flags = [name in known and present in (None, known[name]) for name in person]
+    return pd.Series(flags, index=person.index, dtype=bool)
 
 
 def _counted(
@@ -228,7 +230,7 @@ def _counted(
     long[by] = long[by].astype(object).where(long[by].notna(), None)
     blind = long["check"].str.contains("staff|left") & (persons is None)
     share = (long["n"] / long["of"].where(long["of"] > 0)).astype(float).mask(blind)
-    lacks = pd.Series(["staff.agent" if one else None for one in blind], index=long.index, dtype=object)
+    lacks = pd.Series(["staff.agent" if is_blind else None for is_blind in blind], index=long.index, dtype=object)
     return long.assign(n=long["n"].astype("Int64").mask(blind), of=long["of"].astype("Int64"), share=share, lacks=lacks)
 
 
@@ -241,7 +243,7 @@ def _lacking(checks: Sequence[str], by: list[str], gap: Missing) -> pd.DataFrame
 
 
 def _doubles(care: Care) -> pd.DataFrame:
-    """Rows of customers that were set aside because the customer stood in an earlier row already."""
+    """Rows of customers that were excluded because an earlier row has the same customer."""
     aside = care.aside.get("customers")
     if aside is None:
         return pd.DataFrame()

@@ -1,4 +1,4 @@
-"""Shrunken figures: what a unit of few cases says, drawn towards what units usually are.
+"""Shrunken figures: the figure of a unit with few cases is drawn towards the usual figure of all units.
 
 Units are taken as drawn from one population; how much they differ is read from all of them, and the fewer cases a unit
 has, the more its figure is that of the population.
@@ -39,7 +39,7 @@ class BetaBinomial(Rendered):
     sd: float
 
     def posterior(self, k: Any, n: Any, *, level: float = 0.95) -> pd.DataFrame:
-        """What is believed of the true share of units that had k of n, the population being known.
+        """The posterior of the true share of units that had k of n, given the population.
 
         A row for each unit: value (the mean), sd, low and high.
 
@@ -49,8 +49,8 @@ class BetaBinomial(Rendered):
         """
         above, size = np.atleast_1d(np.asarray(k, float)), np.atleast_1d(np.asarray(n, float))
         if np.isinf(self.alpha + self.beta):
-            same = np.full(len(above), self.mean)
-            return pd.DataFrame({"value": same, "sd": 0.0, "low": same, "high": same})
+            pooled = np.full(len(above), self.mean)
+            return pd.DataFrame({"value": pooled, "sd": 0.0, "low": pooled, "high": pooled})
         a, b = self.alpha + above, self.beta + size - above
         value, tail = a / (a + b), (1 - level) / 2
         sd = np.sqrt(value * (1 - value) / (a + b + 1))
@@ -118,25 +118,33 @@ def shrunken_means(value: Any, error: Any, *, level: Level = 0.95) -> pd.DataFra
         raise CareError("shrinking needs two units or more, with errors above zero")
     typical = len(chance) / (1 / chance).sum()
     between = np.concatenate([[0.0], typical * SPREADS / (1 - SPREADS)])
-    fits = [_normal_fit(values, chance, one) for one in between]
+    fits = [_normal_fit(values, chance, variance) for variance in between]
     best = _best_between(values, chance, between[int(np.argmax([fit[2] for fit in fits]))])
-    found = _normal_fit(values, chance, best)[0]
-    told = np.array([fit[3] for fit in fits[1:]])
-    weight = np.exp(told - told.max())[:, None] / np.exp(told - told.max()).sum()
+    value_shrunken = _normal_fit(values, chance, best)[0]
+    log_likelihoods = np.array([fit[3] for fit in fits[1:]])
+    weight = (
+        np.exp(log_likelihoods - log_likelihoods.max())[:, None] / np.exp(log_likelihoods - log_likelihoods.max()).sum()
+    )
     means, variances = np.array([fit[0] for fit in fits[1:]]), np.array([fit[1] for fit in fits[1:]])
     mean = (weight * means).sum(axis=0)
     half = z_value(level) * np.sqrt((weight * (variances + (means - mean) ** 2)).sum(axis=0))
-    return pd.DataFrame({"value": found, "low": np.minimum(mean - half, found), "high": np.maximum(mean + half, found)})
+    return pd.DataFrame(
+        {
+            "value": value_shrunken,
+            "low": np.minimum(mean - half, value_shrunken),
+            "high": np.maximum(mean + half, value_shrunken),
+        }
+    )
 
 
 def _counts(k: Any, n: Any) -> tuple[Any, Any]:
     above, size = np.asarray(k, float), np.asarray(n, float)
     if above.shape != size.shape or ((above < 0) | (above > size)).any():
         raise CareError("each unit has a count k and a number n of cases, k from 0 to n")
-    told = size > 0
-    if told.sum() < 2:
+    has_cases = size > 0
+    if has_cases.sum() < 2:
         raise CareError("a population needs two units with cases, or more")
-    return above[told], size[told]
+    return above[has_cases], size[has_cases]
 
 
 def _of(mean: float, variance: float) -> BetaBinomial:
@@ -166,24 +174,24 @@ def _maximum(above: Any, size: Any) -> tuple[float, float]:
         mean, alike = special.expit(np.clip(at, -30, 30))
         return -float(_log_likelihood(above, size, np.array(mean), np.array(alike)))
 
-    begun = [minimize(loss, [special.logit(pooled), start], method="Nelder-Mead", options=FINE) for start in (-6, -2)]
-    best = min(begun, key=lambda one: one.fun)
-    mean, alike = (float(one) for one in special.expit(best.x))
-    same = -float((above * np.log(pooled) + (size - above) * np.log1p(-pooled)).sum())
+    fits = [minimize(loss, [special.logit(pooled), start], method="Nelder-Mead", options=FINE) for start in (-6, -2)]
+    best = min(fits, key=lambda fit: fit.fun)
+    mean, alike = (float(fit) for fit in special.expit(best.x))
+    loss_if_alike = -float((above * np.log(pooled) + (size - above) * np.log1p(-pooled)).sum())
     # A gain in the sixth decimal is rounding, not spread.
-    return (mean, alike) if alike > ALIKE and best.fun < same - 1e-6 else (pooled, 0.0)
+    return (mean, alike) if alike > ALIKE and best.fun < loss_if_alike - 1e-6 else (pooled, 0.0)
 
 
 def _averaged(above: Any, size: Any) -> tuple[Any, Any]:
     """Mean and variance of each unit's true share, averaged over the populations that the counts allow."""
-    told = size > 0
+    has_cases = size > 0
     alike = np.repeat(SPREADS[:, None], len(STEPS), axis=1)
-    weight = size[told] / (1 + alike[..., None] * (size[told] - 1))
-    centre = (0.5 + (weight * above[told] / size[told]).sum(axis=-1)) / (1 + weight.sum(axis=-1))
+    weight = size[has_cases] / (1 + alike[..., None] * (size[has_cases] - 1))
+    centre = (0.5 + (weight * above[has_cases] / size[has_cases]).sum(axis=-1)) / (1 + weight.sum(axis=-1))
     wide = 1 / np.sqrt(weight.sum(axis=-1) * centre * (1 - centre))
     mean = special.expit(special.logit(centre) + STEPS * wide)
     flat = np.log(wide * mean * (1 - mean))  # steps on the logit scale, a mean being as likely as any other
-    fit = _log_likelihood(above[told], size[told], mean, alike) + flat
+    fit = _log_likelihood(above[has_cases], size[has_cases], mean, alike) + flat
     share = np.exp(fit - fit.max())[..., None] / np.exp(fit - fit.max()).sum()
     both = (1 / alike - 1)[..., None] + size
     values = (mean[..., None] * (1 / alike - 1)[..., None] + above) / both
@@ -196,10 +204,10 @@ def _normal_fit(value: Any, chance: Any, between: float) -> tuple[Any, Any, floa
     """Posterior means and variances at one variance between units, its likelihood, and that without the mean."""
     weight = 1 / (chance + between)
     mean = (weight * value).sum() / weight.sum()
-    own = between / (between + chance)
+    own_weight = between / (between + chance)
     fit = -0.5 * float((np.log(chance + between) + weight * (value - mean) ** 2).sum())
-    variance = own * chance + (1 - own) ** 2 / weight.sum()
-    return mean + own * (value - mean), variance, fit, fit - 0.5 * float(np.log(weight.sum()))
+    variance = own_weight * chance + (1 - own_weight) ** 2 / weight.sum()
+    return mean + own_weight * (value - mean), variance, fit, fit - 0.5 * float(np.log(weight.sum()))
 
 
 def _best_between(value: Any, chance: Any, near: float) -> float:
@@ -208,8 +216,11 @@ def _best_between(value: Any, chance: Any, near: float) -> float:
 
     if near == 0:
         near = 1e-3 * float(chance.min())
-    found = minimize_scalar(
-        lambda one: -_normal_fit(value, chance, one)[2], bounds=(0, 4 * near), method="bounded", options={"xatol": 1e-9}
+    optimum = minimize_scalar(
+        lambda variance: -_normal_fit(value, chance, variance)[2],
+        bounds=(0, 4 * near),
+        method="bounded",
+        options={"xatol": 1e-9},
     )
-    none = _normal_fit(value, chance, 0.0)[2]
-    return float(found.x) if -found.fun > none else 0.0
+    fit_without = _normal_fit(value, chance, 0.0)[2]
+    return float(optimum.x) if -optimum.fun > fit_without else 0.0

@@ -47,10 +47,10 @@ def _write(folder: Path) -> None:
     for template, name in FILES.items():
         (folder / name).write_bytes((TEMPLATES / template).read_bytes())
     for name, path in shipped().items():
-        (folder / OWN / f"{name}.ipynb").write_text(_own(path), encoding="utf-8", newline="\n")
+        (folder / OWN / f"{name}.ipynb").write_text(_without_outputs(path), encoding="utf-8", newline="\n")
 
 
-def _own(path: Path) -> str:
+def _without_outputs(path: Path) -> str:
     """A shipped notebook without its outputs, which are those of the demo, reading the data of the project."""
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:

@@ -54,7 +54,7 @@ def _unmet(count: TableCount, reads: Reads) -> list[Finding]:
     return [
         Finding(
             count.table, one.column, "unmet words", one.listed - len(one.words), one.listed, readers,
-            words=(listed(one.words), *one.there),
+            words=(listed(one.words), *one.present),
         )
         for one in count.unmet
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from carestudy.care import Care
 from carestudy.quality.findings import Finding
-from carestudy.targets import FIGURE, PERIOD, PERSONS, SCOPE, UNIT, Goal, checked, contradicted, told
+from carestudy.targets import FIGURE, PERIOD, PERSONS, SCOPE, UNIT, Goal, checked, contradicted, read_goals
 
 MOST_WORDS, LONGEST = 5, 40
 
@@ -15,7 +15,7 @@ def found_in_goals(care: Care) -> list[Finding]:
     """What is wrong with the goals, each finding with the names it is about and the known names closest to them."""
     if not care.has("goals", "kpi", "target"):
         return []
-    goals = checked(care, told(care))
+    goals = checked(care, read_goals(care))
     several = contradicted([goal for goal in goals if goal.statement is None])
     wrong = {
         "unknown figure": ("kpi", [goal for goal in goals if goal.statement == FIGURE]),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from carestudy.contract import CareError
 
@@ -62,15 +62,16 @@ def _is_report(content: object) -> bool:
 
 
 def _is_figure(entry: object) -> bool:
-    has_texts = _is_texts(entry, ("kpi",), optional=("period", "unit"))
-    return has_texts and _is_group(entry.get("by")) and _are_numbers(entry)
+    if not _is_texts(entry, ("kpi",), optional=("period", "unit")):
+        return False
+    return _is_group(entry.get("by")) and _are_numbers(entry)
 
 
 def _is_change(entry: object) -> bool:
-    has_texts = _is_texts(entry, ("kpi", "period"), optional=("unit", "report")) and _is_group(entry.get("by"))
-    sides = has_texts and all(
-        isinstance(entry.get(side), Mapping) and _are_numbers(entry[side]) for side in ("old", "new")
-    )
+    if not _is_texts(entry, ("kpi", "period"), optional=("unit", "report")) or not _is_group(entry.get("by")):
+        return False
+    values = [entry.get(side) for side in ("old", "new")]
+    sides = all(isinstance(value, Mapping) and _are_numbers(value) for value in values)
     return sides and _all(entry.get("why", []), lambda word: isinstance(word, str))
 
 
@@ -83,7 +84,7 @@ def _are_numbers(entry: Mapping[str, Any]) -> bool:
     return all(value is None or (isinstance(value, int | float) and not isinstance(value, bool)) for value in numbers)
 
 
-def _is_texts(entry: object, names: Iterable[str], optional: Iterable[str] = ()) -> bool:
+def _is_texts(entry: object, names: Iterable[str], optional: Iterable[str] = ()) -> TypeGuard[Mapping[str, Any]]:
     """Whether an entry is a mapping with texts under these names; an optional text may be null or absent."""
     if not isinstance(entry, Mapping):
         return False
@@ -91,5 +92,5 @@ def _is_texts(entry: object, names: Iterable[str], optional: Iterable[str] = ())
     return has_required and all(entry.get(name) is None or isinstance(entry[name], str) for name in optional)
 
 
-def _all(entries: Any, predicate: object) -> bool:
+def _all(entries: object, predicate: Callable[[Any], bool]) -> bool:
     return isinstance(entries, list) and all(map(predicate, entries))

@@ -18,7 +18,7 @@ AGREED = ["theme", "n", "both", "first_only", "second_only", "neither", "agreed"
 
 @validated
 def agreement(
-    one: pd.DataFrame, other: pd.DataFrame, *, texts: Iterable[Any] | None = None, level: Level = 0.95
+    first_coder: pd.DataFrame, second_coder: pd.DataFrame, *, texts: Iterable[Any] | None = None, level: Level = 0.95
 ) -> pd.DataFrame:
     """Cohen's kappa of two coders for each theme: how far they agree beyond what chance would have them agree.
 
@@ -36,11 +36,11 @@ def agreement(
     0  price     1           1    0.75    0.5
     1  staff     1           0    1.00    1.0
     """
-    for frame in (one, other):
+    for frame in (first_coder, second_coder):
         if not {"text", "theme"} <= set(frame.columns):
             raise CareError(f"a coder is a frame with the columns text and theme; it has {', '.join(map(str, frame))}")
-    read = set(texts) if texts is not None else set(one["text"]) | set(other["text"])
-    sides = [_themes(frame, read) for frame in (one, other)]
+    read = set(texts) if texts is not None else set(first_coder["text"]) | set(second_coder["text"])
+    sides = [_themes(frame, read) for frame in (first_coder, second_coder)]
     rows = []
     for theme in sorted(set(sides[0]) | set(sides[1])):
         first, second = (side.get(theme, set()) for side in sides)
@@ -51,18 +51,18 @@ def agreement(
 
 def _themes(frame: pd.DataFrame, read: set[Any]) -> dict[str, set[Any]]:
     """The texts that a coder gave each theme."""
-    named = frame[frame["theme"].notna() & frame["text"].isin(list(read))]
-    return {str(theme): set(rows["text"]) for theme, rows in named.groupby("theme")}
+    coded = frame[frame["theme"].notna() & frame["text"].isin(list(read))]
+    return {str(theme): set(rows["text"]) for theme, rows in coded.groupby("theme")}
 
 
 def _kappa(both: int, first_only: int, second_only: int, neither: int, level: float) -> tuple[Any, ...]:
     n = both + first_only + second_only + neither
-    told = (n, both, first_only, second_only, neither, (both + neither) / n)
+    counts = (n, both, first_only, second_only, neither, (both + neither) / n)
     if n in (both, neither):
-        return (*told, np.nan, np.nan, np.nan)
+        return (*counts, np.nan, np.nan, np.nan)
     from statsmodels.stats.inter_rater import cohens_kappa  # heavy, and only here
 
     with np.errstate(invalid="ignore", divide="ignore"):  # full agreement has the variance 0, or a last bit below it
-        found = cohens_kappa(np.array([[both, first_only], [second_only, neither]]))
-    half = z_value(level) * float(np.nan_to_num(found.std_kappa))
-    return (*told, found.kappa, max(found.kappa - half, -1.0), min(found.kappa + half, 1.0))
+        result = cohens_kappa(np.array([[both, first_only], [second_only, neither]]))
+    half = z_value(level) * float(np.nan_to_num(result.std_kappa))
+    return (*counts, result.kappa, max(result.kappa - half, -1.0), min(result.kappa + half, 1.0))

@@ -1,4 +1,4 @@
-"""The codebook: which themes there are, what they are called, and the phrases that tell of them."""
+"""The codebook: the themes, their names, and the phrases that identify them."""
 
 from __future__ import annotations
 
@@ -40,40 +40,40 @@ class Codebook(Rendered):
     def found(self, text: str) -> dict[str, str]:
         """The themes of a text with their tone, in the order in which it comes to speak of them."""
         plain = is_bare(text)
-        said = words(text, self.short)
-        said = [stripped(word) for word in said] if plain else said
+        text_words = words(text, self.short)
+        text_words = [stripped(word) for word in text_words] if plain else text_words
         # "no" is a word of Vietnamese without accents, too.
         denying = self.negation["vi"] | (frozenset() if language(text) == "vi0" else self.negation["en"])
-        hits = set((self.bare if plain else self.accented).hits(said, denying))
+        hits = set((self.bare if plain else self.accented).hits(text_words, denying))
         away = [hit for hit in hits if hit.phrase.tone == "not"]
-        kept = [hit for hit in hits if hit.phrase.tone != "not" and not any(map(hit.caught_by, away))]
-        heard = sorted((hit for hit in kept if not any(map(hit.yields_to, kept))), key=self._place)
+        remaining = [hit for hit in hits if hit.phrase.tone != "not" and not any(map(hit.caught_by, away))]
+        heard = sorted((hit for hit in remaining if not any(map(hit.yields_to, remaining))), key=self._place)
         tones: dict[str, set[str]] = {}
         for hit in heard:
-            tones.setdefault(hit.phrase.theme, set()).add(self._tone(hit, said, denying))
-        return {theme: told for theme, said_of in tones.items() if (told := _told(said_of))}
+            tones.setdefault(hit.phrase.theme, set()).add(self._tone(hit, text_words, denying))
+        return {theme: tone for theme, theme_tones in tones.items() if (tone := _overall_tone(theme_tones))}
 
     def _place(self, hit: Hit) -> tuple[int, int]:
         return hit.start, list(self.names).index(hit.phrase.theme)
 
-    def _tone(self, hit: Hit, said: Sequence[str], denying: frozenset[str]) -> str:
-        """The tone of a phrase where it stands: praise denied is a complaint, a complaint denied is none."""
+    def _tone(self, hit: Hit, text_words: Sequence[str], denying: frozenset[str]) -> str:
+        """The tone of a phrase in its context: negated praise is a complaint, a negated complaint is none."""
         at = hit.start - 1
-        while at >= 0 and said[at] in self.negation["between"]:
+        while at >= 0 and text_words[at] in self.negation["between"]:
             at -= 1
-        denied = at >= 0 and said[at] in denying
-        if denied and " ".join(said[at : at + 2]) not in SURE:
+        denied = at >= 0 and text_words[at] in denying
+        if denied and " ".join(text_words[at : at + 2]) not in SURE:
             return {"praise": "complaint", "complaint": "denied"}.get(hit.phrase.tone, hit.phrase.tone)
         return hit.phrase.tone
 
 
-def codebook(given: Any = None) -> Codebook:
-    """A codebook: the one that is shipped, a file of one's own, or what such a file says."""
-    if given is None or (isinstance(given, Mapping) and not given):
+def codebook(source: Codebook | Mapping[str, Any] | str | Path | None = None) -> Codebook:
+    """Load a codebook: the shipped one, one from a file, or one from the parsed content of a file."""
+    if source is None or (isinstance(source, Mapping) and not source):
         return shipped()
-    if isinstance(given, Codebook):
-        return given
-    return compiled(given if isinstance(given, Mapping) else read(Path(given)))
+    if isinstance(source, Codebook):
+        return source
+    return compiled(source if isinstance(source, Mapping) else read(Path(source)))
 
 
 @cache
@@ -88,7 +88,7 @@ def _shipped_text() -> dict[str, Any]:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """What a codebook's file says; an error names the file and not its place."""
+    """Parse the file of a codebook; an error names the file and not its folder."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
@@ -98,75 +98,75 @@ def read(path: Path) -> dict[str, Any]:
         raise CareError(f"the codebook {path.name} cannot be read: {reason}") from None
 
 
-def compiled(said: Mapping[str, Any]) -> Codebook:
-    """A codebook from what its file says; what it does not say of abbreviations and negation is as shipped."""
-    for name in said:
+def compiled(content: Mapping[str, Any]) -> Codebook:
+    """Build a codebook from the content of a file; missing tables are the shipped ones."""
+    for name in content:
         if name not in TABLES:
             raise CareError(f"codebook: [{name}] is not known; it has {', '.join(TABLES)}")
-    themes = said.get("themes")
+    themes = content.get("themes")
     if not isinstance(themes, Mapping) or not themes:
         raise CareError('codebook: it has no theme; write [themes.price] name = { vi = "Giá", en = "Price" }')
-    usual = _shipped_text() if any(name not in said for name in TABLES[1:]) else {}
-    lists = _listed({**usual.get("lists", {}), **said.get("lists", {})})
-    unsure = frozenset(_strings(said.get("bare", usual.get("bare", {})).get("unsure", []), "[bare] unsure"))
+    usual = _shipped_text() if any(name not in content for name in TABLES[1:]) else {}
+    lists = _listed({**usual.get("lists", {}), **content.get("lists", {})})
+    unsure = frozenset(_strings(content.get("bare", usual.get("bare", {})).get("unsure", []), "[bare] unsure"))
     accented, plain = Node(), Node()
-    names = {str(theme): _names(str(theme), told) for theme, told in themes.items()}
-    for theme, told in themes.items():
+    names = {str(theme): _names(str(theme), entry) for theme, entry in themes.items()}
+    for theme, entry in themes.items():
         for tone in TONES:
-            for written in _strings(told.get(tone, []), f"[themes.{theme}] {tone}"):
-                places = _places(written, str(theme), lists)
-                accented.add(places, Phrase(str(theme), tone))
+            for written in _strings(entry.get(tone, []), f"[themes.{theme}] {tone}"):
+                slots_of_phrase = _slots(written, str(theme), lists)
+                accented.add(slots_of_phrase, Phrase(str(theme), tone))
                 if not written.startswith(EXACT):
-                    plain.add(bare(places, unsure), Phrase(str(theme), tone))
-    denying = said.get("negation", usual.get("negation", {}))
+                    plain.add(bare(slots_of_phrase, unsure), Phrase(str(theme), tone))
+    denying = content.get("negation", usual.get("negation", {}))
     sets = {name: _strings(denying.get(name, []), f"[negation] {name}") for name in ("vi", "en", "between")}
-    negation = {name: frozenset([*one, *map(stripped, one)]) for name, one in sets.items()}
-    return Codebook(names, accented, plain, _short(said.get("short", usual.get("short", {}))), negation)
+    negation = {name: frozenset([*phrases, *map(stripped, phrases)]) for name, phrases in sets.items()}
+    return Codebook(names, accented, plain, _short(content.get("short", usual.get("short", {}))), negation)
 
 
-def _short(told: Mapping[str, Any]) -> dict[str, str]:
-    """What each abbreviation stands for, as both stand in the words of a text."""
+def _short(abbreviations: Mapping[str, Any]) -> dict[str, str]:
+    """The meaning of each abbreviation, both spelled as in the words of a text."""
     return {
         word: " ".join(words(full))
-        for full, written in told.items()
-        for one in _strings(written, f"[short] {full}")
-        for word in words(one)
+        for full, written in abbreviations.items()
+        for short_form in _strings(written, f"[short] {full}")
+        for word in words(short_form)
     }
 
 
-def _places(written: str, theme: str, lists: Mapping[str, Sequence[str]]) -> list[Slot]:
-    """The places of a phrase; an error quotes one that cannot be read."""
+def _slots(written: str, theme: str, lists: Mapping[str, Sequence[str]]) -> list[Slot]:
+    """The slots of a phrase; an error quotes a phrase that cannot be parsed."""
     try:
-        found = slots(written.removeprefix(EXACT), lists)
+        phrase_slots = slots(written.removeprefix(EXACT), lists)
     except ValueError as sign:
         raise CareError(f"codebook: [themes.{theme}] '{written}' has a '{sign}' too many") from None
-    if not any(word != GAP for slot in found for choice in slot for word in choice):
+    if not any(word != GAP for slot in phrase_slots for choice in slot for word in choice):
         raise CareError(f"codebook: [themes.{theme}] '{written}' has no word")
-    return found
+    return phrase_slots
 
 
-def _names(theme: str, told: Any) -> dict[str, str]:
-    name = told.get("name") if isinstance(told, Mapping) else None
+def _names(theme: str, entry: Mapping[str, Any]) -> dict[str, str]:
+    name = entry.get("name") if isinstance(entry, Mapping) else None
     if not isinstance(name, Mapping) or not all(isinstance(name.get(lang), str) for lang in ("vi", "en")):
         raise CareError(f'codebook: [themes.{theme}] needs name = {{ vi = "…", en = "…" }}')
-    for key in told:
+    for key in entry:
         if key not in ("name", *TONES):
             raise CareError(f"codebook: [themes.{theme}] '{key}' is not known; it has name, {', '.join(TONES)}")
     return {lang: str(name[lang]) for lang in ("vi", "en")}
 
 
 def _listed(lists: Mapping[str, Any]) -> dict[str, list[str]]:
-    return {name: _strings(found, f"[lists] {name}") for name, found in lists.items()}
+    return {name: _strings(phrases, f"[lists] {name}") for name, phrases in lists.items()}
 
 
-def _strings(found: Any, where: str) -> list[str]:
-    if not isinstance(found, list) or not all(isinstance(one, str) and one.strip() for one in found):
+def _strings(phrases: object, where: str) -> list[str]:
+    if not isinstance(phrases, list) or not all(isinstance(phrase, str) and phrase.strip() for phrase in phrases):
         raise CareError(f'codebook: {where} is a list of phrases in quotes, such as ["đắt", "expensive"]')
-    return found
+    return phrases
 
 
-def _told(tones: set[str]) -> str:
-    """One tone for a theme: a complaint denied takes bare mentions with it."""
+def _overall_tone(tones: set[str]) -> str:
+    """Reduce the tones of a theme to one: a negated complaint also cancels bare mentions."""
     if {"complaint", "praise"} <= tones:
         return "both"
     for tone in ("complaint", "praise"):

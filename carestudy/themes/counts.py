@@ -1,4 +1,4 @@
-"""What customers write about: how many of their texts speak of each theme, and whether they do more often."""
+"""Counts what customers write about: the share of texts on each theme, and whether it has changed."""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ def themes(
     *cannot tell*, the false discovery rate of all of them at 1 - level (Benjamini-Hochberg), from ten customers on.
     The codebook is that of care.toml, or else the shipped one.
     """
-    for name, given, known in (("what", what, WHAT), ("of", of, OF)):
-        if given not in known:
-            raise CareError(f"{name}='{given}' is not known: choose one of {', '.join(known)}")
+    for name, value, known in (("what", what, WHAT), ("of", of, OF)):
+        if value not in known:
+            raise CareError(f"{name}='{value}' is not known: choose one of {', '.join(known)}")
     if what == "leave_reasons" and of != "all":
         raise CareError("of= tells customers by the score beside a comment, and a reason for leaving has none")
     book, dimensions = codebook(care.settings.themes), groups(by)
@@ -70,8 +70,8 @@ def themes(
     count = partial(_comments, _with_themes(care, book, of), book, of) if what == "comments" else partial(
         reasons.counted, care, book
     )  # fmt: skip
-    found = _beside(count, now, dimensions, level)
-    frame = found.assign(period=now.text).rename(columns={"kpi": "theme", "numerator": "count", "value": "share"})
+    rows = _beside(count, now, dimensions, level)
+    frame = rows.assign(period=now.text).rename(columns={"kpi": "theme", "numerator": "count", "value": "share"})
     if what == "comments" and of == "all":
         frame = _with_mood(frame, count(now, dimensions, level, mood=True), dimensions)
     else:
@@ -81,13 +81,13 @@ def themes(
 
 
 def _with_themes(care: Care, book: Codebook, of: str) -> Care:
-    """The data with a column for each theme, that tells whether the comment of an answer speaks of it."""
+    """Add a column for each theme to the responses: whether the comment of an answer speaks of it."""
     answers = care.table("responses", "comment", "answered_at")
     texts = answers.filter(engine.has_text(answers.comment)).select("comment").distinct().order_by("comment")
     rows, flags = [], _flags(book)
     for text in engine.fetch(texts)["comment"]:
-        found = book.found(text)
-        counted = {theme for theme, tone in found.items() if of != "unhappy" or tone in AGAINST}
+        tones = book.found(text)
+        counted = {theme for theme, tone in tones.items() if of != "unhappy" or tone in AGAINST}
         rows.append({TEXT: text, **dict(zip(flags, (theme in counted for theme in book.names), strict=True))})
     coded = pd.DataFrame(rows, columns=[TEXT, *flags]).astype({TEXT: "str", **dict.fromkeys(flags, bool)})
     joined = answers.left_join(engine.small_table(coded), [("comment", TEXT)])
@@ -109,30 +109,30 @@ def _kpi(theme: str, book: Codebook, of: str, *, mood: bool) -> Kpi:
             unhappy, scored = _mood(responses)
             written = written & scored & (unhappy if of == "unhappy" else ~unhappy)
         flags = dict(zip(book.names, (engine.true(getattr(responses, name)) for name in _flags(book)), strict=True))
-        mine = ~_any(list(flags.values())) if theme == NONE else flags[theme]
+        on_theme = ~_any(list(flags.values())) if theme == NONE else flags[theme]
         if not mood:
-            return Fraction(written & mine, written)
+            return Fraction(written & on_theme, written)
         unhappy, scored = _mood(responses)
-        return Fraction(written & mine & scored & unhappy, written & mine & scored)
+        return Fraction(written & on_theme & scored & unhappy, written & on_theme & scored)
 
     define.__name__ = theme
     return ratio(label=theme, better=None)(define)
 
 
 def _flags(book: Codebook) -> list[str]:
-    """The columns that tell of each theme whether a comment speaks of it."""
+    """The names of the columns of the themes."""
     return [f"{OURS}theme_{number}" for number in range(len(book.names))]
 
 
 def _any(flags: Sequence[Any]) -> Any:
-    found = flags[0]
+    result = flags[0]
     for flag in flags[1:]:
-        found = found | flag
-    return found
+        result = result | flag
+    return result
 
 
 def _mood(responses: Rows) -> tuple[Any, Any]:
-    """Whether the score beside a comment is of an unhappy customer, and whether there is one that tells."""
+    """Whether the score beside a comment is that of an unhappy customer, and whether there is a usable score."""
     below = ibis.literal(False)  # noqa: FBT003
     for question, happy in HAPPY.items():
         below = below | ((responses.question == question) & (responses.score < happy))
@@ -155,14 +155,14 @@ def _beside(count: Callable[..., pd.DataFrame], now: Period, by: Sequence[str], 
 
 
 def _verdicts(rows: pd.DataFrame, few: Any, level: float) -> Any:
-    """Which changes stand out when as many are looked at as there are themes."""
+    """The verdict on each change, corrected for testing as many changes as there are themes."""
     change = rows["change"].to_numpy(float)
     towards = np.where(change > 0, change - rows["change_low"], rows["change_high"] - change).astype(float)
     with np.errstate(divide="ignore", invalid="ignore"):
         p = 2 * special.ndtr(-np.abs(change) / towards * z_value(level))
     seen = (rows["value"].fillna(0) + rows["before"].fillna(0)).to_numpy(float) > 0
-    told = np.isfinite(p) & ~few & seen & (rows["kpi"] != NONE).to_numpy()
-    sure = adjusted(np.where(told, p, np.nan)) <= 1 - level
+    comparable = np.isfinite(p) & ~few & seen & (rows["kpi"] != NONE).to_numpy()
+    sure = adjusted(np.where(comparable, p, np.nan)) <= 1 - level
     return np.select([sure & (change > 0), sure & (change < 0)], [MORE, LESS], CANNOT_TELL).astype(object)
 
 
@@ -178,7 +178,7 @@ def _before(period: Period) -> Period:
 
 
 def _with_mood(frame: pd.DataFrame, moods: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    named = moods.rename(
+    renamed = moods.rename(
         columns={"kpi": "theme", "value": "unhappy", "low": "unhappy_low", "high": "unhappy_high", "n": "scored"}
     )
-    return frame.merge(named[[*by, "theme", *MOOD]], on=[*by, "theme"], how="left")
+    return frame.merge(renamed[[*by, "theme", *MOOD]], on=[*by, "theme"], how="left")

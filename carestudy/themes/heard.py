@@ -1,4 +1,4 @@
-"""Whose voice it is: how many answered, how many wrote something, and of how many customers."""
+"""Counts whose voice the comments are: how many customers answered, how many wrote something, and of how many."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ def heard(care: Care, *, period: str) -> pd.DataFrame:
     now = known_period(care, period)
     answers = in_periods(answers, "responses", [now])
     comment = engine.has_text(answers.comment) if "comment" in answers.columns else answers.answered_at.isnull()
-    who = [answers[name] for name in ("customer_id", "contact_id") if name in answers.columns]
-    surveys = answers.group_by([*who, "answered_at"]).aggregate(
+    respondent = [answers[name] for name in ("customer_id", "contact_id") if name in answers.columns]
+    surveys = answers.group_by([*respondent, "answered_at"]).aggregate(
         answers=answers.score.count(), comments=engine.integer(engine.true(comment)).sum()
     )
     counted = {"answers": engine.total(surveys.answers), "surveys": surveys.count()}
     counted |= {"comments": engine.total(surveys.comments)}
     if "customer_id" in surveys.columns:
         counted["customers"] = surveys.customer_id.nunique()
-    found = engine.fetch(surveys.aggregate(**counted), tuple(counted))
-    if "customers" not in found:
-        found["customers"] = None
-    return found.assign(period=now.text, of=_customers(care, period))[HEARD]
+    rows = engine.fetch(surveys.aggregate(**counted), tuple(counted))
+    if "customers" not in rows:
+        rows["customers"] = None
+    return rows.assign(period=now.text, of=_customers(care, period))[HEARD]
 
 
 def _customers(care: Care, period: str) -> int | None:

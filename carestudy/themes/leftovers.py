@@ -1,4 +1,4 @@
-"""What the codebook missed: texts without a theme, sorted into groups that a person may name."""
+"""Groups the texts in which the codebook finds no theme, so that a person may name the groups."""
 
 from __future__ import annotations
 
@@ -41,23 +41,25 @@ def leftovers(
     ``least`` (and min_group of care.toml), and texts without a common word, stand together in group 0 without words.
     The same texts give the same groups, in whatever order they come. Source: Lee & Seung 1999, Nature 401:788-791.
     """
-    book = made(data, codebook)
+    book = codebook_of(data, codebook)
     texts = sorted(text for text in all_texts(data, period) if not book.found(text))
     least = max(least, data.settings.min_group if isinstance(data, Care) else LEAST)
     spoken: dict[str, list[str]] = {name: [] for name in LANGUAGES}
     for text in texts:
         spoken[language(text)].append(text)
-    pieces = [_grouped(name, mine, book, groups, least) for name, mine in spoken.items() if mine]
-    return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=LEFT).astype({"n": "int64"})
+    frames = [
+        _grouped(name, language_texts, book, groups, least) for name, language_texts in spoken.items() if language_texts
+    ]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=LEFT).astype({"n": "int64"})
 
 
-def made(data: Any, given: Any) -> Codebook:
-    """The codebook asked for, or else that of the company."""
-    return codebook(data.settings.themes if given is None and isinstance(data, Care) else given)
+def codebook_of(data: Any, source: Any) -> Codebook:
+    """The requested codebook, or else that of the company."""
+    return codebook(data.settings.themes if source is None and isinstance(data, Care) else source)
 
 
 def all_texts(data: Care | Iterable[Any], period: str | None) -> list[str]:
-    """The comments of a company in a period, or the texts that were given; none without a word."""
+    """The comments of a company in a period, or the given texts; empty texts are left out."""
     if not isinstance(data, Care):
         return [text for text in data if isinstance(text, str) and text.strip()]
     answers = data.table("responses", "comment", "answered_at")
@@ -67,33 +69,37 @@ def all_texts(data: Care | Iterable[Any], period: str | None) -> list[str]:
 
 
 def _grouped(name: str, texts: list[str], book: Codebook, groups: int, least: int) -> pd.DataFrame:
-    """The groups of one language, the largest first, and last what belongs to none."""
+    """The groups of one language, the largest first; group 0 at the end holds the ungrouped texts."""
     terms, weights = _weighed([_terms(text, name, book) for text in texts], least)
-    found = _factored(weights, min(groups, len(texts) // least, len(terms)))
-    if found is None:
+    factors = _factored(weights, min(groups, len(texts) // least, len(terms)))
+    if factors is None:
         return pd.DataFrame([(name, 0, len(texts), "")], columns=LEFT)
-    shares, topics = found
+    shares, topics = factors
     best = np.where(shares.max(axis=1) > 0, shares.argmax(axis=1), -1)
     sizes = [(int((best == topic).sum()), topic) for topic in range(len(topics))]
     large = sorted((size, topic) for size, topic in sizes if size >= least)[::-1]
-    rows = [(name, place, size, _top(terms, topics[topic])) for place, (size, topic) in enumerate(large, start=1)]
-    rest = len(texts) - sum(size for size, _ in large)
-    return pd.DataFrame([*rows, *([(name, 0, rest, "")] if rest else [])], columns=LEFT)
+    rows = [(name, number, size, _top(terms, topics[topic])) for number, (size, topic) in enumerate(large, start=1)]
+    ungrouped = len(texts) - sum(size for size, _ in large)
+    return pd.DataFrame([*rows, *([(name, 0, ungrouped, "")] if ungrouped else [])], columns=LEFT)
 
 
 def _terms(text: str, name: str, book: Codebook) -> list[str]:
-    """The words of a text that tell something: in Vietnamese pairs of syllables, in English words and pairs."""
-    said = words(text, book.short)
-    said = said if name == "vi" else [stripped(word) for word in said]
+    """The content words of a text: in Vietnamese pairs of syllables, in English words and pairs of words."""
+    text_words = words(text, book.short)
+    text_words = text_words if name == "vi" else [stripped(word) for word in text_words]
     common = ENGLISH if name == "en" else BARE_VIETNAMESE
-    told = [word != BREAK and not word.isdigit() and stripped(word) not in common for word in said]
-    pairs = [f"{said[place]} {said[place + 1]}" for place in range(len(said) - 1) if told[place] and told[place + 1]]
-    alone = [word for word, tells in zip(said, told, strict=True) if tells and len(word) > 1]
+    telling = [word != BREAK and not word.isdigit() and stripped(word) not in common for word in text_words]
+    pairs = [
+        f"{text_words[number]} {text_words[number + 1]}"
+        for number in range(len(text_words) - 1)
+        if telling[number] and telling[number + 1]
+    ]
+    alone = [word for word, tells in zip(text_words, telling, strict=True) if tells and len(word) > 1]
     return [*pairs, *alone] if name == "en" or not pairs else pairs
 
 
 def _weighed(texts: list[list[str]], least: int) -> tuple[list[str], Any]:
-    """The terms that enough texts have, and how much each weighs in each text."""
+    """The terms that occur in enough texts, and the weight of each term in each text."""
     from sklearn.feature_extraction.text import TfidfVectorizer  # heavy, and only here
 
     often: dict[str, int] = {}
@@ -124,11 +130,11 @@ def _factored(weights: Any, groups: int) -> tuple[Any, Any] | None:
 
 
 def _top(terms: list[str], topic: Any) -> str:
-    """The words that weigh most; a word within a pair that is told already is not told again."""
-    told: list[str] = []
-    for place in sorted(range(len(terms)), key=lambda place: (-topic[place], terms[place])):
-        if len(told) == TOP or topic[place] <= 0:
+    """The terms with the largest weights; a word that a listed pair contains is not repeated."""
+    top_terms: list[str] = []
+    for number in sorted(range(len(terms)), key=lambda number: (-topic[number], terms[number])):
+        if len(top_terms) == TOP or topic[number] <= 0:
             break
-        if not any(f" {terms[place]} " in f" {one} " or f" {one} " in f" {terms[place]} " for one in told):
-            told.append(terms[place])
-    return ", ".join(told)
+        if not any(f" {terms[number]} " in f" {term} " or f" {term} " in f" {terms[number]} " for term in top_terms):
+            top_terms.append(terms[number])
+    return ", ".join(top_terms)

@@ -1,4 +1,4 @@
-"""What a text tells of a person, masked: a precaution for those who quote, and no anonymity."""
+"""Masks the parts of a text that may identify a person: a precaution for quoting, not an anonymisation."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ KNOWN = frozenset(_KNOWN.split())
 def masked(text: str) -> str:
     """A text with what may point to a person masked: addresses of every kind, all numbers, and words in capitals.
 
-    Names are told by their capitals: of a text in small letters, or in capitals alone, nobody can tell them. Somebody
-    has to read what is quoted.
+    Names are recognised by their capitals; in a text of small letters only, or of capitals only, they are not. A person
+    has to read a quote before it is shown.
 
     >>> masked("Chị Lan ở 12 Lê Lợi gọi 0912 345 678, mail lan@abc.vn: mạng chậm")
     '… ở … gọi …, mail …: mạng chậm'
@@ -34,16 +34,16 @@ def masked(text: str) -> str:
     for pattern in (_MAIL, _LINK, _HANDLE, _NUMBER):
         plain = pattern.sub(MASK, plain)
     words = plain.split()
-    told = [_masked(word) if _names(words, place) else word for place, word in enumerate(words)]
-    return re.sub(rf"{MASK}(?:\s+{MASK})+", MASK, " ".join(told))
+    shown = [_masked(word) if _names(words, number) else word for number, word in enumerate(words)]
+    return re.sub(rf"{MASK}(?:\s+{MASK})+", MASK, " ".join(shown))
 
 
-def _names(words: list[str], place: int) -> bool:
+def _names(words: list[str], number: int) -> bool:
     """Whether a word may be a name: in capitals where no sentence begins, or at one's begin before another of them."""
-    if not _capital(words[place]):
+    if not _capital(words[number]):
         return False
-    begins = not place or words[place - 1][-1] in ".!?"
-    return not begins or (place + 1 < len(words) and _capital(words[place + 1]))
+    begins = not number or words[number - 1][-1] in ".!?"
+    return not begins or (number + 1 < len(words) and _capital(words[number + 1]))
 
 
 def _capital(word: str) -> bool:

@@ -35,25 +35,25 @@ class Hit(NamedTuple):
     start: int
     end: int
 
-    def yields_to(self, other: Hit) -> bool:
+    def yields_to(self, rival: Hit) -> bool:
         """Whether another one on the same theme says it better: a longer one around it, or a complaint in its midst."""
-        if not self.also(other) or self.phrase.tone == other.phrase.tone == "complaint":
+        if not self.also(rival) or self.phrase.tone == rival.phrase.tone == "complaint":
             return False
-        if other.phrase.tone == "complaint":
-            return self._around(other) or other._around(self)
-        return self.phrase.tone != "complaint" and other._around(self)
+        if rival.phrase.tone == "complaint":
+            return self._around(rival) or rival._around(self)
+        return self.phrase.tone != "complaint" and rival._around(self)
 
-    def _around(self, other: Hit) -> bool:
-        longer = self.end - self.start > other.end - other.start
-        return longer and self.start <= other.start and other.end <= self.end
+    def _around(self, rival: Hit) -> bool:
+        longer = self.end - self.start > rival.end - rival.start
+        return longer and self.start <= rival.start and rival.end <= self.end
 
-    def caught_by(self, other: Hit) -> bool:
+    def caught_by(self, rival: Hit) -> bool:
         """Whether its first or its last word belongs to a phrase that means something else."""
-        return self.also(other) and any(other.start <= word < other.end for word in (self.start, self.end - 1))
+        return self.also(rival) and any(rival.start <= word < rival.end for word in (self.start, self.end - 1))
 
-    def also(self, other: Hit) -> bool:
+    def also(self, rival: Hit) -> bool:
         """Whether both are on one theme."""
-        return self.phrase.theme == other.phrase.theme
+        return self.phrase.theme == rival.phrase.theme
 
 
 @dataclass
@@ -84,7 +84,7 @@ class Node:
                 yield from (Hit(phrase, start, at) for phrase in node.ends)
                 if at < len(text):
                     waiting.extend((after, at + 1) for after in node._after(text[at]))
-                waiting.extend((after, place) for after in node.gaps for place in _room(text, at, barred))
+                waiting.extend((after, gap_end) for after in node.gaps for gap_end in _room(text, at, barred))
 
     def _lead(self, choice: Sequence[str], meeting: Node) -> None:
         """Lead by the words of a choice to where all choices meet; by none, at once."""
@@ -108,9 +108,9 @@ class Node:
 
 def _room(text: Sequence[str], at: int, barred: frozenset[str]) -> Iterator[int]:
     """Where a gap that begins at a word may end."""
-    for place in range(at, min(at + WIDEST + 1, len(text))):
-        yield place
-        if text[place] == BREAK or text[place] in barred:
+    for number in range(at, min(at + WIDEST + 1, len(text))):
+        yield number
+        if text[number] == BREAK or text[number] in barred:
             return
 
 
@@ -124,45 +124,47 @@ def slots(written: str, lists: Mapping[str, Sequence[str]]) -> list[Slot]:
         listed, one_of = "{" + name + "}", "|".join(choices)
         # Within a choice the words of a list are further choices.
         written = re.sub(rf"(?<=[(|]){listed}|{listed}(?=[|)])", one_of, written).replace(listed, f"({one_of})")
-    found: list[Slot] = []
+    phrase_slots: list[Slot] = []
     end = 0
     for choice in [*CHOICE.finditer(written), None]:
         between = written[end : choice.start() if choice else None]
         if unknown := re.search(r"[{}()|?]", between):
             raise ValueError(unknown.group())
-        found.extend([[part]] for part in _parts(between))
+        phrase_slots.extend([[term]] for term in _word_list(between))
         if choice:
-            found.append([_parts(one) for one in choice[1].split("|")] + [[]] * bool(choice[2]))
+            phrase_slots.append(
+                [_word_list(alternative) for alternative in choice[1].split("|")] + [[]] * bool(choice[2])
+            )
             end = choice.end()
-    return _without_holes(found)
+    return _without_holes(phrase_slots)
 
 
-def bare(found: Sequence[Slot], unsure: frozenset[str]) -> list[Slot]:
+def bare(phrase_slots: Sequence[Slot], unsure: frozenset[str]) -> list[Slot]:
     """The same places without accents, and without the lone syllables that are then some other word."""
-    plain = [[[stripped(word) for word in choice] for choice in slot] for slot in found]
-    if len(found) == 1:  # one place and nothing else: no single syllable is sure
-        return [[now for now, choice in zip(plain[0], found[0], strict=True) if now == choice or len(now) > 1]]
+    plain = [[[stripped(word) for word in choice] for choice in slot] for slot in phrase_slots]
+    if len(phrase_slots) == 1:  # one place and nothing else: no single syllable is sure
+        return [[now for now, choice in zip(plain[0], phrase_slots[0], strict=True) if now == choice or len(now) > 1]]
     return [[now for now in slot if len(slot) == 1 or len(now) != 1 or now[0] not in unsure] for slot in plain]
 
 
-def _parts(written: str) -> list[str]:
+def _word_list(written: str) -> list[str]:
     """The words and gaps of a piece of a phrase."""
-    found: list[str] = []
-    for piece in written.split():
-        if piece == GAP:
-            found.append(GAP)
-        elif piece.endswith(REST):
-            found.append((words(piece) or [""])[0] + REST)
+    terms: list[str] = []
+    for token in written.split():
+        if token == GAP:
+            terms.append(GAP)
+        elif token.endswith(REST):
+            terms.append((words(token) or [""])[0] + REST)
         else:
-            found.extend(words(piece))
-    return found
+            terms.extend(words(token))
+    return terms
 
 
-def _without_holes(found: Sequence[Slot]) -> list[Slot]:
+def _without_holes(phrase_slots: Sequence[Slot]) -> list[Slot]:
     """The same phrases where a place that may be empty is joined to what comes after it, or before it at the end."""
     joined: list[Slot] = []
     hole: Slot | None = None
-    for slot in found:
+    for slot in phrase_slots:
         now = [[*before, *after] for before in hole for after in slot] if hole else slot
         hole = now if [] in now else None
         if not hole:

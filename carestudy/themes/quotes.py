@@ -1,4 +1,4 @@
-"""A few comments on a theme in the customers' own words, masked: only where somebody asks for them."""
+"""Quotes a few comments on a theme in the customers' own words, masked, on request only."""
 
 from __future__ import annotations
 
@@ -28,17 +28,21 @@ def quotes(care: Care, theme: str, *, period: str | None = None, of: str = "unha
         raise CareError(f"theme='{theme}' is not known: choose one of {', '.join(book.names)}")
     if of not in OF or not 1 <= n <= MOST:
         raise CareError(f"of= is one of {', '.join(OF)}, and n= a number from 1 to {MOST}")
-    found = _comments(care, period)
+    answers = _comments(care, period)
     if of != "all":
-        below = found["score"].astype(float) < found["question"].map(HAPPY).astype(float)
-        found = found[found["question"].isin(list(HAPPY)) & found["score"].notna() & (below == (of == "unhappy"))]
+        below = answers["score"].astype(float) < answers["question"].map(HAPPY).astype(float)
+        answers = answers[
+            answers["question"].isin(list(HAPPY)) & answers["score"].notna() & (below == (of == "unhappy"))
+        ]
     tones = AGAINST if of == "unhappy" else ("complaint", "praise", "both", "mention")
-    mine = found[[book.found(str(text)).get(theme) in tones for text in found["comment"]]]
-    if mine["customer_id"].nunique() < care.settings.min_group:
-        mine = mine.iloc[:0]
-    mine = mine.assign(quote=pd.Series([masked(str(text)) for text in mine["comment"]], mine.index, dtype="str"))
-    fit = mine["quote"].str.len().between(SHORTEST, LONGEST) & ~mine["comment"].astype("str").str.isupper()
-    chosen = mine[fit].drop_duplicates("customer_id").drop_duplicates("quote").head(n)
+    on_theme = answers[[book.found(str(text)).get(theme) in tones for text in answers["comment"]]]
+    if on_theme["customer_id"].nunique() < care.settings.min_group:
+        on_theme = on_theme.iloc[:0]
+    on_theme = on_theme.assign(
+        quote=pd.Series([masked(str(text)) for text in on_theme["comment"]], on_theme.index, dtype="str")
+    )
+    fit = on_theme["quote"].str.len().between(SHORTEST, LONGEST) & ~on_theme["comment"].astype("str").str.isupper()
+    chosen = on_theme[fit].drop_duplicates("customer_id").drop_duplicates("quote").head(n)
     return chosen[["quote", "question", "score"]].reset_index(drop=True)
 
 
@@ -47,5 +51,5 @@ def _comments(care: Care, period: str | None) -> pd.DataFrame:
     answers = in_periods(answers, "responses", [known_period(care, period)] if period else [])
     written = answers.filter(engine.has_text(answers.comment), answers.customer_id.notnull())
     columns = ["customer_id", "question", "score", "comment"]
-    # By their text, not by time or customer: nobody learns from the order who wrote.
+    # Ordered by their text, not by time or customer: the order must not reveal the writer.
     return engine.fetch(written.select(*columns).order_by([written.comment.length().desc(), "comment", "customer_id"]))

@@ -24,16 +24,18 @@ def counted(care: Care, book: Codebook, period: Period, by: Sequence[str], level
     keys = [*(name for name in by if name != REASON), REASON]
     (lost,) = stock.counts(care, lambda presence: {"lost": presence.lost}, keys, [window])
     lost = lost[lost[REASON].notna() & (lost[REASON].astype("str").str.strip() != "")]
-    found = {
+    tones_by_text = {
         text: {theme for theme, tone in book.found(text).items() if tone != "praise"} for text in set(lost[REASON])
     }
-    pieces = []
+    rows_counted = []
     for group, rows in lost.groupby(list(by), dropna=False) if by else [((), lost)]:
         n = int(rows["lost"].sum())
         for theme in (*book.names, NONE):
-            of_it = [theme in found[text] if theme != NONE else not found[text] for text in rows[REASON]]
-            pieces.append((*group, theme, int(rows["lost"][of_it].sum()), n))
-    frame = pd.DataFrame(pieces, columns=[*by, "kpi", "numerator", "n"])
+            of_it = [
+                theme in tones_by_text[text] if theme != NONE else not tones_by_text[text] for text in rows[REASON]
+            ]
+            rows_counted.append((*group, theme, int(rows["lost"][of_it].sum()), n))
+    frame = pd.DataFrame(rows_counted, columns=[*by, "kpi", "numerator", "n"])
     above, below = frame["numerator"].astype("int64"), frame["n"].astype("int64")
     frame = frame.assign(numerator=above, n=below, denominator=below, units=below, squares=above, aa=above, ab=above)
     frame = frame.assign(bb=below)

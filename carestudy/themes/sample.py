@@ -14,7 +14,7 @@ import pandas as pd
 from carestudy.care import Care
 from carestudy.measure.front import validated
 from carestudy.measure.options import Count
-from carestudy.themes.leftovers import all_texts, made
+from carestudy.themes.leftovers import all_texts, codebook_of
 from carestudy.themes.masked import masked
 
 SAMPLE = ["text", "written", "codebook", "themes"]
@@ -31,9 +31,9 @@ def sample(
     ``codebook`` the themes that the codebook finds, and ``themes`` an empty column for the person. A sheet for people
     to code hides ``codebook`` from them. Each different text comes once.
     """
-    book = made(data, codebook)
+    book = codebook_of(data, codebook)
     different = sorted(set(all_texts(data, period)), key=lambda text: (sha256(text.encode()).hexdigest(), text))[:n]
-    rows = [(place, masked(text), ", ".join(book.found(text)), "") for place, text in enumerate(different, start=1)]
+    rows = [(number, masked(text), ", ".join(book.found(text)), "") for number, text in enumerate(different, start=1)]
     return pd.DataFrame(rows, columns=SAMPLE)
 
 
@@ -64,9 +64,13 @@ def codings(filled: pd.DataFrame, column: str = "themes") -> pd.DataFrame:
     2    2   None
     """
     rows: list[tuple[Any, str | None]] = []
-    for text, told in zip(filled["text"], filled[column], strict=True):
-        found = [one.strip() for one in told.split(",") if one.strip()] if isinstance(told, str) else []
-        rows += [(text, theme) for theme in found] or [(text, None)]
+    for text, cell in zip(filled["text"], filled[column], strict=True):
+        themes = (
+            [theme_text.strip() for theme_text in cell.split(",") if theme_text.strip()]
+            if isinstance(cell, str)
+            else []
+        )
+        rows += [(text, theme) for theme in themes] or [(text, None)]
     return pd.DataFrame(rows, columns=["text", "theme"], dtype=object)
 
 

@@ -50,15 +50,15 @@ def words(text: str, short: Mapping[str, str] | None = None) -> list[str]:
     ['nhân', 'viên', 'khóa', 'máy', '.', 'không', 'xin', 'lỗi', '.']
     """
     plain = _APOSTROPHE.sub("", unicodedata.normalize("NFC", text).casefold())
-    found: list[str] = []
-    for piece in _WORD.findall(plain):
-        if not piece[0].isalnum():
-            found.append(BREAK)
+    result: list[str] = []
+    for token in _WORD.findall(plain):
+        if not token[0].isalnum():
+            result.append(BREAK)
             continue
-        word = _spelled(_LETTERS.sub(r"\1", piece))
-        number = bool(found) and found[-1].isdigit()  # "5 km" is a distance
-        found.extend((word if number else (short or {}).get(word, word)).split())
-    return found
+        word = _spelled(_LETTERS.sub(r"\1", token))
+        number = bool(result) and result[-1].isdigit()  # "5 km" is a distance
+        result.extend((word if number else (short or {}).get(word, word)).split())
+    return result
 
 
 def is_bare(text: str) -> bool:

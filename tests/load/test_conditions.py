@@ -141,7 +141,7 @@ def test_words_that_may_tell_of_people_are_not_shown(tmp_path: Path, cells: list
     toml = '[transactions]\ncolumns = { returned = { value = true, where = { note = ["nowhere"] } } }\n'
     text = "\n".join(["transaction_id,occurred_at,amount,note", *lines, ""])
     (unmet,) = load(folder(tmp_path, care=toml, transactions=text)).counts[0].unmet
-    assert (unmet.words, unmet.there) == (("nowhere",), ())
+    assert (unmet.words, unmet.present) == (("nowhere",), ())
 
 
 def test_every_word_that_a_cell_holds_is_no_notice(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from folders import counts, faults, folder, rows
 import carestudy as cs
 from carestudy.contract import CareError
 from carestudy.load import load
-from carestudy.targets import told
+from carestudy.targets import read_goals
 
 IDS = [24680135791357900 + number for number in range(1, 21)]
 SPOILT = "was spoilt by a spreadsheet: export it as text"
@@ -115,7 +115,7 @@ def test_a_percent_sign_follows_the_form_that_is_stated(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_target_is_in_the_unit_of_its_figure(kpi: str, target: str, meant: float, restated: bool) -> None:  # noqa: FBT001
     care = load({"goals": pd.DataFrame({"kpi": [kpi], "target": [target], "period": ["2026-10"]})})
-    (goal,) = told(care)
+    (goal,) = read_goals(care)
     assert (goal.target, goal.restated) == (pytest.approx(meant), restated)
     found = cs.quality(care).query("check == 'other unit'")
     assert found["level"].tolist() == ["notice" if restated else "fine"]

@@ -36,5 +36,5 @@ class CustomerBase(Kpi):
 
         Stays made from purchases are so only where all purchases of a customer belong to the customer's group.
         """
-        whole = has_contracts(care) or keeper(care, "transactions", dimension) == "customers"
-        return super().adding(care, dimension, divided) if whole else ()
+        same_stays = has_contracts(care) or keeper(care, "transactions", dimension) == "customers"
+        return super().adding(care, dimension, divided) if same_stays else ()

@@ -106,8 +106,8 @@ def _sums(care: Care, kpi: Lookback, by: Sequence[str], periods: Sequence[Period
     letters = {f"{OURS}a_0": engine.integer(counted.above), f"{OURS}b_0": engine.integer(counted.below)}
     rows = seen.select(*[seen[d].cast("string").name(d) for d in by], BUCKET, CLUSTER, **letters)
     small = engine.fetch(summed(rows, by, [Shape.of([counted], squares=units.of(kpi.unit).points)]))
-    named = {f"{column}_0": column for column in SUMS}
-    return small.rename(columns=named).assign(**{column: small[of].map(int) for of, column in named.items()})
+    columns = {f"{column}_0": column for column in SUMS}
+    return small.rename(columns=columns).assign(**{column: small[of].map(int) for of, column in columns.items()})
 
 
 def _begins_later(care: Care, kpi: Lookback, periods: Sequence[Period]) -> set[str]:
@@ -115,7 +115,7 @@ def _begins_later(care: Care, kpi: Lookback, periods: Sequence[Period]) -> set[s
     span = care.spans.get(kpi.tables[0])
     if not kpi.months or not span:
         return set()
-    return {one.text for one in periods if span[0] > _earlier(care, kpi, one) + timedelta(days=A_FEW_DAYS)}
+    return {period.text for period in periods if span[0] > _earlier(care, kpi, period) + timedelta(days=A_FEW_DAYS)}
 
 
 def _looks(care: Care, kpi: Lookback, periods: Sequence[Period]) -> Any:

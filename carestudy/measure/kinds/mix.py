@@ -37,9 +37,9 @@ def _sums(care: Care, kpi: Mix, by: Sequence[str], periods: Sequence[Period]) ->
     frames = counts(care, lambda presence: {"part": kpi.define(presence)}, by, windows, kpi.reads)
     pieces = []
     for period, frame in zip(periods, frames, strict=True):
-        part, whole = frame["part"], int(frame["part"].sum())
-        piece = frame[list(by)].assign(period=period.text, kpi=kpi.id, numerator=part, denominator=whole, n=whole)
-        pieces.append(piece.assign(units=whole, squares=part, aa=part, ab=part, bb=whole))
+        counted, total = frame["part"], int(frame["part"].sum())
+        rows = frame[list(by)].assign(period=period.text, kpi=kpi.id, numerator=counted, denominator=total, n=total)
+        pieces.append(rows.assign(units=total, squares=counted, aa=counted, ab=counted, bb=total))
     return pd.concat(pieces, ignore_index=True)
 
 

@@ -66,10 +66,10 @@ def _scaled(care: Care, kpi: Quantile, frame: pd.DataFrame) -> pd.DataFrame:
 def _values(care: Care, kpi: Quantile, by: Sequence[str], periods: Sequence[Period], level: float) -> pd.DataFrame:
     """Quantile, low and high in whole units, n, and units (customers), for each group and period."""
     name = kpi.tables[0]
-    asked = kpi.ranked(care)
+    ranked = kpi.ranked(care)
     table = care.table(name)
-    table = table.mutate(carestudy_value=asked.value.cast("int64"), **{CLUSTER: cluster(table, name)})
-    rich = care.with_table(name, table.filter(engine.true(asked.counted)))
+    table = table.mutate(carestudy_value=ranked.value.cast("int64"), **{CLUSTER: cluster(table, name)})
+    rich = care.with_table(name, table.filter(engine.true(ranked.counted)))
     table = in_periods(with_dimensions(rich, name, by), name, periods)
     groups = [table[dimension].cast("string").name(dimension) for dimension in by]
     rows = table.select(*groups, BUCKET, CLUSTER, value=table.carestudy_value)
@@ -79,9 +79,9 @@ def _values(care: Care, kpi: Quantile, by: Sequence[str], periods: Sequence[Peri
     sizes = engine.fetch(counted, ("n", "units"))
     if sizes.empty:
         return sizes.assign(value=[], low=[], high=[])
-    found = _limited(rows, keys, _placed(sizes, asked.at), asked.at, level)
-    value = found["below"] + (found["above"] - found["below"]) * found["share"]
-    return found.assign(value=value)[[*keys, "n", "units", "value", "low", "high"]]
+    limited = _limited(rows, keys, _placed(sizes, ranked.at), ranked.at, level)
+    value = limited["below"] + (limited["above"] - limited["below"]) * limited["share"]
+    return limited.assign(value=value)[[*keys, "n", "units", "value", "low", "high"]]
 
 
 def worth_ranks(n: Any, effect: Any, at: float = 0.5, level: float = 0.95) -> Limits:
@@ -98,9 +98,9 @@ def worth_ranks(n: Any, effect: Any, at: float = 0.5, level: float = 0.95) -> Li
 
 def _placed(sizes: pd.DataFrame, at: float) -> pd.DataFrame:
     """The ranks between which the quantile of each group lies."""
-    place = (sizes["n"] - 1) * at + 1
-    below = np.floor(place).astype(int)
-    return sizes.assign(below=below, above=np.ceil(place).astype(int), share=place - below)
+    position = (sizes["n"] - 1) * at + 1
+    below = np.floor(position).astype(int)
+    return sizes.assign(below=below, above=np.ceil(position).astype(int), share=position - below)
 
 
 def _limited(rows: Any, keys: list[str], sizes: pd.DataFrame, at: float, level: float) -> pd.DataFrame:
@@ -108,22 +108,22 @@ def _limited(rows: Any, keys: list[str], sizes: pd.DataFrame, at: float, level: 
     if (sizes["n"] == sizes["units"]).all():
         low, high = worth_ranks(sizes["n"], 1.0, at, level)
         return _at_ranks(rows, keys, sizes.assign(low=low, high=high), ["below", "above", "low", "high"])
-    found = _at_ranks(rows, keys, sizes, ["below", "above"])
-    tops = found[keys].assign(threshold=found["below"])
-    found = found.merge(design_effect(rows, keys, tops)[[*keys, "effect"]], on=keys, how="left")
-    low, high = worth_ranks(found["n"], found["effect"], at, level)
-    return _at_ranks(rows, keys, found.assign(low=low, high=high), ["low", "high"])
+    ranked = _at_ranks(rows, keys, sizes, ["below", "above"])
+    tops = ranked[keys].assign(threshold=ranked["below"])
+    ranked = ranked.merge(design_effect(rows, keys, tops)[[*keys, "effect"]], on=keys, how="left")
+    low, high = worth_ranks(ranked["n"], ranked["effect"], at, level)
+    return _at_ranks(rows, keys, ranked.assign(low=low, high=high), ["low", "high"])
 
 
 def _at_ranks(rows: Any, keys: list[str], ranks: pd.DataFrame, sides: list[str]) -> pd.DataFrame:
     """The groups with the value at each of these ranks in its place, NaN where there is no such rank."""
     long = ranks.melt("n", sides, value_name=RANK).dropna().drop(columns="variable")
     wanted = engine.small_table(long.astype("int64").drop_duplicates().sort_values(["n", RANK]))
-    place = ibis.row_number().over(ibis.window(group_by=keys, order_by=rows.value)) + 1
-    ranked = rows.mutate(**{RANK: place}, n=rows.count().over(ibis.window(group_by=keys)))
-    found = engine.fetch(ranked.join(wanted, ["n", RANK]).select(*keys, RANK, "value"), (RANK, "value"))
+    rank = ibis.row_number().over(ibis.window(group_by=keys, order_by=rows.value)) + 1
+    ranked = rows.mutate(**{RANK: rank}, n=rows.count().over(ibis.window(group_by=keys)))
+    values = engine.fetch(ranked.join(wanted, ["n", RANK]).select(*keys, RANK, "value"), (RANK, "value"))
     for side in sides:
-        placed = found.rename(columns={RANK: side, "value": "carestudy_at"}).astype({side: float})
+        placed = values.rename(columns={RANK: side, "value": "carestudy_at"}).astype({side: float})
         ranks = ranks.astype({side: float}).merge(placed, on=[*keys, side], how="left")
         ranks = ranks.drop(columns=side).rename(columns={"carestudy_at": side})
     return ranks

@@ -27,13 +27,16 @@ class Ratio(Kpi):
 
     def fractions(self, care: Care) -> dict[str, Fraction]:
         """The fraction that each table adds."""
-        made = self.define(*(Rows(care, name) for name in self.tables), **self.options)
-        return {self.tables[0]: made} if isinstance(made, Fraction) else dict(made)
+        defined = self.define(*(Rows(care, name) for name in self.tables), **self.options)
+        return {self.tables[0]: defined} if isinstance(defined, Fraction) else dict(defined)
 
     def needs(self, care: Care, by: Sequence[str] = ()) -> Needs:  # noqa: ARG002
         """The tables that add something, and what they add."""
-        parts = self.fractions(care)
-        return Needs(tuple(parts), tuple(one for part in parts.values() for one in (part.above, part.below)))
+        fractions = self.fractions(care)
+        return Needs(
+            tuple(fractions),
+            tuple(side for fraction in fractions.values() for side in (fraction.above, fraction.below)),
+        )
 
     def shape(self, parts: Sequence[Fraction]) -> Shape:
         """The sums that the fractions need."""
@@ -44,15 +47,17 @@ class Ratio(Kpi):
         care: Care, kpis: Sequence[Ratio], by: Sequence[str], periods: Sequence[Period], level: float
     ) -> dict[Kpi, pd.DataFrame]:
         """The rows of each figure; figures that read the same tables come from one query."""
-        parts = {kpi: kpi.fractions(care) for kpi in kpis}
-        found: dict[Kpi, pd.DataFrame] = {}
-        for tables in dict.fromkeys(tuple(part) for part in parts.values()):
-            alike = {kpi: part for kpi, part in parts.items() if tuple(part) == tables}
-            shapes = [kpi.shape(list(part.values())) for kpi, part in alike.items()]
+        fractions_of = {kpi: kpi.fractions(care) for kpi in kpis}
+        results: dict[Kpi, pd.DataFrame] = {}
+        for tables in dict.fromkeys(tuple(own_fractions) for own_fractions in fractions_of.values()):
+            alike = {
+                kpi: own_fractions for kpi, own_fractions in fractions_of.items() if tuple(own_fractions) == tables
+            }
+            shapes = [kpi.shape(list(own_fractions.values())) for kpi, own_fractions in alike.items()]
             frames = fractions.sums(care, list(alike.values()), shapes, by, periods)
-            for (kpi, part), frame in zip(alike.items(), frames, strict=True):
-                found[kpi] = valued(care, kpi, bucketed(frame, periods).assign(kpi=kpi.id), level, part)
-        return found
+            for (kpi, own_fractions), frame in zip(alike.items(), frames, strict=True):
+                results[kpi] = valued(care, kpi, bucketed(frame, periods).assign(kpi=kpi.id), level, own_fractions)
+        return results
 
     def change(self, pair: Compared) -> tuple[Any, Limits]:
         """The difference of the values, with the interval of the family."""
@@ -64,7 +69,7 @@ class Ratio(Kpi):
 
     def refuse_segments(self, care: Care) -> None:
         """Refuse what counts customers by all their rows."""
-        if any(one.each for one in self.fractions(care).values()):
+        if any(fraction.per_customer for fraction in self.fractions(care).values()):
             raise CareError(f"{self.name} counts customers by all their rows, which segments of rows are no parts of")
 
     def segments(self, care: Care, by: str, periods: Sequence[Period]) -> Segments:

@@ -57,19 +57,22 @@ class Stock(CustomerBase):
         looks = {(0, 0): (before, before), (1, 1): (now, now), (0, 1): (before, now)}
         frames = joint_counts(care, self._products, [by], list(looks.values()), self.reads)
         sums, ties = [], []
-        for (side, other), frame in zip(looks, frames, strict=True):
-            named = {"segment": frame[by], "side": side, "segment_2": frame[by], "side_2": other}
-            ties.append(pd.DataFrame({**named, **{pair: frame[pair] for pair in SIDES}}))
-            if side == other:
-                sums.append(pd.DataFrame({**named, "a": frame["a"], "b": frame["b"], "n": frame["b"]}))
+        for (side, other_side), frame in zip(looks, frames, strict=True):
+            cell = {"segment": frame[by], "side": side, "segment_2": frame[by], "side_2": other_side}
+            ties.append(pd.DataFrame({**cell, **{pair: frame[pair] for pair in SIDES}}))
+            if side == other_side:
+                sums.append(pd.DataFrame({**cell, "a": frame["a"], "b": frame["b"], "n": frame["b"]}))
             else:
-                back = {"segment": frame[by], "side": other, "segment_2": frame[by], "side_2": side}
-                ties.append(pd.DataFrame({**back, **{pair: frame[pair[::-1]] for pair in SIDES}}))
+                mirrored = {"segment": frame[by], "side": other_side, "segment_2": frame[by], "side_2": side}
+                ties.append(pd.DataFrame({**mirrored, **{pair: frame[pair[::-1]] for pair in SIDES}}))
         return pd.concat(sums), pd.concat(ties)
 
     def _products(self, left: Presence, right: Presence) -> dict[str, Any]:
-        one, other = self.define(left), self.define(right)
-        a, b, a_2, b_2 = (engine.integer(side) for side in (one.above, one.below, other.above, other.below))
+        left_fraction, right_fraction = self.define(left), self.define(right)
+        a, b, a_2, b_2 = (
+            engine.integer(side)
+            for side in (left_fraction.above, left_fraction.below, right_fraction.above, right_fraction.below)
+        )
         return {"a": a, "b": b, "aa": a * a_2, "ab": a * b_2, "ba": b * a_2, "bb": b * b_2}
 
 
@@ -77,15 +80,22 @@ def _sums(care: Care, kpis: Sequence[Stock], by: Sequence[str], periods: Sequenc
     """The sums of figures that read the same columns, a row for each group and period, from one query."""
 
     def count(presence: Presence) -> dict[str, Any]:
-        made = {kpi.id: kpi.define(presence) for kpi in kpis}
-        return {f"{key}:{name}": term for key, fraction in made.items() for name, term in _terms(fraction).items()}
+        fractions = {kpi.id: kpi.define(presence) for kpi in kpis}
+        return {f"{key}:{name}": term for key, fraction in fractions.items() for name, term in _terms(fraction).items()}
 
-    asked = [(months, period) for months in dict.fromkeys(kpi.months for kpi in kpis) for period in periods]
-    frames = counts(care, count, by, [window(care, period, months) for months, period in asked], kpis[0].reads)
-    named = [frame.assign(period=period.text) for (_, period), frame in zip(asked, frames, strict=True)]
+    requested = [(months, period) for months in dict.fromkeys(kpi.months for kpi in kpis) for period in periods]
+    frames = counts(care, count, by, [window(care, period, months) for months, period in requested], kpis[0].reads)
+    frames_named = [frame.assign(period=period.text) for (_, period), frame in zip(requested, frames, strict=True)]
     rows = {
-        months: pd.concat([one for (of, _), one in zip(asked, named, strict=True) if of == months], ignore_index=True)
-        for months, _ in asked
+        months: pd.concat(
+            [
+                rows_named
+                for (window_months, _), rows_named in zip(requested, frames_named, strict=True)
+                if window_months == months
+            ],
+            ignore_index=True,
+        )
+        for months, _ in requested
     }
     return {kpi: _as_sums(rows[kpi.months], kpi, by) for kpi in kpis}
 
@@ -97,9 +107,9 @@ def _terms(fraction: Fraction) -> dict[str, Any]:
 
 def _as_sums(rows: pd.DataFrame, kpi: Stock, by: Sequence[str]) -> pd.DataFrame:
     above, below, aa, ab = (rows[f"{kpi.id}:{name}"] for name in ("above", "below", "aa", "ab"))
-    piece = rows[[*by, "period"]].assign(kpi=kpi.id, numerator=above, denominator=below)
+    keys = rows[[*by, "period"]].assign(kpi=kpi.id, numerator=above, denominator=below)
     # A customer stands once in the base: rows and customers are the same.
-    return piece.assign(n=below, units=below, squares=aa, aa=aa, ab=ab, bb=below)
+    return keys.assign(n=below, units=below, squares=aa, aa=aa, ab=ab, bb=below)
 
 
 stock = declaring(Stock, "share")

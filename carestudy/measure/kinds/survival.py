@@ -27,7 +27,7 @@ class Survival(Kpi):
 
     def needs(self, care: Care, by: Sequence[str] = ()) -> Needs:
         """The moments from which and to which something lasts."""
-        wanted = lasting.asked(care, self, by)
+        wanted = lasting.definition_of(care, self, by)
         ends = (wanted.start, wanted.end) if isinstance(wanted, Duration) else (wanted.joined_on, wanted.left_on)
         return Needs(tuple(name for name in self.tables if name != "customers"), ends)
 

@@ -59,14 +59,14 @@ class Total(Ratio):
         Customers who bought are fewer than twice as many in twice as many days: how many more, nobody knows, so the
         interval of their change holds for any number between.
         """
-        past, parts, scale = with_zeros(pair.past), self.fractions(pair.care), self.scale(pair.care)
-        days, days_before = ((one.end - one.start).days for one in pair.periods)
-        longer, once = days / days_before, any(fraction.once for fraction in parts.values())
+        past, fractions, scale = with_zeros(pair.past), self.fractions(pair.care), self.scale(pair.care)
+        days, days_before = ((period.end - period.start).days for period in pair.periods)
+        longer, once = days / days_before, any(fraction.once for fraction in fractions.values())
         bounds = []
         for times in dict.fromkeys((1.0, longer)) if once else (longer,):
             above, aa = past["numerator"].astype(float) * times, past["aa"].astype(float) * times**2
-            bounds.append(self.family(parts).change(pair.now, past.assign(numerator=above, aa=aa), pair.level))
-        low, high = np.min([one[0] for one in bounds], axis=0), np.max([one[1] for one in bounds], axis=0)
+            bounds.append(self.family(fractions).change(pair.now, past.assign(numerator=above, aa=aa), pair.level))
+        low, high = np.min([period[0] for period in bounds], axis=0), np.max([period[1] for period in bounds], axis=0)
         change = pair.now["value"].to_numpy(float) - past["value"].to_numpy(float) * (1.0 if once else longer)
         return change, (low * scale, high * scale)
 
