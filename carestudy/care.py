@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import ibis
 import pandas as pd
 from babel.numbers import get_currency_precision
 
@@ -204,7 +205,7 @@ class Care(Rendered):
         for table in self.watched:
             table.refuse_if_changed()
 
-    def table(self, name: str, *columns: str) -> Any:
+    def table(self, name: str, *columns: str) -> ibis.Table:
         """A checked table as an Ibis expression; an error names the table or column that is missing."""
         if name not in self.tables:
             raise Missing(name, has=self.tables)
@@ -218,7 +219,7 @@ class Care(Rendered):
         """Those columns of a table that hold days without hours, though the contract has moments there."""
         return tuple(column for column in columns if (name, column) in self.days_only)
 
-    def with_table(self, name: str, table: Any) -> Care:
+    def with_table(self, name: str, table: ibis.Table) -> Care:
         """The same data with one table replaced by a richer one."""
         return replace(self, tables={**self.tables, name: table})
 
@@ -265,7 +266,7 @@ class Care(Rendered):
         return "\n".join(lines)
 
 
-def own_columns(table: Any) -> list[str]:
+def own_columns(table: ibis.Table) -> list[str]:
     """The columns of a checked table without the internal ones."""
     return [column for column in table.columns if not column.startswith((IN_UTC, UNTIMED))]
 

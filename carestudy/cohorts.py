@@ -9,6 +9,7 @@ from typing import Any
 import ibis
 import numpy as np
 import pandas as pd
+from ibis.expr import types as ir
 from numpy.typing import NDArray
 
 from carestudy.care import Care
@@ -96,7 +97,7 @@ def _by_group(spans: pd.DataFrame, by: list[str]) -> Any:
     return spans.groupby(by, dropna=False) if by else [((), spans)] if len(spans) else []
 
 
-def _spans(care: Care, every: str, mode: str, by: list[str]) -> Any:
+def _spans(care: Care, every: str, mode: str, by: list[str]) -> ibis.Table:
     """Customers counted by cohort and by the first and last period of each unbroken presence: one small table."""
     rows = _presences(care, every, by)
     begun = rows.group_by("customer_id").aggregate(cohort=rows["first"].min())
@@ -114,7 +115,7 @@ def _spans(care: Care, every: str, mode: str, by: list[str]) -> Any:
     return counted.order_by([*by, "cohort", "first", "last"])
 
 
-def _presences(care: Care, every: str, by: list[str]) -> Any:
+def _presences(care: Care, every: str, by: list[str]) -> ibis.Table:
     """The first and last period of each presence of a customer: (customer_id, groups, first, last), by number."""
     known = ibis.literal(str(care.known_until.date())).cast("date")
     if stock.has_contracts(care):
@@ -138,7 +139,7 @@ def _presences(care: Care, every: str, by: list[str]) -> Any:
     return days.left_join(dimensions_of, [("customer_id", "carestudy_id")]).drop("carestudy_id")
 
 
-def _index(day: Any, every: str) -> Any:
+def _index(day: Any, every: str) -> ir.Value:
     """The number of the period that holds a day, one more for each later period."""
     match every:
         case "week":

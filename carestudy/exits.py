@@ -129,7 +129,7 @@ def to_call(care: Care, n: Count = 20, *, months: Months = 3, channels: Iterable
     return _in_order(lost, bought, pd.DataFrame(marks).astype(bool)).head(n)
 
 
-def _in_order(lost: pd.DataFrame, bought: Any, marks: pd.DataFrame) -> pd.DataFrame:
+def _in_order(lost: pd.DataFrame, bought: pd.Series[float], marks: pd.DataFrame) -> pd.DataFrame:
     """Order by number of reasons, then by later leaving, then by amount bought; the id only breaks ties of rows."""
     listed = pd.DataFrame(
         {
@@ -147,7 +147,7 @@ def _in_order(lost: pd.DataFrame, bought: Any, marks: pd.DataFrame) -> pd.DataFr
     return listed.assign(order=places.astype("int64"))[["order", "customer_id", "reasons"]]
 
 
-def _lost(care: Care, requested: Period) -> Any:
+def _lost(care: Care, requested: Period) -> ibis.Table:
     """Customers who left in the period and are not here at its end, with the day on which they left last."""
     stays = stock.spells(care, [])
     stays = stays.filter(stays.joined_on.notnull())
@@ -180,7 +180,7 @@ def _reached(row: dict[Any, Any], spoken: set[str], *, agents_known: bool) -> st
     return "yes" if agents_known else "cannot tell"
 
 
-def _after_leaving(care: Care, requested: Period) -> Any:
+def _after_leaving(care: Care, requested: Period) -> ibis.Table:
     """Contacts in the period of customers who had left by then, with the day on which they had last left."""
     table = care.table("contacts", "customer_id", "opened_at")
     table = table.filter(engine.within(table.opened_at, requested.start, requested.end))
@@ -205,7 +205,7 @@ def _refusing(care: Care) -> set[str]:
     return set(engine.fetch(people.filter(engine.true(~people.consent)).select("customer_id"))["customer_id"])
 
 
-def _bought(care: Care, lost: Any) -> dict[str, int]:
+def _bought(care: Care, lost: ibis.Table) -> dict[str, int]:
     """What lost customers have bought in all, where the data tell."""
     if not care.has("transactions", "customer_id", "amount"):
         return {}
@@ -214,7 +214,7 @@ def _bought(care: Care, lost: Any) -> dict[str, int]:
     return dict(zip(sums["customer_id"], sums["amount"], strict=True))
 
 
-def _unhappy(care: Care, lost: Any) -> set[str]:
+def _unhappy(care: Care, lost: ibis.Table) -> set[str]:
     """Lost customers whose last answer to a question of satisfaction was a low one, where the data tell."""
     if not care.has("responses", "customer_id", "answered_at", "question", "score"):
         return set()

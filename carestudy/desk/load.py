@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import ibis
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import special
 
 from carestudy.care import Care
@@ -44,9 +46,10 @@ class Counted:
     days: tuple[date, ...]
     contacts: Any  # group x day x hour
 
-    def weeks(self, weekday: int) -> Any:
+    def weeks(self, weekday: int) -> NDArray[Any]:
         """The contacts of one weekday: group x week x hour."""
-        return self.contacts[:, [day.weekday() == weekday for day in self.days], :]
+        result: NDArray[Any] = self.contacts[:, [day.weekday() == weekday for day in self.days], :]
+        return result
 
 
 @reads("contacts")
@@ -100,7 +103,7 @@ def coverage(
     return figures(incoming, [kpi], by=groups(by), periods=[_requested_period(care, period)], level=level)
 
 
-def by_day(care: Care, table: Any, period: str | None, by: Sequence[str]) -> Counted:
+def by_day(care: Care, table: ibis.Table, period: str | None, by: Sequence[str]) -> Counted:
     """These contacts by group, day and hour in a period, on the days for which the data have any contacts."""
     refuse_days(care, "contacts", "opened_at", figure="load")
     requested = _requested_period(care, period)
@@ -139,7 +142,7 @@ def _days(care: Care, requested: Period) -> tuple[date, ...]:
     return tuple(start + timedelta(days=k) for k in range((end - start).days))
 
 
-def from_customers(care: Care) -> Any:
+def from_customers(care: Care) -> ibis.Table:
     """The contacts that customers made: all but those marked as made by the company."""
     return care.table("contacts", "opened_at").filter(Rows(care, "contacts").from_customers)
 
@@ -157,7 +160,7 @@ def _weekday(counted: Counted, weekday: int, level: float) -> pd.DataFrame:
     return pd.DataFrame({**cells, "n": n, "contacts": total})
 
 
-def _limits(total: Any, squares: Any, n: int, level: float) -> tuple[Any, Any]:
+def _limits(total: NDArray[Any], squares: NDArray[Any], n: int, level: float) -> tuple[NDArray[Any], NDArray[Any]]:
     if n < 2:
         return np.full(len(total), np.nan), np.full(len(total), np.nan)
     tail = (1 - level) / 2

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+import ibis
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from carestudy.care import Care
 from carestudy.contract import CareError
@@ -96,14 +98,14 @@ def _weekday(counted: Counted, weekday: int, share: float) -> pd.DataFrame:
     return pd.DataFrame({**cells, "n": n})
 
 
-def _at(weeks: Any, rank: float) -> Any:
+def _at(weeks: NDArray[Any], rank: float) -> NDArray[Any]:
     """The value of each group and hour at a rank of the sorted weeks, from 1."""
     if np.isnan(rank):
         return np.full(weeks[:, 0, :].size, np.nan)
     return weeks[:, int(rank) - 1, :].ravel().astype(float)
 
 
-def _of_channels(care: Care, channel: str | Sequence[str] | None) -> Any:
+def _of_channels(care: Care, channel: str | Sequence[str] | None) -> ibis.Table:
     """The contacts that customers made, on all channels or on those named."""
     table = from_customers(care)
     if channel is None:

@@ -8,6 +8,7 @@ from typing import Any
 import ibis
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from carestudy.care import Care
 from carestudy.measure import drivers, engine
@@ -96,13 +97,13 @@ def _survey(rows: ibis.Table) -> Sequence[str]:
     return [*keys, "answered_at"]
 
 
-def _redrawn(often: Any, attributes: int) -> Any:
+def _redrawn(often: NDArray[Any], attributes: int) -> NDArray[Any]:
     """How often each set of answers is drawn in each bootstrap sample of as many surveys."""
     draws = DRAWS if attributes <= MANY else FEW_DRAWS
     return np.random.default_rng(0).multinomial(int(often.sum()), often / often.sum(), size=draws)
 
 
-def _shares(tables: Any, n: int) -> Any:
+def _shares(tables: NDArray[Any], n: int) -> NDArray[Any]:
     """The attributes' shares of the explained variance, each less what an attribute explains by chance alone.
 
     Chance explains (1 - R squared) / (n - attributes - 1) for each, which an adjusted R squared subtracts for all.
@@ -114,10 +115,12 @@ def _shares(tables: Any, n: int) -> Any:
     non_negative = np.where(
         above_chance.sum(axis=-1, keepdims=True) > 0, above_chance, weights
     )  # where all is chance, so are their shares
-    return non_negative / non_negative.sum(axis=-1, keepdims=True)
+    result: NDArray[Any] = non_negative / non_negative.sum(axis=-1, keepdims=True)
+    return result
 
 
-def _urgent(weights: Any, satisfied: Any) -> Any:
+def _urgent(weights: NDArray[Any], satisfied: NDArray[Any]) -> NDArray[Any]:
     """How often each attribute weighs more and does worse than the average one."""
     does_worse = satisfied < satisfied.mean(axis=1, keepdims=True)
-    return ((weights > weights.mean(axis=1, keepdims=True)) & does_worse).mean(axis=0)
+    result: NDArray[Any] = ((weights > weights.mean(axis=1, keepdims=True)) & does_worse).mean(axis=0)
+    return result

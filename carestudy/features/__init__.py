@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from difflib import get_close_matches
-from typing import Any
+
+import ibis
 
 from carestudy.care import Care
 from carestudy.contract import CareError
@@ -28,7 +29,7 @@ MAKERS = {"profile": profile, "purchases": purchases, "service": service, "satis
 @reads()
 def features(
     care: Care, *, period: str | None = None, as_of: str | None = None, columns: Sequence[str] | None = None
-) -> Any:
+) -> ibis.Table:
     """One row a customer with what was known at the end of a day: who they are, what they bought, asked for and said.
 
     An Ibis table of one query, computed when it is fetched. Of everybody who had joined by the day; where the data have
@@ -113,7 +114,7 @@ def _reads(care: Care, feature: Feature) -> tuple[str, ...]:
     return feature.reads
 
 
-def _joined(table: Any, facts: Any) -> Any:
+def _joined(table: ibis.Table, facts: ibis.Table) -> ibis.Table:
     """Join facts of some customers to all customers; missing counts become 0."""
     columns = [column for column in facts.columns if column != "customer_id"]
     facts = facts.select(*columns, carestudy_id=facts.customer_id)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import ibis
+from ibis.expr import types as ir
 
 from carestudy.care import Care
 from carestudy.features.people import day
@@ -47,7 +48,7 @@ def purchases(care: Care, end: date) -> Iterator[Any]:
         yield engine.different(purchases_only, "channel", of="customer_id", name="purchase_channels")
 
 
-def a_month(orders: Any, tenure_days: Any) -> Any:
+def a_month(orders: ir.Value, tenure_days: ir.Value) -> ir.Value:
     """Orders per month as a customer; who has been one for less than a month counts as having been one for a month."""
     months = ibis.greatest(tenure_days.cast("float64"), ibis.literal(DAYS_A_MONTH))
     return orders.cast("float64") * DAYS_A_MONTH / months
@@ -72,7 +73,7 @@ def service(care: Care, end: date) -> Iterator[Any]:
         yield engine.different(contacts, "channel", of="customer_id", name="contact_channels")
 
 
-def _recontacts(contacts: Any, end: date) -> Any:
+def _recontacts(contacts: ibis.Table, end: date) -> ibis.Table:
     keys = ["opened_at", *(["contact_id"] if "contact_id" in contacts.columns else [])]
     contacts = contacts.mutate(next_on=engine.next_in(contacts, "opened_at", of=["customer_id", "topic"], order=keys))
     over = contacts.resolved_at + engine.days(RECONTACT_DAYS)
@@ -107,14 +108,14 @@ def satisfaction(care: Care, end: date) -> Iterator[Any]:
     yield by_customer.select("customer_id", **columns)
 
 
-def _until(table: Any, time: str, end: date) -> Any:
+def _until(table: ibis.Table, time: str, end: date) -> ibis.Table:
     return table.filter(table.customer_id.notnull() & (table[time] < _moment(end)))
 
 
-def _moment(first: date) -> Any:
+def _moment(first: date) -> ir.Value:
     return ibis.literal(str(first)).cast("timestamp")
 
 
-def _ratio(numerator: Any, denominator: Any) -> Any:
+def _ratio(numerator: ir.Value, denominator: ir.Value) -> ir.Value:
     """A quotient of exact numbers, which every engine rounds alike; null where the denominator is 0."""
     return numerator.cast("float64") / denominator.cast("float64").nullif(0.0)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import ibis
+from ibis.expr import types as ir
 
 from carestudy.care import Care
 from carestudy.contract import Missing
@@ -17,12 +18,12 @@ from carestudy.measure.rows import latest_spell
 MOST_BANDS = 200  # a column of more different texts holds no bands
 
 
-def day(moment: date) -> Any:
+def day(moment: date) -> ir.Value:
     """A day as an expression of the engine."""
     return ibis.literal(str(moment)).cast("date")
 
 
-def on_file(care: Care, end: date) -> Any:
+def on_file(care: Care, end: date) -> ibis.Table:
     """All who became customers before ``end``: customer_id, here, joined_on, left_on, tenure_days."""
     if care.has("customers", "customer_id", "joined_on"):
         return _joined(care, end)
@@ -57,7 +58,7 @@ def profile(care: Care, end: date) -> Iterator[Any]:
     yield people.select("customer_id", **columns)
 
 
-def _joined(care: Care, end: date) -> Any:
+def _joined(care: Care, end: date) -> ibis.Table:
     stays = care.table("customers", "customer_id", "joined_on")
     stays = stays.filter(stays.joined_on < day(end))
     contracts = "left_on" in stays.columns
@@ -79,7 +80,7 @@ def _joined(care: Care, end: date) -> Any:
     return joined.mutate(here=_lately(care, joined["last"], end)).drop("buyer", "last")
 
 
-def _since_first_purchase(care: Care, end: date) -> Any:
+def _since_first_purchase(care: Care, end: date) -> ibis.Table:
     people = _bought(care, end)
     tenure = day(end - timedelta(days=1)).delta(people["first"], unit="day").cast("int64")
     return people.select(
@@ -91,24 +92,24 @@ def _since_first_purchase(care: Care, end: date) -> Any:
     )
 
 
-def _bought(care: Care, end: date) -> Any:
+def _bought(care: Care, end: date) -> ibis.Table:
     sold = _known(care.table("transactions", "customer_id", "occurred_at"))
     sold = sold.filter(sold.occurred_at < ibis.literal(str(end)).cast("timestamp"))
     bought_on = sold.occurred_at.cast("date")
     return sold.group_by("customer_id").aggregate(first=bought_on.min(), last=bought_on.max())
 
 
-def _lately(care: Care, last: Any, end: date) -> Any:
+def _lately(care: Care, last: ir.Value, end: date) -> ir.Value:
     """Whether somebody without a contract is still a customer: the silence is no longer than ``inactive_after``."""
     start = end - timedelta(days=1 + (care.inactive_after or 0))
     return engine.true(last >= day(start)) if care.inactive_after else last.notnull()
 
 
-def _known(table: Any) -> Any:
+def _known(table: ibis.Table) -> ibis.Table:
     return table.filter(table.customer_id.notnull())
 
 
-def _coded(table: Any, column: str, codes: Callable[[list[str]], dict[str, int | None]]) -> Any:
+def _coded(table: ibis.Table, column: str, codes: Callable[[list[str]], dict[str, int | None]]) -> ir.Value:
     """A column of bands as whole numbers; null where the text is no band."""
     bands_found = table.select(band=table[column]).distinct().limit(MOST_BANDS + 1)
     texts = sorted(text for text in engine.answer(bands_found).column("band").to_pylist() if text is not None)

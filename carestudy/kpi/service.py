@@ -1,9 +1,9 @@
 """Service: complaints, repeated contacts, returned goods."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import ibis
+from ibis.expr import types as ir
 
 from carestudy.contract import CareError
 from carestudy.measure.engine import days, true
@@ -97,7 +97,7 @@ def return_rate(transactions: Rows, *, of: str = "orders", within: Days = 30) ->
     return Fraction(transactions.returned.ifelse(amount, 0), amount, interval=PARTS)
 
 
-def _with_refunds(transactions: Rows, over: Any, sold: Any, of: str) -> Fraction:
+def _with_refunds(transactions: Rows, over: ir.Value, sold: ir.Value, of: str) -> Fraction:
     """The same where refunds have amounts: a purchase may come back in part, and a credit note stand by itself."""
     refunded = over.ifelse(transactions.refunded, 0).fill_null(0)
     marked = true(sold & transactions.returned) if transactions.has("returned") else ibis.literal(False)  # noqa: FBT003

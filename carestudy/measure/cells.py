@@ -14,6 +14,7 @@ from typing import Any
 import ibis
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from carestudy.care import Care
 from carestudy.measure import engine
@@ -75,21 +76,21 @@ def _segments(sums: pd.DataFrame, fewest: int) -> list[tuple[str | None, ...]]:
     # Something above the line and nothing below it would be an infinite rate: such rows join others, the fewest first.
     pool += [name for name in large if _infinite(known[name])]
     large = [name for name in large if name not in pool]
-    while large and pool and _infinite(sum(known[name] for name in pool)):
+    while large and pool and _infinite(np.sum([known[name] for name in pool], axis=0)):
         pool.append(large.pop(0))
     with_name = sorted(name for name in large if name is not None)
     pooled = [tuple(sorted(pool, key=lambda name: (name is None, name or "")))] if pool else []
     return [*((name,) for name in with_name), *pooled, *([(None,)] if None in large else [])]
 
 
-def _segment_sums(sums: pd.DataFrame, name: Any) -> Any:
+def _segment_sums(sums: pd.DataFrame, name: str | None) -> NDArray[Any]:
     """What is above the line, below it, and how many rows (columns), before and now (rows), in one segment."""
     rows = sums[sums["segment"].isnull() if name is None else sums["segment"] == name]
     sides = [rows[rows["side"] == side] for side in (0, 1)]
     return np.array([[float(side[column].sum()) for column in ("a", "b", "n")] for side in sides])
 
 
-def _infinite(sums: Any) -> bool:
+def _infinite(sums: NDArray[Any]) -> bool:
     return bool(((sums[:, 0] != 0) & (sums[:, 1] == 0)).any())
 
 

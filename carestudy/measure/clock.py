@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 import ibis
+from ibis.expr import types as ir
 
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
@@ -43,7 +44,7 @@ def open_hours(care: Care, clock: str) -> Hours | None:
     return care.settings.business
 
 
-def with_minutes(table: Any, name: str, start: str, end: str, days: Any = None) -> Any:
+def with_minutes(table: ibis.Table, name: str, start: str, end: str, days: ibis.Table | None = None) -> ibis.Table:
     """The table with the minutes from one of its moments to a later one, to the second below an hour, from an hour on
     to the nearest minute: a call centre counts seconds, and of hours and days few different lengths are enough.
 
@@ -61,27 +62,27 @@ def with_minutes(table: Any, name: str, start: str, end: str, days: Any = None) 
     return table.mutate(**{name: _minutes(seconds)}).select(*columns, name)
 
 
-def business_days(hours: Hours, first: date, last: date) -> Any:
+def business_days(hours: Hours, first: date, last: date) -> ibis.Table:
     """The company's calendar as a small table to be joined."""
     return engine.small_table(hours.days(first, last))
 
 
-def day_number(day: Any) -> Any:
+def day_number(day: ir.Value) -> ir.Value:
     """The days since 1970 of a day."""
     return (day.cast("timestamp").epoch_seconds() // SECONDS).cast("int64")
 
 
-def _epoch(moment: Any) -> Any:
+def _epoch(moment: ir.Value) -> ir.Value:
     # Cut to the second first: engines round the rest each in their own way.
     return moment.truncate("s").epoch_seconds().cast("int64")
 
 
-def _minutes(seconds: Any) -> Any:
+def _minutes(seconds: ir.Value) -> ir.Value:
     nearest = ((seconds + 30) // 60).cast("float64")
     return (seconds < AN_HOUR).ifelse(seconds.cast("float64") / 60.0, nearest)
 
 
-def _business(table: Any, moment: str, place: int) -> Any:
+def _business(table: ibis.Table, moment: str, place: int) -> ir.Value:
     """The business seconds from the calendar's first day up to a moment."""
     clock = table[moment]
     second = (clock.hour() * 3600 + clock.minute() * 60 + clock.second()).cast("int64")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import ibis
 import numpy as np
 import pandas as pd
+from ibis.expr import types as ir
 
 from carestudy.contract import TABLES
 from carestudy.measure import engine
@@ -16,14 +15,14 @@ from carestudy.measure.rows import CLUSTER, OURS
 SUMS = ("numerator", "denominator", "units", "aa", "ab", "bb")
 
 
-def cluster(table: Any, name: str) -> Any:
+def cluster(table: ibis.Table, name: str) -> ir.Value:
     """Whose row it is: answers of one customer are no independent answers; a row of nobody stands alone."""
     key = TABLES[name].key
     alone = ("#" + table[key]) if key in table.columns else ibis.null("string")
     return ibis.coalesce(table.customer_id, alone) if "customer_id" in table.columns else alone
 
 
-def design_effect(rows: Any, keys: list[str], thresholds: pd.DataFrame) -> pd.DataFrame:
+def design_effect(rows: ibis.Table, keys: list[str], thresholds: pd.DataFrame) -> pd.DataFrame:
     """By how much a share of rows varies more than if all were of different customers, 1 or more, for each group.
 
     The share is that of the rows whose ``value`` does not pass the group's ``threshold``, null counting as passing;

@@ -19,6 +19,7 @@ import pyarrow as pa
 from ibis.common.exceptions import OperationNotDefinedError, UnsupportedOperationError
 from ibis.expr import datatypes as dt
 from ibis.expr import operations as ops
+from ibis.expr import types as ir
 
 from carestudy.care import Care
 from carestudy.contract import CareError, Unable
@@ -43,7 +44,7 @@ STATES = {
 }
 
 
-def integer(expression: Any) -> Any:
+def integer(expression: ir.Value | bool) -> ir.Value:  # noqa: FBT001 - a condition may be one for all rows
     """A condition or a number of a row as an integer, 0 where it is not known."""
     if isinstance(expression, bool | int):
         return ibis.literal(int(expression), "int64")
@@ -52,12 +53,12 @@ def integer(expression: Any) -> Any:
     return expression.cast("int64").fill_null(0)
 
 
-def true(condition: Any) -> Any:
+def true(condition: ir.Value | bool) -> ir.Value:  # noqa: FBT001
     """A condition that is false where it is not known."""
     return ibis.literal(condition) if isinstance(condition, bool) else condition.fill_null(ibis.literal(False))  # noqa: FBT003
 
 
-def has_text(column: Any) -> Any:
+def has_text(column: ir.Value) -> ir.Value:
     """Whether a text has a character that is no space; not known where there is no text.
 
     By a pattern: Ibis' ``strip`` takes the letters v and f off as well on Spark.
@@ -65,24 +66,24 @@ def has_text(column: Any) -> Any:
     return column.re_search(r"\S")
 
 
-def total(column: Any) -> Any:
+def total(column: ir.Value) -> ir.Value:
     """The integer sum of a column, 0 over no rows."""
     return column.sum().fill_null(0)
 
 
-def product_sum(left: Any, right: Any, *, wide: bool) -> Any:
+def product_sum(left: ir.Value, right: ir.Value, *, wide: bool) -> ir.Value:
     """The integer sum of products; ``wide`` where the products of amounts could overflow 64 bits."""
     if wide:
         return (left.cast(WIDE) * right.cast(WIDE)).sum().fill_null(0)
     return (left * right).sum().fill_null(0)
 
 
-def next_in(table: Any, column: str, *, of: list[Any], order: list[str]) -> Any:
+def next_in(table: ibis.Table, column: str, *, of: list[Any], order: list[str]) -> ir.Value:
     """The value of a column in the next row of the same group, in this order."""
     return table[column].lead().over(ibis.window(group_by=of, order_by=order))
 
 
-def different(table: Any, column: str, *, of: str, name: str) -> Any:
+def different(table: ibis.Table, column: str, *, of: str, name: str) -> ibis.Table:
     """Count the distinct values of a column for each value of ``of``: one row for each.
 
     By two groupings: the state of a distinct count cannot be spilled to disk by an engine.
@@ -91,7 +92,7 @@ def different(table: Any, column: str, *, of: str, name: str) -> Any:
     return distinct.group_by(of).aggregate(**{name: distinct[column].count().cast("int64")})
 
 
-def medians(table: Any, column: str, *, of: str, name: str) -> Any:
+def medians(table: ibis.Table, column: str, *, of: str, name: str) -> ibis.Table:
     """The median of a column of integers for each value of ``of``: one row for each that has any.
 
     By row numbers: the state of a median cannot be spilled to disk by an engine.
@@ -107,18 +108,18 @@ def medians(table: Any, column: str, *, of: str, name: str) -> Any:
     return middle_sums.select(of, **{name: middle_sums["sum"].cast("float64") / middle_sums["count"].cast("float64")})
 
 
-def days(count: int) -> Any:
+def days(count: int) -> ir.Value:
     """A span of days."""
     return ibis.interval(days=count)
 
 
-def within(column: Any, start: date, end: date) -> Any:
+def within(column: ir.Value, start: date, end: date) -> ir.Value:
     """Whether a day or moment lies in the half-open span of days."""
     kind = "date" if column.type().is_date() else "timestamp"
     return true((column >= ibis.literal(str(start)).cast(kind)) & (column < ibis.literal(str(end)).cast(kind)))
 
 
-def bounds_passed(day: Any, bounds: list[date]) -> Any:
+def bounds_passed(day: ir.Value, bounds: list[date]) -> ir.Value:
     """How many of the sorted bounds lie on or before a day; all of them and one more where there is no day."""
     moments = [ibis.literal(str(bound)).cast(day.type()) for bound in bounds]
     steps = [(moment <= day).ifelse(1, 0) for moment in moments]
@@ -128,14 +129,14 @@ def bounds_passed(day: Any, bounds: list[date]) -> Any:
     return day.isnull().ifelse(len(bounds) + 1, passed).cast("int64")
 
 
-def small_table(rows: pd.DataFrame) -> Any:
+def small_table(rows: pd.DataFrame) -> ibis.Table:
     """A few rows of our own, to be joined in the engine; a column that holds nothing is one of text."""
     table = pa.Table.from_pandas(rows, preserve_index=False)
     known = [field_.with_type(pa.string()) if pa.types.is_null(field_.type) else field_ for field_ in table.schema]
     return ibis.memtable(table.cast(pa.schema(known)))
 
 
-def written_out(expression: Any) -> Any:
+def written_out(expression: ir.Expr) -> ir.Expr:
     """Write small in-memory tables into the query: PostgreSQL would create temporary tables, which a reader may not."""
     small = {table: rows for table in expression.op().find(ops.InMemoryTable) if (rows := _rows(table))}
     if not small or expression.get_backend().name != "postgres":
@@ -143,7 +144,7 @@ def written_out(expression: Any) -> Any:
     return expression.op().replace(small).to_expr()
 
 
-def _refuse_to_lay_down(expression: Any, backend: Any) -> None:
+def _refuse_to_lay_down(expression: ir.Expr, backend: Any) -> None:
     """Raise ``CareError`` for a query that needs a temporary table on PostgreSQL if its user may not create one."""
     if backend.name != "postgres" or not (large := expression.op().find(ops.InMemoryTable)):
         return
@@ -193,7 +194,7 @@ def fact(care: Care, key: Any, look_up: Callable[[], Fact]) -> Fact:
     return known
 
 
-def answer(expression: Any) -> Any:
+def answer(expression: ir.Expr) -> Any:
     """Run a query and return its result in Arrow, a table or one value; raises ``Unable`` for unsupported operations.
 
     The engine's own message is not repeated: it may quote the data.
@@ -235,7 +236,7 @@ def _state(problem: Exception) -> str | None:
     return str(ask()) if ask is not None and ask() else None
 
 
-def fetch(expression: Any, integers: tuple[str, ...] = ()) -> pd.DataFrame:
+def fetch(expression: ir.Expr, integers: tuple[str, ...] = ()) -> pd.DataFrame:
     """The rows of a small result; text stays text with None where missing, the integers exact."""
     arrow = answer(expression)
     columns: Mapping[str, list[Any]] = {name: arrow.column(name).to_pylist() for name in arrow.column_names}

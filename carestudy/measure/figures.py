@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from carestudy.care import Care
 from carestudy.contract import CareError
@@ -107,7 +108,7 @@ def _complete(frame: pd.DataFrame, kpis: Sequence[Kind], by: Sequence[str], peri
         grid = seen.merge(grid, how="cross")
     full = grid.merge(frame, on=[*by, "period", "kpi"], how="left")
     empty = (full["denominator"].fillna(0) == 0).to_numpy()
-    columns = {name: _integers(full[name]) for name in fractions.SUMS if name in full}
+    columns: dict[str, Any] = {name: _integers(full[name]) for name in fractions.SUMS if name in full}
     columns |= {name: np.where(empty, np.nan, full[name].to_numpy(float)) for name in ("value", "low", "high")}
     for name in (*by, NOTE):
         if name in full:
@@ -115,7 +116,7 @@ def _complete(frame: pd.DataFrame, kpis: Sequence[Kind], by: Sequence[str], peri
     return full.assign(**columns)
 
 
-def _integers(counted: pd.Series) -> Any:
+def _integers(counted: pd.Series) -> NDArray[Any]:
     """The integers, 0 where nothing was counted; of any size."""
     integers = [0 if isinstance(value, float) and np.isnan(value) else int(value) for value in counted.tolist()]
     return np.array(integers, "int64" if max(map(abs, integers), default=0) < 2**63 else object)

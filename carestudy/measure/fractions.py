@@ -10,6 +10,7 @@ from typing import Any
 
 import ibis
 import pandas as pd
+from ibis.expr import types as ir
 
 from carestudy.care import Care
 from carestudy.measure import engine
@@ -68,7 +69,7 @@ class Shape:
         return Shape(once, flags, once and distinct, squares, amounts and not squares, per_customer)
 
 
-def _is_flag(counted: Any) -> bool:
+def _is_flag(counted: ir.Value) -> bool:
     return counted in (0, 1) if isinstance(counted, int) else bool(counted.type().is_boolean())
 
 
@@ -92,7 +93,9 @@ def sums(
     ]
 
 
-def stream(care: Care, name: str, fractions: Sequence[Fraction], by: Sequence[str], periods: Sequence[Period]) -> Any:
+def stream(
+    care: Care, name: str, fractions: Sequence[Fraction], by: Sequence[str], periods: Sequence[Period]
+) -> ibis.Table:
     """Rows as (group, period, customer, numerators, denominators)."""
     columns: dict[str, Any] = {}
     for index, fraction in enumerate(fractions):
@@ -107,7 +110,7 @@ def stream(care: Care, name: str, fractions: Sequence[Fraction], by: Sequence[st
     return table.select(*[table[d].cast("string").name(d) for d in by], BUCKET, CLUSTER, *columns)
 
 
-def summed(stream: Any, by: Sequence[str], shapes: Sequence[Shape]) -> Any:
+def summed(stream: ibis.Table, by: Sequence[str], shapes: Sequence[Shape]) -> ibis.Table:
     """The sums over customers of what each adds, a row for each group and period."""
     keys = [*by, BUCKET]
     if not any(shape.distinct for shape in shapes):
@@ -130,7 +133,7 @@ def summed(stream: Any, by: Sequence[str], shapes: Sequence[Shape]) -> Any:
     return customers.group_by(keys).aggregate(**outer).order_by(keys)
 
 
-def _outer_sums(customers: Any, index: int, shape: Shape) -> dict[str, Any]:
+def _outer_sums(customers: ibis.Table, index: int, shape: Shape) -> dict[str, Any]:
     a, b = (customers[f"{letter}_{index}"].cast("int64") for letter in "ab")
     if shape.per_customer:
         a, b = (engine.integer(sum_) for sum_ in shape.per_customer(a, b))

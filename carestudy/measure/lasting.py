@@ -121,7 +121,7 @@ def tally(care: Care, kpi: Kind, by: Sequence[str], periods: Sequence[Period]) -
     return rows_counted.assign(duration=rows_counted["duration"].map(float))
 
 
-def durations(care: Care, name: str, wanted: Duration, by: Sequence[str], periods: Sequence[Period]) -> Any:
+def durations(care: Care, name: str, wanted: Duration, by: Sequence[str], periods: Sequence[Period]) -> ibis.Table:
     """Rows as (groups, period, customer, minutes lasted, ended): what is open has lasted up to ``as_of``.
 
     Where one of the moments is a day without an hour, it lasted whole days, up to the last day that the data know.
@@ -168,7 +168,7 @@ def _calendar(care: Care, table: Any, wanted: Duration) -> Any:
     return clock.business_days(hours, first, last)
 
 
-def _counted(rows: Any, keys: list[str], duration: str, event: Any) -> Any:
+def _counted(rows: ibis.Table, keys: list[str], duration: str, event: Any) -> ibis.Table:
     rows = rows.mutate(what=event)
     counted = rows.group_by([*keys, duration, "what"]).aggregate(cases=rows.count())
     renamed = counted if duration == "duration" else counted.rename(duration=duration)

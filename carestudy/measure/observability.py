@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import log
-from typing import Any
 
 import ibis
 
@@ -46,7 +45,7 @@ def observation(care: Care) -> Observation:
     return engine.fact(care, "observation", look_up)
 
 
-def recorded(care: Care, stays: Any) -> Observation:
+def recorded(care: Care, stays: ibis.Table) -> Observation:
     """From when until when leaving dates were recorded.
 
     If customers left at one rate all along, the chance that none of them did so before the first known leaving is the

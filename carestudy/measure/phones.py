@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import ibis
+from ibis.expr import types as ir
 
 PHONE = r"^\s*\(?(\+|00)?[0-9][0-9 ().+-]{6,20}$"
 
 
-def phone(column: Any) -> Any:
+def phone(column: ir.Value) -> ir.Value:
     """The number of a phone as it is dialled in Vietnam; an id that is none is itself.
 
     "0912 345 678", "912345678", "+84912345678" and "84-912.345.678" are one number; that of another country keeps its

@@ -7,6 +7,7 @@ from typing import Any
 
 import ibis
 from ibis.expr import operations as ops
+from ibis.expr import types as ir
 
 from carestudy.care import UNTIMED, Care
 from carestudy.contract import Premise
@@ -30,7 +31,7 @@ def days_of(care: Care, name: str, *moments: Any) -> tuple[str, ...]:
     return care.without_clock(name, *sorted(fields))
 
 
-def exact(moment: Any) -> Any:
+def exact(moment: ir.Value) -> ir.Value:
     """A moment made of columns, with their twins in UTC in their places where the table has them."""
     twins = {
         moment_field: ops.Field(moment_field.rel, IN_UTC + moment_field.name)
@@ -46,7 +47,7 @@ def known_until(care: Care, name: str) -> datetime:
     return care.as_of.astimezone(UTC).replace(tzinfo=None) if in_utc else care.known_until
 
 
-def untimed(table: Any, *columns: str) -> Any:
+def untimed(table: ibis.Table, *columns: str) -> ir.Value:
     """Whether one of some moments of a row has come while nobody knows when: a flag says so, or it was a bad time."""
     conditions = [table[UNTIMED + column] for column in columns if UNTIMED + column in table.columns]
     for column in columns:
@@ -61,6 +62,6 @@ def columns_of(moment: Any) -> list[str]:
     return sorted({field.name for field in _fields(moment)})
 
 
-def _fields(moment: Any) -> Any:
+def _fields(moment: ir.Value) -> Any:
     """The columns of its own table that a moment is made of, not those that these were made of in a database."""
     return moment.op().find(ops.Field, filter=ops.Value)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
+
+import ibis
 
 from carestudy.care import Care
 from carestudy.contract import TABLES
@@ -89,7 +90,7 @@ def days_of(care: Care, name: str) -> Calendar:
     return calendar(care.tables[name], time) if care.has(name, time) else Calendar(())
 
 
-def calendar(table: Any, time: str) -> Calendar:
+def calendar(table: ibis.Table, time: str) -> Calendar:
     """The days of a column of days or moments, each with its rows."""
     days = table.filter(table[time].notnull()).select(day=table[time].cast("date")).group_by("day")
     counted = engine.answer(days.aggregate(rows=lambda rows: rows.count()).order_by("day")).to_pylist()

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import ibis
+from ibis.expr import types as ir
 
 from carestudy.care import UNTIMED, Care, own_columns
 from carestudy.contract import TABLES, CareError, Missing
@@ -23,11 +24,11 @@ EVER = (date(1900, 1, 1), date(2200, 1, 1))
 class Rows:
     """The rows of one table as the author of a figure uses them: columns by name, and the moment the data end."""
 
-    def __init__(self, care: Care, name: str, expression: Any | None = None) -> None:
+    def __init__(self, care: Care, name: str, expression: ibis.Table | None = None) -> None:
         self._care, self._name = care, name
         self._expression = care.tables.get(name) if expression is None else expression
 
-    def __getattr__(self, column: str) -> Any:
+    def __getattr__(self, column: str) -> ir.Value:
         if column.startswith("__"):
             raise AttributeError(column)
         if self._expression is None:
@@ -41,13 +42,13 @@ class Rows:
         return self._expression is not None and column in self._expression.columns
 
     @property
-    def every(self) -> Any:
+    def every(self) -> ir.Value:
         """True in every row."""
         self._care.table(self._name)
         return ibis.literal(True)  # noqa: FBT003
 
     @property
-    def as_of(self) -> Any:
+    def as_of(self) -> ir.Value:
         """The moment up to which the data are known."""
         return ibis.literal(self._care.known_until)
 
@@ -57,22 +58,22 @@ class Rows:
         return self._care.ces_scale
 
     @property
-    def from_customers(self) -> Any:
+    def from_customers(self) -> ir.Value:
         """Whether a customer made the contact: all but those that the data mark as made by the company."""
         if self._expression is None or "direction" not in self._expression.columns:
             return self.every
         return self.direction.isnull() | (self.direction != OUTBOUND)
 
-    def exact(self, column: str) -> Any:
+    def exact(self, column: str) -> ir.Value:
         """A column of moments from which times can be computed: in UTC where the company's clocks change."""
         return precision.exact(getattr(self, column))
 
     @property
-    def exact_as_of(self) -> Any:
+    def exact_as_of(self) -> ir.Value:
         """The moment up to which the data are known, as ``exact`` moments are."""
         return ibis.literal(precision.known_until(self._care, self._name))
 
-    def untimed(self, column: str) -> Any:
+    def untimed(self, column: str) -> ir.Value:
         """Whether an event has ended at a moment that the data do not state."""
         self._care.table(self._name, column)
         return precision.untimed(self._expression, column)
@@ -82,7 +83,7 @@ class Rows:
         precision.refuse_days(self._care, self._name, *columns)
 
     @property
-    def solved(self) -> Any:
+    def solved(self) -> ir.Value:
         """Whether a contact is resolved: by its flag, and where the flag is null, by whether it has an end."""
         if self._expression is None or "resolved" not in self._expression.columns:
             return engine.true(self._ended())  # Spark reads no IS NOT NULL IS NOT NULL
@@ -90,13 +91,13 @@ class Rows:
             return self.resolved
         return self.resolved.coalesce(self._ended())
 
-    def _ended(self) -> Any:
+    def _ended(self) -> ir.Value:
         """Whether a contact has an end, be it one that could not be used."""
         ended = self.resolved_at.notnull()
         bad = UNTIMED + "resolved_at"
         return ended | getattr(self, bad) if self._expression is not None and bad in self._expression.columns else ended
 
-    def following(self, column: str, *, of: Sequence[str], among: Any = None) -> Any:
+    def following(self, column: str, *, of: Sequence[str], among: ir.Value | None = None) -> ir.Value:
         """The value of a column in the next row, in time, of the same group.
 
         With ``among``, a condition, rows that hold it are followed by such rows, and the others by the others.
@@ -112,7 +113,7 @@ def groups(by: str | Sequence[str] | None) -> list[str]:
     return [by] if isinstance(by, str) else list(by or ())
 
 
-def with_dimensions(care: Care, name: str, by: Sequence[str]) -> Any:
+def with_dimensions(care: Care, name: str, by: Sequence[str]) -> ibis.Table:
     """A table with every dimension as a column: its own, its contact's, its customer's, or its person's.
 
     The contact is the one that an answer or invitation names (``contact_id``); it tells stage and topic. The person is
@@ -145,7 +146,7 @@ def keeper(care: Care, name: str, dimension: str) -> str | None:
     return "staff" if care.has("staff", dimension) else None
 
 
-def in_periods(table: Any, name: str, periods: Sequence[Period]) -> Any:
+def in_periods(table: ibis.Table, name: str, periods: Sequence[Period]) -> ibis.Table:
     """The rows that fall in one of the periods, each with the first day of its period; all rows without periods."""
     time = TABLES[name].time
     if not periods or time is None:
@@ -155,7 +156,7 @@ def in_periods(table: Any, name: str, periods: Sequence[Period]) -> Any:
     return placed_in(table, time, periods)
 
 
-def placed_in(table: Any, time: str, periods: Sequence[Period]) -> Any:
+def placed_in(table: ibis.Table, time: str, periods: Sequence[Period]) -> ibis.Table:
     """The rows whose day or moment in a column falls in one of the periods, each with the first day of its period."""
     inside = [engine.within(table[time], start, end) for start, end in _merged(periods)]
     inside_any = inside[0]
@@ -165,7 +166,7 @@ def placed_in(table: Any, time: str, periods: Sequence[Period]) -> Any:
     return table.mutate(**{BUCKET: bucket.cast("date")}).filter(inside_any)
 
 
-def _first_days(time: Any, periods: Sequence[Period]) -> Any:
+def _first_days(time: ir.Value, periods: Sequence[Period]) -> Any:
     """The first day of the period that each moment falls in: of the calendar, or of the span that holds it."""
     if unit := periods[0].unit:
         return time.truncate({"week": "W", "month": "M", "quarter": "Q", "year": "Y"}[unit])
@@ -188,14 +189,14 @@ def _merged(periods: Sequence[Period]) -> list[tuple[Any, Any]]:
     return spans
 
 
-def _from_contacts(care: Care, table: Any, name: str, dimensions: list[str]) -> Any:  # noqa: ARG001 - as all joins
+def _from_contacts(care: Care, table: ibis.Table, name: str, dimensions: list[str]) -> ibis.Table:  # noqa: ARG001 - as all joins
     contacts = care.table("contacts")
     contacts = contacts.filter(contacts.contact_id.notnull())
     columns = contacts.select(carestudy_contact=contacts.contact_id, **{d: contacts[d] for d in dimensions})
     return table.left_join(columns, [("contact_id", "carestudy_contact")]).drop("carestudy_contact")
 
 
-def _from_customers(care: Care, table: Any, name: str, dimensions: list[str]) -> Any:
+def _from_customers(care: Care, table: ibis.Table, name: str, dimensions: list[str]) -> ibis.Table:
     if "customer_id" not in table.columns:
         raise Missing(name, "customer_id", table.columns)
     customers = latest_spell(care, care.table("customers"))
@@ -205,7 +206,7 @@ def _from_customers(care: Care, table: Any, name: str, dimensions: list[str]) ->
     ).drop("carestudy_id")
 
 
-def latest_spell(care: Care, customers: Any) -> Any:
+def latest_spell(care: Care, customers: ibis.Table) -> ibis.Table:
     """One row a customer: the latest spell where a customer left and came back."""
     if not care.several_spells:
         return customers
@@ -214,7 +215,7 @@ def latest_spell(care: Care, customers: Any) -> Any:
     return customers.mutate(carestudy_rank=ibis.row_number().over(order)).filter(ibis._.carestudy_rank == 0)
 
 
-def _from_staff(care: Care, table: Any, name: str, dimensions: list[str]) -> Any:
+def _from_staff(care: Care, table: ibis.Table, name: str, dimensions: list[str]) -> ibis.Table:
     person = next((column for column in ("agent", "owner", "team") if column in table.columns), None)
     if person is None:
         raise Missing(name, "agent", table.columns)
@@ -232,7 +233,7 @@ def _from_staff(care: Care, table: Any, name: str, dimensions: list[str]) -> Any
     return table.left_join(jobs, conditions).drop(*(column for column in jobs.columns if column not in dimensions))
 
 
-def _jobs(staff: Any, dimensions: list[str]) -> Any:
+def _jobs(staff: ibis.Table, dimensions: list[str]) -> ibis.Table:
     """The job of each person from one day until before another: one job a day, the one begun last.
 
     In staff ``until`` is the last day worked; a job ends at the latest when the person's next one begins.
@@ -252,7 +253,7 @@ def _jobs(staff: Any, dimensions: list[str]) -> Any:
     return jobs.mutate(carestudy_until=until, carestudy_latest=jobs.carestudy_next.isnull())
 
 
-def _from_teams(table: Any, staff: Any, dimensions: list[str]) -> Any:
+def _from_teams(table: ibis.Table, staff: ibis.Table, dimensions: list[str]) -> ibis.Table:
     """A team's department, where all its people agree on one."""
     agreed = {d: (staff[d].nunique() == 1).ifelse(staff[d].max(), ibis.null("string")) for d in dimensions}
     teams = staff.filter(staff.team.notnull()).group_by(carestudy_team=staff.team).aggregate(**agreed)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
-from typing import Any
 
 import ibis
 import numpy as np
@@ -84,7 +83,7 @@ def beginnings_known_from(care: Care) -> date:
     return first_day(care) + timedelta(days=care.inactive_after or 0)
 
 
-def silence_spells(care: Care) -> Any:
+def silence_spells(care: Care) -> ibis.Table:
     """Stays made from purchases: a silence longer than ``inactive_after`` days ends one, a purchase begins the next."""
     wait = engine.days(care.inactive_after or 0)
     days = _purchase_days(care)
@@ -140,7 +139,7 @@ def by_last_purchase(care: Care, periods: Sequence[Period]) -> pd.DataFrame:
     return frame.assign(stayed=frame["bought"] - frame["lost"])
 
 
-def _purchase_days(care: Care) -> Any:
+def _purchase_days(care: Care) -> ibis.Table:
     """The days on which each customer bought, each with the one before."""
     bought = care.table("transactions", "customer_id", "occurred_at")
     known = bought.filter(bought.customer_id.notnull())

@@ -14,6 +14,7 @@ from typing import Any
 
 import ibis
 import pandas as pd
+from ibis.expr import types as ir
 
 from carestudy.care import Care
 from carestudy.contract import CareError
@@ -28,7 +29,7 @@ EVER = -(10**6)  # days from 1970, long before any customer
 NEVER = 10**6  # and long after
 
 
-def stays(care: Care, wanted: Any, by: Sequence[str], periods: Sequence[Period], since: int) -> Any:
+def stays(care: Care, wanted: Any, by: Sequence[str], periods: Sequence[Period], since: int) -> ibis.Table:
     """One stay a customer as (groups, period, days lasted, days at entry, ended), known at the end of each period.
 
     ``since`` is the day from whose end on the data know who leaves, see ``known_since``.
@@ -53,7 +54,7 @@ def stays(care: Care, wanted: Any, by: Sequence[str], periods: Sequence[Period],
     return rows.filter(engine.true(seen) & (rows.duration >= 0)).select(*by, BUCKET, "duration", "entry", "ended")
 
 
-def _begun(care: Care, rows: Any, *, plain: bool) -> Any:
+def _begun(care: Care, rows: ibis.Table, *, plain: bool) -> ibis.Table:
     """Stays made from purchases, beginning on the day of joining where it is known, and without those left out.
 
     Who is a customer for at least so long is known of everybody, so that a ``plain`` share leaves out nobody.
@@ -74,7 +75,7 @@ def _begun(care: Care, rows: Any, *, plain: bool) -> Any:
     return rows if plain else rows.filter(~rows.truncated)
 
 
-def _entry(care: Care, rows: Any, since: int) -> Any:
+def _entry(care: Care, rows: Any, since: int) -> ir.Value:
     """The age at which a customer came under observation: 0 for who was seen from the first day on."""
     if stock.has_contracts(care):
         return ibis.greatest(ibis.literal(since, "int64") - rows.joined, ibis.literal(0, "int64"))
@@ -82,7 +83,7 @@ def _entry(care: Care, rows: Any, since: int) -> Any:
     return (rows.joined < begin).ifelse(rows.seen - rows.joined, ibis.literal(0, "int64"))
 
 
-def _bounds(bounds: pd.DataFrame) -> Any:
+def _bounds(bounds: pd.DataFrame) -> ibis.Table:
     table = engine.small_table(bounds)
     bound = clock.day_number(table[f"{OURS}bound"])
     return table.mutate(**{BUCKET: table[BUCKET].cast("date"), f"{OURS}bound": bound})
@@ -98,7 +99,7 @@ def known_since(care: Care, wanted: Any) -> int:
     return observed(rows, care.known_until.date())
 
 
-def observed(stays: Any, known: date) -> int:
+def observed(stays: ibis.Table, known: date) -> int:
     """The day from whose end on it is known who leaves, counted from 1970.
 
     If customers left at one rate all along, the chance that none of them did so before the first known leaving is the

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import special
 
 from carestudy.care import Care
@@ -88,12 +89,13 @@ def compare(
     return identified.assign(**_judged(kpi, units, _cases(care, kpi, units), _comparable(units, dimensions), level))
 
 
-def _comparable(units: pd.DataFrame, by: Sequence[str]) -> Any:
+def _comparable(units: pd.DataFrame, by: Sequence[str]) -> NDArray[Any]:
     """Which units can be compared: those with a name and enough cases, if there are two or more of them."""
     has_name = units[list(by)].notna().all(axis=1)
     enough = (units["n"] >= FEWEST_CASES) & (units["units"] >= FEWEST_CUSTOMERS)
     comparable = (has_name & enough).to_numpy()
-    return comparable & (comparable.sum() > 1)
+    result: NDArray[Any] = comparable & (comparable.sum() > 1)
+    return result
 
 
 def _cases(care: Care, kpi: Kpi, units: pd.DataFrame) -> _Cases:
@@ -119,7 +121,7 @@ def _ends(kind: limits.Family) -> tuple[float, float]:
     return (kind.floor, kind.ceiling) if isinstance(kind, limits.Means) else (0.0, 1.0)
 
 
-def _likeness(units: pd.DataFrame, squares: Any) -> Any:
+def _likeness(units: pd.DataFrame, squares: NDArray[Any]) -> NDArray[Any]:
     """The design effect: how much more the cases of a unit vary than those of as many customers with one case each.
 
     The correlation of cases of one customer is estimated over all units; the number of cases of each, in each unit.
@@ -130,10 +132,11 @@ def _likeness(units: pd.DataFrame, squares: Any) -> Any:
     extra = limits.robust_variance(units) * below**2 - alone * below
     room = float((alone * (bb - below)).sum())
     alike = float(np.clip(extra.sum() / room, 0, 1)) if room > 0 else 0.0
-    return 1 + alike * (bb / below - 1)
+    result: NDArray[Any] = 1 + alike * (bb / below - 1)
+    return result
 
 
-def _chance(units: pd.DataFrame) -> Any:
+def _chance(units: pd.DataFrame) -> NDArray[Any]:
     """The variance of each unit's ratio by chance alone, a case varying as it does over all units.
 
     The denominator counts cases or sums amounts: an amount weighs by its square.
@@ -141,10 +144,11 @@ def _chance(units: pd.DataFrame) -> Any:
     below, bb = units["denominator"].to_numpy(float), units["bb"].to_numpy(float)
     residual = limits.robust_variance(units) * below**2
     size = below if (units["denominator"] == units["n"]).all() else bb
-    return residual.sum() / size.sum() * size / below**2
+    result: NDArray[Any] = residual.sum() / size.sum() * size / below**2
+    return result
 
 
-def _limits(cases: _Cases, phi: float) -> tuple[Any, Any]:
+def _limits(cases: _Cases, phi: float) -> tuple[NDArray[Any], NDArray[Any]]:
     """The limits of chance around the usual value, and the p-value of each unit."""
     if cases.shares:
         bounds = funnel.funnel_limits(cases.usual, cases.worth, phi=phi)
@@ -155,7 +159,7 @@ def _limits(cases: _Cases, phi: float) -> tuple[Any, Any]:
     return bounds, p
 
 
-def _judged(kpi: Kpi, units: pd.DataFrame, cases: _Cases, comparable: Any, level: float) -> dict[str, Any]:
+def _judged(kpi: Kpi, units: pd.DataFrame, cases: _Cases, comparable: NDArray[Any], level: float) -> dict[str, Any]:
     phi = _phi(cases, comparable)
     bounds, p = _limits(cases, phi) if len(units) else (np.empty((0, 4)), np.empty(0))
     p = np.where(comparable, p, np.nan)
@@ -172,7 +176,7 @@ def _judged(kpi: Kpi, units: pd.DataFrame, cases: _Cases, comparable: Any, level
     }
 
 
-def _phi(cases: _Cases, comparable: Any) -> float:
+def _phi(cases: _Cases, comparable: NDArray[Any]) -> float:
     """The spread between units that is usual, where there are enough of them to tell it from chance."""
     if comparable.sum() < FEWEST_UNITS or not (cases.error[comparable] > 0).all():
         return 1.0
@@ -192,7 +196,7 @@ def _shrunken(cases: _Cases, level: float) -> dict[str, Any]:
     return dict(zip(names, within, strict=True))
 
 
-def _statements(kpi: Kpi, cases: _Cases, apart: Any, comparable: Any) -> Any:
+def _statements(kpi: Kpi, cases: _Cases, apart: NDArray[Any], comparable: NDArray[Any]) -> NDArray[Any]:
     up, down = {"higher": (BETTER, WORSE), "lower": (WORSE, BETTER), None: (ABOVE, BELOW)}[kpi.better]
     above = cases.value > cases.usual
     return np.select([~comparable, apart & above, apart & ~above], [APART, up, down], USUAL).astype(object)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from carestudy.contract import CareError
@@ -38,7 +39,7 @@ class Overdispersion(Rendered):
 
 
 @validated
-def funnel_limits(target: float, n: Any, p: Any = LIMITS, *, phi: float = 1.0) -> Any:
+def funnel_limits(target: float, n: ArrayLike, p: ArrayLike = LIMITS, *, phi: float = 1.0) -> NDArray[Any]:
     """The shares that a unit of ``n`` cases stays below with each probability, if its true share is ``target``.
 
     Exact binomial limits, interpolated between counts, a row for each n and a column for each p. ``phi`` widens
@@ -56,11 +57,12 @@ def funnel_limits(target: float, n: Any, p: Any = LIMITS, *, phi: float = 1.0) -
     reached, before = _below(count, size, target), _below(count - 1, size, target)
     weight = np.divide(reached - tail, reached - before, out=np.zeros_like(reached), where=reached > before)
     exact = np.clip((count - weight) / size, 0, 1)
-    return np.clip(target + (exact - target) * np.sqrt(phi), 0, 1)
+    result: NDArray[Any] = np.clip(target + (exact - target) * np.sqrt(phi), 0, 1)
+    return result
 
 
 @validated
-def normal_limits(target: float, error: Any, p: Any = LIMITS, *, phi: float = 1.0) -> Any:
+def normal_limits(target: float, error: ArrayLike, p: ArrayLike = LIMITS, *, phi: float = 1.0) -> NDArray[Any]:
     """The values that a unit stays below with each probability, if its true value is ``target``, for any mean.
 
     ``error`` is each unit's standard error under chance alone; ``phi`` widens the limits for units that differ more.
@@ -68,11 +70,14 @@ def normal_limits(target: float, error: Any, p: Any = LIMITS, *, phi: float = 1.
     >>> normal_limits(30, [4, 8], [0.025, 0.975]).round(1).tolist()
     [[22.2, 37.8], [14.3, 45.7]]
     """
-    return target + special.ndtri(np.asarray(p, float))[None, :] * np.sqrt(phi) * np.asarray(error, float)[:, None]
+    result: NDArray[Any] = (
+        target + special.ndtri(np.asarray(p, float))[None, :] * np.sqrt(phi) * np.asarray(error, float)[:, None]
+    )
+    return result
 
 
 @validated
-def winsorised(z: Any, share: float = WINSORISED) -> Any:
+def winsorised(z: ArrayLike, share: float = WINSORISED) -> NDArray[Any]:
     """The z scores with the largest and smallest share of them pulled in to the next ones.
 
     >>> winsorised([-9, -1, 0, 1, 9], 0.25).tolist()
@@ -83,7 +88,9 @@ def winsorised(z: Any, share: float = WINSORISED) -> Any:
 
 
 @validated
-def overdispersion(value: Any, error: Any, target: float, *, winsorise: float = WINSORISED) -> Overdispersion:
+def overdispersion(
+    value: ArrayLike, error: ArrayLike, target: float, *, winsorise: float = WINSORISED
+) -> Overdispersion:
     """How much more units differ from the target than the chance errors of their values explain.
 
     The mean of the squared z scores, 10 % of them winsorised at each end so that the units one looks for do not hide
@@ -105,7 +112,7 @@ def overdispersion(value: Any, error: Any, target: float, *, winsorise: float = 
 
 
 @validated
-def two_sided(count: Any, n: Any, target: float, *, phi: float = 1.0) -> Any:
+def two_sided(count: ArrayLike, n: ArrayLike, target: float, *, phi: float = 1.0) -> NDArray[Any]:
     """The probability of a share as far from the target as this one, chance and the usual spread being all there is.
 
     Exact binomial with half the probability of the count itself (mid-p), so that it is neither cautious nor bold;
@@ -118,21 +125,22 @@ def two_sided(count: Any, n: Any, target: float, *, phi: float = 1.0) -> Any:
     lower = (_below(above, size, target) + _below(above - 1, size, target)) / 2
     upper = (_above(above, size, target) + _above(above + 1, size, target)) / 2
     tail = np.clip(np.minimum(lower, upper), 0, 0.5)
-    return 2 * special.ndtr(special.ndtri(tail) / np.sqrt(phi))
+    result: NDArray[Any] = 2 * special.ndtr(special.ndtri(tail) / np.sqrt(phi))
+    return result
 
 
-def _below(count: Any, n: Any, target: float) -> Any:
+def _below(count: NDArray[Any], n: NDArray[Any], target: float) -> NDArray[Any]:
     """The probability of at most so many, also between whole counts."""
     inside = special.betainc(np.maximum(n - count, 1e-12), np.maximum(count + 1, 1e-12), 1 - target)
     return np.where(count <= -1, 0.0, np.where(count >= n, 1.0, inside))
 
 
-def _above(count: Any, n: Any, target: float) -> Any:
+def _above(count: NDArray[Any], n: NDArray[Any], target: float) -> NDArray[Any]:
     """The probability of at least so many, without the loss of 1 - tiny."""
     return _below(n - count, n, 1 - target)
 
 
-def _binomial_quantile(tail: Any, n: Any, target: float) -> Any:
+def _binomial_quantile(tail: NDArray[Any], n: NDArray[Any], target: float) -> NDArray[Any]:
     """The smallest count that is not exceeded with a probability above the tail.
 
     A search by halves: the count at which the distribution function passes the tail, whatever the size.

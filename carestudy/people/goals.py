@@ -88,7 +88,7 @@ def _attained(scope_goals: pd.DataFrame) -> dict[str, Any]:
     return {"goals": len(scope_goals), "weight": weight.sum(), **shares, "attainment": float(mean)}
 
 
-def _none(of: Any) -> str | None:
+def _none(of: object) -> str | None:
     return of if isinstance(of, str) else None
 
 

@@ -161,7 +161,7 @@ def _held_contacts(care: Care, by: list[str], period: str | None) -> pd.DataFram
     return _held(in_periods(table, "contacts", [known_period(care, period or "last-month")]), by)
 
 
-def _held(contacts: Any, by: list[str]) -> pd.DataFrame:
+def _held(contacts: ibis.Table, by: list[str]) -> pd.DataFrame:
     rows = contacts.select(*[contacts[name].cast("string").name(name) for name in by], person=contacts.agent)
     counted = rows.group_by([*by, "person"]).aggregate(cases=lambda grouped: grouped.count())
     cases = engine.fetch(counted.order_by([*by, "person"]), ("cases",))

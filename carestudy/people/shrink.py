@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from carestudy.contract import CareError
@@ -38,7 +39,7 @@ class BetaBinomial(Rendered):
     mean: float
     sd: float
 
-    def posterior(self, k: Any, n: Any, *, level: float = 0.95) -> pd.DataFrame:
+    def posterior(self, k: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> pd.DataFrame:
         """The posterior of the true share of units that had k of n, given the population.
 
         A row for each unit: value (the mean), sd, low and high.
@@ -83,7 +84,7 @@ def beta_binomial(k: Any, n: Any, *, method: Method = "likelihood") -> BetaBinom
 
 
 @validated
-def shrunken(k: Any, n: Any, *, level: Level = 0.95) -> pd.DataFrame:
+def shrunken(k: ArrayLike, n: ArrayLike, *, level: Level = 0.95) -> pd.DataFrame:
     """The share of each unit, shrunken to the population by maximum likelihood, with its interval.
 
     A row for each unit: value, low, high. The value is the posterior mean at the maximum of the likelihood; the
@@ -104,7 +105,7 @@ def shrunken(k: Any, n: Any, *, level: Level = 0.95) -> pd.DataFrame:
 
 
 @validated
-def shrunken_means(value: Any, error: Any, *, level: Level = 0.95) -> pd.DataFrame:
+def shrunken_means(value: ArrayLike, error: ArrayLike, *, level: Level = 0.95) -> pd.DataFrame:
     """Any mean of each unit, shrunken to a normal population by maximum likelihood, with its interval.
 
     ``error`` is the standard error of each value by chance alone. The interval allows for not knowing the population,
@@ -137,7 +138,7 @@ def shrunken_means(value: Any, error: Any, *, level: Level = 0.95) -> pd.DataFra
     )
 
 
-def _counts(k: Any, n: Any) -> tuple[Any, Any]:
+def _counts(k: ArrayLike, n: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
     above, size = np.asarray(k, float), np.asarray(n, float)
     if above.shape != size.shape or ((above < 0) | (above > size)).any():
         raise CareError("each unit has a count k and a number n of cases, k from 0 to n")
@@ -155,14 +156,15 @@ def _of(mean: float, variance: float) -> BetaBinomial:
     return BetaBinomial(mean * both, (1 - mean) * both, mean, float(np.sqrt(variance)))
 
 
-def _log_likelihood(above: Any, size: Any, mean: Any, alike: Any) -> Any:
+def _log_likelihood(above: NDArray[Any], size: NDArray[Any], mean: NDArray[Any], alike: NDArray[Any]) -> NDArray[Any]:
     """Of the units' counts, for arrays of means and of correlations within units (the last axis is the units)."""
     both = (1 / alike - 1)[..., None]
     a, b = mean[..., None] * both, (1 - mean)[..., None] * both
-    return (special.betaln(a + above, b + size - above) - special.betaln(a, b)).sum(axis=-1)
+    result: NDArray[Any] = (special.betaln(a + above, b + size - above) - special.betaln(a, b)).sum(axis=-1)
+    return result
 
 
-def _maximum(above: Any, size: Any) -> tuple[float, float]:
+def _maximum(above: NDArray[Any], size: NDArray[Any]) -> tuple[float, float]:
     """The mean and the correlation within units that make the counts most likely; 0 where all units are alike."""
     from scipy.optimize import minimize  # a moment to import, and only a fit needs it
 
@@ -170,7 +172,7 @@ def _maximum(above: Any, size: Any) -> tuple[float, float]:
     if pooled in (0.0, 1.0):
         return pooled, 0.0
 
-    def loss(at: Any) -> float:
+    def loss(at: NDArray[Any]) -> float:
         mean, alike = special.expit(np.clip(at, -30, 30))
         return -float(_log_likelihood(above, size, np.array(mean), np.array(alike)))
 
@@ -182,7 +184,7 @@ def _maximum(above: Any, size: Any) -> tuple[float, float]:
     return (mean, alike) if alike > ALIKE and best.fun < loss_if_alike - 1e-6 else (pooled, 0.0)
 
 
-def _averaged(above: Any, size: Any) -> tuple[Any, Any]:
+def _averaged(above: NDArray[Any], size: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Mean and variance of each unit's true share, averaged over the populations that the counts allow."""
     has_cases = size > 0
     alike = np.repeat(SPREADS[:, None], len(STEPS), axis=1)
@@ -200,7 +202,7 @@ def _averaged(above: Any, size: Any) -> tuple[Any, Any]:
     return middle, (share * spread).sum(axis=(0, 1))
 
 
-def _normal_fit(value: Any, chance: Any, between: float) -> tuple[Any, Any, float, float]:
+def _normal_fit(value: NDArray[Any], chance: NDArray[Any], between: float) -> tuple[Any, Any, float, float]:
     """Posterior means and variances at one variance between units, its likelihood, and that without the mean."""
     weight = 1 / (chance + between)
     mean = (weight * value).sum() / weight.sum()
@@ -210,7 +212,7 @@ def _normal_fit(value: Any, chance: Any, between: float) -> tuple[Any, Any, floa
     return mean + own_weight * (value - mean), variance, fit, fit - 0.5 * float(np.log(weight.sum()))
 
 
-def _best_between(value: Any, chance: Any, near: float) -> float:
+def _best_between(value: NDArray[Any], chance: NDArray[Any], near: float) -> float:
     """The variance between units of maximum likelihood, by golden section around the best of a grid."""
     from scipy.optimize import minimize_scalar  # a moment to import, and only a fit needs it
 

@@ -9,6 +9,8 @@ from typing import Any
 import ibis
 import numpy as np
 import pandas as pd
+from ibis.expr import types as ir
+from numpy.typing import NDArray
 from scipy import special
 
 from carestudy.care import Care
@@ -124,14 +126,14 @@ def _flags(book: Codebook) -> list[str]:
     return [f"{OURS}theme_{number}" for number in range(len(book.names))]
 
 
-def _any(flags: Sequence[Any]) -> Any:
+def _any(flags: Sequence[ir.Value]) -> ir.Value:
     result = flags[0]
     for flag in flags[1:]:
         result = result | flag
     return result
 
 
-def _mood(responses: Rows) -> tuple[Any, Any]:
+def _mood(responses: Rows) -> tuple[ir.Value, ir.Value]:
     """Whether the score beside a comment is that of an unhappy customer, and whether there is a usable score."""
     below = ibis.literal(False)  # noqa: FBT003
     for question, happy in HAPPY.items():
@@ -154,7 +156,7 @@ def _beside(count: Callable[..., pd.DataFrame], now: Period, by: Sequence[str], 
     return rows
 
 
-def _verdicts(rows: pd.DataFrame, few: Any, level: float) -> Any:
+def _verdicts(rows: pd.DataFrame, few: NDArray[Any], level: float) -> NDArray[Any]:
     """The verdict on each change, corrected for testing as many changes as there are themes."""
     change = rows["change"].to_numpy(float)
     towards = np.where(change > 0, change - rows["change_low"], rows["change_high"] - change).astype(float)

@@ -8,6 +8,7 @@ from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from carestudy.care import Care
 from carestudy.measure import engine
@@ -129,7 +130,7 @@ def _factored(weights: Any, groups: int) -> tuple[Any, Any] | None:
     return np.round(shares, 6), np.round(model.components_, 6)
 
 
-def _top(terms: list[str], topic: Any) -> str:
+def _top(terms: list[str], topic: NDArray[Any]) -> str:
     """The terms with the largest weights; a word that a listed pair contains is not repeated."""
     top_terms: list[str] = []
     for number in sorted(range(len(terms)), key=lambda number: (-topic[number], terms[number])):

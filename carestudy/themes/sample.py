@@ -74,6 +74,6 @@ def codings(filled: pd.DataFrame, column: str = "themes") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["text", "theme"], dtype=object)
 
 
-def _plain(cell: Any) -> str:
+def _plain(cell: object) -> str:
     text = str(cell)
     return f"'{text}" if text.startswith(FORMULA) else text

@@ -13,6 +13,7 @@ from typing import Any
 import ibis
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from carestudy.care import Care
 from carestudy.measure import engine
@@ -84,7 +85,7 @@ def _values(care: Care, kpi: Quantile, by: Sequence[str], periods: Sequence[Peri
     return limited.assign(value=value)[[*keys, "n", "units", "value", "low", "high"]]
 
 
-def worth_ranks(n: Any, effect: Any, at: float = 0.5, level: float = 0.95) -> Limits:
+def worth_ranks(n: ArrayLike, effect: ArrayLike, at: float = 0.5, level: float = 0.95) -> Limits:
     """Ranks that hold a quantile of n rows which vary as much as n / effect independent ones; NaN where too few.
 
     >>> [int(rank) for rank in worth_ranks(30, 2.0)]
@@ -103,7 +104,7 @@ def _placed(sizes: pd.DataFrame, at: float) -> pd.DataFrame:
     return sizes.assign(below=below, above=np.ceil(position).astype(int), share=position - below)
 
 
-def _limited(rows: Any, keys: list[str], sizes: pd.DataFrame, at: float, level: float) -> pd.DataFrame:
+def _limited(rows: ibis.Table, keys: list[str], sizes: pd.DataFrame, at: float, level: float) -> pd.DataFrame:
     """The values at those ranks, and at those of the limits; these need the values where rows are alike."""
     if (sizes["n"] == sizes["units"]).all():
         low, high = worth_ranks(sizes["n"], 1.0, at, level)
@@ -115,7 +116,7 @@ def _limited(rows: Any, keys: list[str], sizes: pd.DataFrame, at: float, level: 
     return _at_ranks(rows, keys, ranked.assign(low=low, high=high), ["low", "high"])
 
 
-def _at_ranks(rows: Any, keys: list[str], ranks: pd.DataFrame, sides: list[str]) -> pd.DataFrame:
+def _at_ranks(rows: ibis.Table, keys: list[str], ranks: pd.DataFrame, sides: list[str]) -> pd.DataFrame:
     """The groups with the value at each of these ranks in its place, NaN where there is no such rank."""
     long = ranks.melt("n", sides, value_name=RANK).dropna().drop(columns="variable")
     wanted = engine.small_table(long.astype("int64").drop_duplicates().sort_values(["n", RANK]))
