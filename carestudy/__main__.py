@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from carestudy.contract import CareError
-from carestudy.exports import command as audiences
+from carestudy.exports import audience_command as audiences
 from carestudy.report import command as reports
 from carestudy.stopping import Stopped, stoppable
 

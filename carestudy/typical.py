@@ -17,7 +17,7 @@ from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.kpi import typical_transaction
 from carestudy.measure import engine
-from carestudy.measure.clusters import cluster
+from carestudy.measure.customer_clusters import cluster
 from carestudy.measure.front import reads, validated
 from carestudy.measure.intervals import Limits, order_ranks
 from carestudy.measure.limits import MEANS

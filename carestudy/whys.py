@@ -11,13 +11,13 @@ import pandas as pd
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
 from carestudy.measure import intervals, kept, kitagawa
-from carestudy.measure.cells import Cells, cells
 from carestudy.measure.figures import sums
 from carestudy.measure.front import of_figure
 from carestudy.measure.kind import Compared
 from carestudy.measure.kpi import Kpi, known_period
 from carestudy.measure.limits import FEWEST
 from carestudy.measure.options import Level
+from carestudy.measure.segment_cells import Cells, cells
 from carestudy.periods import Period
 from carestudy.rendering import Rendered
 

@@ -24,10 +24,10 @@ from typing import Any, get_type_hints
 import pandas as pd
 
 from carestudy.audiences import people
-from carestudy.audiences.dice import draws
 from carestudy.audiences.kinds import KINDS, UNMET, Candidates
+from carestudy.audiences.lots import draws
 from carestudy.audiences.people import contact_columns
-from carestudy.audiences.sample import Plan, answers_needed, plan, sample
+from carestudy.audiences.survey_sample import Plan, answers_needed, plan, sample
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
 from carestudy.measure.front import reads

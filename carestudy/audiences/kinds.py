@@ -18,7 +18,7 @@ from carestudy.kpi import invoiced
 from carestudy.measure import engine
 from carestudy.measure.options import Days, Months, Part
 from carestudy.measure.rows import latest_spell, with_dimensions
-from carestudy.people.owners import left_staff
+from carestudy.people.responsibility import left_staff
 from carestudy.periods import Period
 from carestudy.segments.bought import bought_in, purchases
 from carestudy.segments.kmeans import Segments

@@ -8,7 +8,7 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.check.sections import Found, notes
-from carestudy.exports.cells import inert
+from carestudy.exports.text_cells import inert
 from carestudy.load.faults import left_empty, set_aside
 from carestudy.show.alarms import sentences
 from carestudy.show.words import Reader

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from carestudy.contract import CareError
-from carestudy.demo import contacts, dice, seasons, settings, staff, transactions, truths, voice
+from carestudy.demo import care_cases, company_file, dice, seasons, staff, survey_answers, transactions, truths
 from carestudy.demo import customers as people
 
 __all__ = ["write"]
@@ -51,7 +51,7 @@ def _refuse(folder: Path, customers: int) -> None:
     if folder.exists() and not folder.is_dir():
         raise CareError(f"{folder} is a file; name a folder for the demo")
     existing = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    if existing and not ({"truths.json"} <= existing <= FILES and settings.is_demo(folder)):
+    if existing and not ({"truths.json"} <= existing <= FILES and company_file.is_demo(folder)):
         raise CareError(f"{folder} is not empty and not an earlier demo; name a new folder")
 
 
@@ -68,15 +68,15 @@ def _fill(engine: duckdb.DuckDBPyConnection, folder: Path, customers: int, seed:
     staff.prepare(engine)
     people.prepare(engine, customers)
     transactions.prepare(engine)
-    contacts.prepare(engine)
-    voice.prepare(engine)
+    care_cases.prepare(engine)
+    survey_answers.prepare(engine)
     queries = {
-        "customers": people.select(), "transactions": transactions.select(), "contacts": contacts.select(),
-        "responses": voice.responses(), "invitations": voice.invitations(),
+        "customers": people.select(), "transactions": transactions.select(), "contacts": care_cases.select(),
+        "responses": survey_answers.responses(), "invitations": survey_answers.invitations(),
     }  # fmt: skip
     rows = {table: _save(engine, query, folder / f"{table}.parquet") for table, query in queries.items()}
     truths.write(folder, engine, customers, seed)
-    settings.write(folder)
+    company_file.write(folder)
     return rows | staff.write(folder)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from carestudy.demo import comments, settings, world
+from carestudy.demo import comments, company_file, world
 
 _COUNTS = """
 SELECT (SELECT count(*) FROM people WHERE owned = 0) AS without_owner,
@@ -35,7 +35,7 @@ _COUNTED = {
 def write(folder: Path, engine: DuckDBPyConnection, customers: int, seed: int) -> None:
     """Write truths.json."""
     told = {
-        "made_by": settings.MAKER,
+        "made_by": company_file.MAKER,
         "customers": customers,
         "seed": seed,
         "as_of": world.LAST.isoformat(),

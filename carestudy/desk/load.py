@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from carestudy.care import Care
-from carestudy.desk.hours import Spans, Written, inside, staffed_hours, staffed_share
+from carestudy.desk.staffed_hours import Spans, Written, inside, staffed_hours, staffed_share
 from carestudy.hours import WEEKDAYS
 from carestudy.measure import engine
 from carestudy.measure.clock import NoHours
@@ -27,8 +27,8 @@ from carestudy.measure.fractions import Fraction
 from carestudy.measure.front import reads
 from carestudy.measure.kinds.ratio import Ratio
 from carestudy.measure.kpi import known_period
+from carestudy.measure.moment_precision import refuse_days
 from carestudy.measure.options import Level
-from carestudy.measure.precision import refuse_days
 from carestudy.measure.rows import Rows, groups, with_dimensions
 from carestudy.periods import Period
 

@@ -12,7 +12,7 @@ from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.features.behaviour import a_month, purchases, satisfaction, service
 from carestudy.features.known import FEATURES, NUMBERS, Feature
-from carestudy.features.people import on_file, profile
+from carestudy.features.membership import on_file, profile
 from carestudy.measure.front import reads
 from carestudy.periods import Period
 

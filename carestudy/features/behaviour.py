@@ -10,7 +10,7 @@ import ibis
 from ibis.expr import types as ir
 
 from carestudy.care import Care
-from carestudy.features.people import day
+from carestudy.features.membership import day
 from carestudy.measure import engine
 from carestudy.periods import Period
 

@@ -10,7 +10,7 @@ from scipy import special
 
 from carestudy.findings.candidate import Candidate, Change
 from carestudy.findings.context import Context
-from carestudy.people.goals import JUDGED, goals
+from carestudy.people.goal_attainment import JUDGED, goals
 from carestudy.targets import COMPANY
 
 NORMAL = 1.959963984540054  # standard errors from a value to its limit of 95 %

@@ -17,7 +17,7 @@ from carestudy.measure.available import lack
 from carestudy.measure.figures import sums
 from carestudy.measure.premises import comparable
 from carestudy.measure.stratified import compare
-from carestudy.people.owners import left_staff
+from carestudy.people.responsibility import left_staff
 
 IN_CHARGE = "in_charge"
 NOBODY, GONE, SOMEBODY = "nobody", "gone", "somebody"

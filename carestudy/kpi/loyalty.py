@@ -4,7 +4,7 @@ from typing import Any
 
 from carestudy.measure.fractions import Fraction
 from carestudy.measure.kinds.mix import mix
-from carestudy.measure.kinds.stock import stock
+from carestudy.measure.kinds.stock_figures import stock
 from carestudy.measure.kinds.total import total
 from carestudy.measure.premises import BASE_KNOWN, LEAVERS_LISTED, LEAVING_DATED, LOSS_SHOWS, Recorded
 from carestudy.measure.rows import Rows

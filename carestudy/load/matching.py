@@ -9,7 +9,7 @@ import ibis
 
 from carestudy.contract import CareError
 from carestudy.load.engine import Database, Engine
-from carestudy.measure.phones import phone
+from carestudy.measure.phone_numbers import phone
 
 ID = "customer_id"
 TWINS = {

@@ -14,7 +14,7 @@ from ibis.expr import types as ir
 
 from carestudy.care import Care
 from carestudy.measure import engine
-from carestudy.measure.clusters import cluster
+from carestudy.measure.customer_clusters import cluster
 from carestudy.measure.limits import Family
 from carestudy.measure.rows import BUCKET, CLUSTER, OURS, in_periods, latest_spell, with_dimensions
 from carestudy.periods import Period

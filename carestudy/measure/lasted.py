@@ -11,7 +11,7 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.measure import survival
-from carestudy.measure.clusters import design_effect
+from carestudy.measure.customer_clusters import design_effect
 from carestudy.measure.intervals import wilson
 from carestudy.measure.kind import Kind
 from carestudy.measure.lasting import (
@@ -26,7 +26,7 @@ from carestudy.measure.lasting import (
     tally,
 )
 from carestudy.measure.limits import FEWEST
-from carestudy.measure.precision import IN_DAYS
+from carestudy.measure.moment_precision import IN_DAYS
 from carestudy.measure.premises import of_horizon
 from carestudy.measure.rows import BUCKET
 from carestudy.periods import Period

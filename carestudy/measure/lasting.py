@@ -16,8 +16,8 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import CareError
-from carestudy.measure import clock, engine, precision, stock
-from carestudy.measure.clusters import cluster
+from carestudy.measure import clock, engine, moment_precision, stock
+from carestudy.measure.customer_clusters import cluster
 from carestudy.measure.kind import Kind
 from carestudy.measure.rows import BUCKET, CLUSTER, OURS, Rows, in_periods, with_dimensions
 from carestudy.measure.stays import ENDED, STILL, known_since, observed, stays
@@ -73,7 +73,7 @@ def definition_of(care: Care, kpi: Kind, by: Sequence[str] = ()) -> Duration | S
     definition = defined(care, kpi, by)
     if isinstance(definition, Duration):
         if definition.clock == "business":
-            precision.refuse_days(care, kpi.tables[0], *in_days(care, kpi.tables[0], definition))
+            moment_precision.refuse_days(care, kpi.tables[0], *in_days(care, kpi.tables[0], definition))
         clock.open_hours(care, definition.clock)
         share_of(definition.at)
     return definition
@@ -87,7 +87,7 @@ def defined(care: Care, kpi: Kind, by: Sequence[str] = ()) -> Duration | Stay:
 
 def in_days(care: Care, name: str, wanted: Duration) -> tuple[str, ...]:
     """The columns without hours for which a duration is in whole days; none where it is to the minute."""
-    return precision.days_of(care, name, wanted.start, wanted.end)
+    return moment_precision.days_of(care, name, wanted.start, wanted.end)
 
 
 def told_in_days(care: Care, kpis: Iterable[Kind]) -> frozenset[str]:
@@ -132,7 +132,7 @@ def durations(care: Care, name: str, wanted: Duration, by: Sequence[str], period
         **{f"{OURS}end": end, CLUSTER: cluster(table, name)},
     )
     start, end = table[f"{OURS}start"], table[f"{OURS}end"]
-    unknown = precision.untimed(table, *precision.columns_of(wanted.end))
+    unknown = moment_precision.untimed(table, *moment_precision.columns_of(wanted.end))
     table = table.filter(engine.true(start <= end) & ~unknown)
     table = clock.with_minutes(table, "duration", start.get_name(), end.get_name(), _calendar(care, table, wanted))
     table = in_periods(with_dimensions(care.with_table(name, table), name, by), name, periods)
@@ -143,7 +143,10 @@ def durations(care: Care, name: str, wanted: Duration, by: Sequence[str], period
 def _ends(care: Care, name: str, wanted: Duration) -> tuple[Any, Any, Any]:
     """When a duration starts and ends, as far as it is known, and whether it has ended."""
     if wanted.clock == "calendar" and not in_days(care, name, wanted):
-        start, end, until = *map(precision.exact, (wanted.start, wanted.end)), precision.known_until(care, name)
+        start, end, until = (
+            *map(moment_precision.exact, (wanted.start, wanted.end)),
+            moment_precision.known_until(care, name),
+        )
         ended = engine.true(end <= until)
         return start, ended.ifelse(end, ibis.literal(until)), ended
     ended = engine.true(wanted.end <= care.known_until)

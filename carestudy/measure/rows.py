@@ -11,7 +11,7 @@ from ibis.expr import types as ir
 
 from carestudy.care import UNTIMED, Care, own_columns
 from carestudy.contract import TABLES, CareError, Missing
-from carestudy.measure import engine, precision
+from carestudy.measure import engine, moment_precision
 from carestudy.periods import Period
 
 OURS = "carestudy_"
@@ -66,21 +66,21 @@ class Rows:
 
     def exact(self, column: str) -> ir.Value:
         """A column of moments from which times can be computed: in UTC where the company's clocks change."""
-        return precision.exact(getattr(self, column))
+        return moment_precision.exact(getattr(self, column))
 
     @property
     def exact_as_of(self) -> ir.Value:
         """The moment up to which the data are known, as ``exact`` moments are."""
-        return ibis.literal(precision.known_until(self._care, self._name))
+        return ibis.literal(moment_precision.known_until(self._care, self._name))
 
     def untimed(self, column: str) -> ir.Value:
         """Whether an event has ended at a moment that the data do not state."""
         self._care.table(self._name, column)
-        return precision.untimed(self._expression, column)
+        return moment_precision.untimed(self._expression, column)
 
     def refuse_days(self, *columns: str) -> None:
         """Refuse columns that hold days without hours, for a figure that needs the hour."""
-        precision.refuse_days(self._care, self._name, *columns)
+        moment_precision.refuse_days(self._care, self._name, *columns)
 
     @property
     def solved(self) -> ir.Value:

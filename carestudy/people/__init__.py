@@ -2,7 +2,7 @@
 
 from carestudy.measure.discoveries import adjusted
 from carestudy.people.fair import compare
-from carestudy.people.funnel import (
+from carestudy.people.funnel_plot import (
     Overdispersion,
     funnel_limits,
     normal_limits,
@@ -10,8 +10,8 @@ from carestudy.people.funnel import (
     two_sided,
     winsorised,
 )
-from carestudy.people.goals import attained, goals
-from carestudy.people.owners import caseloads, load, owners
+from carestudy.people.goal_attainment import attained, goals
+from carestudy.people.responsibility import caseloads, load, owners
 from carestudy.people.shrink import BetaBinomial, beta_binomial, shrunken, shrunken_means
 
 __all__ = [

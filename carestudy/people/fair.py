@@ -20,7 +20,7 @@ from carestudy.measure.front import of_figure
 from carestudy.measure.kpi import Kpi, known_period
 from carestudy.measure.options import Level
 from carestudy.measure.rows import groups
-from carestudy.people import funnel, shrink
+from carestudy.people import funnel_plot, shrink
 
 FEWEST_CASES = 30
 FEWEST_CUSTOMERS = limits.FEWEST
@@ -151,9 +151,9 @@ def _chance(units: pd.DataFrame) -> NDArray[Any]:
 def _limits(cases: _Cases, phi: float) -> tuple[NDArray[Any], NDArray[Any]]:
     """The limits of chance around the usual value, and the p-value of each unit."""
     if cases.shares:
-        bounds = funnel.funnel_limits(cases.usual, cases.worth, phi=phi)
-        return bounds, funnel.two_sided(cases.value * cases.worth, cases.worth, cases.usual, phi=phi)
-    bounds = np.clip(funnel.normal_limits(cases.usual, cases.error, phi=phi), *cases.ends)
+        bounds = funnel_plot.funnel_limits(cases.usual, cases.worth, phi=phi)
+        return bounds, funnel_plot.two_sided(cases.value * cases.worth, cases.worth, cases.usual, phi=phi)
+    bounds = np.clip(funnel_plot.normal_limits(cases.usual, cases.error, phi=phi), *cases.ends)
     with np.errstate(divide="ignore", invalid="ignore"):
         p = 2 * special.ndtr(-np.abs((cases.value - cases.usual) / (cases.error * np.sqrt(phi))))
     return bounds, p
@@ -180,7 +180,7 @@ def _phi(cases: _Cases, comparable: NDArray[Any]) -> float:
     """The spread between units that is usual, where there are enough of them to tell it from chance."""
     if comparable.sum() < FEWEST_UNITS or not (cases.error[comparable] > 0).all():
         return 1.0
-    spread = funnel.overdispersion(cases.value[comparable], cases.error[comparable], cases.usual)
+    spread = funnel_plot.overdispersion(cases.value[comparable], cases.error[comparable], cases.usual)
     return spread.phi if spread.clear else 1.0
 
 

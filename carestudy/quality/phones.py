@@ -6,7 +6,7 @@ import ibis
 
 from carestudy.care import Care
 from carestudy.measure import engine
-from carestudy.measure.phones import PHONE, phone
+from carestudy.measure.phone_numbers import PHONE, phone
 from carestudy.quality.findings import Finding
 from carestudy.quality.reads import Reads
 

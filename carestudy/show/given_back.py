@@ -21,7 +21,7 @@ LINE = Markup('<p class="muted">{}</p>')
 def sentence(reader: Reader, care: Any, period: str) -> str:
     """That orders given back are counted in amounts, how many of them and how much; nothing where there are none."""
     from carestudy.kpi import invoiced  # loaded with the engine where it is used
-    from carestudy.measure.given_back import given_back
+    from carestudy.measure.returned_amounts import given_back
 
     found = given_back(care, Period.parse(period))
     if found is None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from carestudy.people.goals import CANNOT_TELL, JUDGED, MISSED, NO_DATA, REACHED
+from carestudy.people.goal_attainment import CANNOT_TELL, JUDGED, MISSED, NO_DATA, REACHED
 from carestudy.show import dates, labels
 from carestudy.show.charts import Painter
 from carestudy.show.looks import BETTER, INK, RULE, WORSE

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from carestudy.people.owners import CONTACTS, CUSTOMERS, OPEN, TWICE
+from carestudy.people.responsibility import CONTACTS, CUSTOMERS, OPEN, TWICE
 from carestudy.show import labels
 from carestudy.show.charts import Painter
 from carestudy.show.looks import ACCENT, FAINT, INK, MUTED

@@ -13,7 +13,7 @@ from typing import Any
 from carestudy.contract import CareError
 from carestudy.rendering import Rendered
 from carestudy.themes.phrases import EXACT, GAP, TONES, Hit, Node, Phrase, Slot, bare, slots
-from carestudy.themes.text import is_bare, language, stripped, words
+from carestudy.themes.word_forms import is_bare, language, stripped, words
 
 FILE = "codebook.toml"
 TABLES = ("themes", "lists", "short", "negation", "bare")

@@ -25,7 +25,7 @@ from carestudy.measure.kpi import Kpi, known_period
 from carestudy.measure.options import Level
 from carestudy.measure.rows import OURS, Rows, groups
 from carestudy.periods import Period, months_later
-from carestudy.themes import reasons
+from carestudy.themes import leaving_reasons
 from carestudy.themes.codebook import Codebook, codebook
 
 WHAT = ("comments", "leave_reasons")
@@ -70,7 +70,7 @@ def themes(
     book, dimensions = codebook(care.settings.themes), groups(by)
     now = known_period(care, period) if period else Period.until(care.known_until)
     count = partial(_comments, _with_themes(care, book, of), book, of) if what == "comments" else partial(
-        reasons.counted, care, book
+        leaving_reasons.counted, care, book
     )  # fmt: skip
     rows = _beside(count, now, dimensions, level)
     frame = rows.assign(period=now.text).rename(columns={"kpi": "theme", "numerator": "count", "value": "share"})

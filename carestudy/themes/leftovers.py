@@ -17,7 +17,7 @@ from carestudy.measure.kpi import known_period
 from carestudy.measure.options import Count
 from carestudy.measure.rows import in_periods
 from carestudy.themes.codebook import Codebook, codebook
-from carestudy.themes.text import BARE_VIETNAMESE, BREAK, ENGLISH, language, stripped, words
+from carestudy.themes.word_forms import BARE_VIETNAMESE, BREAK, ENGLISH, language, stripped, words
 
 LEFT = ["language", "group", "n", "words"]
 LEAST, MOST, TOP, ROUNDS = 5, 8, 6, 200

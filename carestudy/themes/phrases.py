@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from carestudy.themes.text import BREAK, stripped, words
+from carestudy.themes.word_forms import BREAK, stripped, words
 
 GAP, REST, EXACT = "..", "*", "!"
 WIDEST = 3  # words that a gap may hold

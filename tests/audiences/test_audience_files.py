@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carestudy.contract import CareError
-from carestudy.exports.cells import as_csv, as_workbook, computes, inert
 from carestudy.exports.files import write
+from carestudy.exports.text_cells import as_csv, as_workbook, computes, inert
 
 HOSTILE = (
     "=1+1", "+84912345678", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u200b=1", "\ufeff=1", "'=1", '"=1',
@@ -90,7 +90,7 @@ def test_a_cell_longer_than_a_sheet_holds_is_cut_and_not_lost() -> None:
 
 
 def test_a_list_longer_than_a_sheet_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("carestudy.exports.cells.MOST_ROWS", 2)
+    monkeypatch.setattr("carestudy.exports.text_cells.MOST_ROWS", 2)
     with pytest.raises(CareError, match=r"the list has 3: write a \.csv"):
         as_workbook({"List": pd.DataFrame({"x": list("abc")})})
 

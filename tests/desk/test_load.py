@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import carestudy as cs
 from carestudy import desk
 from carestudy.contract import Missing
-from carestudy.desk.hours import staffed_hours, staffed_share
+from carestudy.desk.staffed_hours import staffed_hours, staffed_share
 from carestudy.hours import WEEKDAYS
 
 OFFICE = {"mon-fri": ["08:00-12:00", "13:00-17:30"]}

@@ -11,7 +11,7 @@ from servers import COMMENTS, ENGINES
 
 import carestudy as cs
 from carestudy.themes.leftovers import all_texts
-from carestudy.themes.quotes import quotes
+from carestudy.themes.masked_quotes import quotes
 from carestudy.value import purchase_history
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # Spark has something to say of pandas

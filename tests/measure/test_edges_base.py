@@ -14,7 +14,7 @@ from companies import fraction, people, table
 
 import carestudy as cs
 from carestudy import kpi
-from carestudy.measure.clusters import design_effect
+from carestudy.measure.customer_clusters import design_effect
 from carestudy.measure.figures import sums
 from carestudy.measure.overlap import correlations
 from carestudy.measure.rows import CLUSTER

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from carestudy.contract import CareError
-from carestudy.desk.hours import WEEKDAYS
+from carestudy.desk.staffed_hours import WEEKDAYS
 from carestudy.show import desk
 from carestudy.show.output import MIME, Output
 from carestudy.show.words import Reader

@@ -12,7 +12,7 @@ from companies import demo
 from frames import HOSTILE
 
 from carestudy.people import attained, goals
-from carestudy.people.goals import COLUMNS
+from carestudy.people.goal_attainment import COLUMNS
 from carestudy.show import Output
 from carestudy.show import goals as shown
 from carestudy.show.words import Reader

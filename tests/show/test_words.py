@@ -17,7 +17,7 @@ from carestudy.eight_questions import QUESTIONS
 from carestudy.files import rows
 from carestudy.kpi import ALL
 from carestudy.load import checks, exchanged, faults, mending, repeats
-from carestudy.measure import lasted, precision, premises
+from carestudy.measure import lasted, moment_precision, premises
 from carestudy.measure.kinds import lookback
 from carestudy.show import audiences, labels, rfm, survival
 from carestudy.show.value import words as value_words
@@ -75,7 +75,7 @@ def _listed() -> set[str]:
     found.update(
         (lasted.NONE_YET, lasted.OPEN, lasted.YOUNG, lasted.FEW, lookback.BEGINS_LATER, "calendar", "business")
     )
-    found.update((precision.NO_CLOCK, precision.MEND, precision.IN_DAYS))
+    found.update((moment_precision.NO_CLOCK, moment_precision.MEND, moment_precision.IN_DAYS))
     found.update(premises.SENTENCES)
     found.update(survival.YEARS.values())
     found.update(value_words.LIMITS.values())

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from carestudy import themes
 from carestudy.contract import CareError
 from carestudy.demo import comments
-from carestudy.themes.text import is_bare, language, stripped, words
+from carestudy.themes.word_forms import is_bare, language, stripped, words
 
 TWO = {
     "themes": {

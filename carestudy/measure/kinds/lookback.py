@@ -12,7 +12,7 @@ from ibis.expr import types as ir
 
 from carestudy.care import Care
 from carestudy.measure import engine, stock, units
-from carestudy.measure.clusters import cluster
+from carestudy.measure.customer_clusters import cluster
 from carestudy.measure.figures import bucketed, valued
 from carestudy.measure.fractions import SUMS, Fraction, Shape, summed
 from carestudy.measure.intervals import Limits

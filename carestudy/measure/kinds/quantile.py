@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from carestudy.care import Care
 from carestudy.measure import engine
-from carestudy.measure.clusters import cluster, design_effect
+from carestudy.measure.customer_clusters import cluster, design_effect
 from carestudy.measure.figures import bucketed
 from carestudy.measure.intervals import Limits, order_ranks
 from carestudy.measure.kind import Needs

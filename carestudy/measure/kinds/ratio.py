@@ -9,7 +9,7 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import CareError
-from carestudy.measure import cells, fractions, units
+from carestudy.measure import fractions, segment_cells, units
 from carestudy.measure.figures import bucketed, valued
 from carestudy.measure.fractions import Fraction, Shape
 from carestudy.measure.intervals import Limits
@@ -74,7 +74,7 @@ class Ratio(Kpi):
 
     def segments(self, care: Care, by: str, periods: Sequence[Period]) -> Segments:
         """Each customer's sums in each segment and period, joined with the same customer's others."""
-        return cells.of_rows(care, self.fractions(care), by, periods, wide=not units.of(self.unit).points)
+        return segment_cells.of_rows(care, self.fractions(care), by, periods, wide=not units.of(self.unit).points)
 
 
 def change_of_family(kpi: Kpi, pair: Compared) -> tuple[Any, Limits]:

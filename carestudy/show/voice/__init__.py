@@ -99,7 +99,7 @@ class Voice:
         """A few comments on a theme, with what may point to a person masked; read them before others do."""
         from carestudy.show.voice.quotes import quotes as shown
         from carestudy.show.voice.themes import heading
-        from carestudy.themes.quotes import quotes
+        from carestudy.themes.masked_quotes import quotes
 
         care, when = self.asked.care, period or self.asked.period
         label = heading(self.asked.reader, of)

@@ -9,7 +9,6 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.measure import engine, intervals
-from carestudy.measure.cells import SIDES
 from carestudy.measure.figures import valued
 from carestudy.measure.fractions import Fraction
 from carestudy.measure.kind import Compared, Segments, with_limits
@@ -17,6 +16,7 @@ from carestudy.measure.kinds.customer_base import CustomerBase
 from carestudy.measure.kinds.ratio import change_of_family
 from carestudy.measure.kpi import Kpi, declaring
 from carestudy.measure.overlap import correlations
+from carestudy.measure.segment_cells import SIDES
 from carestudy.measure.stock import Presence, counts, joint_counts, window
 from carestudy.periods import Period
 

@@ -11,7 +11,7 @@ from companies import answers, people
 
 import carestudy as cs
 from carestudy import kpi
-from carestudy.measure.cells import _segments, cells
+from carestudy.measure.segment_cells import _segments, cells
 from carestudy.periods import Period
 
 THEN, NOW = "2026-09-05", "2026-10-05"

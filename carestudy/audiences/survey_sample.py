@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from carestudy.audiences.dice import draws
+from carestudy.audiences.lots import draws
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
 from carestudy.kpi import nps, response_rate

@@ -87,7 +87,7 @@ def _file(
     import pandas as pd
 
     from carestudy.audiences import contact_columns
-    from carestudy.exports.cells import as_csv, as_workbook
+    from carestudy.exports.text_cells import as_csv, as_workbook
     from carestudy.show.audiences import worded
 
     listed = worded(reader, rows)
