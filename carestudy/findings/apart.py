@@ -37,9 +37,14 @@ def apart(asked: Context) -> Iterator[Candidate]:
     good and one that is good no other look bad.
     """
     for unit, given in GIVEN.items():
-        for kpi in FIGURES:
-            strata = [name for name in given if lack(asked.care, kpi, [unit, name]) is None]
-            if lack(asked.care, kpi, [unit]) is None:
+        alike: dict[tuple[str, ...], list[Kpi]] = {}
+        for kpi in asked.there(FIGURES, [unit]):
+            strata = tuple(name for name in given if lack(asked.care, kpi, [unit, name]) is None)
+            alike.setdefault(strata, []).append(kpi)
+        for strata, figures in alike.items():
+            for by in (sorted([unit, *strata]), [unit]):  # asked for together: the data remember them
+                sums(asked.care, figures, by=by, periods=[asked.year])
+            for kpi in figures:
                 yield from _standing_apart(asked, kpi, unit, strata)
 
 
@@ -60,7 +65,7 @@ def _standing_apart(asked: Context, kpi: Kpi, unit: str, strata: Sequence[str]) 
 
 def cells(asked: Context, kpi: Kpi, unit: str, strata: Sequence[str]) -> pd.DataFrame:
     """What each unit of enough customers has in each stratum over the last twelve months, rows without a name apart."""
-    found = sums(asked.care, [kpi], by=[unit, *strata], periods=[asked.year])
+    found = sums(asked.care, [kpi], by=sorted([unit, *strata]), periods=[asked.year])
     found = found[found[unit].notna() & (found["denominator"] > 0)]
     enough = found.groupby(unit)["units"].transform("sum") >= FEWEST_CUSTOMERS
     whole = sums(asked.care, [kpi], by=[unit], periods=[asked.year])

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
 from carestudy.care import Care
 from carestudy.findings.candidate import Since
-from carestudy.measure.kpi import known_period
+from carestudy.measure.available import lack
+from carestudy.measure.kpi import Kpi, known_period
 from carestudy.measure.shifts import Shift
 from carestudy.periods import Period
 
@@ -46,6 +47,10 @@ class Context:
     def year(self) -> Period:
         """The twelve months up to the end of that month."""
         return self.month.year()
+
+    def there(self, figures: Iterable[Kpi], by: Sequence[str] = ()) -> list[Kpi]:
+        """Those of some figures that the data allow, grouped like this."""
+        return [kpi for kpi in figures if lack(self.care, kpi, list(by)) is None]
 
     def span(self, first: Period, last: Period | None = None) -> Period:
         """From the first of these months to the last, or to the month of the report."""

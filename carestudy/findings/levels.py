@@ -13,7 +13,6 @@ from carestudy import kpi as kpis
 from carestudy.findings.candidate import Candidate, Change, Since
 from carestudy.findings.context import YEAR, Context, since
 from carestudy.measure import units
-from carestudy.measure.available import lack
 from carestudy.measure.figures import sums
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.premises import comparable
@@ -68,8 +67,6 @@ class Series:
 
 def series(asked: Context, kpi: Kpi) -> Series | None:
     """The months of a figure that can be compared without a gap up to the report; None where they are too few."""
-    if lack(asked.care, kpi) is not None:
-        return None
     rows = sums(asked.care, [kpi], by=[], periods=asked.months)
     fine = rows["value"].notna() & (rows["n"] >= SMALLEST)
     fine &= np.array([comparable(asked.care, kpi, one) is None for one in asked.months], bool)
@@ -81,7 +78,11 @@ def series(asked: Context, kpi: Kpi) -> Series | None:
 
 def levels(asked: Context) -> Iterator[Candidate]:
     """Every figure that is better one way, with the one change that describes its months best."""
-    for family, figures in FIGURES.items():
+    there = {family: asked.there(figures) for family, figures in FIGURES.items()}
+    # Asked for together, those of one table come from one query; the data remember them.
+    if every := [kpi for some in there.values() for kpi in some]:
+        sums(asked.care, every, by=[], periods=asked.months)
+    for family, figures in there.items():
         for kpi in figures:
             if (found := series(asked, kpi)) is not None:
                 yield _candidate(family, found)

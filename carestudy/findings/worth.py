@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from carestudy import kpi as kpis
-from carestudy.contract import CareError
 from carestudy.findings.candidate import Candidate, Cost
-from carestudy.findings.context import YEAR, Context
+from carestudy.findings.context import Context
 from carestudy.findings.levels import window
-from carestudy.measure import units
+from carestudy.measure import engine, stock, units
 from carestudy.measure.available import lack
 from carestudy.measure.figures import sums
 from carestudy.periods import Period
 from carestudy.targets import figure
 
 LOSS = "gross_churn_rate"
+DAYS = 365
 
 
 def priced(asked: Context, candidate: Candidate) -> Candidate:
@@ -50,18 +50,19 @@ def _lost(asked: Context, candidate: Candidate) -> float | None:
 
 
 def _money(asked: Context, candidate: Candidate, customers: float | None) -> float | None:
-    """What so many customers brought in the twelve months before, as the mean of all does."""
+    """What so many customers brought in the year before they left, as the mean of those lost since then did."""
     if customers is None or lack(asked.care, kpis.invoiced) is not None:
         return None
-    last = window(asked, candidate).split("month")[0].before() if candidate.since else asked.month
-    first = last.run(YEAR)[0]
-    try:
-        brought = sums(asked.care, [kpis.invoiced], by=[], periods=[asked.span(first, last)])
-        here = sums(asked.care, [kpis.gross_churn_rate], by=[], periods=[*first.run(1), *last.run(1)])
-    except CareError:
-        return None
-    people = float(here["denominator"].astype(float).mean())
-    return customers * float(brought["value"].iloc[0]) / people if people else None
+    span = window(asked, candidate)
+    stays = stock.spells(asked.care, [])
+    gone = stays.filter(engine.within(stays.left_on, span.start, span.end))
+    gone = gone.group_by("customer_id").aggregate(day=lambda one: one.left_on.max())
+    bought = asked.care.table("transactions", "customer_id", "occurred_at", "amount")
+    bought = bought.select(buyer="customer_id", at=bought.occurred_at.cast("date"), amount="amount")
+    both = gone.join(bought, [gone.customer_id == bought.buyer])
+    both = both.filter((both["at"] < both.day) & (both["at"] >= both.day - engine.days(DAYS)))
+    lost, brought = engine.answer(gone.count()).as_py(), engine.answer(engine.total(both.amount)).as_py()
+    return customers * float(brought) / lost * kpis.invoiced.scale(asked.care) if lost else None
 
 
 def _served(asked: Context, candidate: Candidate) -> float | None:

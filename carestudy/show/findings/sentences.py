@@ -27,12 +27,13 @@ def cost(reader: Reader, one: Finding) -> str:
         return t("About {n} customers concerned.", n=count) if one.kind != "backlog" else ""
     if money is None:
         return t("About {n} more customers lost.", n=count)
-    return t("About {n} more customers lost, who brought {money} a year.", n=count, money=_money(reader, money))
+    return t("About {n} more customers lost, who brought {money} in the year before.", n=count, money=_money(reader, money))
 
 
 def behind(reader: Reader, one: Finding) -> str:
-    """What lies behind it; that nothing is known of it for a change of level."""
-    said = [_CAUSES[cause.kind](reader, cause) for cause in one.causes]
+    """What lies behind it, as far as the data tell."""
+    said = [_beside(reader, one)] if one.kind == "apart" else []
+    said += [_CAUSES[cause.kind](reader, cause) for cause in one.causes]
     said += [_pulled(reader, one)] if one.about.get("pulled") else []
     said += [_goal(reader, one)] if "goal" in one.about else []
     return " ".join(said)
@@ -79,16 +80,27 @@ def _level(reader: Reader, one: Finding) -> str:
 
 def _apart(reader: Reader, one: Finding) -> str:
     t = reader.t
-    told = []
-    for kpi, expected, now in ((one.kpi, one.change.before, one.change.now), *one.about.get("also", ())):
-        name, value = figure(reader, kpi, now)
-        said = {"figure": labels.lowered(name), "now": value, "expected": figure(reader, kpi, expected)[1]}
-        told.append(t("{figure} {now} (others with the same work: {expected})", **said))
+    told = [" ".join(_named(reader, kpi, now)) for kpi, _, now in _figures_of(one)]
     ((dimension, _),) = one.groups
     called = {"dimension": labels.column(reader, dimension), "group": group(reader, one.groups)}
     if one.better:
         return t("{dimension} {group} does better: {figures}", figures="; ".join(told), **called)
     return t("{dimension} {group} does worse: {figures}", figures="; ".join(told), **called)
+
+
+def _figures_of(one: Finding) -> list[tuple[str, float, float]]:
+    """The figures by which a group stands apart, each with what is expected of the same work and what it is."""
+    return [(one.kpi, one.change.before, one.change.now), *one.about.get("also", ())]
+
+
+def _named(reader: Reader, kpi: str, amount: float) -> tuple[str, str]:
+    name, value = figure(reader, kpi, amount)
+    return labels.lowered(name), value
+
+
+def _beside(reader: Reader, one: Finding) -> str:
+    told = [" ".join(_named(reader, kpi, expected)) for kpi, expected, _ in _figures_of(one)]
+    return reader.t("Expected of the same work: {figures}.", figures="; ".join(told))
 
 
 def _mix(reader: Reader, one: Finding) -> str:
@@ -153,7 +165,7 @@ def _pulled(reader: Reader, one: Finding) -> str:
 
 def _goal(reader: Reader, one: Finding) -> str:
     name, value = figure(reader, one.about["goal_of"], one.about["goal"])
-    return reader.t("The goal is missed: {figure} {target}.", figure=labels.lowered(name), target=value)
+    return reader.t("The goal of {figure}, {target}, is missed.", figure=labels.lowered(name), target=value)
 
 
 HEADLINES: Mapping[str, Callable[[Reader, Finding], str]] = {
