@@ -201,7 +201,7 @@ def _listed_facts(rows: Sequence[Listed]) -> list[dict[str, Any]]:
 def _last_good(outcomes: Mapping[Order, Outcome]) -> set[str]:
     """The files of earlier good reports whose run failed now: they stay published."""
     failed = [order for order, result in outcomes.items() if result.trouble]
-    ends = [("figures", "json"), ("restated", "json"), ("set_aside", "csv")]
+    ends = [("figures", "json"), ("restated", "json"), ("followed", "json"), ("set_aside", "csv")]
     pages = {order.name(lang, "html") for order in failed for lang in order.languages}
     return pages | {order.name(*end) for order in failed for end in ends}
 

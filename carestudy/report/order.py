@@ -66,7 +66,8 @@ class Order:
         """The files of an earlier run that this run removes; a failed run leaves a good report untouched."""
         pages = {self.name(lang, "failed", "html") for lang in self.languages}
         printouts = {self.name(lang, "pdf") for lang in self.languages}
-        return pages if failed else pages | printouts | {self.name("set_aside", "csv"), self.name("restated", "json")}
+        others = {self.name("set_aside", "csv"), self.name("restated", "json"), self.name("followed", "json")}
+        return pages if failed else pages | printouts | others
 
     def changed(self, tables: Iterable[Mapping[str, Any]]) -> list[str]:
         """The tables whose fingerprint differs from the one before the run."""

@@ -11,6 +11,7 @@ from carestudy.report import rendered
 from carestudy.report.check import problems
 from carestudy.report.collected import agreed, collected, text, without_suppressed
 from carestudy.report.execute import Executed
+from carestudy.report.followed import followed
 from carestudy.report.order import Order, Outcome, Source
 from carestudy.report.restated import restated
 
@@ -55,6 +56,8 @@ def _files(
     earlier = restated(order, {**about, **figures})
     changes = {"restated": earlier.changes} | ({"not_compared": earlier.not_compared} if earlier.not_compared else {})
     facts = {**about, "unfinished": order.unfinished, **changes, "tables": figures["tables"]}
+    follow = followed(order, figures.get("findings", ()))
+    facts |= {"followed": follow} if follow else {}
     facts |= {name: figures[name] for name in ("as_of", "versions") if name in figures}
     pages = {lang: rendered.render(result.notebook, lang, facts) for lang, result in results.items()}
     faults = {lang: problems(html, lang, secrets=order.secrets) for lang, html in pages.items()}
@@ -66,6 +69,8 @@ def _files(
     files[order.name("figures", "json")] = text({**about, **_published_figures(figures), "pages": listed}).encode()
     if any(changes.values()):
         files[order.name("restated", "json")] = text({**about, **changes}).encode()
+    if follow:
+        files[order.name("followed", "json")] = text(follow).encode()
     return files | ({order.name("set_aside", "csv"): order.set_aside} if order.set_aside else {})
 
 

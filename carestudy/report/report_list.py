@@ -15,6 +15,7 @@ from urllib.parse import quote
 from carestudy.contract import CareError
 from carestudy.periods import Period
 from carestudy.report.check import problems
+from carestudy.report.followed import ACTIONS, actions
 from carestudy.report.locks import locked
 from carestudy.report.publish import PUBLISHED, WORK, NotSent, os_reason, publish, settle
 from carestudy.show import archive
@@ -34,7 +35,11 @@ def rebuild(out: Path, lang: str = "vi") -> None:
         links = {quote(href) for entry in entries for href in entry.pages.values()}
         pages = {code: checked_html(archive.archive(Reader(code), entries), code, links) for code in LOCALES}
         files = {f"index.{code}.html": html.encode() for code, html in pages.items()}
-        _put(out, files | {"index.html": pages[lang].encode()})
+        reports = [
+            file for entry in entries for file in sorted((out / entry.period).glob(f"{entry.name}.figures.json"))
+        ]
+        listed = actions(out, reports, lang)
+        _put(out, files | {"index.html": pages[lang].encode()} | ({ACTIONS: listed} if listed else {}))
 
 
 def checked_html(html: str, lang: str, links: set[str], *, secrets: Sequence[str] = ()) -> str:
@@ -62,16 +67,27 @@ def _entries(out: Path) -> Iterator[Entry]:
 
 
 def _entry(folder: Path, stem: str) -> Entry:
-    pages = _pages(folder, stem)
+    pages, told = _pages(folder, stem), _json(folder / f"{stem}.figures.json")
     return Entry(
         folder.name,
         {lang: f"{folder.name}/{name}" for lang, name in pages.items()},
         {lang: _title(folder / name) for lang, name in pages.items()},
         stem,
-        known=str(_json(folder / f"{stem}.figures.json").get("as_of", "")),
+        known=str(told.get("as_of", "")),
+        first=_first_finding(told),
         restated=_restated(folder / f"{stem}.restated.json"),
         failed=any((folder / f"{stem}.{lang}.failed.html").exists() for lang in LOCALES),
     )
+
+
+def _first_finding(report: Mapping[str, Any]) -> dict[str, str]:
+    """The headline of a report's first finding for the worse, by language; empty where it has none."""
+    findings = report.get("findings")
+    for one in findings if isinstance(findings, list) else ():
+        headline = one.get("headline") if isinstance(one, dict) and not one.get("better") else None
+        if isinstance(headline, dict):
+            return {lang: str(headline[lang]) for lang in LOCALES if lang in headline}
+    return {}
 
 
 def _pages(folder: Path, stem: str) -> dict[str, str]:

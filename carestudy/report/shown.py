@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from carestudy.contract import CareError
 from carestudy.report.absent import without_absent
 from carestudy.show import archive, dates, labels
+from carestudy.show.findings.follow import HERE, followed
 from carestudy.show.gaps import AGAIN
 from carestudy.show.looks import LOOKS
 from carestudy.show.numbers import number
@@ -64,6 +65,7 @@ def readable(nb: NotebookNode, lang: str) -> tuple[NotebookNode, dict[str, Any]]
         "foot": _foot(nb, reader),
         "notice": archive.early(reader) if known.get("unfinished") else "",
         "restated": restated_note,
+        "followed": followed(reader, known.get("followed", ())),
         "failure": lambda output: _failure(output, reader),
     }
     return shown, facts
@@ -91,8 +93,18 @@ def with_contents(main: str, title: str) -> str:
     main = H2.sub(lambda heading: f'<h2 id="s{next(numbers)}">{heading[1]}</h2>', main)
     links = [Markup('<li><a href="#s{}">{}</a></li>').format(number, name) for number, name in enumerate(names, 1)]
     nav = Markup('<nav class="contents" aria-label="{0}"><ol>{1}</ol></nav>').format(title, Markup("").join(links))
+    second = (
+        main.find('<section class="prose"><h2 id="s2">') if "care-findings" in main or "care-nothing" in main else -1
+    )
+    if second > 0:  # findings stand before everything
+        return f"{main[:second]}{nav}{main[second:]}"
     before, end_of_head, after = main.rpartition("</header>")
     return f"{before}{end_of_head}{nav}{after}"
+
+
+def with_followed(main: str, section: str) -> str:
+    """The page's body with what became of the last report's findings where they are stated."""
+    return main.replace(HERE, section)
 
 
 def _text(html: str) -> str:

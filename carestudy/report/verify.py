@@ -52,11 +52,12 @@ def verified(report: Path, data: str, notebook: Path, tell: Callable[[str], obje
 
 
 def _with_history(report: Path, order: Order, stem: str) -> None:
-    """Copy the earlier restated figures, which the page shows too."""
-    history = report.parent / f"{stem}.restated.json"
-    if history.is_file():
-        order.folder.mkdir(parents=True)
-        copyfile(history, order.folder / order.name("restated", "json"))
+    """Copy the earlier restated figures and what became of earlier findings, which the page shows too."""
+    for kind in ("restated", "followed"):
+        history = report.parent / f"{stem}.{kind}.json"
+        if history.is_file():
+            order.folder.mkdir(parents=True, exist_ok=True)
+            copyfile(history, order.folder / order.name(kind, "json"))
 
 
 def _difference_lines(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:

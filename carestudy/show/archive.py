@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -51,6 +51,7 @@ class Entry:
     known: str = ""
     restated: int = 0
     failed: bool = False
+    first: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -150,8 +151,10 @@ def _entry(reader: Reader, entry: Entry) -> Markup:
     if entry.failed:
         notes.append(t("the last run failed"))
     others = _others(reader, entry)
-    return Markup("<li>{} {}<br><small>{}</small></li>").format(
-        _linked(reader, title, entry.pages), others, "; ".join(notes)
+    finding = labels.clean(entry.first.get(reader.lang, ""))
+    first = Markup("<br><strong>{}</strong>").format(finding) if finding else ""
+    return Markup("<li>{} {}{}<br><small>{}</small></li>").format(
+        _linked(reader, title, entry.pages), others, first, "; ".join(notes)
     )
 
 

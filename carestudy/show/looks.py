@@ -63,7 +63,8 @@ FINDINGS = f"""
 .care .care-findings span{{display:block}}
 .care .care-findings .do{{font-weight:600;color:{ACCENT}}}
 .care .care-findings .muted{{font-size:.8125rem}}
-.care .care-nothing{{font-size:.875rem;line-height:1.4;margin:.4rem 0}}
+.care .care-nothing,.care-nothing.care{{font-size:.875rem;line-height:1.4;margin:.4rem 0}}
+.care-nothing ul{{margin:.3rem 0;padding-left:1.1rem}}
 """
 
 FIGURE = f"""

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from carestudy.findings import Finding
 from carestudy.show import dates, labels
+from carestudy.show.findings.follow import HERE
 from carestudy.show.findings.sentences import behind, cost, headline, surety
 from carestudy.show.output import Output
 from carestudy.show.words import LOCALES, Reader
@@ -31,7 +32,7 @@ def findings(reader: Reader, found: Sequence[Finding]) -> Output:
     if not items:
         closing = [reader.t("Nothing unusual in this period."), *closing]
     html = LIST.format(Markup("").join(item for item, _ in items)) if items else Markup("")
-    html += Markup("").join(SENTENCE.format(line) for line in closing)
+    html += Markup("").join(SENTENCE.format(line) for line in closing) + Markup(HERE)  # noqa: S704 - our own
     text = "\n".join([*(line for _, lines in items for line in lines), *closing])
     told = [*worse[:MOST], *rest]
     return Output(html, text, findings=tuple(map(record, told)), looks=("board", "findings"))
@@ -40,6 +41,7 @@ def findings(reader: Reader, found: Sequence[Finding]) -> Output:
 def record(one: Finding) -> Mapping[str, Any]:
     """A finding for machines, the same in every language."""
     return {
+        "key": one.key,
         "kind": one.kind,
         "kpi": one.kpi,
         "by": dict(one.groups),

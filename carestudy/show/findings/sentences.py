@@ -27,7 +27,9 @@ def cost(reader: Reader, one: Finding) -> str:
         return t("About {n} customers concerned.", n=count) if one.kind != "backlog" else ""
     if money is None:
         return t("About {n} more customers lost.", n=count)
-    return t("About {n} more customers lost, who brought {money} in the year before.", n=count, money=_money(reader, money))
+    return t(
+        "About {n} more customers lost, who brought {money} in the year before.", n=count, money=_money(reader, money)
+    )
 
 
 def behind(reader: Reader, one: Finding) -> str:
