@@ -1,5 +1,6 @@
 """Durations: how long customers wait, how long cases take, and how long customers stay."""
 
+from carestudy.measure.engine import true
 from carestudy.measure.kinds.survival_figures import survival
 from carestudy.measure.lasting import Duration, Stay
 from carestudy.measure.options import Share, Years
@@ -18,7 +19,8 @@ def first_response_time(contacts: Rows, *, at: Share | str = "median", clock: st
     without hours, to whole days of 24 hours, and ``note`` says so. Numerator are the cases replied to, denominator all;
     there is no value where the curve does not fall so low, and ``note`` says why. Log-log interval, widened by how far
     cases of one customer resemble each other. Contacts that the company made itself (``direction`` "outbound") wait for
-    no reply and are left out. Needs opened_at and first_reply_at.
+    no reply and are left out, and so are calls and chats that nobody picked up (``answered`` no) and that have no
+    reply: nobody waits on in them, and the share of abandoned contacts counts them. Needs opened_at and first_reply_at.
 
     >>> import pandas as pd
     >>> cases = pd.DataFrame({"opened_at": ["2026-10-05T08:00"] * 3,
@@ -27,7 +29,10 @@ def first_response_time(contacts: Rows, *, at: Share | str = "median", clock: st
        value  numerator  denominator
     0    4.0          2            3
     """
-    customer_opened_at = contacts.from_customers.ifelse(contacts.opened_at, None)
+    waits = contacts.from_customers
+    if contacts.has("answered"):
+        waits &= ~true(~contacts.answered & contacts.first_reply_at.isnull())
+    customer_opened_at = waits.ifelse(contacts.opened_at, None)
     return Duration(customer_opened_at, contacts.first_reply_at, at, clock)
 
 

@@ -68,14 +68,16 @@ def mean_handling_time(contacts: Rows) -> Fraction:
     """Mean time that people worked on a contact: the handling time of all contacts over the number that have one.
 
     ``handling_seconds`` says how long; it is the time of the people, such as talk time, and not the time from the
-    opening to the end. Contacts without it, or with a negative one, count in neither. Hours; numerator are whole
-    seconds. A few long contacts move it.
+    opening to the end. Contacts without it, or with a negative one, count in neither, nor does a call that nobody
+    picked up (``answered`` no) with a time of 0. Hours; numerator are whole seconds. A few long contacts move it.
 
     >>> import pandas as pd
     >>> mean_handling_time(pd.DataFrame({"handling_seconds": [1800, 5400, None]}))["value"].tolist()
     [1.0]
     """
     known = true(contacts.handling_seconds >= 0)
+    if contacts.has("answered"):
+        known &= ~true(~contacts.answered & (contacts.handling_seconds == 0))
     return Fraction(known.ifelse(contacts.handling_seconds.round(), 0), known)
 
 

@@ -9,27 +9,16 @@ import numpy as np
 import pyarrow.compute as pc
 
 from carestudy.contract import TABLES
-from carestudy.recognise import cells_by_row, words
+from carestudy.recognise import calls, cells_by_row, words
 from carestudy.recognise.column import Column
+from carestudy.recognise.lengths import MOST, is_spoken, unit_of
 from carestudy.recognise.mapped import Mapped, Match
 from carestudy.recognise.order_of_days import day_only, in_order
 
-UNITS = {
-    "seconds": r"giây|giay|\bsecs?\b|seconds?|[\(_ ]s\)?$",
-    "minutes": r"phút|phut|\bmins?\b|minutes?|[\(_ ]m\)?$",
-    "hours": r"giờ\)|\bgio\)|\(giờ|\bhrs?\b|hours?|[\(_ ]h\)?$|tiếng",
-    "days": r"ngày\)|\(ngày|\bdays?\b",
-}
 BUSINESS = re.compile(r"business|working hour|within hours|giờ làm việc|giờ hành chính|trong giờ", re.IGNORECASE)
-SPOKEN = (
-    r"(?i)^(\d+:\d{2}(:\d{2})?|(\d+([.,]\d+)?\s*(d|h|m|s|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|ngày|giờ|tiếng|"
-    r"phút|giây)[\s,]*)+)$"
-)
 CLOCK = r"(?i)^([01]?\d|2[0-3])[:h][0-5]\d(:[0-5]\d)?( ?(am|pm|sa|ch))?$"
 CLOCKS = {"gio", "time", "luc", "clock", "hour", "tg"}
-CALLS = re.compile(r"\bcalls?\b|cuoc goi|\bcdr\b|tong dai|\bgoi\b")
 AFTER = {"first_reply_at": ({"reply"}, {"first", "duration"}), "resolved_at": ({"resolve", "close"}, set[str]())}
-MOST = 0.9
 
 
 def with_moments(match: Match) -> Match:
@@ -38,7 +27,7 @@ def with_moments(match: Match) -> Match:
         return in_order(match)
     match = _with_clock(match)
     if match.table == "contacts":
-        match = _with_ends_of_calls(_with_durations(match))
+        match = calls.with_calls(_with_durations(match))
     match = _without_needless(in_order(match))
     names = [*TABLES[match.table].columns, *match.columns]
     return replace(match, columns={name: match.columns[name] for name in names if name in match.columns})
@@ -102,22 +91,12 @@ def _with_durations(match: Match) -> Match:
 
 def _after(column: Column) -> Mapped:
     entry = {"after": "opened_at", "column": column.name}
-    if not _is_spoken(column):
+    if not is_spoken(column):
         unit = unit_of(column.name)
         why = f"its header and cells are {unit or 'numbers: of minutes'}, counted from when the contact was opened"
         entry["unit"] = unit or "minutes"
         return Mapped(column, 0.9, why, ask=unit is None, entry=entry)
     return Mapped(column, 0.9, "its header and cells are durations, counted from when it was opened", entry=entry)
-
-
-def unit_of(header: str) -> str | None:
-    """The unit of time in which a header counts.
-
-    >>> unit_of("First reply time (min)"), unit_of("Full resolution time (hrs)"), unit_of("Thời gian phản hồi")
-    ('minutes', 'hours', None)
-    """
-    found = [unit for unit, pattern in UNITS.items() if re.search(pattern, header.lower())]
-    return found[0] if len(found) == 1 else None
 
 
 def _tells(column: Column, name: str) -> bool:
@@ -129,45 +108,4 @@ def _tells(column: Column, name: str) -> bool:
         return False
     if things & {"sla", "count", "rating", "score"} or not column.filled or column.dates.share:
         return False
-    return _is_spoken(column) or (column.numbers.share > MOST and column.numbers.low >= 0)
-
-
-def _is_spoken(column: Column) -> bool:
-    """Whether cells are durations with units: 1h 23m, 00:02:23, 1 phút 23 giây."""
-    fits = np.asarray(pc.match_substring_regex(column.values, SPOKEN))
-    return bool(column.filled) and bool(column.counts[fits].sum() > MOST * column.filled)
-
-
-def _with_ends_of_calls(match: Match) -> Match:
-    """The end of a call is no solution, least of all of a call that was missed."""
-    mapped = match.columns.get("resolved_at")
-    if mapped is None or mapped.entry is not None or not _of_calls(match):
-        return match
-    things = words.meaning(mapped.column.name).things
-    if "close" not in things or "resolve" in things:
-        return match
-    status = _status(match)
-    if status is None:
-        asked = replace(mapped, why="it is when a call ended: does that solve what it was about?", ask=True)
-    else:
-        column, answered = status
-        entry = {"column": mapped.column.name, "where": {column.name: answered}}
-        why = "it is when a call ended: does an answered call solve what it was about?"
-        asked = replace(mapped, why=why, ask=True, entry=entry)
-    return replace(match, columns={**match.columns, "resolved_at": asked})
-
-
-def _of_calls(match: Match) -> bool:
-    said = " ".join([*match.export.files, *(column.name for column in match.export.columns)])
-    return "direction" in match.columns or bool(CALLS.search(words.folded(said)))
-
-
-def _status(match: Match) -> tuple[Column, list[str]] | None:
-    """The column that tells answered calls from missed ones, and its words for answered."""
-    for column in match.export.columns:
-        if not column.few or column.flags:
-            continue
-        read = {text: words.value_of("answered", text) for text in column.few}
-        if {"true", "false"} <= set(read.values()):
-            return column, sorted(text for text, ours in read.items() if ours == "true")
-    return None
+    return is_spoken(column) or (column.numbers.share > MOST and column.numbers.low >= 0)

@@ -8,8 +8,8 @@ from datetime import date
 
 from carestudy.recognise import words
 from carestudy.recognise.column import Column
+from carestudy.recognise.lengths import unit_of
 from carestudy.recognise.mapped import Mapped, Match
-from carestudy.recognise.moments import unit_of
 
 TENURE = re.compile(r"\btenure\b|tham nien|so thang (su dung|gan bo)|thoi gian gan bo|months? (on book|as customer)")
 LEFT = re.compile(r"churn|attrition|exited|da roi|roi bo|ngung|nghi viec|da huy")

@@ -18,7 +18,11 @@ MOST_QUESTIONS = 6
 
 def board(show: Any) -> Output:
     """What needs attention first, then a tile for each of the headlines."""
-    kpis = headlines(show.care)
+    return tiles_of(show, headlines(show.care))
+
+
+def tiles_of(show: Any, kpis: Sequence[Any]) -> Output:
+    """What of some figures needs attention, then a tile for each of them."""
     past = history(show.care, period=show.period, kpis=kpis)  # holds the card's
     if "note" in past:
         past = past.assign(value=past["value"].astype(float).mask(past["note"].notna()))  # whole periods only

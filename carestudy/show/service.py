@@ -35,22 +35,39 @@ class Service:
         return Service(replace(self.asked, care=replace(self.asked.care, settings=known)), hours)
 
     def speed(self) -> Output:
-        """How long customers wait for a first reply and for a solution: half of them and nine of ten, by each clock."""
-        from carestudy.show.speed import kpis, speed  # here and below: loaded with the engine where it is used
+        """How long customers wait for a first reply and a solution, and how many are answered, as far as data tell.
+
+        Half of the customers and nine of ten; in business hours only where care.toml states them, as a reply at a time
+        that is only assumed to be closed would take no time at all.
+        """
+        from carestudy.show.opening import joined  # here and below: loaded with the engine where it is used
+        from carestudy.show.speed import kpis, speed
 
         def draw() -> Output:
             from carestudy.overview import scorecard
 
-            asked = kpis(business=bool(self.asked.care.settings.hours))
-            card = scorecard(self.asked.care, period=self.asked.period, kpis=asked)
+            business = bool(self.asked.care.settings.hours) and not self.assumed
+            card = scorecard(self.asked.care, period=self.asked.period, kpis=kpis(business=business))
             if not card["n"].sum():
                 return gaps.nothing(self.asked.reader, label)
             hourless = self.asked.care.without_clock("contacts", *MOMENTS)
-            business = bool(self.asked.care.settings.hours)
-            return self._noted(speed(self.asked.reader, card, business=business, hourless=hourless))
+            return speed(self.asked.reader, card, business=business, hourless=hourless)
 
         label = self.asked.reader.t("Time to first reply and to a solution")
-        return self._tried(label, draw)
+        times, handled = self._tried(label, draw), self._handled()
+        if handled is None or "gap" in times.looks:
+            return handled or times
+        return joined([times, handled])
+
+    def _handled(self) -> Output | None:
+        """How many contacts are answered or abandoned, and how long people work on them; None where no data tell."""
+        from carestudy import kpi
+        from carestudy.measure.available import lack
+        from carestudy.show.opening import tiles_of
+
+        every = [kpi.answered_share, kpi.abandoned_share, kpi.mean_handling_time, kpi.total_handling_time]
+        kpis = [one for one in every if lack(self.asked.care, one) is None]
+        return tiles_of(self.asked, kpis) if kpis else None
 
     def stages(self) -> Output:
         """Before, during and after a purchase by channel: volume, speed, satisfaction, complaints, recommendation."""
