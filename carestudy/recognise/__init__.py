@@ -1,5 +1,6 @@
 """What a folder of exports seems to be: the guesses that a care.toml is begun with."""
 
-from carestudy.recognise.proposal import Proposal, propose
+from carestudy.recognise.proposal import Proposal
+from carestudy.recognise.reading import propose
 
 __all__ = ["Proposal", "propose"]

@@ -10,7 +10,7 @@ from carestudy.recognise import scales
 from carestudy.recognise.column import Column
 from carestudy.recognise.headers import slug
 from carestudy.recognise.mapped import Match
-from carestudy.recognise.surveys import is_written
+from carestudy.recognise.surveys import asks_freely, is_written
 
 MOST_CHOICES = 15
 NEAR = 0.85  # names as near as this to one of the contract's would be taken for a slip
@@ -41,5 +41,6 @@ def _closed(column: Column) -> bool:
     return (
         1 < len(column.values) <= MOST_CHOICES
         and not column.personal
+        and not asks_freely(column)
         and not (is_written(column) and column.length > 40)
     )

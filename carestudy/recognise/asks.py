@@ -39,7 +39,7 @@ def questions(match: Match) -> Iterator[str]:
         if keyed and column.filled and column.unique < 0.98 and not match.sum_by and not match.once:
             so = '; if so, write sum_by = "transaction_id"' if match.table == "transactions" else ""
             yield f"'{column.name}' repeats: is a row one item of it? Only the first row of each would be used{so}"
-        if name == "customer_id" and column.names:
+        if name == "customer_id" and column.names and not mapped.ask:
             yield f"'{column.name}' seems to hold names: two people of one name would be one customer"
     yield from _undone(match)
     yield from (

@@ -69,7 +69,7 @@ class Currency:
     asks: bool = False  # whether somebody has to say it
 
 
-def currency(match: Match | None, *, at_home: bool = True) -> Currency:
+def currency_of(match: Match | None, *, at_home: bool = True) -> Currency:
     """The currency that headers and cells speak of; cents say at least that it is not the đồng.
 
     Whole numbers are đồng only in files of a company in Vietnam (``at_home``), or where they are whole thousands.
@@ -91,10 +91,18 @@ def currency(match: Match | None, *, at_home: bool = True) -> Currency:
     if said:
         return Currency(said, "sure", f"the header '{column.name}' says so")
     if column.numbers.decimals and not column.numbers.choices:
-        return Currency("USD", "guess", "amounts with cents cannot be đồng", asks=True)
+        return _with_cents(at_home=at_home)
     if not at_home and not home.in_thousands(column):
         return Currency("VND", "guess", "nothing in the files says which it is", asks=True)
     return Currency("VND", "guess", "amounts are whole numbers" if column.numbers.whole else "nothing says otherwise")
+
+
+def _with_cents(*, at_home: bool) -> Currency:
+    """The currency of amounts with cents, which is asked for: by the language of the files, of which đồng has none."""
+    if at_home:
+        why = "the files are in Vietnamese, but amounts with cents are no đồng: are they thousands, or other money?"
+        return Currency("VND", "guess", why, asks=True)
+    return Currency("USD", "guess", "amounts with cents cannot be đồng", asks=True)
 
 
 def forms(match: Match, money: Currency, company: str) -> Forms:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 
 import numpy as np
 import pyarrow.compute as pc
 
-from carestudy.recognise import words
+from carestudy.care import Settings
+from carestudy.contract import TABLES
+from carestudy.recognise import words, zones
 from carestudy.recognise.column import Column
 from carestudy.recognise.folder import Export
+from carestudy.recognise.mapped import Match
 
 LETTERS = "ăđơưĂĐƠƯ\u1ea0-\u1ef9"  # those of Vietnamese, of which no other language here has two
 SPELT = re.compile(f"[{LETTERS}]")
@@ -28,6 +32,26 @@ def vietnamese(exports: Iterable[Export]) -> bool:
         return True
     said = {word for column in columns for word in words.folded(column.name).split()}
     return len(said & UNMARKED) > 1 or any(map(_in_vietnamese, columns))
+
+
+def time_zone(matches: Iterable[Match]) -> tuple[str, str] | None:
+    """The time zone that headers of moments name, and one of these; None where they name none, several or UTC.
+
+    Programs write UTC wherever a company is, and any other zone because it is the company's.
+    """
+    named = {
+        one.column.name: zone
+        for match in matches
+        for name, one in match.columns.items()
+        if TABLES[match.table].columns.get(name) == "time"
+        and (zone := zones.of_header(one.column.name)) not in (None, "UTC")
+    }
+    around = [date(2026, month, 1) for month in (1, 7)]
+    found = sorted(named.items())
+    if not found or not all(zones.alike(found[0][1], zone, around) for zone in named.values()):
+        return None
+    home = Settings().timezone
+    return (home if zones.alike(found[0][1], home, around) else found[0][1]), found[0][0]
 
 
 def in_thousands(column: Column) -> bool:

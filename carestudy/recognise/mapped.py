@@ -26,6 +26,7 @@ class Mapped:
     fit: float
     why: str
     ask: bool = False  # whether it may be this only if somebody says so
+    again: bool = False  # whether another table asks the same
     entry: Any = None  # what care.toml says where that is more than the header: an expression, a list or a table
 
     @property

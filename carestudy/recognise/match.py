@@ -244,9 +244,12 @@ def _in_money(column: Column) -> bool:
 
 def _with_comment(match: Match) -> dict[str, Mapped]:
     """The columns of a survey with the free text: a question that is answered in sentences."""
-    free = [column for column in match.rest if column.length > 15 and not column.dates.share and not _known(column)]
+    free = [column for column in match.rest if not column.dates.share and not _known(column) and not column.exposed]
     asked = [
-        column for column in free if surveys.is_asked(column) and not column.exposed and surveys.is_written(column)
+        column
+        for column in free
+        if surveys.asks_freely(column)
+        or (column.length > 15 and surveys.is_asked(column) and surveys.is_written(column))
     ]
     if "comment" in match.columns or not asked:
         return dict(match.columns)

@@ -5,23 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from carestudy.care import Settings
 from carestudy.contract import TABLES
 from carestudy.load.names import plain
-from carestudy.load.settings import MATCHES
-from carestudy.recognise import answers, by_tool, further, home, ids, joins, moments, ratings, snapshots, surveys, years
+from carestudy.recognise import (
+    answers,
+    ids,
+    surveys,
+)
 from carestudy.recognise.asks import days_of
-from carestudy.recognise.deals import with_cancelled_asked
-from carestudy.recognise.doubts import with_owner_asked, with_stay_asked
-from carestudy.recognise.folder import Export, Found, look, pattern
-from carestudy.recognise.forms import Currency, Forms, currency, forms
+from carestudy.recognise.folder import Export, Found, pattern
+from carestudy.recognise.forms import Currency, Forms
 from carestudy.recognise.joins import lookups_of
-from carestudy.recognise.long_ids import with_spoilt_asked
 from carestudy.recognise.mapped import Mapped, Match
-from carestudy.recognise.match import matched
-from carestudy.recognise.sections import looks, lookup, personal_of, read_from, rows_of, waiting
+from carestudy.recognise.sections import (
+    asked_for,
+    guesses,
+    looks,
+    lookup,
+    mapped,
+    personal_of,
+    read_from,
+    rows_of,
+    waiting,
+)
 from carestudy.recognise.surveys import Question
 from carestudy.recognise.toml import asked, comment, entry, inline, text, written
 
@@ -47,6 +55,7 @@ class Proposal:
     phones: tuple[str, ...]
     strangers: tuple[str, ...]
     placed: bool = True  # whether somebody, or the files, say where the company is
+    stated: str = ""  # the header that names the company's time zone
 
     def toml(self) -> str:
         """The care.toml that is proposed."""
@@ -65,7 +74,7 @@ class Proposal:
             note = "note: " if money.sure == "guess" else ""
             told.append(f"{note}currency: {money.code} ({money.sure}: {money.why})")
         if not self.placed:
-            told.append(f"note: timezone: {self.timezone} ({UNPLACED})")
+            told.append(f"note: timezone: {self.timezone} ({self._zone})")
         if self.phones:
             told.append(f"customers of {', '.join(self.phones)} match by their phone numbers, however written")
         elif self.digits:
@@ -85,7 +94,7 @@ class Proposal:
     @property
     def last(self) -> date | None:
         """The last day of what happened, as far as its form is known."""
-        return _last(self.matches)
+        return last_day(self.matches)
 
     @property
     def _amounts(self) -> bool:
@@ -103,26 +112,31 @@ class Proposal:
     def _guessed(self, name: str) -> list[str]:
         """What is only guessed of a table: whether it is one, and of its columns."""
         match = self.matches[name]
-        guesses = [match.doubt] if match.doubt else []
-        guesses += [f"is a row of {match.export} one of the {name}?"] if match.sure == "guess" else []
-        guesses += [match.where.why] if match.where and match.where.ask else []
-        named: list[tuple[str, Mapped | Question]] = list(match.columns.items())
+        found = [match.doubt] if match.doubt else []
+        found += [f"is a row of {match.export} one of the {name}?"] if match.sure == "guess" else []
+        found += [match.where.why] if match.where and match.where.ask else []
+        named: list[tuple[str, Mapped | Question]] = [pair for pair in match.columns.items() if not pair[1].again]
         named += [(f"the answer to {one.name}", one) for one in match.questions]
-        return guesses + [f"is '{one.column.name}' {what}? {one.why}" for what, one in named if one.sure == "guess"]
+        return found + [f"is '{one.column.name}' {what}? {one.why}" for what, one in named if one.sure == "guess"]
 
     def _money(self) -> list[str]:
         """Which currency it is, where the amounts tell only which it is not."""
         money = self.currency
         return [f"currency: is it {money.code}? {money.why}"] if money.asks and self._amounts else []
 
+    @property
+    def _zone(self) -> str:
+        """Why the time zone is the company's."""
+        if self.stated:
+            return f"likely: the header '{self.stated}' says so; write the company's zone if it is another"
+        return "of the times in the files that name no other" if self.placed else UNPLACED
+
     def _settings(self) -> str:
         money = self.currency
         lines = [
             entry("company", self.company, "the name on the reports"),
             entry("language", Settings().language, "of the reports: vi or en"),
-            entry(
-                "timezone", self.timezone, "of the times in the files that name no other" if self.placed else UNPLACED
-            ),
+            entry("timezone", self.timezone, self._zone),
             entry("currency", money.code, f"{money.sure}: {money.why}"),
             *asked([f"{comment(one)}; write the right one above" for one in self._money()]),
         ]
@@ -165,7 +179,7 @@ class Proposal:
             lines += asked([comment(self._guessed(name)[0])])
         lines += rows_of(match)
         lines += asked([comment(one) for one in (*said.asked, *self._strangers(name))])
-        lines += [*self._columns(match, path), *written(path, said, _guesses(match))]
+        lines += [*self._columns(match, path), *written(path, said, guesses(match))]
         return "\n".join([*(waiting(match.doubt, lines) if match.doubt else lines), ""])
 
     def _path(self, name: str) -> str:
@@ -187,7 +201,7 @@ class Proposal:
     def _columns(self, match: Match, path: str) -> list[str]:
         lines = [f"\n[{path}.columns]"]
         for name, one in match.columns.items():
-            lines.append(_mapped(name, one))
+            lines.append(mapped(name, one))
         short = answers.choices(match)
         lines += [entry(own, header, "answers to choose from, under a short name") for own, header in short.items()]
         if match.table == "responses" and match.questions and "answered_at" not in match.columns:
@@ -201,7 +215,7 @@ class Proposal:
             lines.append(f"# kept under their own names: {comment(', '.join(rest))}")
         if match.questions:
             lines.append(f"\n[{path}.questions]")
-            lines += [line for one in match.questions for line in _asked_for(one)]
+            lines += [line for one in match.questions for line in asked_for(one)]
         return lines
 
     def _told(self, name: str) -> list[str]:
@@ -221,67 +235,11 @@ class Proposal:
         return told
 
 
-def _guesses(match: Match) -> set[str]:
-    """The columns of ours that wait for an answer."""
-    found = {name for name, one in match.columns.items() if one.sure == "guess"}
-    return found | ({"score"} if match.questions and all(one.sure == "guess" for one in match.questions) else set())
-
-
-def _asked_for(one: Question) -> list[str]:
-    """A question under our name; a guess also under the name that it has if the guess is wrong."""
-    lines = [_mapped(one.name, one)]
-    if one.sure == "guess" and one.other and one.other != one.name:
-        lines += asked([entry(one.other, one.column.name, f"if it is not {one.name}")])
-    return lines
-
-
-def _mapped(name: str, one: Mapped | Question) -> str:
-    """A column under our name; a guess waits for an answer."""
-    more = one.entry if isinstance(one, Mapped) else None
-    line = entry(name, one.column.name if more is None else more, f"{one.sure}: {one.why}")
-    return asked([line])[0] if one.sure == "guess" else line
-
-
-def propose(
-    folder: Path | str, company: str | None = None, currency: str | None = None, timezone: str | None = None
-) -> Proposal:
-    """What the files of a folder seem to be; nothing is written.
-
-    What is known of the company is taken as it is: its name, the currency of amounts, the time zone of times.
-    """
-    found = look(Path(folder))
-    exports, unusable = by_tool.usable(found.exports)
-    pairs, left = matched(exports, by_tool.known)
-    pairs = by_tool.with_companions(pairs)
-    linked, left = joins.linked({name: pairs[name] for name in TABLES if name in pairs}, left)
-    matches, left = further.further(linked, left)
-    matches, left = years.with_years(matches, left)
-    matches = {name: moments.with_moments(match) for name, match in ids.of_persons(ids.shared(matches)).items()}
-    matches = ratings.with_ratings(matches)
-    matches = {name: with_spoilt_asked(with_cancelled_asked(match)) for name, match in matches.items()}
-    matches = {name: with_owner_asked(with_stay_asked(match)) for name, match in matches.items()}
-    last = _last(matches)
-    matches = {name: snapshots.with_snapshot(match, last) for name, match in matches.items()}
-    at_home = home.vietnamese(found.exports)
-    money, zone = _currency(currency, matches, at_home=at_home), timezone or Settings().timezone
-    phones = tuple(ids.by_phone(matches)) if "phone" in MATCHES else ()
-    said = {name: forms(match, money, zone) for name, match in matches.items()}
-    return Proposal(
-        found, matches, (*left, *unusable), said, money, company or "", zone, tuple(ids.by_digits(matches)), phones,
-        tuple(ids.strangers(matches)), placed=at_home or timezone is not None,
-    )  # fmt: skip
-
-
-def _last(matches: Mapping[str, Match]) -> date | None:
+def last_day(matches: Mapping[str, Match]) -> date | None:
+    """The last day of what happened, as far as its form is known."""
     days = [
         days_of(match.columns[time].column).last
         for match in matches.values()
         if (time := TABLES[match.table].time) and time in match.columns
     ]
     return max([day for day in days if day], default=None)
-
-
-def _currency(known: str | None, matches: Mapping[str, Match], *, at_home: bool) -> Currency:
-    if known:
-        return Currency(known, "sure", "you said so")
-    return currency(matches.get("transactions"), at_home=at_home)

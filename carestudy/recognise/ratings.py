@@ -43,9 +43,15 @@ def _answers(match: Match, rating: Column) -> Match:
     columns = {name: match.columns[name] for name in SHARED if name in match.columns}
     day = _day(match, rating)
     columns |= {"answered_at": day} if day else {}
+    columns = {name: _once(one) for name, one in columns.items()}
     doubt = "" if known else f"is '{rating.name}' what customers gave for the contact of the row as a score?"
     ordered = {name: columns[name] for name in TABLES["responses"].columns if name in columns}
     return Match(match.export, "responses", ordered, (question,), score=match.score, doubt=doubt)
+
+
+def _once(mapped: Mapped) -> Mapped:
+    """A column of a contact beside its rating: what is asked of it there is not asked again."""
+    return replace(mapped, why="the answer is that of [contacts]", again=True) if mapped.sure == "guess" else mapped
 
 
 def _plain(rating: Column) -> Question:

@@ -9,6 +9,7 @@ from carestudy.recognise import words
 from carestudy.recognise.column import Column
 from carestudy.recognise.joins import Lookup
 from carestudy.recognise.mapped import Mapped, Match
+from carestudy.recognise.surveys import Question
 from carestudy.recognise.toml import asked, comment, entry, inline
 
 # Things of the dictionary that tell of a person, and what they are called.
@@ -60,3 +61,24 @@ def personal_of(column: Column) -> str | None:
     things = meaning.things if meaning.things <= OF_PEOPLE and not meaning.unknown else frozenset()
     said = next((what for thing, what in PERSONAL.items() if thing in things), None)
     return column.personal or said
+
+
+def guesses(match: Match) -> set[str]:
+    """The columns of ours that wait for an answer."""
+    found = {name for name, one in match.columns.items() if one.sure == "guess"}
+    return found | ({"score"} if match.questions and all(one.sure == "guess" for one in match.questions) else set())
+
+
+def asked_for(one: Question) -> list[str]:
+    """A question under our name; a guess also under the name that it has if the guess is wrong."""
+    lines = [mapped(one.name, one)]
+    if one.sure == "guess" and one.other and one.other != one.name:
+        lines += asked([entry(one.other, one.column.name, f"if it is not {one.name}")])
+    return lines
+
+
+def mapped(name: str, one: Mapped | Question) -> str:
+    """A column under our name; a guess waits for an answer."""
+    more = one.entry if isinstance(one, Mapped) else None
+    line = entry(name, one.column.name if more is None else more, f"{one.sure}: {one.why}")
+    return asked([line])[0] if one.sure == "guess" else line

@@ -17,7 +17,17 @@ from carestudy.recognise.scales import holds_scores
 OVERALL = ("chung", "tổng thể", "nhìn chung", "tổng quan", "overall", "general", "all in all", "in general")
 RATES = ("rate", "rating", "đánh giá", "chấm điểm", "đánh giá như thế nào", "mức độ")
 SERVED = ("service", "dịch vụ", "experience", "trải nghiệm", "support", "phục vụ", "hỗ trợ", "chăm sóc")
-FREELY = ("góp ý", "ý kiến", "feedback", "suggestions")
+FREELY = (
+    "góp ý",
+    "ý kiến",
+    "feedback",
+    "suggestion",
+    "suggestions",
+    "nhận xét",
+    "chia sẻ thêm",
+    "comments",
+    "other comments",
+)
 EFFORT, EASE = ("effort", "nỗ lực", "công sức"), ("easy", "ease", "dễ", "dễ dàng", "thuận tiện", "ces")
 MANY, FEW = 20, 20  # cells of a column, and choices of a list
 SPEAKS = {"score", "nps", "csat", "ces", "rating"}
@@ -58,6 +68,11 @@ def is_asked(column: Column) -> bool:
     """Whether a header is a question, or speaks of what people are asked for."""
     things = words.meaning(column.name).things
     return bool(things & (SPEAKS | {"comment"})) or len(words.tokens(column.name)) > 5 or "?" in column.name
+
+
+def asks_freely(column: Column) -> bool:
+    """Whether a header asks for words of one's own, however few people found."""
+    return _has(column.name, FREELY) and not holds_scores(column)
 
 
 def is_written(column: Column) -> bool:

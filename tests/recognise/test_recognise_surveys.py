@@ -274,3 +274,14 @@ def test_a_survey_of_one_day_without_a_date_is_asked_for_that_day(tmp_path: Path
     )
     (tmp_path / "care.toml").write_text(toml, "utf-8")
     assert len(kpi.csat(cs.load(tmp_path), period="2026-10")) == 1
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Góp ý", "Góp ý của anh/chị", "Bạn có góp ý gì thêm cho chúng tôi không?", "Any suggestions?", "Ý kiến đóng góp"],
+)
+def test_free_words_are_a_comment_however_few_people_found(tmp_path: Path, header: str) -> None:
+    words = ("", "Không", "Tốt", "Nhanh hơn")
+    proposal = propose(survey(tmp_path, {"Hài lòng (1-5)": lambda n: n % 5 + 1, header: lambda n: pick(n, *words)}))
+    assert proposal.matches["responses"].columns["comment"].column.name == header
+    assert "answers to choose from" not in proposal.toml()
