@@ -12,7 +12,7 @@ from companies import DATA, answers, demo, people, table
 
 import carestudy as cs
 from carestudy.files import rows
-from carestudy.load import checks, faults, mending, repeats
+from carestudy.load import checks, faults, mending, repeats, scores
 from carestudy.quality.door import ABOUT, HARMLESS
 from carestudy.quality.findings import RULES, Finding, Rule
 from carestudy.quality.reads import reads
@@ -179,7 +179,7 @@ def test_the_reasons_that_are_sorted_are_those_that_the_door_gives() -> None:
     assert all(any(reason.startswith(start) for reason in given) for start in ABOUT)
     assert all(any(reason.startswith(start) for start in ABOUT) for reason in given)
     readable = {*checks.READABLE.values(), rows.OTHER_WIDTH, rows.ERROR_CELL, rows.NOT_COMPUTED}
-    readable |= {reason for *_, reason in checks.SCALES.values()}
+    readable |= {reason for *_, reason in scores.SCALES.values()}
     assert not any(reason.startswith(tuple(ABOUT)) for reason in readable)
     mended = {faults.TITLE, faults.REPEATED, *(reason for _, reason in mending.MENDINGS.values())}
     assert all(any(reason.startswith(start) for reason in mended) for start in HARMLESS)

@@ -12,13 +12,27 @@ from typing import Any
 import ibis
 
 from carestudy.care import UNTIMED, Settings
-from carestudy.contract import CareError, Contract, Type
-from carestudy.load import digits, parse, utc, vocabulary
+from carestudy.contract import Contract, Type
+from carestudy.load import digits, error_cells, parse, utc, vocabulary
 from carestudy.load.digits import only_if
 from carestudy.load.entry import Column, Reading, as_written, in_order
-from carestudy.load.mending import BEFORE, EARLY, EMPTIED, ENDS, NEVER_JOINED, OPEN, UNREADABLE, emptied, pairs
+from carestudy.load.error_cells import ERROR
+from carestudy.load.lists import refuse_lists
+from carestudy.load.mending import (
+    AN_ERROR,
+    BEFORE,
+    EARLY,
+    EMPTIED,
+    ENDS,
+    NEVER_JOINED,
+    OPEN,
+    UNREADABLE,
+    emptied,
+    pairs,
+)
 from carestudy.load.names import BROKEN, LINE, OURS, UNREAD, plain
 from carestudy.load.parse import Forms
+from carestudy.load.scores import off_scale
 from carestudy.load.source import Source
 from carestudy.measure.recorded_days import time_of
 from carestudy.zones import IN_UTC
@@ -48,10 +62,6 @@ FIRST, LAST = "1901-01-01", "2200-01-01"
 OUTSIDE = "lies outside the years 1901 to 2199"
 FAR_BEFORE = "lies far before all other days: probably a slip"
 FAR_AFTER = "lies far after all other days: probably a slip (if it is none, state as_of)"
-SCALES = {
-    "nps": (0, 10, "is no whole number from 0 to 10, the scale of nps"),
-    "csat": (1, 5, "lies outside 1 to 5, the scale of csat"),
-}
 # Words of the contract, recognised in capitals as well.
 WORDS = {
     "question": ("nps", "csat", "ces"),
@@ -59,7 +69,7 @@ WORDS = {
 }
 OTHER_CURRENCY = "is in another currency"
 # Ids that a spreadsheet took for numbers, and its errors.
-SPOILT = r"^(\d(\.\d+)?[Ee]\+\d+|\d\.\d+[Ee]\d{2}|#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!))$"
+SPOILT = r"^(\d([.,]\d+)?[Ee]\+\d+|\d[.,]\d+[Ee]\d{2}|#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!))$"
 Read = Callable[[Any, Column], Reading]
 Bounds = tuple[date | None, date | None]  # the first day, and the first one behind the last
 Fault = tuple[Any, Any]  # the condition under which a row has it, and its column with what is wrong with it
@@ -123,18 +133,8 @@ def _untidy(cells: Any, column: str, tidied: Any, frame: Frame) -> Any:
     return ~tidied.identical_to(cells)
 
 
-def _refuse_lists(table: Any, frame: Frame) -> None:
-    """Refuse a column of the contract whose cells are lists: which of their values counts, nobody says."""
-    for column, kind in table.schema().items():
-        if column in frame.contract.columns and (kind.is_array() or kind.is_map()):
-            raise CareError(
-                f"{frame.contract.name}: {column} holds lists, several values in a cell: export one value in each, or "
-                "name another column for it in care.toml"
-            )
-
-
 def _parsed(table: Any, frame: Frame) -> dict[str, Any]:
-    _refuse_lists(table, frame)
+    refuse_lists(table, frame.contract)
     contract, entries, columns = frame.contract, frame.source.columns, dict[str, Any]()
     for column in in_order(table.columns, entries):
         kind, forms = contract.columns.get(column), frame.forms(column)
@@ -147,12 +147,12 @@ def _parsed(table: Any, frame: Frame) -> dict[str, Any]:
             continue
         read = entries[column].read if column in entries else as_written
         reading = read(cells, Column(column, kind, forms, frame.source.numbers, columns))
-        columns[column] = reading.value
+        columns[column], error = error_cells.emptied(cells, column, reading)
         if column.endswith("_id"):
             columns[column] = columns[column].re_replace(*parse.POINT_ZERO)
             if (mark := digits.rounded(cells)) is not None:
                 columns[ROUNDED + column] = mark
-        marks = {UNREAD + column: reading.unread, FOREIGN + column: reading.foreign}
+        marks = {UNREAD + column: reading.unread, FOREIGN + column: reading.foreign, ERROR + column: error}
         marks |= {REMAINDER + column: reading.remainder} if frame.source.sum_by else {}
         columns |= {name: mark for name, mark in marks.items() if mark is not None}
         if kind == "time" and frame.in_utc:
@@ -209,6 +209,7 @@ def judged(rows: Any, frame: Frame) -> Any:
         else:
             faults.append((early if column in OPEN else early | late, f"{column} {OUTSIDE}"))
     mended |= {MENDED + c + UNREADABLE: rows[UNREAD + c] for c in EMPTIED if UNREAD + c in values}
+    mended |= {MENDED + c + AN_ERROR: rows[ERROR + c] for c in kinds if ERROR + c in values}
     ends = {column: _compared(values, column) for column in values if kinds.get(column) in ("date", "time")}
     mended |= {MENDED + what: mark for what, mark in emptied(frame.contract.name, values, ends).items()}
     values |= {IN_UTC + c: only_if(values[c].notnull(), values[IN_UTC + c]) for c in ENDS if IN_UTC + c in values}
@@ -257,7 +258,7 @@ def _broken(values: Mapping[str, Any], frame: Frame) -> list[Fault]:
         others = values["currency"].notnull() & ~digits.is_own(values["currency"], frame.settings.currency)
         faults.append((others, f"currency {OTHER_CURRENCY}"))
     if name == "responses" and {"question", "score"} <= set(values):
-        faults += _off_scale(values["question"], values["score"])
+        faults += off_scale(values["question"], values["score"])
     if frame.known_until is not None and time and time in values:
         faults.append((values[time] >= ibis.literal(frame.known_until), f"{time} lies after as_of"))
     return faults + _far(values, frame)
@@ -279,16 +280,6 @@ def _spoilt(values: Mapping[str, Any], column: str) -> Any:
     """Whether an id was a number that kept its first digits only, or is an error of a spreadsheet."""
     written = values[column].re_search(SPOILT)
     return written | values[ROUNDED + column] if ROUNDED + column in values else written
-
-
-def _off_scale(question: Any, score: Any) -> list[Fault]:
-    faults = []
-    for name, (low, high, reason) in SCALES.items():
-        off = (score < low) | (score > high)
-        if name == "nps":  # what lies far outside is no integer of any engine
-            off = off | (score != off.ifelse(0, score).cast("int64").cast("float64"))
-        faults.append(((question == name) & off, f"score {reason}"))
-    return faults
 
 
 def _first(faults: list[Fault]) -> Any:

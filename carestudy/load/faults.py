@@ -12,7 +12,7 @@ import pandas as pd
 
 from carestudy.care import Care, TableCount
 from carestudy.contract import CareError, Contract
-from carestudy.load import exchanged, precision
+from carestudy.load import exchanged, lists, precision
 from carestudy.load.checks import MENDED, READABLE, REASON, TIDIED
 from carestudy.load.mending import BEFORE, EMPTIED, ENDS, LEFT_EMPTY, MENDINGS, SLIPS
 from carestudy.load.names import LINE, UNREAD
@@ -76,7 +76,7 @@ def tally(marked: Any, contract: Contract, raw: Raw, rows: Any = None) -> Tally:
     ordered = [MENDINGS[what][0] for what in mended if what.endswith(BEFORE)]
     counts |= {f"said_{c}": marked[c].count() for c in {*unread, *ordered}}
     counts |= {f"last_{c}": marked[c].max(where=good).cast("date") for c in ends}
-    counts |= precision.counts(marked, contract)
+    counts |= precision.counts(marked, contract) | lists.written(marked, contract)
     if TIDIED in marked.columns:
         counts["tidied"] = marked.count(where=marked[TIDIED])
     ours = marked.get_backend().name == "duckdb"
@@ -86,6 +86,7 @@ def tally(marked: Any, contract: Contract, raw: Raw, rows: Any = None) -> Tally:
     if named and ours:
         whole = marked if rows is None else rows
         found["keys"] = _keys(whole if found["used"] == found["read"] else marked.filter(good), named)
+    lists.refuse_written(raw.source, found)
     for column in unread:
         _refuse_unreadable(contract, raw.source, column, found)
     for what in mended:

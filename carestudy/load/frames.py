@@ -73,7 +73,7 @@ def _readable(column: Any) -> Any:
     of_engines = (
         pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_float32(kind) or pa.types.is_float64(kind)
         or pa.types.is_decimal128(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind)
-        or pa.types.is_date(kind) or pa.types.is_timestamp(kind)
+        or pa.types.is_date(kind) or pa.types.is_timestamp(kind) or pa.types.is_list(kind) or pa.types.is_map(kind)
     )  # fmt: skip
     if of_engines:
         return column

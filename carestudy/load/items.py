@@ -11,6 +11,7 @@ from carestudy.contract import CareError, Contract
 from carestudy.load import digits
 from carestudy.load.checks import FOREIGN, REASON, REMAINDER, ROUNDED
 from carestudy.load.digits import only_if
+from carestudy.load.error_cells import ERROR
 from carestudy.load.mapping import FILE
 from carestudy.load.names import LINE, OURS, PART, UNREAD
 
@@ -76,7 +77,7 @@ def apart(documents: Any) -> Any:
 
 def _together(rows: Any, column: str, contract: Contract, settings: Settings) -> Any:
     cells, kind = rows[column], contract.columns.get(column)
-    if column.startswith((UNREAD, FOREIGN, ROUNDED)):
+    if column.startswith((UNREAD, FOREIGN, ROUNDED, ERROR)):
         return cells.any()
     if kind == "money":
         if (rest := REMAINDER + column) in rows.columns:  # 0.333 + 0.333 + 0.333 is 1.00, not 0.99

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from carestudy.contract import TABLES
 from carestudy.load.digits import only_if
 
 # Rows are excluded where a day of the second kind lies before the first; cells of ENDS are emptied instead.
@@ -20,7 +21,7 @@ ENDS = ("first_reply_at", "resolved_at")
 # A row is worth more than these of its cells: one that cannot be read is emptied.
 EMPTIED = ("birth_year", "consent", "answered", "resolved", "handling_seconds", *ENDS)
 OVERLAP, NEVER_JOINED, CONTRADICTED = "overlap", "joined_on", "left_on_order"
-EARLY, BEFORE, UNREADABLE = "_early", "_order", "_unread"
+EARLY, BEFORE, UNREADABLE, AN_ERROR = "_early", "_order", "_unread", "_error"
 # Of a customer who left before joining one of the two days is wrong, and nobody knows which: no figure of staying or
 # leaving can count that customer, and all others do.
 CONTRADICTION = "lies before joined_on: both left empty, the customer counts in no customer base"
@@ -36,6 +37,11 @@ MENDINGS = {
     **{column + BEFORE: (column, "lies before opened_at: left empty") for column in ENDS},
     CONTRADICTED: ("left_on", CONTRADICTION),
     NEVER_JOINED: ("joined_on", "is empty: the customer counts in no customer base"),
+    **{
+        column + AN_ERROR: (column, "is an error of a spreadsheet, such as #N/A: left empty")
+        for contract in TABLES.values()
+        for column in contract.columns
+    },
     OVERLAP: ("until", "lies after the agent's next row starts: ended there"),
 }
 LEFT_EMPTY = tuple(name for name, (_, reason) in MENDINGS.items() if "left empty" in reason)

@@ -27,7 +27,13 @@ ABOUT = {
     "is in another currency": "currency",
 }
 # Moments that are left empty while their row counts tell as much of the data as rows that do not count.
-LEFT_EMPTY = {"is no time: left empty": "emptied", "lies before ": "impossible", "was taken by": "exchanged"}
+LEFT_EMPTY = {
+    "is an error of a spreadsheet": "errors",
+    "is no time: left empty": "emptied",
+    "lies before ": "impossible",
+    "was taken by": "exchanged",
+}
+ERRORS = "errors"  # of a spreadsheet: a finding for each column
 # No rows of data, mended by a rule that loses nothing, or told by the check of the column itself.
 HARMLESS = ("stands above the header", "is the name of several columns", "lies after the year 2199", "is empty")
 
@@ -45,7 +51,10 @@ def _of_table(care: Care, count: TableCount, reads: Reads) -> list[Finding]:
     faults = care.faults[care.faults["table"] == count.table] if len(care.faults) else care.faults
     each = [about(row) for row in faults.to_dict("records")]
     checks = dict.fromkeys(["unusable", "repeated", *(["impossible"] if TABLES[count.table].time else []), *each])
-    return [_finding(count, check, faults[[one == check for one in each]], reads) for check in checks if check]
+    found = [(check, faults[[one == check for one in each]]) for check in checks if check]
+    several = [(ERRORS, one) for check, some in found if check == ERRORS for _, one in some.groupby("column")]
+    single = [one for one in found if one[0] != ERRORS]
+    return [_finding(count, check, some, reads) for check, some in (*single, *several)]
 
 
 def _unmet(count: TableCount, reads: Reads) -> list[Finding]:

@@ -53,13 +53,14 @@ RULES = {
     "currency": Rule(0.0, 0.0),
     "mended": Rule(0.05),
     "emptied": Rule(0.0, 0.02),
+    "errors": Rule(0.0, 0.02),
     "exchanged": Rule(0.0, 0.0),
     "not data": Rule(NEVER),
     # Rows that name somebody or something nobody knows.
     "before joining": Rule(0.01),
     "orphan": Rule(0.01, 0.10),
     "ungrouped": Rule(0.05),
-    "unknown word": Rule(0.05),
+    "unknown word": Rule(0.0),
     "unmet words": Rule(0.0, lack=True),  # of the words of a condition in care.toml, those that a cell holds
     "left out": Rule(0.0),
     "unknown question": Rule(ALL),  # surveys ask for more than figures count

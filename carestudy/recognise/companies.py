@@ -21,7 +21,7 @@ LONG = 6  # digits of a number that counts nothing
 SMALL = 3  # times as many whole numbers as there are ids, among which chance finds equal ones
 # Things that files share and that are no customers.
 OTHERS = {"order", "ticket", "contact", "product", "goods", "agent", "team", "branch", "department", "channel",
-          "payment", "shipment", "discount", "row", "region", "status", "kind", "topic", "response", "survey"}  # fmt: skip
+          "payment", "shipment", "discount", "row", "region", "status", "kind", "topic", "response"}  # fmt: skip
 COMPANY = re.compile(
     r"^(ten |ma )?(company|account|organi[sz]ation|client|customer|business|"
     r"cong ty|doanh nghiep|to chuc|khach hang|doi tac)( name| khach hang| doi tac)?$"

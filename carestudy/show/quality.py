@@ -53,6 +53,10 @@ SENTENCES = {
     "emptied": t(
         "{table}: {fault}, in {rows} of {of} rows ({share}); these rows count, without what their cells said."
     ),
+    "errors": t(
+        "{table}: an error of a spreadsheet, such as #N/A, stands in {header} in {rows} of {of} rows ({share}); these "
+        "rows count, without what it should say."
+    ),
     "mended": t("{table}: mended by a fixed rule in {rows} of {of} rows ({share}): {fault}."),
     "coverage": t("{table}: no {column} in {lacking} of {of} rows ({lack}), which count in part only."),
     "grouping": t("{table}: no {column} in {lacking} of {of} rows ({lack}); grouped by it, they are “(not stated)”."),

@@ -16,7 +16,7 @@ from carestudy.contract import TABLES, CareError
 from carestudy.eight_questions import QUESTIONS
 from carestudy.files import rows
 from carestudy.kpi import ALL
-from carestudy.load import checks, exchanged, faults, mending, repeats
+from carestudy.load import checks, exchanged, faults, mending, repeats, scores
 from carestudy.measure import lasted, moment_precision, premises
 from carestudy.measure.kinds import lookback
 from carestudy.show import audiences, labels, rfm, survival
@@ -68,7 +68,7 @@ def _listed() -> set[str]:
     """The words that are translated by way of a list."""
     found = {*labels.COLUMNS.values(), *labels.TABLES.values()}
     found.update(word for codes in labels.CODES.values() for word in codes.values())
-    found.update(REASONS, checks.READABLE.values(), (reason for *_, reason in checks.SCALES.values()))
+    found.update(REASONS, checks.READABLE.values(), (reason for *_, reason in scores.SCALES.values()))
     found.update(f"lies before {earlier}" for _, _, earlier in mending.ORDER)
     found.update(what for _, what in mending.MENDINGS.values())
     found.update(QUESTIONS.values(), trends.CAVEATS.values(), whys.CAVEATS.values())
