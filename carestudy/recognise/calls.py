@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from carestudy.recognise import cells_by_row, statuses, words
+from carestudy.recognise.cells import clocked
 from carestudy.recognise.column import Column
 from carestudy.recognise.lengths import MOST, is_spoken, unit_of
 from carestudy.recognise.mapped import Mapped, Match
@@ -43,12 +44,11 @@ def _with_wait(match: Match) -> Match:
         return match
     column, status = waits[0], _picked_up(match)
     entry: dict[str, object] = {"after": "opened_at", "column": column.name}
-    unit = unit_of(column.name)
     if not is_spoken(column):
-        entry["unit"] = unit or "seconds"
+        entry["unit"] = unit_of(column.name) or "seconds"
     why, doubt = "it is how long the customer waited until somebody picked up", len(waits) > 1
-    if unit is None and not is_spoken(column):
-        why, doubt = f"{why}: in seconds?", True
+    if not _is_clear(column):
+        why, doubt = f"{why}: {_in_which(column)}", True
     if status is None:
         why, doubt = f"{why}; were all of them picked up?", True
     else:
@@ -71,8 +71,8 @@ def _with_talk(match: Match) -> Match:
     why, ask = "it is how long the call was talked", len(found) > 1
     if not talk and not _is_nothing_of_missed(match, column):
         why, ask = "is it how long people worked on it, without the time that the customer waited?", True
-    if unit is None and not is_spoken(column):
-        why, ask = f"{why} Is it in seconds?", True
+    if not _is_clear(column):
+        why, ask = f"{why}: {_in_which(column)}", True
     entry = f"`{column.name}` * {SECONDS[unit]}" if unit in SECONDS and not is_spoken(column) else None
     return replace(match, columns={**match.columns, "handling_seconds": Mapped(column, 0.9, why, ask=ask, entry=entry)})
 
@@ -87,6 +87,15 @@ def _is_nothing_of_missed(match: Match, column: Column) -> bool:
     length = np.asarray([bool(text) and any(sign in "123456789" for sign in text) for text in sizes.to_pylist()])
     missed = np.asarray([text is not None and text not in status[1] for text in said.to_pylist()])
     return bool(missed.any()) and not bool(length[missed].any()) and bool(length[~missed].any())
+
+
+def _is_clear(column: Column) -> bool:
+    """Whether header or cells say the unit: 02:23 may be minutes and seconds, or hours and minutes."""
+    return clocked(column) if is_spoken(column) else unit_of(column.name) is not None
+
+
+def _in_which(column: Column) -> str:
+    return "is 02:23 read as you mean it?" if is_spoken(column) else "in seconds?"
 
 
 def _is_length(column: Column) -> bool:

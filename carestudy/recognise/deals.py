@@ -55,7 +55,7 @@ def _or_returned(match: Match) -> Match:
     given_back = [text for text, said in statuses.understood(returned.column, "returned").items() if said == "true"]
     if any(not _is_void(text) for text in given_back):
         return match
-    why = f"{condition.why}, and returned below goes; if they were paid for and paid back, where goes"
+    why = f"{condition.why}; if they were paid for and paid back, leave this out: they count as given back"
     instead = replace(returned, fit=min(returned.fit, LIKELY), why="its header says so; where is the other answer")
     columns = {**match.columns, "returned": instead}
     return replace(match, columns=columns, where=replace(condition, why=why))

@@ -46,7 +46,7 @@ def propose(
     stated = home.time_zone(matches.values())
     zone = timezone or (Settings().timezone if at_home or not stated else stated[0])
     phones = tuple(ids.by_phone(matches)) if "phone" in MATCHES else ()
-    said = {name: forms(match, money, zone) for name, match in matches.items()}
+    said = {name: forms(match, money, timezone or Settings().timezone) for name, match in matches.items()}
     return Proposal(
         found, matches, (*left, *unusable), said, money, company or "", zone, tuple(ids.by_digits(matches)), phones,
         tuple(ids.strangers(matches)), placed=at_home or timezone is not None,

@@ -48,7 +48,7 @@ CASES: dict[str, tuple[dict[str, Rows], dict[str, dict[str, str]]]] = {
         },
         "contacts 2": {
             "contact_id": "Mã cuộc gọi", "customer_id": "Số điện thoại", "opened_at": "Thời gian bắt đầu",
-            "agent": "Tổng đài viên", "direction": "Loại cuộc gọi",
+            "first_reply_at": "Thời gian chờ", "agent": "Tổng đài viên", "direction": "Loại cuộc gọi",
         },
     }),
     "google form": (folders.FORM, {

@@ -134,7 +134,7 @@ def test_a_word_for_no_is_not_emptied(tmp_path: Path) -> None:
     [
         ("1.000.000 đ", "Tổng tiền", "VND", "sure"), ("$12.50", "Total", "USD", "sure"),
         (50_000, "Doanh thu (VNĐ)", "VND", "sure"),
-        (12.5, "Amount (USD)", "USD", "sure"), (12.5, "Total", "USD", "guess"), (50_000, "Tổng tiền", "VND", "guess"),
+        (12.5, "Amount (USD)", "USD", "sure"), (12.5, "Total", "VND", "guess"), (50_000, "Tổng tiền", "VND", "guess"),
     ],
 )  # fmt: skip
 def test_the_currency_is_told_by_marks_headers_or_cents(
