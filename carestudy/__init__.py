@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from carestudy import hooks
 
 if TYPE_CHECKING:
-    from carestudy import churn, desk, exits, kpi, people, survival, themes, trends, typical, value
+    from carestudy import churn, desk, exits, kpi, people, stats, survival, themes, trends, typical, value
     from carestudy.audiences import audience
     from carestudy.care import Care
     from carestudy.cohorts import cohorts
@@ -81,6 +81,7 @@ _MODULES = {
     "kpi": "carestudy.kpi",
     "mix": "carestudy.measure.kitagawa",
     "people": "carestudy.people",
+    "stats": "carestudy.stats",
     "survival": "carestudy.survival",
     "themes": "carestudy.themes",
     "trends": "carestudy.trends",
@@ -127,6 +128,7 @@ __all__ = [
     "scorecard",
     "segment",
     "silence_effect",
+    "stats",
     "survival",
     "themes",
     "trend",

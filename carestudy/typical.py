@@ -18,15 +18,15 @@ from carestudy.contract import CareError
 from carestudy.kpi import typical_transaction
 from carestudy.measure import engine
 from carestudy.measure.customer_clusters import cluster
-from carestudy.measure.front import reads, validated
+from carestudy.measure.front import reads
 from carestudy.measure.intervals import Limits, order_ranks
-from carestudy.measure.limits import MEANS
-from carestudy.measure.options import Count, Level, Seed
+from carestudy.measure.limits import AMOUNTS
 from carestudy.measure.rows import BUCKET, CLUSTER, groups, in_periods, with_dimensions
+from carestudy.options import Count, Level, Seed, validated
 
 __all__ = ["exponential_interval", "geometric_mean", "mean", "median", "quantile", "transaction", "trimmed_mean"]
 
-LARGE = 5_000  # customers; with more of them Student's interval is as good, and takes no minutes
+LARGE = 5_000  # amounts; with more of them Student's interval is as good, and takes no minutes
 COLUMNS = (
     "n", "customers", "median", "median_low", "median_high", "p10", "p90",
     "mean", "mean_low", "mean_high", "trimmed_mean", "geometric_mean",
@@ -86,20 +86,26 @@ def geometric_mean(amounts: Any) -> float:
 def mean(
     amounts: Any, *, customers: Any = None, level: Level = 0.95, resamples: Count = 9_999, seed: Seed = 1
 ) -> tuple[float, Limits]:
-    """The mean, with its BCa bootstrap interval, resampling customers where they are given and amounts otherwise.
+    """The mean, with the interval of ``kpi.mean_transaction`` where customers are given, else the BCa bootstrap's.
 
-    Of more than 5,000 customers it is Student's interval of a ratio, which is then the same. One customer has no
-    interval. Source: Efron 1987, JASA 82:171-185; Davison & Hinkley 1997, section 5.3.
+    Purchases of one customer are not independent: with ``customers`` (whose each amount is) the interval is that of a
+    ratio of sums over customers, on the log scale, the very same as the KPI has of the same rows. Amounts that stand
+    alone, such as waiting times, are resampled; of more than 5,000 it is Student's interval, which is then the same.
+    One customer has no interval. Source: Efron 1987, JASA 82:171-185; Davison & Hinkley 1997, section 5.3.
 
     >>> value, (low, high) = mean([3, 5, 7, 18, 43, 85, 91, 98, 100, 130, 230, 487])
     >>> round(value, 2), 55 < low < 60, 215 < high < 240
     (108.08, True, True)
     """
     values = _amounts(amounts)
-    who = np.arange(len(values)) if customers is None else np.asarray(customers, object)
-    codes, _ = pd.factorize(who, use_na_sentinel=False)
-    sums, counts = np.bincount(codes, values), np.bincount(codes).astype(float)
-    return float(values.mean()), _mean_limits(sums, counts, level, resamples, seed)
+    if customers is None:
+        return float(values.mean()), _resampled(values, level, resamples, seed)
+    codes, _ = pd.factorize(np.asarray(customers, object), use_na_sentinel=False)
+    if len(codes) != len(values):
+        raise CareError(f"customers say whose each amount is: {len(values):,} amounts have {len(codes):,}")
+    a, b = np.bincount(codes, values), np.bincount(codes).astype(float)
+    sums = {"numerator": a.sum(), "denominator": b.sum(), "units": len(a), "aa": a @ a, "ab": a @ b, "bb": b @ b}
+    return float(values.mean()), _of_sums(sums, level)
 
 
 @validated
@@ -122,7 +128,7 @@ def transaction(
     """What a transaction typically is: median, 10th to 90th percentile, mean, trimmed and geometric mean, by group.
 
     Negative amounts are left out, zero ones out of the geometric mean. The median's interval is that of
-    ``kpi.typical_transaction``; the mean's resamples customers. In the currency's main unit.
+    ``kpi.typical_transaction``, the mean's that of ``kpi.mean_transaction``. In the currency's main unit.
     """
     by = groups(by)
     asked: dict[str, Any] = {"by": by, "period": period, "level": level}
@@ -154,9 +160,7 @@ def _means(rows: Any, by: list[str], level: float, unit: float) -> pd.DataFrame:
     sums = each.group_by(by).aggregate(**_totals(each)) if by else each.aggregate(**_totals(each))
     names = ("customers", "n", "sum", "inner", "kept", "logs", "positive", "aa", "ab", "bb")
     found = engine.fetch(sums.order_by(by) if by else sums, names)
-    few = each.mutate(size=each.count().over(ibis.window(group_by=by))).filter(ibis._.size <= LARGE)
-    alike = engine.fetch(few.select(*by, "a", "b").order_by([*by, "a", "b"]), ("a", "b"))
-    rows_of = [_mean_row(one, _of_group(alike, one, by), level, unit) for one in found.to_dict("records")]
+    rows_of = [_mean_row(one, level, unit) for one in found.to_dict("records")]
     return pd.DataFrame(rows_of, columns=[*by, *COLUMNS[1:2], *COLUMNS[7:]])
 
 
@@ -186,47 +190,36 @@ def _totals(each: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _of_group(alike: pd.DataFrame, one: dict[Any, Any], by: list[str]) -> pd.DataFrame:
-    mine = np.ones(len(alike), bool)
-    for name in by:
-        mine &= (alike[name].isna() if one[name] is None else alike[name] == one[name]).to_numpy(bool)
-    return alike[mine]
-
-
-def _mean_row(one: dict[Any, Any], alike: pd.DataFrame, level: float, unit: float) -> dict[Any, Any]:
+def _mean_row(one: dict[Any, Any], level: float, unit: float) -> dict[Any, Any]:
     if not one["n"]:
         return {**one, **dict.fromkeys(COLUMNS[7:], np.nan)}
-    if len(alike):
-        low, high = _mean_limits(alike["a"].to_numpy(float), alike["b"].to_numpy(float), level)
-    else:
-        sums = pd.DataFrame([{**one, "numerator": one["sum"], "denominator": one["n"], "units": one["customers"]}])
-        low, high = (float(limit[0]) for limit in MEANS.limits(sums, level))
-    told = {
-        "mean": one["sum"] / one["n"],
-        "mean_low": low,
-        "mean_high": high,
-        "trimmed_mean": one["inner"] / one["kept"],
-    }
+    low, high = _of_sums({**one, "numerator": one["sum"], "denominator": one["n"], "units": one["customers"]}, level)
+    means = {"mean": one["sum"] / one["n"], "mean_low": low, "mean_high": high}
+    means |= {"trimmed_mean": one["inner"] / one["kept"]}
     geometric = np.exp(one["logs"] / LOG_UNIT / one["positive"]) if one["positive"] else np.nan
-    return {**one, **{name: value * unit for name, value in {**told, "geometric_mean": geometric}.items()}}
+    return {**one, **{name: value * unit for name, value in {**means, "geometric_mean": geometric}.items()}}
 
 
-def _mean_limits(sums: Any, counts: Any, level: float, resamples: int = 9_999, seed: int = 1) -> Limits:
-    """The interval of a sum of sums over a sum of counts, customers being independent."""
-    if len(sums) < 2:
+def _of_sums(sums: dict[Any, Any], level: float) -> Limits:
+    """The interval of a mean of amounts from sums over customers, as that of ``kpi.mean_transaction``."""
+    low, high = AMOUNTS.limits(pd.DataFrame([sums]), level)
+    return float(low[0]), float(high[0])
+
+
+def _resampled(values: Any, level: float, resamples: int, seed: int) -> Limits:
+    """The interval of the mean of amounts that are independent of each other."""
+    if len(values) < 2:
         return np.nan, np.nan
-    if len(sums) > LARGE:
-        powers = {"aa": sums @ sums, "ab": sums @ counts, "bb": counts @ counts}
-        plain = {"numerator": sums.sum(), "denominator": counts.sum(), "units": float(len(sums))}
-        low, high = MEANS.limits(pd.DataFrame([plain | powers]), level)
-        return float(low[0]), float(high[0])
-    if np.ptp(sums / counts) == 0:
-        return float(sums[0] / counts[0]), float(sums[0] / counts[0])
+    if np.ptp(values) == 0:
+        return float(values[0]), float(values[0])
+    if len(values) > LARGE:
+        half = float(special.stdtrit(len(values) - 1, (1 + level) / 2) * values.std(ddof=1) / np.sqrt(len(values)))
+        return float(values.mean()) - half, float(values.mean()) + half
     from scipy import stats  # a second to import, and only means need it
 
     found = stats.bootstrap(
-        (sums, counts), lambda a, b, axis=-1: a.sum(axis=axis) / b.sum(axis=axis), paired=True, vectorized=True,
-        method="BCa", confidence_level=level, n_resamples=resamples, batch=200, rng=np.random.default_rng(seed),
+        (values,), np.mean, vectorized=True, method="BCa", confidence_level=level, n_resamples=resamples, batch=200,
+        rng=np.random.default_rng(seed),
     )  # fmt: skip
     return float(found.confidence_interval.low), float(found.confidence_interval.high)
 

@@ -41,8 +41,10 @@ def _value(name: str, annotation: str) -> Any:
         return demo()
     if name == "kpi":
         return cs.kpi.csat
-    if annotation in ("int", "float", "Count"):
+    if annotation in ("int", "float", "Count", "Rate", "Count | int"):
         return 2
+    if annotation.startswith("Inside"):
+        return 0.5
     return FILLED.get(name, "days" if annotation == "str" else ["a"] if annotation.startswith("Sequence") else [1, 2])
 
 

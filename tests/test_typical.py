@@ -24,15 +24,32 @@ def test_a_companys_figures_are_those_of_its_amounts() -> None:
     assert found["geometric_mean"] == pytest.approx(typical.geometric_mean(values[values > 0]))
     mean, limits = typical.mean(values, customers=amounts["customer_id"])
     assert found["mean"] == pytest.approx(mean)
-    assert (found["mean_low"], found["mean_high"]) == pytest.approx(limits, rel=0.02)
+    assert (found["mean_low"], found["mean_high"]) == pytest.approx(limits, rel=1e-9)
 
 
-def test_the_mean_resamples_customers_and_not_their_purchases() -> None:
+def test_the_mean_takes_customers_and_not_their_purchases_as_independent() -> None:
     of_customers = np.random.default_rng(3).exponential(100, 20)
     amounts, who = np.repeat(of_customers, 10), np.repeat(np.arange(20), 10)
-    narrow, wide = typical.mean(amounts)[1], typical.mean(amounts, customers=who)[1]
+    narrow, wide = typical.mean(amounts, customers=range(200))[1], typical.mean(amounts, customers=who)[1]
     assert wide[0] < narrow[0] < narrow[1] < wide[1]
-    assert wide == pytest.approx(typical.mean(of_customers)[1], rel=0.03)
+    assert wide == pytest.approx(typical.mean(of_customers, customers=range(20))[1], rel=1e-9)
+    with pytest.raises(cs.CareError, match="200 amounts have 20"):
+        typical.mean(amounts, customers=range(20))
+
+
+@pytest.mark.parametrize("customers", [3, 40, 400, 6_000])
+@pytest.mark.parametrize("level", [0.8, 0.95])
+def test_one_mean_has_one_interval(customers: int, level: float) -> None:
+    rng = np.random.default_rng(customers)
+    who = rng.integers(0, customers, customers * 3)
+    rows = pd.DataFrame({"customer_id": who.astype(str), "amount": np.ceil(np.exp(rng.normal(12, 1, len(who))))})
+    rows = rows.assign(occurred_at="2026-10-05", amount=rows["amount"].astype("int64"))
+    care = cs.load({"transactions": rows}, as_of="2026-10-31")
+    figure = kpi.mean_transaction(care, period="2026-10", level=level).iloc[0][["value", "low", "high"]].tolist()
+    whole = typical.transaction(care, period="2026-10", level=level).iloc[0][["mean", "mean_low", "mean_high"]].tolist()
+    mean, limits = typical.mean(rows["amount"], customers=rows["customer_id"], level=level)
+    assert whole == pytest.approx(figure, rel=1e-9)
+    assert [mean, *limits] == pytest.approx(figure, rel=1e-9)
 
 
 def test_the_interval_of_a_mean_is_the_same_each_time() -> None:

@@ -11,8 +11,10 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, get_type_hint
 from carestudy import hooks
 from carestudy.care import Care
 from carestudy.contract import CareError
-from carestudy.measure.options import accepted, shown
+from carestudy.options import accepted, shown, validated
 from carestudy.rendering import Rendered
+
+__all__ = ["Data", "Frame", "checked_tables", "of_figure", "reads", "validated"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -64,12 +66,7 @@ def of_figure(function: Callable[Concatenate[F, Care, P], R]) -> Callable[Concat
     return _checking(function, _first_table)
 
 
-def validated(function: Callable[P, R]) -> Callable[P, R]:
-    """Let a function refuse arguments that its annotations do not allow, in one sentence that says what is allowed."""
-    return _checking(function, None)
-
-
-def _checking(function: Callable[..., R], table: Callable[[Mapping[str, Any]], str | None] | None) -> Callable[..., R]:
+def _checking(function: Callable[..., R], table: Callable[[Mapping[str, Any]], str | None]) -> Callable[..., R]:
     signature = inspect.signature(function)
     usual = {name: parameter.default for name, parameter in signature.parameters.items()}
 
@@ -84,21 +81,19 @@ def _checking(function: Callable[..., R], table: Callable[[Mapping[str, Any]], s
         except TypeError:
             return function(*arguments, **keywords)  # whose TypeError names what is missing
         values, name = bound.arguments, function.__name__
-        data_arguments = set(DATA) if table else set()
-        for key in values.keys() - data_arguments:
+        for key in values.keys() - set(DATA):
             values[key] = accepted(name, key, annotations().get(key, Any), values[key])
-        for key in values.keys() & data_arguments:
-            values[key] = checked_tables(name, table({**usual, **values}) if table else None, values[key])
+        for key in values.keys() & set(DATA):
+            values[key] = checked_tables(name, table({**usual, **values}), values[key])
         result = function(*bound.args, **bound.kwargs)
         company = next((values[key] for key in DATA if isinstance(values.get(key), Care)), None)
         if isinstance(result, Rendered) and company is not None:
             result.read_in(company.settings.language, company.settings.currency)
         return result
 
-    if table:
-        parameters = signature.parameters.items()
-        listed = [item.replace(annotation="Data") if name in DATA else item for name, item in parameters]
-        vars(call)["__signature__"] = signature.replace(parameters=listed)
+    parameters = signature.parameters.items()
+    listed = [item.replace(annotation="Data") if name in DATA else item for name, item in parameters]
+    vars(call)["__signature__"] = signature.replace(parameters=listed)
     return call
 
 

@@ -12,10 +12,10 @@ from carestudy.care import Care
 from carestudy.measure import engine
 from carestudy.segments import names
 from carestudy.segments.placed import TALLY, tallied
+from carestudy.stats.matching import match_centres
 
 WATCH, REFIT = 0.1, 0.25
 SAME = "same"
-CEILING = 0.5  # of the distance between the two nearest old centres
 DRIFT = ["what", "value", "chance", "n", "verdict"]
 
 
@@ -52,20 +52,13 @@ def refit(segments: Any, care: Care, *, period: str | None = None) -> Any:
     between the two nearest old centres nothing is matched, and the segment is a new one. The number is the old one
     where it was given by hand, and is found anew otherwise.
     """
-    from scipy.optimize import linear_sum_assignment
-
     from carestudy.segments.kmeans import segment
 
     k = segments.k if segments.by_hand else "auto"
     new = segment(care, k, features=segments.features, period=period, seed=segments.seed)
     old = np.array([group.centre for group in segments.groups])
     moved = np.array([_on_scale_of(segments, new, group.centre) for group in new.groups])
-    far = np.sqrt(((moved[:, None, :] - old[None, :, :]) ** 2).sum(axis=2))
-    between = np.sqrt(((old[:, None, :] - old[None, :, :]) ** 2).sum(axis=2))
-    ceiling = CEILING * between[~np.eye(len(old), dtype=bool)].min() if len(old) > 1 else np.inf
-    kept = {
-        int(a): segments.groups[b] for a, b in zip(*linear_sum_assignment(far), strict=True) if far[a, b] <= ceiling
-    }
+    kept = {place: segments.groups[one] for place, one in enumerate(match_centres(moved, old)) if one is not None}
     taken = [group.name for group in kept.values()]
     fresh = iter(names.unique([group.name for place, group in enumerate(new.groups) if place not in kept], taken))
     groups = tuple(

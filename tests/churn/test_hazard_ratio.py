@@ -46,7 +46,7 @@ def _set_day(month: int, day: int, leaving: str) -> date:
     return days[leaving]
 
 
-def _effect(care: Any) -> dict[str, Any]:
+def _effect(care: Any) -> dict[Any, Any]:
     effects = cs.churn.drivers(care, period="2025-10", columns=["segment"]).effects
     row = effects[effects["fact"] == "segment"].iloc[0].to_dict()
     if row["level"] == "Shop":
