@@ -169,7 +169,7 @@ class ScikitLearn:
         self.k = cs.segment(care).k
         used = ["orders_per_month", "typical_order"]
         known = cs.features(care, columns=used)
-        found = known.filter(known.here).select(*used).to_pyarrow().to_pandas().dropna().astype(float)
+        found = known.loc[known["here"], used].dropna().astype(float)
         self.rows = np.column_stack([Scale.of(name, found[name].to_numpy()).scaled(found[name]) for name in used])
 
     def segments(self) -> list[Any]:

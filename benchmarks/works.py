@@ -55,7 +55,7 @@ class Carestudy:
 
     def summary(self) -> list[Any]:
         """One row a customer."""
-        return _summed(self.cs.purchase_history(self.care, unit="day").to_pyarrow().to_pandas())
+        return _summed(self.cs.purchase_history(self.care, unit="day"))
 
     def kpi(self) -> list[Any]:
         """NPS of every month, team and channel, with its intervals."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from carestudy.contract import CareError
     from carestudy.eight_questions import questions
     from carestudy.expected import expectations, kano
-    from carestudy.features import features
+    from carestudy.features import features, features_table
     from carestudy.findings import findings
     from carestudy.load import load
     from carestudy.measure import drivers, intervals
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from carestudy.overview import bridge, missing, scorecard, silence_effect
     from carestudy.periods import Period
     from carestudy.quality import quality
-    from carestudy.segments import Segments, clusters, lorenz, pareto, purchases, segment
+    from carestudy.segments import Segments, clusters, lorenz, pareto, purchases, purchases_table, segment
     from carestudy.segments import spread as concentration
     from carestudy.segments.profile import profile
-    from carestudy.segments.rfm import rfm, rfm_scores
+    from carestudy.segments.rfm import rfm, rfm_scores, rfm_scores_table
     from carestudy.show import Show
     from carestudy.trends import trend
-    from carestudy.value import customer_values, lifetime_value, purchase_history, value_to_date
+    from carestudy.value import customer_values, lifetime_value, purchase_history, purchase_history_table, value_to_date
     from carestudy.whys import why
 
 __version__ = "0.1.0"
@@ -49,6 +49,7 @@ _WHERE = {
     "expectations": "carestudy.expected",
     "kano": "carestudy.expected",
     "features": "carestudy.features",
+    "features_table": "carestudy.features",
     "findings": "carestudy.findings",
     "load": "carestudy.load",
     "lorenz": "carestudy.segments",
@@ -56,9 +57,11 @@ _WHERE = {
     "pareto": "carestudy.segments",
     "profile": "carestudy.segments",
     "purchases": "carestudy.segments",
+    "purchases_table": "carestudy.segments",
     "quality": "carestudy.quality",
     "rfm": "carestudy.segments",
     "rfm_scores": "carestudy.segments",
+    "rfm_scores_table": "carestudy.segments",
     "questions": "carestudy.eight_questions",
     "scorecard": "carestudy.overview",
     "silence_effect": "carestudy.overview",
@@ -67,6 +70,7 @@ _WHERE = {
     "customer_values": "carestudy.value",
     "lifetime_value": "carestudy.value",
     "purchase_history": "carestudy.value",
+    "purchase_history_table": "carestudy.value",
     "value_to_date": "carestudy.value",
     "why": "carestudy.whys",
 }
@@ -107,6 +111,7 @@ __all__ = [
     "exits",
     "expectations",
     "features",
+    "features_table",
     "findings",
     "intervals",
     "kano",
@@ -120,11 +125,14 @@ __all__ = [
     "people",
     "profile",
     "purchase_history",
+    "purchase_history_table",
     "purchases",
+    "purchases_table",
     "quality",
     "questions",
     "rfm",
     "rfm_scores",
+    "rfm_scores_table",
     "scorecard",
     "segment",
     "silence_effect",

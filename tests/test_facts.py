@@ -27,7 +27,7 @@ def cdnow(shared: Path) -> Any:
 
 
 def _customers(care: Any) -> pd.DataFrame:
-    return cs.purchases(care).to_pyarrow().to_pandas()  # Ibis itself asks pandas for an option on its way out
+    return cs.purchases(care)
 
 
 def _gone_silent(care: Any, period: str) -> int:

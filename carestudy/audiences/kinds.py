@@ -20,9 +20,9 @@ from carestudy.measure.options import Days, Months, Part
 from carestudy.measure.rows import latest_spell, with_dimensions
 from carestudy.people.responsibility import left_staff
 from carestudy.periods import Period
-from carestudy.segments.bought import bought_in, purchases
+from carestudy.segments.bought import bought_in, purchases_table
 from carestudy.segments.kmeans import Segments
-from carestudy.segments.rfm import GROUPS, rfm_scores
+from carestudy.segments.rfm import GROUPS, rfm_scores_table
 
 LOYAL, AT_RISK = "champions,loyal", ("cannot_lose", "at_risk")
 UNMET = ("too_new", "too_seldom", "too_little")  # the conditions of a gift, in the order in which they are checked
@@ -193,7 +193,7 @@ def _of_groups(care: Care, groups: tuple[str, ...]) -> Candidates:
     for name in groups:
         if name not in GROUPS:
             raise CareError(f"there is no group '{name}': choose from {', '.join(GROUPS)}")
-    scores = rfm_scores(care)
+    scores = rfm_scores_table(care)
     chosen = scores.filter(scores.group.isin(list(groups))).select(
         "customer_id", "group", "recency_days", purchase_days=scores.frequency, amount=scores.monetary
     )
@@ -209,7 +209,7 @@ def _began(care: Care, bought: ibis.Table) -> ibis.Table:
         people = people.filter(people.customer_id.notnull()).group_by("customer_id")
         began = people.aggregate(joined_on=lambda table: table.joined_on.min())
     else:
-        ever = purchases(care)
+        ever = purchases_table(care)
         began = ever.select("customer_id", joined_on=ever.first)
     both = began.left_join(bought.select(buyer="customer_id", days="days", net="net"), [("customer_id", "buyer")])
     return both.select("customer_id", "joined_on", days=both.days.fill_null(0), net=both.net.fill_null(0))

@@ -8,15 +8,18 @@ from difflib import get_close_matches
 
 import ibis
 
+import pandas as pd
+
 from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.features.behaviour import a_month, purchases, satisfaction, service
 from carestudy.features.known import FEATURES, NUMBERS, Feature
 from carestudy.features.membership import on_file, profile
+from carestudy.measure import engine
 from carestudy.measure.front import reads
 from carestudy.periods import Period
 
-__all__ = ["FEATURES", "NUMBERS", "Feature", "available", "features", "last_day"]
+__all__ = ["FEATURES", "NUMBERS", "Feature", "available", "features", "features_table", "last_day"]
 
 ALWAYS = ("customer_id", "here", "joined_on", "left_on", "tenure_days")
 COUNTED = (
@@ -29,10 +32,12 @@ MAKERS = {"profile": profile, "purchases": purchases, "service": service, "satis
 @reads()
 def features(
     care: Care, *, period: str | None = None, as_of: str | None = None, columns: Sequence[str] | None = None
-) -> ibis.Table:
+) -> pd.DataFrame:
     """One row a customer with what was known at the end of a day: who they are, what they bought, asked for and said.
 
-    An Ibis table of one query, computed when it is fetched. Of everybody who had joined by the day; where the data have
+    A frame in the order of customer_id; ``features_table`` is the same in the engine.
+
+    Of everybody who had joined by the day; where the data have
     no ``joined_on``, everybody who had bought. The day is ``as_of`` ("2026-10-31"), the last one of ``period``
     ("2026-10"), or the last one known; nothing that happened later is read, except that a purchase counts as returned
     even if it came back later, as the data do not say when. Only columns that the data allow; ``columns`` asks for
@@ -57,12 +62,20 @@ def features(
     >>> sales = pd.DataFrame({"customer_id": ["A", "A", "B"], "amount": [100, 300, 50],
     ...                       "occurred_at": ["2026-09-01", "2026-10-30", "2026-10-01"]})
     >>> care = cs.load({"transactions": sales}, as_of="2026-10-31")
-    >>> asked = ["recency_days", "frequency", "mean_order"]
-    >>> cs.features(care, columns=asked).order_by("customer_id").to_pyarrow().to_pandas()[asked]
+    >>> columns = ["recency_days", "frequency", "mean_order"]
+    >>> cs.features(care, columns=columns)[columns]
        recency_days  frequency  mean_order
     0             1          2       200.0
     1            30          1        50.0
     """
+    return engine.frame(features_table(care, period=period, as_of=as_of, columns=columns), "customer_id")
+
+
+@reads()
+def features_table(
+    care: Care, *, period: str | None = None, as_of: str | None = None, columns: Sequence[str] | None = None
+) -> Any:
+    """The rows of ``features`` as an Ibis table: one query, computed in the engine when it is fetched."""
     end = last_day(care, period=period, as_of=as_of) + timedelta(days=1)
     wanted = available(care) if columns is None else _requested(care, columns)
     table = on_file(care, end)

@@ -236,6 +236,12 @@ def _state(problem: Exception) -> str | None:
     return str(ask()) if ask is not None and ask() else None
 
 
+def frame(table: ibis.Table, *order: str) -> pd.DataFrame:
+    """Every row of a table as a frame of pandas, in the order of columns; it may have a row a customer."""
+    rows: pd.DataFrame = answer(table.order_by(*order)).to_pandas()
+    return rows
+
+
 def fetch(expression: ir.Expr, integers: tuple[str, ...] = ()) -> pd.DataFrame:
     """The rows of a small result; text stays text with None where missing, the integers exact."""
     arrow = answer(expression)

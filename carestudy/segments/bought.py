@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pandas as pd
+
 from carestudy.care import Care
 from carestudy.features import last_day
 from carestudy.measure import engine
@@ -14,14 +16,22 @@ from carestudy.periods import Period
 
 
 @reads("transactions")
-def purchases(care: Care, *, period: str | None = None, as_of: str | None = None) -> Any:
-    """What each customer bought: an Ibis table of customer_id, first, last, transactions, days, amount and net.
+def purchases(care: Care, *, period: str | None = None, as_of: str | None = None) -> pd.DataFrame:
+    """What each customer bought: a frame of customer_id, first, last, transactions, days, amount and net.
+
+    In the order of customer_id; ``purchases_table`` is the same in the engine.
 
     ``first``, ``last``, ``transactions`` and ``days`` (different days) are of purchases, which a negative amount is
     not; who has nothing but negative amounts has no first and last. ``amount`` is the sum of all amounts and ``net``
     that sum without purchases marked as returned, both in the currency's smallest unit. ``period`` is a text such as
     "2026"; ``as_of`` a day such as "2026-06-30", up to the end of which purchases count.
     """
+    return engine.frame(purchases_table(care, period=period, as_of=as_of), "customer_id")
+
+
+@reads("transactions")
+def purchases_table(care: Care, *, period: str | None = None, as_of: str | None = None) -> Any:
+    """The rows of ``purchases`` as an Ibis table: one query, computed in the engine when it is fetched."""
     return bought_in(care, span(care, period, as_of))
 
 

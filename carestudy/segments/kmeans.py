@@ -13,8 +13,7 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import CareError
-from carestudy.features import ALWAYS, FEATURES, NUMBERS, last_day
-from carestudy.features import features as known_of
+from carestudy.features import ALWAYS, FEATURES, NUMBERS, features_table, last_day
 from carestudy.measure import engine
 from carestudy.measure.front import reads
 from carestudy.measure.options import Seed
@@ -96,7 +95,7 @@ class Segments(Rendered):
         not known) and distance (to the centre, on the common scale).
         """
         wanted = [*self.features, *columns]
-        return placed(known_of(care, period=period, as_of=as_of, columns=wanted), self)
+        return placed(features_table(care, period=period, as_of=as_of, columns=wanted), self)
 
     def sizes(self, care: Care, *, period: str | None = None, level: float = 0.95) -> pd.DataFrame:
         """How many customers each segment has at the end of a period, and what they brought in twelve months."""
@@ -199,7 +198,7 @@ def segment(
     wanted = choose.checked(k)
     used = _usable(features or PURCHASES)
     day = last_day(care, period=period)
-    values, here = _fetched(known_of(care, as_of=day.isoformat(), columns=used), used)
+    values, here = _fetched(features_table(care, as_of=day.isoformat(), columns=used), used)
     if not len(values):
         raise CareError(f"no customer is here on {day} with {', '.join(used)} known: there is nobody to group")
     scales = tuple(Scale.of(name, values[:, place]) for place, name in enumerate(used))

@@ -24,7 +24,7 @@ from carestudy.measure import engine
 from carestudy.measure.front import reads
 from carestudy.measure.intervals import wilson
 from carestudy.measure.options import Bounds, Level
-from carestudy.segments.bought import purchases, span
+from carestudy.segments.bought import purchases_table, span
 
 # Recency, frequency and money as fifths, 5 the best: integers, or columns of the engine.
 RULES: dict[str, Callable[[Any, Any, Any], Any]] = {
@@ -55,7 +55,7 @@ def rfm(
     Who never bought is in no group. ``revenue_share`` is missing where there is no revenue above zero. See
     ``rfm_scores`` for who counts and how ties are scored.
     """
-    scores = rfm_scores(care, period=period, as_of=as_of, classes=classes)
+    scores = rfm_scores_table(care, period=period, as_of=as_of, classes=classes)
     found = engine.fetch(
         scores.group_by("group").aggregate(
             customers=scores.count(),
@@ -92,8 +92,12 @@ def _shares(frame: pd.DataFrame, unit: float, level: float) -> pd.DataFrame:
 
 
 @reads("transactions")
-def rfm_scores(care: Care, *, period: str | None = None, as_of: str | None = None, classes: Classes = FIFTHS) -> Any:
-    """Every customer who bought and has not left, scored: an Ibis table of customer_id, values, scores and group.
+def rfm_scores(
+    care: Care, *, period: str | None = None, as_of: str | None = None, classes: Classes = FIFTHS
+) -> pd.DataFrame:
+    """Every customer who bought and has not left, scored: a frame of customer_id, values, scores and group.
+
+    In the order of customer_id; ``rfm_scores_table`` is the same in the engine.
 
     Columns ``customer_id``, ``last`` (day), ``recency_days`` from it to the last day looked at, ``frequency`` (days
     with a purchase), ``monetary`` (amounts less returned purchases and refunds, in the smallest unit), ``r``, ``f``,
@@ -103,8 +107,16 @@ def rfm_scores(care: Care, *, period: str | None = None, as_of: str | None = Non
     at the purchases of a period only, ``as_of`` at all up to the end of a day. With other than five classes a score
     belongs to the fifth that the middle of its class lies in. How ties are scored stands at the head of this module.
     """
+    return engine.frame(rfm_scores_table(care, period=period, as_of=as_of, classes=classes), "customer_id")
+
+
+@reads("transactions")
+def rfm_scores_table(
+    care: Care, *, period: str | None = None, as_of: str | None = None, classes: Classes = FIFTHS
+) -> Any:
+    """The rows of ``rfm_scores`` as an Ibis table: one query, computed in the engine when it is fetched."""
     last_day = span(care, period, as_of).end - timedelta(days=1)
-    bought = _without_leavers(care, purchases(care, period=period, as_of=as_of), last_day)
+    bought = _without_leavers(care, purchases_table(care, period=period, as_of=as_of), last_day)
     each = bought.filter(bought.last.notnull()).select(
         "customer_id",
         "last",

@@ -17,7 +17,7 @@ from carestudy.kpi import invoiced
 from carestudy.measure import engine
 from carestudy.measure.front import reads, validated
 from carestudy.measure.options import Part
-from carestudy.segments.bought import purchases
+from carestudy.segments.bought import purchases_table
 
 __all__ = ["gini", "lorenz", "pareto", "top_share"]
 
@@ -109,7 +109,7 @@ def lorenz(care: Care, *, period: str | None = None) -> pd.DataFrame:
 
 def _totals(care: Care, period: str | None) -> Any:
     """What each customer brought, never below zero, with their place (the smallest is 1) and the sum up to it."""
-    bought = purchases(care, period=period)
+    bought = purchases_table(care, period=period)
     totals = bought.select("customer_id", net=bought.net.cast("int64"), total=(bought.net > 0).ifelse(bought.net, 0))
     order = ["total", "customer_id"]  # the id only settles who is counted first of equals
     return totals.mutate(

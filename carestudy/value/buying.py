@@ -17,7 +17,7 @@ from carestudy.value.collapse import collapsed, columns
 from carestudy.value.discount import YEAR, rate_of
 from carestudy.value.forecast import Asked, Forecast
 from carestudy.value.gamma_gamma import GammaGamma
-from carestudy.value.history import purchase_days, purchase_history
+from carestudy.value.history import purchase_days, purchase_history_table
 from carestudy.value.holdout import HoldOut, against
 from carestudy.value.limits import ALIKE, STAY
 from carestudy.value.pareto_nbd import ParetoNbd
@@ -31,7 +31,7 @@ BELIEVABLE, BISECTIONS = 1.3528, 30  # half of 1.6449 squared
 
 def buying(care: Care, asked: Asked, by: list[str]) -> Forecast:
     """What every customer who ever bought will bring within the horizon, by a model of purchases and one of amounts."""
-    rows = _fetched(purchase_history(care, by=by), ["customer_id"])
+    rows = _fetched(purchase_history_table(care, by=by), ["customer_id"])
     often, much = MODELS[asked.model].fitted(rows), GammaGamma.fitted(rows)
     told = columns(rows, "x", "t_x", "T", "value")
     rate, time = rate_of(asked.discount, 7), asked.months / 12 * YEAR / 7
@@ -79,7 +79,7 @@ def _doubt(model: Any, rows: pd.DataFrame, worth: Callable[[Any], float]) -> flo
 
 def bought_so_far(care: Care, asked: Asked, by: list[str]) -> pd.DataFrame:
     """What every customer who ever bought has brought, with nothing ahead."""
-    rows = _fetched(purchase_history(care, by=by), ["customer_id"])
+    rows = _fetched(purchase_history_table(care, by=by), ["customer_id"])
     return rows.assign(here=1.0, paid=1.0, active=1.0, ahead=np.nan, brought=rows["brought"] * asked.margin)
 
 
@@ -87,7 +87,7 @@ def held_out(care: Care, asked: Asked) -> HoldOut:
     """The forecast as it would have been made a third of the data's time ago, or as long ago as the horizon."""
     first, known = care.spans["transactions"][0], (care.known_until - timedelta(microseconds=1)).date()
     cut = known - timedelta(days=int(min((known - first).days / 3, asked.months / 12 * YEAR)))
-    history = purchase_history(care, until=str(cut))
+    history = purchase_history_table(care, until=str(cut))
     rows = _fetched(history, ["customer_id"])
     often, much = MODELS[asked.model].fitted(rows), GammaGamma.fitted(rows)
     told = columns(rows, "x", "t_x", "T", "value")

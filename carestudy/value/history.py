@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import ibis
+import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
@@ -21,8 +22,10 @@ UNITS = {"day": 1, "week": 7}
 @reads("transactions")
 def purchase_history(
     care: Care, *, until: str | None = None, unit: str = "week", by: str | Sequence[str] | None = None
-) -> Any:
-    """What each customer bought after the first day: an Ibis table with a row a customer, from one query.
+) -> pd.DataFrame:
+    """What each customer bought after the first day: a frame with a row a customer.
+
+    In the order of customer_id; ``purchase_history_table`` is the same in the engine.
 
     Columns: customer_id, the dimensions of customers asked for, ``first`` (day of the first purchase), ``x`` (later
     days with a purchase), ``t_x`` (from the first day to the last of them), ``T`` (from the first day to the end),
@@ -38,10 +41,18 @@ def purchase_history(
     >>> sales = pd.DataFrame({"customer_id": "A", "amount": [100, 20, 10], "occurred_at": ["2026-01-05", "2026-01-19",
     ...                       "2026-01-19"]})
     >>> care = cs.load({"transactions": sales}, as_of="2026-01-25")
-    >>> purchase_history(care).select("x", "t_x", "T", "value").to_pyarrow().to_pandas()
+    >>> purchase_history(care)[["x", "t_x", "T", "value"]]
        x  t_x         T  value
     0  1  2.0  2.857143   30.0
     """
+    return engine.frame(purchase_history_table(care, until=until, unit=unit, by=by), "customer_id")
+
+
+@reads("transactions")
+def purchase_history_table(
+    care: Care, *, until: str | None = None, unit: str = "week", by: str | Sequence[str] | None = None
+) -> Any:
+    """The rows of ``purchase_history`` as an Ibis table: one query, computed in the engine when it is fetched."""
     if unit not in UNITS:
         raise CareError(f"unit='{unit}' is not known: choose {' or '.join(UNITS)}")
     known = (care.known_until - timedelta(microseconds=1)).date()

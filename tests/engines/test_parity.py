@@ -40,7 +40,7 @@ FIGURES: dict[str, Callable[[Any], pd.DataFrame]] = {
     "owners": lambda care: cs.people.owners(care),
     "exit interviews": lambda care: cs.exits.interviews(care),
     "whom to call": lambda care: cs.exits.to_call(care),
-    "customers by what they bought": lambda care: _rows(cs.purchases(care)),
+    "customers by what they bought": lambda care: _rows(cs.purchases_table(care)),
 }
 
 

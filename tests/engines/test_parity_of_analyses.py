@@ -12,7 +12,7 @@ from servers import COMMENTS, ENGINES
 import carestudy as cs
 from carestudy.themes.leftovers import all_texts
 from carestudy.themes.masked_quotes import quotes
-from carestudy.value import purchase_history
+from carestudy.value import purchase_history_table
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # Spark has something to say of pandas
 
@@ -23,14 +23,14 @@ def _rows(table: Any) -> pd.DataFrame:
 
 
 ANALYSES: dict[str, Callable[[Any], pd.DataFrame]] = {
-    "features of every customer": lambda care: _rows(cs.features(care)),
+    "features of every customer": lambda care: _rows(cs.features_table(care)),
     "RFM groups": lambda care: cs.rfm(care),
-    "RFM scores of every customer": lambda care: _rows(cs.rfm_scores(care)),
+    "RFM scores of every customer": lambda care: _rows(cs.rfm_scores_table(care)),
     "profile classes": lambda care: cs.profile(care, by=["region", "gender"], period="2026-10"),
     "the Lorenz curve": lambda care: cs.lorenz(care),
     "reasons with their change": lambda care: cs.churn.reasons(care, period="2026-10"),
     "incidence of each reason": lambda care: cs.churn.incidence(care),
-    "purchase histories": lambda care: _rows(purchase_history(care)),
+    "purchase histories": lambda care: _rows(purchase_history_table(care)),
     "themes of comments": lambda care: cs.themes.themes(care, period="2026-10"),
     "how many answers have a comment": lambda care: cs.themes.heard(care, period="2026-10"),
     "answers that have a comment": lambda care: pd.DataFrame({"text": sorted(all_texts(care, None))}),

@@ -51,7 +51,7 @@ def small() -> Any:
 
 
 def _rows(care: Any, **asked: Any) -> pd.DataFrame:
-    return cs.features(care, **asked).to_pyarrow().to_pandas().set_index("customer_id").sort_index()
+    return cs.features(care, **asked).set_index("customer_id").sort_index()
 
 
 def test_purchases_are_those_counted_by_hand(small: Any) -> None:
@@ -147,7 +147,7 @@ def test_sums_agree_with_the_figures() -> None:
 
 def test_recency_and_days_are_those_of_purchases() -> None:
     rows = _rows(demo(), columns=["recency_days", "frequency", "orders"])
-    bought = cs.purchases(demo()).to_pyarrow().to_pandas().set_index("customer_id").sort_index()
+    bought = cs.purchases(demo()).set_index("customer_id").sort_index()
     silent = (pd.Timestamp("2026-10-31") - pd.to_datetime(bought["last"])).dt.days
     assert (rows["recency_days"] == silent).all()
     assert (rows["frequency"] == bought["days"]).all()
@@ -155,7 +155,7 @@ def test_recency_and_days_are_those_of_purchases() -> None:
 
 
 def test_it_is_one_query_that_has_not_run_yet() -> None:
-    assert type(cs.features(demo())).__name__ == "Table"
+    assert type(cs.features_table(demo())).__name__ == "Table"
 
 
 def test_what_is_missing_is_named_with_what_is_close(small: Any) -> None:

@@ -134,5 +134,5 @@ def test_without_negative_amounts_nothing_is_added_and_a_rate_needs_its_column()
 def test_what_customers_brought_is_less_by_credit_notes_marked_as_returned() -> None:
     sales = [("a", "k", "2026-01-01", 100), ("b", "k", "2026-02-01", 100), ("r", "k", "2026-02-03", -100)]
     for more in ({}, {"returned": [False, False, True]}):
-        history = cs.value.purchase_history(_care(*sales, **more)).to_pyarrow().to_pylist()
+        history = cs.value.purchase_history(_care(*sales, **more)).to_dict("records")
         assert [(row["x"], row["brought"]) for row in history] == [(1, 100)]

@@ -33,8 +33,7 @@ def shop() -> Any:
     return cs.load({"transactions": SALES, "customers": PEOPLE}, as_of="2026-03-31")
 
 
-def rows(table: Any) -> dict[str, dict[str, Any]]:
-    frame = table.order_by("customer_id").to_pyarrow().to_pandas()
+def rows(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
     return {row["customer_id"]: row for row in frame.to_dict("records")}
 
 
