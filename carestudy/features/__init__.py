@@ -74,7 +74,7 @@ def features(
 @reads()
 def features_table(
     care: Care, *, period: str | None = None, as_of: str | None = None, columns: Sequence[str] | None = None
-) -> Any:
+) -> ibis.Table:
     """The rows of ``features`` as an Ibis table: one query, computed in the engine when it is fetched."""
     end = last_day(care, period=period, as_of=as_of) + timedelta(days=1)
     wanted = available(care) if columns is None else _requested(care, columns)

@@ -93,4 +93,4 @@ def _is_texts(entry: object, names: Iterable[str], optional: Iterable[str] = ())
 
 
 def _all(entries: object, predicate: Callable[[Any], bool]) -> bool:
-    return isinstance(entries, list) and all(map(predicate, entries))
+    return isinstance(entries, list) and all(predicate(entry) for entry in entries)
