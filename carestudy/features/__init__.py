@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 
 import ibis
-
 import pandas as pd
 
 from carestudy.care import Care
