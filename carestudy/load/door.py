@@ -208,13 +208,15 @@ def _aside(marked: Any) -> Any:
 def _end_of_data(checked: Mapping[str, Checked], zone: ZoneInfo) -> datetime:
     """Midnight after the latest event: without other word, data are known to the end of their last day.
 
-    That a customer leaves may be known long before: it tells where the data end only if nothing else does.
+    That a customer leaves may be known long before: it tells where the data end only if nothing else does, and not
+    where it lies years after all other days.
     """
     days = {name: dict(one.tally.last) for name, one in checked.items()}
     customers = days.pop("customers", {})
     events = [day for table in days.values() for day in table.values()]
-    if events:
-        customers.pop("left_on", None)
+    left = customers.pop("left_on", None)
+    if left and not events:
+        customers["left_on"] = far_days.last_of_people(checked["customers"].used) or left
     day = max([*events, *customers.values()], default=date(1970, 1, 1))
     return datetime.combine(day + timedelta(days=1), time(), zone)
 

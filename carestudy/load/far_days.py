@@ -41,6 +41,32 @@ def bounds(tables: Mapping[str, Any], *, ends: bool) -> dict[str, Bounds]:
     return found
 
 
+def last_of_people(customers: Any) -> date | None:
+    """The last day on which a customer joined or left, without days of leaving years after all others.
+
+    A day such as 2126-12-31 is written for a contract that has no end, in however many rows, and no event is known on
+    it. None where no day is known.
+    """
+    columns = [name for name in ("joined_on", "left_on") if name in customers.columns]
+    counts: dict[date, int] = {}
+    for name in columns:
+        for day, rows in calendar(customers, name).days:
+            counts[day] = counts.get(day, 0) + rows
+    days = sorted(counts)
+    ends = [day for day, following in pairwise(days) if (following - day).days > BEYOND_SEASONS]
+    rows = sum(counts.values())
+    for end in ends:
+        late = sum(count for day, count in counts.items() if day > end)
+        if late * 2 < rows and "joined_on" in columns and _nobody_joined(customers, end):
+            return end
+    return days[-1] if days else None
+
+
+def _nobody_joined(customers: Any, day: date) -> bool:
+    last = customers.aggregate(last=customers.joined_on.max().cast("date")).to_pyarrow()["last"][0].as_py()
+    return last is None or bool(last <= day)
+
+
 def _parts(name: str, whole: Calendar, *, ends: bool) -> tuple[Calendar, Calendar, Calendar]:
     """The days far before all others, these, and the days far after them.
 

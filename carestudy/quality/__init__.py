@@ -11,7 +11,7 @@ from carestudy.quality.calendar import found_in_time
 from carestudy.quality.columns import found_in
 from carestudy.quality.door import found_at_the_door
 from carestudy.quality.goals import found_in_goals
-from carestudy.quality.joining import found_before_joining
+from carestudy.quality.joining import found_after_the_end, found_before_joining
 from carestudy.quality.phones import found_in_phones
 from carestudy.quality.reads import reads
 from carestudy.quality.spelling import found_in_text
@@ -34,6 +34,7 @@ def quality(care: Care) -> pd.DataFrame:
     for name in care.tables:
         found += [*found_in(care, name, known), *found_in_text(care, name, known)]
     found += [*found_in_phones(care, known), *found_in_goals(care), *found_before_joining(care, known)]
+    found += found_after_the_end(care, known)
     rows = [[getattr(one, column) for column in COLUMNS] for one in found]
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return frame.astype({"rows": "int64", "of": "int64", "share": "float64", "first": object, "last": object})

@@ -58,6 +58,7 @@ RULES = {
     "not data": Rule(NEVER),
     # Rows that name somebody or something nobody knows.
     "before joining": Rule(0.01),
+    "after the end": Rule(0.0),
     "orphan": Rule(0.01, 0.10),
     "ungrouped": Rule(0.05),
     "unknown word": Rule(0.0),

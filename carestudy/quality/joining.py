@@ -1,6 +1,8 @@
-"""Transactions of customers who, by their day of joining, were no customers yet."""
+"""Customers whose days contradict the data: who bought before they joined, or left after the data end."""
 
 from __future__ import annotations
+
+import ibis
 
 from carestudy.care import Care
 from carestudy.measure import engine
@@ -25,3 +27,20 @@ def found_before_joining(care: Care, reads: Reads) -> list[Finding]:
     (found,) = engine.answer(counted).to_pylist()
     readers = reads.column("customers", "joined_on")
     return [Finding("transactions", "occurred_at", "before joining", found["rows"], found["of"], readers)]
+
+
+def found_after_the_end(care: Care, reads: Reads) -> list[Finding]:
+    """How many customers leave on a day after the data end: they are still here, whether the day is planned or none."""
+    if not care.has("customers", "left_on"):
+        return []
+    people = care.tables["customers"]
+    end = ibis.literal(care.known_until.date().isoformat()).cast("date")
+    counted = people.aggregate(
+        rows=people.count(where=people.left_on.cast("date") >= end),
+        of=people.left_on.count(),
+        last=people.left_on.max(),
+    )
+    (found,) = engine.answer(counted).to_pylist()
+    readers = reads.column("customers", "left_on")
+    last = found["last"] if found["rows"] else None
+    return [Finding("customers", "left_on", "after the end", found["rows"], found["of"], readers, last=last)]

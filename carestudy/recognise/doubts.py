@@ -18,6 +18,7 @@ COMING_AND_GOING = re.compile(
     r"\b(arrival|departure|arrive[sd]?|depart(s|ed)?)\b|\bngay (den|di)\b"
 )  # goods arrive too
 MOST_DAYS = 0.9
+PERCENT = re.compile(r"%|\bpercent|\bpct\b|phần trăm|phan tram", re.IGNORECASE)
 
 
 def with_stay_asked(match: Match) -> Match:
@@ -50,6 +51,19 @@ def with_owner_asked(match: Match) -> Match:
         return match
     why = f"it is filled in no more rows than '{left.column.name}': who is in charge, or who handled the leaving?"
     return replace(match, columns={**match.columns, "owner": replace(owner, why=why, ask=True)})
+
+
+def with_percent_asked(match: Match) -> Match:
+    """Goals whose header says percent and whose numbers are parts of 1: 0.85 may be 85% or 0.85%."""
+    target = match.columns.get("target")
+    if match.table != "goals" or target is None or target.entry is not None or not PERCENT.search(target.column.name):
+        return match
+    numbers = target.column.numbers
+    if not 0 < numbers.low <= 1 or any("%" in text for text in target.column.values.to_pylist()):
+        return match
+    why = f"its header says percent, but {numbers.low:g} is at most 1: is that {numbers.low:.0%}? If it is "
+    why += f'{numbers.low:g}%, write target = "`header` / 100"'
+    return replace(match, columns={**match.columns, "target": replace(target, why=why, ask=True)})
 
 
 def _is_stay(column: Column) -> bool:

@@ -11,7 +11,7 @@ from carestudy.load.settings import MATCHES
 from carestudy.recognise import by_tool, further, home, ids, joins, moments, ratings, snapshots, years
 from carestudy.recognise.companies import with_customers_asked
 from carestudy.recognise.deals import with_cancelled_asked
-from carestudy.recognise.doubts import with_owner_asked, with_stay_asked
+from carestudy.recognise.doubts import with_owner_asked, with_percent_asked, with_stay_asked
 from carestudy.recognise.folder import look
 from carestudy.recognise.forms import Currency, currency_of, forms
 from carestudy.recognise.long_ids import with_spoilt_asked
@@ -38,7 +38,10 @@ def propose(
     matches = {name: moments.with_moments(match) for name, match in ids.of_persons(ids.shared(matches)).items()}
     matches = ratings.with_ratings(with_customers_asked(matches))
     matches = {name: with_spoilt_asked(with_cancelled_asked(match)) for name, match in matches.items()}
-    matches = {name: with_owner_asked(with_stay_asked(with_topic(match))) for name, match in matches.items()}
+    matches = {
+        name: with_percent_asked(with_owner_asked(with_stay_asked(with_topic(match))))
+        for name, match in matches.items()
+    }
     last = last_day(matches)
     matches = {name: snapshots.with_snapshot(match, last) for name, match in matches.items()}
     at_home = home.vietnamese(found.exports)

@@ -22,7 +22,6 @@ LEVEL = Markup('<span class="verdict {look}">{words}</span>')
 FOUND = Markup("{}<small>{}</small>")
 MUTED = Markup("<p><small>{}</small></p>")
 
-
 COLUMNS = {
     "amount": t("Amount"), "answered": t("Whether it was answered"), "answered_at": t("Time of answer"),
     "customer_id": t("Customer id"),
@@ -91,6 +90,7 @@ SENTENCES = {
         "{table}: {rows} of {of} rows ({share}) lie before the day on which their customer joined; is joined_on that "
         "day, or does it begin later?"
     ),
+    "after the end": t("{table}: {rows} of {of} days of leaving lie after the data end (up to {last}): not left yet."),
     "ungrouped": t(
         "{table}: in {rows} of {of} rows ({share}) the {column} is not in table {keeper}; its groups lack these rows."
     ),
