@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from carestudy import kpi
+from carestudy import kpi, stats
 
 ROOT = Path(__file__).parents[1]
 LOADED = re.compile(r'<(?:script|img|iframe)[^>]*\ssrc="(https?:)?//|<link[^>]*rel="stylesheet"[^>]*href="(https?:)?//')
@@ -32,3 +32,8 @@ def test_documents_name_files_that_exist() -> None:
         links = re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text("utf-8"))
         generated = {link for link in links if link.startswith("figures/")}
         assert [link for link in links if link not in generated and not (path.parent / link).exists()] == [], path.name
+
+
+def test_every_freestanding_statistic_is_in_the_documentation() -> None:
+    listed = re.findall(r"carestudy\.stats\.(\w+)", (ROOT / "docs" / "statistics.md").read_text("utf-8"))
+    assert sorted(listed) == sorted(stats.__all__)

@@ -41,7 +41,7 @@ def james_stein(values: Any, errors: Any = 1.0, *, target: float | None = None) 
 
 def _unequal(values: Any, squares: Any, target: float | None) -> Any:
     """The same by the spread of the truth that leaves as much variation as is seen."""
-    low, high = 0.0, float(((values - values.mean()) ** 2).max() + squares.max())
+    low, high = 0.0, float(((values - (values.mean() if target is None else target)) ** 2).sum())
     free = len(values) - (3 if target is None else 2)
 
     def seen(spread: float) -> tuple[float, float]:
