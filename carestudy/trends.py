@@ -1,4 +1,4 @@
-"""Is a share changing? Control limits, a test for a trend, changes of level, and one verdict with its caveats."""
+"""Is a figure changing? Control limits, a test for a trend, changes of level, and one verdict with its caveats."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from carestudy.measure.front import of_figure
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.options import Count
 from carestudy.measure.premises import LOSS_SHOWS, NOTE, comparable
+from carestudy.measure.seasonal_levels import seasonal_levels
+from carestudy.measure.series_fit import Effect, Fit, effect, fitted, worth
 from carestudy.measure.silence import by_last_purchase
-from carestudy.measure.steps import ChangePoint, change_point, change_points, gradual
+from carestudy.measure.steps import ChangePoint, change_point, change_points
 from carestudy.measure.stock import has_contracts
 from carestudy.measure.trend import LogisticTrend, ProportionTrend, cochran_armitage, quasi_binomial_trend
 from carestudy.periods import Period
@@ -30,8 +32,8 @@ __all__ = [
 
 Verdict = Literal["better", "worse", "cannot tell"]
 A_YEAR = {"week": 365.25 / 7, "month": 12.0, "quarter": 4.0, "year": 1.0}
+EFFECTS = {"odds": "odds in a year times", "ratio": "in a year times", "difference": "added in a year:"}
 FEWEST = 8  # periods; below it no trend is told from chance
-SIDE = 3  # periods a level lasts at least, so that one odd month is no change of level
 LEVEL = 0.95
 # What a reader has to know before acting on the verdict; the report translates these sentences.
 CAVEATS = {
@@ -66,7 +68,8 @@ class Trend(Rendered):
 
     ``frame`` has a row for each period: the figure with its interval and counts, the control limits ``limit_low`` and
     ``limit_high`` around ``centre``, ``outside`` of them or not, what the trend expects (``fitted``), the ``level`` of
-    its segment, and whether it was ``used``. ``odds_ratio`` is by how much the odds are multiplied in a year.
+    its segment, and whether it was ``used``. ``odds_ratio`` is by how much the odds are multiplied in a year; of
+    figures that are no shares, by how much the figure is (``effect`` is "ratio") or what is added ("difference").
     """
 
     kpi: str
@@ -87,6 +90,7 @@ class Trend(Rendered):
     caveats: tuple[str, ...]
     frame: pd.DataFrame
     days: int | None = None  # after which a silent customer is lost
+    effect: Effect = "odds"
 
     @property
     def outside(self) -> tuple[str, ...]:
@@ -120,7 +124,7 @@ class Trend(Rendered):
         lines = [f"{self.kpi}, {span}: {self.verdict or 'no direction is better'}"]
         lines.append(f"  trend: {self.first:.4f} to {self.last:.4f}")
         lines.append(
-            f"  odds in a year times {self.odds_ratio:.3f} ({self.low:.3f} to {self.high:.3f}), p = {self.p:.4f}"
+            f"  {EFFECTS[self.effect]} {self.odds_ratio:.3f} ({self.low:.3f} to {self.high:.3f}), p = {self.p:.4f}"
         )
         lines.append(f"  dispersion {self.dispersion:.2f}, autocorrelation {self.autocorrelation:.2f}")
         lines.append(f"  control limits from {self.baseline[0]} to {self.baseline[1]}; outside: {self._listed()}")
@@ -141,14 +145,16 @@ def trend(
     period: str | None = None,
     baseline: int | str | None = None,
 ) -> Trend:
-    """Whether a share has been changing over the last periods: better, worse, or cannot tell.
+    """Whether a figure has been changing over the last periods: better, worse, or cannot tell.
 
-    For shares that stand alone in every period, such as ``kpi.retention_rate``; ``last`` periods up to ``period`` or to
-    the last whole one. The verdict is that of a quasi-binomial logistic trend at 5 %, with yearly seasons from 24
-    months on, and "cannot tell" below 8 whole periods or where the last change of level points the other way. Laney's
-    p' limits come from a frozen ``baseline``: the first half of the periods, the first so many, or a span such as
-    "2025-01..2025-12". A period that is not over is shown and not used; one in which a premise of the figure fails
-    (nobody can be lost yet, the data cover a part of it) is not used either. Where silence makes customers lost, a
+    For figures that stand alone in every period, such as ``kpi.retention_rate`` or ``kpi.nps``; ``last`` periods up to
+    ``period`` or to the last whole one. The verdict is that of a quasi-binomial logistic trend at 5 %, or of a weighted
+    straight one for figures that are no shares (of amounts, counts and durations on the log scale), with yearly seasons
+    from 24 months on, and "cannot tell" below 8 whole periods or where the last change of level points the other way.
+    Limits (Laney's p', XmR for figures that are no shares) come from a frozen ``baseline``: the first half of the
+    periods, the first so many, or a span such as "2025-01..2025-12". A period that is not over is shown and not used;
+    one in which a premise of the figure fails (nobody can be lost yet, the data cover a part of it) is not used either.
+    Where silence makes customers lost, a
     verdict holds only if the share that stays after a purchase changes the same way: a base that grows moves the other
     one. In simulations of 24 months without a trend the test errs 5 times in 100, and 20 times where neighbouring
     months correlate by 0.6: ``caveats`` say so.
@@ -195,8 +201,8 @@ def _with_premises(care: Care, kpi: Kpi, found: Trend, *, unseen: bool) -> Trend
 def _refuse_what_is_no_series_of_shares(kpi: Kpi, every: str) -> None:
     if every not in A_YEAR:
         raise CareError(f"every='{every}' is not known: choose one of {', '.join(A_YEAR)}")
-    if not kpi.is_series:
-        raise CareError(f"a trend is that of a share, and {kpi.name} is none: try retention_rate or csat")
+    if kpi.is_split or kpi.timeless:
+        raise CareError(f"{kpi.name} has no one value in each period, so no trend: try retention_rate or csat")
     if kpi.months and kpi.months > 12 / A_YEAR[every]:
         raise CareError(
             f"{kpi.name} looks back {kpi.months} months, so its {every}s overlap and are no series of their own: "
@@ -206,18 +212,21 @@ def _refuse_what_is_no_series_of_shares(kpi: Kpi, every: str) -> None:
 
 def _told(kpi: Kpi, every: str, frame: pd.DataFrame, baseline: int | str | None) -> Trend:
     used, learnt = frame["used"].to_numpy(), _baseline(frame, baseline)
-    chart = laney_limits(frame["numerator"], frame["denominator"], baseline=learnt)
-    frame = frame.assign(centre=chart["centre"], limit_low=chart["low"], limit_high=chart["high"])
-    frame["outside"] = chart["outside"].to_numpy() & used
     two_years = bool(used.sum() >= 2 * A_YEAR[every])
     seasonal = two_years and every != "year"
-    counts = (np.where(used, frame[name].to_numpy(float), 0.0) for name in ("numerator", "denominator"))
-    fit = quasi_binomial_trend(*counts, season=A_YEAR[every] if seasonal else None)
-    levels, changes = _levels(frame[used], used, fit)
+    year = A_YEAR[every] if seasonal else None
+    fit, chart = fitted(kpi, frame, learnt, year)
+    frame = frame.assign(centre=chart["centre"], limit_low=chart["low"], limit_high=chart["high"])
+    frame["outside"] = chart["outside"].to_numpy() & used
+    season = np.nan_to_num((np.array(fit.fitted) - np.array(fit.level))[used])
+    value, weight = frame.loc[used, "value"].to_numpy(float), worth(kpi, frame)[used]
+    levels, places = seasonal_levels(value, season, weight, np.flatnonzero(used), year=year)
+    names = frame.loc[used, "period"].to_numpy()
+    changes = tuple(LevelChange(str(names[place]), before, after) for place, before, after in places)
     frame["fitted"] = fit.fitted
     frame["level"] = pd.Series(levels, frame.index[used], dtype=float).reindex(frame.index)
     verdict, against = _verdict(kpi, fit, changes, int(used.sum()))
-    ratio, low, high = fit.odds_ratio(A_YEAR[every], LEVEL)
+    ratio, low, high = fit.effect(A_YEAR[every], LEVEL)
     ends, named = np.array(fit.level)[used], [*frame.loc[learnt, "period"]] or [""]
     return Trend(
         kpi=kpi.id, every=every, better=kpi.better, verdict=verdict, odds_ratio=ratio, low=low, high=high, p=fit.p,
@@ -225,6 +234,7 @@ def _told(kpi: Kpi, every: str, frame: pd.DataFrame, baseline: int | str | None)
         dispersion=fit.dispersion, autocorrelation=fit.autocorrelation, seasonal=seasonal,
         baseline=(named[0], named[-1]), changes=changes,
         caveats=_caveats(frame, fit, verdict, against=against, two_years=two_years), frame=frame,
+        effect=effect(kpi, fit),
     )  # fmt: skip
 
 
@@ -248,25 +258,7 @@ def _span(frame: pd.DataFrame) -> str:
     return f"{frame['period'].iloc[0]} to {frame['period'].iloc[-1]}" if len(frame) else "none"
 
 
-def _levels(rows: pd.DataFrame, used: Any, fit: LogisticTrend) -> tuple[Any, tuple[LevelChange, ...]]:
-    """The level of each period once its season is taken out, and where it changed; none where a line says it better."""
-    season = (np.array(fit.fitted) - np.array(fit.level))[used]
-    value = rows["value"].to_numpy(float) - np.nan_to_num(season)
-    weight, time = rows["denominator"].to_numpy(float), np.flatnonzero(used)
-    if len(value) < 2 * SIDE:
-        return np.full(len(value), np.nan), ()
-    found = change_points(value, weights=weight / weight.mean(), fewest=SIDE)
-    if len(found) == 1 or gradual(value, found, time=time, weights=weight / weight.mean()):
-        return np.full(len(value), np.nan), ()
-    starts, means = found["first"].to_numpy()[1:], found["mean"].to_numpy(float)
-    names = rows["period"].to_numpy()[starts]
-    changes = [LevelChange(str(name), *map(float, pair)) for name, *pair in zip(names, means, means[1:], strict=False)]
-    return np.repeat(means, found["size"]), tuple(changes)
-
-
-def _verdict(
-    kpi: Kpi, fit: LogisticTrend, changes: tuple[LevelChange, ...], periods: int
-) -> tuple[Verdict | None, bool]:
+def _verdict(kpi: Kpi, fit: Fit, changes: tuple[LevelChange, ...], periods: int) -> tuple[Verdict | None, bool]:
     """Better, worse or cannot tell; and whether the last change of level contradicts the test."""
     if periods < FEWEST or not fit.p < 1 - LEVEL:
         return "cannot tell", False
@@ -278,9 +270,7 @@ def _verdict(
     return "better" if rising == (kpi.better == "higher") else "worse", False
 
 
-def _caveats(
-    frame: pd.DataFrame, fit: LogisticTrend, verdict: str | None, *, against: bool, two_years: bool
-) -> tuple[str, ...]:
+def _caveats(frame: pd.DataFrame, fit: Fit, verdict: str | None, *, against: bool, two_years: bool) -> tuple[str, ...]:
     periods = int(frame["used"].sum())
     enough = periods >= FEWEST
     alike = enough and fit.autocorrelation > 2 / np.sqrt(periods)

@@ -157,15 +157,53 @@ def test_quarters_and_years_are_series_too() -> None:
     assert "short" in years.caveats
 
 
-def test_what_is_no_series_of_shares_is_refused() -> None:
+def test_what_has_no_one_value_in_each_period_is_refused() -> None:
     care = ratings([0.5])
-    for figure in (kpi.nps, kpi.invoiced, kpi.typical_transaction, kpi.leaving_reasons):
-        with pytest.raises(CareError, match="a trend is that of a share"):
-            trend(figure, care)
+    with pytest.raises(CareError, match="leaving_reasons has no one value in each period"):
+        trend(kpi.leaving_reasons, care)
     with pytest.raises(CareError, match="looks back 12 months, so its months overlap"):
         trend(kpi.annual_loss, care)
     with pytest.raises(CareError, match="every='day' is not known"):
         trend(kpi.csat, care, every="day")
+
+
+@pytest.mark.parametrize("figure", [kpi.nps, kpi.mean_score.of(question="csat")])
+def test_points_and_means_have_a_trend_too(figure: Any) -> None:
+    shares = np.linspace(0.8, 0.5, 24) + np.random.default_rng(5).normal(0, 0.02, 24)
+    scores: list[int] = []
+    days: list[str] = []
+    for month, share in zip(MONTHS, shares, strict=False):
+        good = round(share * 200)
+        scores += [5] * good + [1] * (200 - good)
+        days += [f"{month}-15 10:00"] * 200
+    rows = answers(scores, answered_at=days)
+    if figure is kpi.nps:
+        rows = rows.assign(question="nps", score=[10 if one == 5 else 0 for one in scores])
+    found = trend(figure, load({"responses": rows}, as_of="2024-12-31"), period=MONTHS[23])
+    assert (found.verdict, found.effect) == ("worse", "difference")
+    # From 0.8 to 0.5 in 23 months: 0.1565 a year, of 200 points from end to end, or of 4 marks.
+    wide = 200 if figure is kpi.nps else 4
+    assert found.odds_ratio == pytest.approx(-0.1565 * wide, rel=0.1)
+    assert found.low < -0.1565 * wide < found.high
+    assert Trend.from_json(found.to_json()) == found
+
+
+def test_durations_and_amounts_are_multiplied() -> None:
+    found = trend(kpi.first_response_time, demo(), period="2026-10")
+    assert (found.effect, found.verdict) == ("ratio", "better")
+    assert [change.period for change in found.changes] == ["2026-06"]
+    # The last twelve months brought 1.60 times as much as those before: 25.94 billion against 16.21.
+    assert trend(kpi.invoiced, demo(), period="2026-10").odds_ratio == pytest.approx(1.60, abs=0.1)
+
+
+@pytest.mark.parametrize("back", [6, 9, 12, 15])
+def test_a_level_that_changed_exactly_a_year_back_is_found_as_any_other(back: int) -> None:
+    for seed in range(8):
+        shares = wobble(0.8, 24, seed=seed) - 0.12 * (np.arange(24) >= 24 - back)
+        found = asked(shares)
+        (change,) = found.changes
+        # Noise may take one month more or less with it.
+        assert abs(MONTHS.index(change.period) - (24 - back)) <= 1, (back, seed)
 
 
 def test_what_is_missing_names_the_figure() -> None:

@@ -52,6 +52,8 @@ class LogisticTrend(Rendered):
         ratio, low, high = np.exp(steps * np.array([self.slope, self.slope - half, self.slope + half]))
         return float(ratio), float(low), float(high)
 
+    effect = odds_ratio
+
     @property
     def autocorrelation(self) -> float:
         """How alike neighbouring periods are once the trend is taken out: the lag-1 correlation of the residuals."""

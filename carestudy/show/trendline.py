@@ -60,7 +60,6 @@ def sentence(kpi: Card, found: Trend, form: Form) -> str:
 def evidence(found: Trend, form: Form) -> list[tuple[str, str]]:
     """The numbers behind the verdict, each with what it is called."""
     reader, t = form.reader, form.reader.t
-    odds = t("{low} to {high}", low=number(reader, found.low, 2), high=number(reader, found.high, 2))
     season = t("with a yearly season") if found.seasonal else t("without a season")
     baseline = t("{low} to {high}", **_ends(reader, *found.baseline))
     rows = [
@@ -68,11 +67,11 @@ def evidence(found: Trend, form: Form) -> list[tuple[str, str]]:
             t("Trend over the periods"),
             t("{first} to {last}", first=form.value(found.first), last=form.value(found.last)),
         ),
-        (t("Odds ratio of a year (95% interval)"), f"{number(reader, found.odds_ratio, 2)} ({odds})"),
-        (t("p value (quasi-binomial, Student's t)"), f"{_p(reader, found.p)}, {season}"),
+        *_effect_of_a_year(found, form),
+        (_test(reader, found), f"{_p(reader, found.p)}, {season}"),
         (t("Dispersion (1 = chance alone)"), number(reader, found.dispersion, 2)),
         (t("Correlation of neighbouring periods"), number(reader, found.autocorrelation, 2)),
-        (t("Limits (Laney p′) learnt from"), baseline if found.baseline[0] else MISSING),
+        (_limits_of(reader, found), baseline if found.baseline[0] else MISSING),
     ]
     rows += [
         (
@@ -84,22 +83,60 @@ def evidence(found: Trend, form: Form) -> list[tuple[str, str]]:
     return rows
 
 
+def _effect_of_a_year(found: Trend, form: Form) -> list[tuple[str, str]]:
+    """The row that says what a year does: to the odds of a share, to an amount, or to points."""
+    reader, t = form.reader, form.reader.t
+    limits = t("{low} to {high}", low=number(reader, found.low, 2), high=number(reader, found.high, 2))
+    if found.effect == "odds":
+        return [(t("Odds ratio of a year (95% interval)"), f"{number(reader, found.odds_ratio, 2)} ({limits})")]
+    if found.effect == "ratio":
+        return [(t("Ratio of a year (95% interval)"), f"{number(reader, found.odds_ratio, 2)} ({limits})")]
+    changes = form.changes(found.low, found.high)
+    return [(t("Change of a year (95% interval)"), f"{form.change(found.odds_ratio)} ({changes})")]
+
+
+def _test(reader: Reader, found: Trend) -> str:
+    if found.effect == "odds":
+        return reader.t("p value (quasi-binomial, Student's t)")
+    return reader.t("p value (weighted least squares, Student's t)")
+
+
+def _limits_of(reader: Reader, found: Trend) -> str:
+    if found.effect == "odds":
+        return reader.t("Limits (Laney p′) learnt from")
+    return reader.t("Limits (XmR) learnt from")
+
+
+def _of_a_year(found: Trend, form: Form) -> str:
+    """What a year does, within a sentence."""
+    reader, t = form.reader, form.reader.t
+    limits = {"low": number(reader, found.low, 2), "high": number(reader, found.high, 2), "p": _p(reader, found.p)}
+    value = number(reader, found.odds_ratio, 2)
+    if found.effect == "odds":
+        return t(
+            "its odds are multiplied by {odds} in a year (95% interval {low} to {high}; {p})", odds=value, **limits
+        )
+    if found.effect == "ratio":
+        return t("it is multiplied by {ratio} in a year (95% interval {low} to {high}; {p})", ratio=value, **limits)
+    said = {"change": form.change(found.odds_ratio), "interval": form.changes(found.low, found.high)}
+    return t("a year adds {change} (95% interval {interval}; {p})", p=limits["p"], **said)
+
+
 def _trend(kpi: Card, found: Trend, form: Form) -> str:
     reader, t = form.reader, form.reader.t
     used = found.frame.loc[found.frame["used"], ["period", "n"]]
     if not len(used) or is_missing(found.p):
         return t("There are not enough periods with a change in them for a test.")
     said = {
-        "label": labels.within(reader, kpi), "n": len(used), "p": _p(reader, found.p),
-        "odds": number(reader, found.odds_ratio, 2), "low": number(reader, found.low, 2),
-        "high": number(reader, found.high, 2), "cases": number(reader, used["n"].sum()),
+        "label": labels.within(reader, kpi), "n": len(used), "cases": number(reader, used["n"].sum()),
         "first": form.value(found.first), "last": form.value(found.last),
         "from_": dates.heading(reader, used["period"].iloc[0]), "until": dates.period(reader, used["period"].iloc[-1]),
     }  # fmt: skip
     line = t(
-        "{from_} to {until}, {n} periods, {cases} cases in all: the trend of {label} goes from {first} to {last}; its"
-        " odds are multiplied by {odds} in a year (95% interval {low} to {high}; {p})",
+        "{from_} to {until}, {n} periods, {cases} cases in all: the trend of {label} goes from {first} to {last};"
+        " {effect}",
         **said,
+        effect=_of_a_year(found, form),
     )
     if found.verdict == "cannot tell":
         return t("{trend}: we cannot tell it from chance.", trend=line)
