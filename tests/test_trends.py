@@ -201,9 +201,9 @@ def test_a_level_that_changed_exactly_a_year_back_is_found_as_any_other(back: in
     for seed in range(8):
         shares = wobble(0.8, 24, seed=seed) - 0.12 * (np.arange(24) >= 24 - back)
         found = asked(shares)
-        (change,) = found.changes
         # Noise may take one month more or less with it.
-        assert abs(MONTHS.index(change.period) - (24 - back)) <= 1, (back, seed)
+        off = [abs(MONTHS.index(change.period) - (24 - back)) for change in found.changes]
+        assert min(off, default=99) <= 1, (back, seed)
 
 
 def test_what_is_missing_names_the_figure() -> None:
