@@ -24,13 +24,13 @@ from carestudy.trends import trend
 from carestudy.value import lifetime_value, value_to_date
 
 QUESTIONS = {
-    "loss": "What share of our customers do we lose in a year?",
+    "loss": "What share of our customers leaves in a year?",
     "tenure": "How many customers stay one, two, five years?",
     "trend": "Is retention changing?",
     "reasons": "What are the five most frequent reasons for leaving?",
     "expectations": "What service do customers expect?",
-    "worth": "What is a customer worth over their life?",
-    "transaction": "How large is a typical transaction?",
+    "worth": "What is the customer lifetime value (CLV)?",
+    "transaction": "What is the usual value of an order?",
     "interviews": "Did we speak with at least five lost customers in the last three months?",
 }
 YEARS = (1, 2, 5)

@@ -37,19 +37,19 @@ FEWEST = 8  # periods; below it no trend is told from chance
 LEVEL = 0.95
 # What a reader has to know before acting on the verdict; the report translates these sentences.
 CAVEATS = {
-    "short": "There are fewer than {fewest} whole periods: too few to tell a trend from chance.",
+    "short": "There are fewer than {fewest} complete periods: too few for a trend.",
     "season": "The series is shorter than two years, so a season can look like a trend.",
-    "alike": "Neighbouring periods are alike beyond the trend (correlation {correlation}), which makes chance look like"
-    " a trend: read the verdict with care.",
-    "dependence": "Should neighbouring periods be strongly alike, such a test finds a trend that is not there in about"
-    " 20 of 100 cases instead of 5; in so short a series that cannot be ruled out.",
-    "against": "The test and the last change of level point in different directions.",
-    "unfinished": "The last period is not over: it is shown and left out of the limits and tests.",
-    "constant": "The figure is the same throughout, so there is nothing to test.",
-    "unseen": "Periods in which a premise of the figure does not hold are left out: nobody can be lost in them yet, or"
-    " the data cover only a part of them.",
-    "lag": "Customers are found lost only after {days} days without a purchase, so the figure drifts while their"
-    " number grows or shrinks: counted by the time of the last purchase it does not change beyond chance.",
+    "alike": "Neighbouring periods are correlated beyond the trend ({correlation}), so chance can look like a "
+    "trend: read the verdict with care.",
+    "dependence": "If neighbouring periods are strongly correlated, this test reports a false trend in about 20 "
+    "of 100 cases instead of 5; a series this short cannot rule that out.",
+    "against": "The test and the last change of level have opposite directions.",
+    "unfinished": "The last period is not over: it is shown, but excluded from the limits and tests.",
+    "constant": "The figure is the same in all periods, so there is nothing to test.",
+    "unseen": "Periods for which the figure cannot be computed are excluded: nobody can count as lost in them "
+    "yet, or the data cover them only in part.",
+    "lag": "Customers count as lost only after {days} days without a purchase, so the figure drifts while their "
+    "number grows or shrinks: counted by the last purchase it shows no clear change.",
 }
 
 

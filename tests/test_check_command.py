@@ -64,7 +64,7 @@ def test_good_data_are_0_and_say_what_they_allow(good: Path) -> None:
     assert {"Customers text customer_id", "Customers kept as it is sở thích"} <= set(_squeezed(lines))
     assert f"2 of {len(ALL)} figures can be computed. Customers on file; NPS." in " ".join(told.split())
     assert 'CSAT responses question = "csat"' in _squeezed(lines)
-    assert 'Easy to be served (CES) responses question = "ces"' in _squeezed(lines)
+    assert 'Ease of getting help (CES) responses question = "ces"' in _squeezed(lines)
     assert "Return rate, orders" in told
     assert lines[-1] == "A report can be made: all 5 rows are used."
 
@@ -73,7 +73,7 @@ def test_rows_set_aside_are_3_and_listed_by_reason_and_line(faulty: Path) -> Non
     lines, code = check(str(faulty))
     assert code == 3
     assert lines[0] == "Công ty Mẫu, known up to the end of 30 September 2026"
-    place = lines.index("Rows set aside")
+    place = lines.index("Excluded rows")
     assert [line.partition("(")[0].strip() for line in _squeezed(lines[place + 1 : lines.index("", place)])] == [
         "Table Rows Lines Column Reason",
         "Survey answers 1 4 answered_at is no time",
@@ -81,7 +81,7 @@ def test_rows_set_aside_are_3_and_listed_by_reason_and_line(faulty: Path) -> Non
         "Survey answers 1 7 customer_id differs from an earlier row of its id",
         "Survey answers 1 5 score is no whole number from 0 to 10, the scale of nps",
     ]
-    assert lines[-1] == "A report can be made: 3 of 9 rows are set aside."
+    assert lines[-1] == "A report can be made: 3 of 9 rows are excluded."
     assert PHONE not in "\n".join(lines)
 
 
@@ -104,7 +104,7 @@ def test_a_mended_cell_is_told_and_no_reason_to_stop(tmp_path: Path) -> None:
     text = "customer_id,joined_on,left_on\nA1,2026-01-05,9999-12-31\nA2,2026-01-05,2026-03-01\n"
     lines, code = check(str(_folder(tmp_path / "data", customers=text)))
     assert code == 0
-    assert "Rows mended" in lines
+    assert "Corrected rows" in lines
     assert any("lies after the year 2199" in line for line in lines)
 
 
@@ -127,7 +127,7 @@ def test_the_day_the_data_are_known_up_to_can_be_given(good: Path) -> None:
 def test_the_command_prints_the_check_and_ends_with_its_code(faulty: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(faulty)]) == 3
     said = capsys.readouterr()
-    assert said.out.splitlines()[-1] == "A report can be made: 3 of 9 rows are set aside."
+    assert said.out.splitlines()[-1] == "A report can be made: 3 of 9 rows are excluded."
     assert said.err == ""
     assert main(["check", str(faulty / "nowhere")]) == 1
     assert "nowhere" in capsys.readouterr().out

@@ -82,7 +82,7 @@ def verdict(reader: Reader, found: Found) -> str:
     if not aside:
         return t("A report can be made: all {read} rows are used.", read=number(reader, read))
     counted = {"aside": number(reader, aside), "read": number(reader, read)}
-    return t("A report can be made: {aside} of {read} rows are set aside.", **counted)
+    return t("A report can be made: {aside} of {read} rows are excluded.", **counted)
 
 
 def sections(reader: Reader, found: Found) -> list[Section]:
@@ -156,7 +156,7 @@ def _left_open(reader: Reader, notes: Iterable[str]) -> Section:
 
 def _tables(reader: Reader, care: Care) -> Section:
     t = reader.t
-    heads = (t("Table"), t("Read"), t("Used"), t("Set aside"), t("Days"), t("Source"))
+    heads = (t("Table"), t("Read"), t("Used"), t("Excluded"), t("Days"), t("Source"))
     rows = tuple(
         (
             labels.table(reader, one.table), number(reader, one.read), number(reader, one.used),
@@ -184,7 +184,7 @@ def _faults(reader: Reader, care: Care, *, aside: bool) -> Section:
         )
         for one in care.faults.to_dict("records") if one["set_aside"] == aside
     )  # fmt: skip
-    title = t("Rows set aside") if aside else t("Rows mended")
+    title = t("Excluded rows") if aside else t("Corrected rows")
     return Section(title, "", heads, rows, frozenset({1}))
 
 

@@ -58,7 +58,7 @@ def contacts_per_customer(contacts: Rows) -> Fraction:
 
 
 @ratio(
-    label="Complaining customers with {times}+ complaints",
+    label="Customers with {times}+ complaints, of those who complain",
     better="lower",
     premises=(Recorded("contacts", "kind", "complaint"),),
 )

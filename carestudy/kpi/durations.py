@@ -47,7 +47,7 @@ def resolution_time(contacts: Rows, *, at: Share | str = "median", clock: str = 
     return Duration(contacts.opened_at, contacts.resolved_at, at, clock)
 
 
-@survival(label="Staying {years}+ years", premises=(LOSS_SHOWS, LEAVING_DATED))
+@survival(label="Stay {years}+ years", premises=(LOSS_SHOWS, LEAVING_DATED))
 def tenure(customers: Rows, *, years: Years = 1, since: str | None = None) -> Stay:
     """Share of customers who stay for the time named or longer, counting those who have not left yet as far as they are
     known; who came back counts once, from the first day until a leaving that no return followed.

@@ -30,7 +30,7 @@ def retention_rate(customers: Presence) -> Fraction:
     return Fraction(customers.at_start & customers.at_end, customers.at_start)
 
 
-@stock(label="Gross churn", better="lower", premises=LOSS)
+@stock(label="Churn rate", better="lower", premises=LOSS)
 def gross_churn_rate(customers: Presence) -> Fraction:
     """Share of the customers at the start of the period who are no longer customers at its end.
 
@@ -50,7 +50,7 @@ def net_churn_rate(customers: Presence) -> Fraction:
     return Fraction(gone.ifelse(1, 0) - come.ifelse(1, 0), customers.at_start)
 
 
-@stock(label="Annual loss", better="lower", months=12, premises=LOSS)
+@stock(label="12-month churn", better="lower", months=12, premises=LOSS)
 def annual_loss(customers: Presence) -> Fraction:
     """Share of the customers of twelve months before the end of the period who are no longer customers at its end.
 
@@ -73,7 +73,7 @@ def leaving_reasons(customers: Presence) -> Any:
     return customers.gone
 
 
-@stock(label="Customers with an owner", reads=("owner",), premises=(Recorded("customers", "owner"), BASE_KNOWN))
+@stock(label="Customers with an account owner", reads=("owner",), premises=(Recorded("customers", "owner"), BASE_KNOWN))
 def owned_rate(customers: Presence) -> Fraction:
     """Share of the customers at the end of the period who have a person in charge of them.
 

@@ -8,7 +8,7 @@ from carestudy.measure.options import Share
 from carestudy.measure.rows import Rows
 
 
-@quantile(label="Typical transaction")
+@quantile(label="Median order value")
 def typical_transaction(transactions: Rows, *, at: Share = 0.5) -> Ranked:
     """Median amount of a transaction: half of them are smaller and half larger.
 
@@ -23,7 +23,7 @@ def typical_transaction(transactions: Rows, *, at: Share = 0.5) -> Ranked:
     return Ranked(transactions.amount, transactions.amount >= 0, at)
 
 
-@ratio(label="Mean transaction", unit="money")
+@ratio(label="Mean order value", unit="money")
 def mean_transaction(transactions: Rows) -> Fraction:
     """Mean amount of a transaction: everything sold divided by the number of transactions;
     of a few hundred or fewer, the true mean may lie above the interval.
@@ -35,7 +35,7 @@ def mean_transaction(transactions: Rows) -> Fraction:
     return Fraction(sold.ifelse(transactions.amount, 0), sold)
 
 
-@total(label="Invoiced", unit="money")
+@total(label="Invoiced revenue", unit="money")
 def invoiced(transactions: Rows) -> Fraction:
     """Sum of all amounts in the period, negative ones included.
 

@@ -63,7 +63,7 @@ def nps(responses: Rows) -> Fraction:
     return Fraction(promoter.ifelse(1, 0) - detractor.ifelse(1, 0), answered)
 
 
-@ratio(label="Easy to be served (CES)")
+@ratio(label="Ease of getting help (CES)")
 def ces(responses: Rows, *, easy: Score | None = None) -> Fraction:
     """Customer effort: easy answers (5 to 7 on a scale of 1 to 7, 4 and 5 on one of 1 to 5) among all answers given.
 
@@ -76,7 +76,7 @@ def ces(responses: Rows, *, easy: Score | None = None) -> Fraction:
     return Fraction(answered & (responses.score >= lowest), answered)
 
 
-@ratio(label="Response rate", premises=(Recorded("invitations", "response_id"),))
+@ratio(label="Survey response rate", premises=(Recorded("invitations", "response_id"),))
 def response_rate(invitations: Rows, *, wait: Days = 7) -> Fraction:
     """Share of survey invitations that were answered, among those sent at least 7 days before the data end.
 

@@ -21,7 +21,7 @@ SEVERAL = re.compile(r"\s*[;,/|&+\n]\s*")  # how one cell names several people
 CUSTOMERS = ("without owner", "several owners", "owner has left", "owner unknown to staff")
 CONTACTS = ("contact without agent", "agent unknown to staff")
 OPEN = ("open contact of an agent who has left",)
-TWICE = "customer rows set aside as double"
+TWICE = "customer rows excluded as duplicates"
 CHECKS = (*CUSTOMERS, *CONTACTS, *OPEN, TWICE)
 OURS = ("person", "holders", "open", "cases", "check", "n", "of", "share", "lacks", "load")
 

@@ -20,7 +20,9 @@ def without_absent(cells: list[NotebookNode], reader: Reader) -> list[NotebookNo
     if not absent or not any(_outputs(section) for section in sections if section not in absent):
         return cells
     names = "; ".join(section[0].source.splitlines()[0].removeprefix(HEADING).strip() for section in absent)
-    line = reader.t("For want of data: {sections}. What is missing is listed by carestudy check.", sections=names)
+    line = reader.t(
+        "Not computed, as data are missing: {sections}. carestudy check lists what is missing.", sections=names
+    )
     cells_left = [cell for section in sections if section not in absent for cell in section]
     return [*cells_left, new_markdown_cell(f"{HEADING}{reader.t('Not in this report')}\n{line}")]
 

@@ -19,6 +19,7 @@ from carestudy.report.absent import without_absent
 from carestudy.show import archive, dates, labels
 from carestudy.show.findings.follow import HERE, followed
 from carestudy.show.gaps import AGAIN
+from carestudy.show.layers import closed
 from carestudy.show.looks import LOOKS
 from carestudy.show.numbers import number
 from carestudy.show.output import MIME
@@ -48,6 +49,7 @@ def readable(nb: NotebookNode, lang: str) -> tuple[NotebookNode, dict[str, Any]]
     shown.cells = without_absent(shown.cells, reader)
     for output in _outputs(shown):
         _shorten(output, shown_hints)
+        _close(output, reader)
     known = nb.metadata.get("carestudy", {})
     restated_note = archive.restated(reader, known.get("restated", ()), known.get("not_compared", ()))
     if restated_note:
@@ -62,6 +64,7 @@ def readable(nb: NotebookNode, lang: str) -> tuple[NotebookNode, dict[str, Any]]
         "title": " – ".join(filter(None, (titles[0] if titles else reader.t("Report"), _company(nb)))),
         "styles": "\n".join(styles),
         "contents": reader.t("Contents"),
+        "skip": reader.t("Skip to the report"),
         "foot": _foot(nb, reader),
         "notice": archive.early(reader) if known.get("unfinished") else "",
         "restated": restated_note,
@@ -147,6 +150,12 @@ def _shorten(output: NotebookNode, shown_hints: set[str]) -> None:
         output.data["text/html"] = AGAIN.sub(once, html)
 
 
+def _close(output: NotebookNode, reader: Reader) -> None:
+    """What is marked to be folded away is closed on a page."""
+    if html := output.get("data", {}).get("text/html"):
+        output.data["text/html"] = closed(html, reader.t("Details"))
+
+
 def _titles(nb: NotebookNode) -> Iterator[str]:
     for cell in nb.cells:
         for output in cell.get("outputs", []):
@@ -187,7 +196,7 @@ def _table(reader: Reader, table: Mapping[str, Any]) -> str:
     """The rows of a table (read = used + excluded), and the fingerprint of the rows read."""
     counts = {name: number(reader, table[name]) for name in ("read", "used", "set_aside")}
     return reader.t(
-        "{table}: {read} rows in, {used} used, {set_aside} set aside, {hash}",
+        "{table}: {read} rows read, {used} used, {set_aside} excluded, {hash}",
         table=labels.table(reader, table["table"]), hash=str(table["hash"])[:16], **counts,
     )  # fmt: skip
 

@@ -126,7 +126,7 @@ class Show(Asked):
         from carestudy.cohorts import cohorts
         from carestudy.show.cohorts import cohorts as shown
 
-        label = self.reader.t("Customers who came together")
+        label = self.reader.t("Customers by time of joining")
         return self.tried(None, lambda: shown(self.reader, cohorts(self.care, every=every), every), label)
 
     def owners(self, *, by: By = None) -> Output:
@@ -134,7 +134,7 @@ class Show(Asked):
         from carestudy.people import owners
         from carestudy.show.owners import owners as shown
 
-        care, label = self.merged(by), self.reader.t("Responsibility")
+        care, label = self.merged(by), self.reader.t("Account owners")
         return self.tried(None, lambda: shown(self.reader, owners(care, by=by, period=self.period)), label)
 
     def goals(self) -> Output:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from carestudy import zones
 from carestudy.show import cover, dates, labels, tables
 from carestudy.show.labels import Card
+from carestudy.show.layers import folded
 from carestudy.show.numbers import number
 from carestudy.show.output import Output
 from carestudy.show.words import Reader
@@ -27,15 +28,26 @@ def definitions(reader: Reader, cards: Iterable[Card]) -> Output:
     entries = [
         (labels.label(reader, card), t(card.definition), directions.get(card.better or "", "")) for card in cards
     ]  # fmt: skip
-    html = Markup('<dl class="care-notes">{}</dl>').format(Markup("").join(ENTRY.format(*entry) for entry in entries))
+    listed = Markup('<dl class="care-notes">{}</dl>').format(
+        Markup("").join(ENTRY.format(*entry) for entry in _once(entries))
+    )
+    html = folded(t("Definitions of {n} figures", n=len(entries)), listed)
     return Output(html, "\n".join(f"{label}: {meaning} {good}" for label, meaning, good in entries), looks=("notes",))
+
+
+def _once(entries: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """The entries with each definition once, under the names of all figures that share it."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for name, meaning, good in entries:
+        names.setdefault((meaning, good), []).append(name)
+    return [("; ".join(shared), meaning, good) for (meaning, good), shared in names.items()]
 
 
 def sources(reader: Reader, care: Any, period: str) -> Output:
     """Every table with its rows and fingerprint, the faults found in them, and the versions that were at work."""
     care.refuse_if_changed()  # at the end of a report: are they still the tables that it began with?
     t = reader.t
-    heads = [t("Table"), t("Source"), t("Read"), t("Used"), t("Set aside"), t("Fingerprint")]
+    heads = [t("Table"), t("Source"), t("Read"), t("Used"), t("Excluded"), t("Fingerprint")]
     rows = [
         [
             labels.table(reader, count.table), labels.clean(count.source), number(reader, count.read),
@@ -48,7 +60,7 @@ def sources(reader: Reader, care: Any, period: str) -> Output:
     faults = _faults(reader, care)
     if faults:
         names = [t("Table"), t("Column"), t("Reason"), t("Rows"), t("What was done")]
-        parts.append(tables.grid(t("Rows set aside or mended"), names, faults, numeric={3}))
+        parts.append(tables.grid(t("Rows excluded or corrected"), names, faults, numeric={3}))
     else:
         parts.append(Markup("<p>{}</p>").format(t("No faults were found in the data.")))
     versions = _versions()
@@ -56,7 +68,9 @@ def sources(reader: Reader, care: Any, period: str) -> Output:
     parts.append(Markup("<p><small>{}</small></p>").format(facts))
     text += ["\t".join(fault) for fault in faults] + [facts]
     payload = cover.about(reader, care, period) | {"versions": versions}
-    return Output(Markup("").join(parts), "\n".join(text), about=payload, looks=("table",))
+    used, aside = (number(reader, sum(getattr(count, name) for count in care.counts)) for name in ("used", "set_aside"))
+    line = t("{used} rows used from {n} tables; {aside} excluded", used=used, n=len(care.counts), aside=aside)
+    return Output(folded(line, Markup("").join(parts)), "\n".join(text), about=payload, looks=("table",))
 
 
 def _faults(reader: Reader, care: Any) -> list[list[str]]:
@@ -64,7 +78,7 @@ def _faults(reader: Reader, care: Any) -> list[list[str]]:
         [
             labels.table(reader, str(row["table"])), labels.clean(str(row["column"])),
             labels.clean(reader.t(str(row["reason"]))), number(reader, row["rows"]),
-            reader.t("set aside") if row["set_aside"] else reader.t("mended"),
+            reader.t("excluded") if row["set_aside"] else reader.t("corrected"),
         ]
         for row in care.faults.to_dict("records")
     ]  # fmt: skip
@@ -79,7 +93,7 @@ def _facts(reader: Reader, care: Any, period: str, versions: dict[str, str]) -> 
         t("currency {currency}", currency=care.settings.currency),
     ]
     if care.inactive_after and (care.silence is None or care.silence.sure):
-        facts.append(t("a customer is lost after {days} days without a purchase", days=care.inactive_after))
+        facts.append(t("a customer counts as lost after {days} days without a purchase", days=care.inactive_after))
     facts.append(", ".join(f"{name} {number}" for name, number in versions.items()))
     return "; ".join(facts) + "."
 

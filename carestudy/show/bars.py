@@ -29,13 +29,15 @@ def bars(reader: Reader, kpi: Card, frame: pd.DataFrame, whole: float | None) ->
     rows["compared"] = rows["value"].notna() & (kpi.adds | (rows["n"] >= COMPARED_FROM))
     names = [labels.groups(reader, by, row) for _, row in rows.iterrows()]
     overall = None if kpi.adds else _overall(rows) if whole is None else whole
-    title, sentence = _parts(kpi, rows, names, form, whole) if kpi.adds else _compared(kpi, rows, names, form, overall)
+    apart = _apart(rows, names, overall)
+    calm = kpi.adds or (apart.known and not (apart.above or apart.below))
+    title, sentence = _parts(kpi, rows, names, form, whole) if kpi.adds else _compared(kpi, apart, form)
     said = {"label": labels.label(reader, kpi), "groups": group_names(reader, by)}
     heading = said["label"] if kpi.adds and units.of(kpi.unit).part else reader.t("{label} by {groups}", **said)
     what = _what(reader, rows, heading)
     alt = reader.t("Dot chart: {what}; {n} groups: {groups}", what=what, n=len(rows), groups=", ".join(names))
     sentence = f"{sentence} {sentences.in_part(frame, form)}".strip()
-    told = Told(f"{heading}. {title}" if title else heading, what, alt, sentence)
+    told = Told(f"{heading}. {title}" if title else heading, what, alt, sentence, calm)
     painter = charts.dots(only_enough(rows, kpi), names, form, overall)
     return drawn(told, painter, 0.85 + 0.4 * len(rows), figures(frame, kpi))
 
@@ -54,10 +56,7 @@ def _what(reader: Reader, rows: pd.DataFrame, heading: str) -> str:
     return what + grey
 
 
-def _compared(
-    kpi: Card, rows: pd.DataFrame, names: list[str], form: Form, overall: float | None
-) -> tuple[str, str]:  # fmt: skip
-    apart = _apart(rows, names, overall)
+def _compared(kpi: Card, apart: Apart, form: Form) -> tuple[str, str]:
     return sentences.groups_title(kpi, apart, form), sentences.groups_apart(kpi, apart, form)
 
 
@@ -65,11 +64,11 @@ def _parts(kpi: Card, rows: pd.DataFrame, names: list[str], form: Form, whole: f
     """Parts of a whole: what they add up to, or which shares are the largest."""
     t = form.reader.t
     if not units.of(kpi.unit).part:
-        together = "" if whole is None else t("all together {value}", value=Form(form.reader, kpi.unit).value(whole))
+        together = "" if whole is None else t("total {value}", value=Form(form.reader, kpi.unit).value(whole))
         return together[:1].upper() + together[1:], ""
     largest = rows["value"].dropna().sort_values(ascending=False, kind="stable").head(LARGEST)
     told = [f"{names[int(str(row))]} {form.value(share)}" for row, share in largest.items()]
-    sentence = t("Largest shares: {groups}. Where intervals overlap, the order may be chance.", groups="; ".join(told))
+    sentence = t("Largest shares: {groups}. Where intervals overlap, the order is not certain.", groups="; ".join(told))
     return (told[0], sentence) if told else ("", "")
 
 

@@ -45,12 +45,18 @@ def _steps(reader: Reader, counts: dict[str, float]) -> list[tuple[str, float, f
 
 def _title(reader: Reader, counts: dict[str, float], said: dict[str, str], period: str) -> str:
     t, net = reader.t, counts["end"] - counts["start"]
+    if not net:
+        return t("As many customers at the end of {period} as at its start", period=period)
+    come = [t("{new} new", **said), *([t("{returned} returned", **said)] if counts["returned"] else [])]
+    gone = t("{lost} lost", **said)
     size = Form(reader, "count").value(abs(net))
     if net > 0:
-        return t("Customers grew by {size} in {period}: {new} new, {lost} lost", size=size, period=period, **said)
-    if net < 0:
-        return t("Customers shrank by {size} in {period}: {lost} lost, {new} new", size=size, period=period, **said)
-    return t("As many customers at the end of {period} as at its start", period=period)
+        return t(
+            "Customers grew by {size} in {period}: {steps}", size=size, period=period, steps=", ".join([*come, gone])
+        )
+    return t(
+        "Customers shrank by {size} in {period}: {steps}", size=size, period=period, steps=", ".join([gone, *come])
+    )
 
 
 def _sentence(reader: Reader, counts: dict[str, float], said: dict[str, str], period: str) -> str:
@@ -62,9 +68,11 @@ def _sentence(reader: Reader, counts: dict[str, float], said: dict[str, str], pe
             **asked,
         )
     if counts["came_and_left"]:
-        sentence += " " + t("Came and left within this time, in none of these numbers: {came_and_left}.", **asked)
+        sentence += " " + t("Joined and left within the period, not included above: {came_and_left}.", **asked)
     if counts["undecided"]:
-        sentence += " " + t("Counted as customers but silent, and not yet decided: {undecided}.", **asked)
+        sentence += " " + t(
+            "Still counted as customers, without a purchase for some time and not yet decided: {undecided}.", **asked
+        )
     return sentence
 
 

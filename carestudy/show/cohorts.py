@@ -42,9 +42,9 @@ def cohorts(reader: Reader, frame: pd.DataFrame, every: str = "month") -> Output
         head = t("All complete") if name == ALL else dates.period(reader, name)
         cells = [_cell(form, row.loc[age], low, high) for age in ages]
         lines.append([head, number(reader, row["n"].iloc[0]), *cells])
-    heads = [t("Came in"), "n", *(number(reader, age) for age in ages)]
+    heads = [t("Joined"), "n", *(number(reader, age) for age in ages)]
     unit = {"week": t("weeks"), "month": t("months"), "quarter": t("quarters"), "year": t("years")}[every]
-    title = t("Share of customers still here, by {unit} since they came", unit=unit)
+    title = t("Share of customers still here, by {unit} since joining", unit=unit)
     sentence = f"{_sentence(reader, frame, every, unit)} {_caveat(reader)} {mixed}".strip()
     html = grid(title, heads, lines, numeric=set(range(1, len(heads)))) + Markup("<p>{}</p>").format(sentence)
     text = ["\t".join(_plain(cell) for cell in line) for line in (heads, *lines)]

@@ -27,7 +27,7 @@ TOPICS = {
     "segments": t("Who our customers are"),
     "service": t("How well we serve"),
     "tour": t("A tour of the data"),
-    "value": t("What customers are worth"),
+    "value": t("Customer value"),
     "voice": t("The voice of the customer"),
 }
 
@@ -138,4 +138,4 @@ def _rows(reader: Reader, count: Any) -> str:
     said = {"table": labels.table(reader, count.table), "used": number(reader, count.used)}
     if not count.set_aside:
         return reader.t("{table}: {used} rows.", **said)
-    return reader.t("{table}: {used} rows, {aside} set aside.", aside=number(reader, count.set_aside), **said)
+    return reader.t("{table}: {used} rows, {aside} excluded.", aside=number(reader, count.set_aside), **said)

@@ -15,6 +15,7 @@ from carestudy.contract import CareError
 from carestudy.hours import WEEKDAYS
 from carestudy.show import charts, dates
 from carestudy.show.labels import Card
+from carestudy.show.layers import beneath
 from carestudy.show.looks import ACCENT, INK, MUTED, WASH
 from carestudy.show.numbers import MISSING, Form, cases, is_missing, number
 from carestudy.show.output import Output, dimensions, figures
@@ -25,7 +26,6 @@ from carestudy.show.words import Reader
 MONDAY = date(2024, 1, 1)
 SHADES = ("#ffffff", WASH, "#d3dee9", "#a9c0d6", "#7295b8", "#3b6794", ACCENT)
 DARK = 4  # from this shade on the numbers are white
-DETAILS = Markup("<details><summary>{}</summary>{}</details>")
 CELL = Markup('<span style="display:block;padding:0 .3em;background:{};color:{}">{}</span>')
 BESIDE = Markup("{}<small>{}</small>")
 Place = tuple[str, int]  # weekday and hour
@@ -43,15 +43,19 @@ def load(reader: Reader, frame: pd.DataFrame, coverage: pd.DataFrame | None = No
     said = {"when": _when(reader, busiest), "value": form.value(busiest["value"])}
     spread = {"interval": form.interval(busiest["low"], busiest["high"]), "weeks": number(reader, busiest["n"])}
     if is_missing(busiest["low"]):
-        told = t("Most contacts come {when}: {value} a week (n = {weeks} weeks).", **said, weeks=spread["weeks"])
+        told = t(
+            "The busiest hour is {when}: {value} contacts a week (n = {weeks} weeks).", **said, weeks=spread["weeks"]
+        )
     else:
         told = t(
-            "Most contacts come {when}: {value} a week (95% interval {interval}; n = {weeks} weeks).", **said, **spread
+            "The busiest hour is {when}: {value} contacts a week (95% interval {interval}; n = {weeks} weeks).",
+            **said,
+            **spread,
         )
-    words = [told, _covered(reader, coverage), _alone(reader, rows), t("Holidays count as the days they were.")]
+    words = [told, _covered(reader, coverage), _alone(reader, rows), t("Holidays count as ordinary days.")]
     what = t("Contacts by weekday and hour, mean of {n} weeks, {period}", n=number(reader, n), period=period)
-    what += ". " + t("Dots: nobody is there") if len(_unstaffed(rows)) else ""
-    title = t("Most contacts come {when}: {value} a week", **said)
+    what += ". " + t("Dots: not staffed") if len(_unstaffed(rows)) else ""
+    title = t("The busiest hour is {when}: {value} contacts a week", **said)
     cells = {place: form.value(row["value"]) for place, row in _places(rows)}
     beside = {place: form.interval(row["low"], row["high"]) for place, row in _places(rows)}
     payload = figures(rows[["weekday", "hour", "period", "value", "low", "high", "n"]], Card("desk_load", "", "number"))
@@ -72,15 +76,15 @@ def staffing(reader: Reader, frame: pd.DataFrame) -> Output:
         "paid": form.value(rows["with_shrinkage"].sum()),
     }
     words = [
-        t("Most agents are needed {when}: {agents} at work ({roster} on the roster) for {calls} contacts.", **said),
-        t("The week takes {hours} agent hours at work, {paid} on the roster.", **said),
+        t("Most agents are needed {when}: {agents} at work ({roster} rostered) for {calls} contacts.", **said),
+        t("A week takes {hours} agent hours at work, {paid} rostered.", **said),
         _promised(reader, most, int(rows["n"].max())),
-        t("Each hour is taken by itself at a steady rate: rushes within an hour make waits longer."),
+        t("Each hour is computed at a steady rate: peaks within an hour make waits longer."),
     ]
     what = t("Agents needed at work by weekday and hour, {period}", period=dates.period(reader, str(most["period"])))
     title = t("Most agents are needed {when}: {agents}", **said)
     cells = {place: form.value(row["agents"]) for place, row in _places(rows)}
-    beside = {place: t("{n} on the roster", n=form.value(row["with_shrinkage"])) for place, row in _places(rows)}
+    beside = {place: t("{n} rostered", n=form.value(row["with_shrinkage"])) for place, row in _places(rows)}
     payload = figures(rows[["weekday", "hour", "period", "value", "low", "high", "n"]], Card("agents", ""))
     return _heat(reader, rows, (title, what, " ".join(words)), (cells, beside), payload)
 
@@ -89,8 +93,8 @@ def _promised(reader: Reader, row: Any, n: int) -> str:
     """What the agents are there for: the promise, in how many weeks it is kept, and how long a contact takes."""
     share = Form(reader, "share")
     return reader.t(
-        "Promise: {promise} answered within {seconds} seconds, kept in {weeks} of the {n} weeks, when a contact "
-        "takes {minutes}.",
+        "Target assumed: {promise} answered within {seconds} seconds, met in {weeks} of the {n} weeks, at "
+        "{minutes} a contact.",
         promise=share.value(row["promise"]),
         seconds=number(reader, row["within_seconds"]),
         weeks=share.value(row["weeks"]),
@@ -116,10 +120,10 @@ def _heat(
     picture = drawn(Told(title, what, alt, sentence), painter, 0.6 + 0.22 * len(days), payload)
     heads = [reader.t("Hour"), *(weekday(reader, day, "EEEE") for day in days)]
     lines = [[_hour(reader, hour), *(_cell(cells, (day, hour), shades) for day in days)] for hour in hours]
-    table = DETAILS.format(reader.t("All numbers"), grid("", heads, lines, numeric=set(range(1, len(heads)))))
+    table = grid(reader.t("All numbers"), heads, lines, numeric=set(range(1, len(heads))))
     told = [[_hour(reader, hour), *(" ".join(one[day, hour] for one in cells) for day in days)] for hour in hours]
     text = "\n".join([picture.text, *("\t".join(line) for line in (heads, *told))])
-    return Output(picture.html + table, text, tuple(payload), looks=("figure", "table"))
+    return Output(beneath(picture.html, table), text, tuple(payload), looks=("figure", "table"))
 
 
 def _painter(
@@ -171,7 +175,7 @@ def _covered(reader: Reader, coverage: pd.DataFrame | None) -> str:
     said = {"inside": form.value(row["value"]), "outside": form.value(1 - row["value"])}
     spread = {"interval": form.interval(row["low"], row["high"]), "cases": cases(reader, row["n"])}
     return reader.t(
-        "{inside} of contacts come within staffed hours (95% interval {interval}; {cases}), {outside} outside.",
+        "{inside} of the contacts come in staffed hours (95% interval {interval}; {cases}), {outside} outside them.",
         **said,
         **spread,
     )
@@ -192,7 +196,7 @@ def _alone(reader: Reader, rows: pd.DataFrame) -> str:
     mine = rows[[place in places for place, _ in _places(rows)]].reset_index(drop=True)
     busiest, form = _largest(mine), Form(reader, "number")
     said = {"when": _when(reader, busiest), "value": form.value(busiest["value"])}
-    return reader.t("Most of those for whom nobody is there come {when}: {value} a week.", **said)
+    return reader.t("Outside staffed hours, most contacts come {when}: {value} a week.", **said)
 
 
 def _one_group(frame: pd.DataFrame) -> pd.DataFrame:

@@ -29,18 +29,18 @@ def interviews(reader: Reader, frame: pd.DataFrame) -> Output:
     said = {name: number(reader, row[name]) for name in ("lost", "lost_reached", "reached", "interviews", "wanted")}
     period = dates.period(reader, row["period"])
     title = {
-        "yes": t("Exit interviews: {reached} lost customers reached, at least {wanted} are wanted: enough", **said),
-        "no": t("Exit interviews: {reached} lost customers reached, at least {wanted} are wanted: not enough", **said),
-    }.get(row["enough"], t("Exit interviews: nobody can tell whether at least {wanted} were held", **said))
+        "yes": t("Exit interviews: {reached} lost customers reached, target {wanted}: met", **said),
+        "no": t("Exit interviews: {reached} lost customers reached, target {wanted}: not met", **said),
+    }.get(row["enough"], t("Exit interviews: not known whether the target of {wanted} was met", **said))
     words = [
-        t("{period}: a person talked with {reached} customers after they had left.", period=period, **said),
-        t("Contacts marked as exit interviews: with {interviews} of them.", **said) if row["reached"] else "",
+        t("{period}: staff talked with {reached} customers after they had left.", period=period, **said),
+        t("{interviews} of these talks were recorded as exit interviews.", **said) if row["reached"] else "",
         _of_the_lost(reader, row),
         _unclear(reader, row),
     ]
     rule = t(
-        "Counted are contacts after leaving that name an agent, were answered, and were by phone, in person or by "
-        "chat; chatbots and mass messages do not count."
+        "Only answered contacts after leaving count, with an agent's name, by phone, in person or by chat; not "
+        "chatbots or mass messages."
     )
     sentence = " ".join(filter(None, words))
     html = BOX.format(title=title, sentence=sentence, rule=rule)
@@ -62,7 +62,8 @@ def _of_the_lost(reader: Reader, row: Any) -> str:
         return ""
     form = Form(reader, "share")
     return reader.t(
-        "Of the {lost} customers lost in this time {reached} were reached: {value} (95% interval {interval}; {cases}).",
+        "Of the {lost} customers who left in this time, {reached} were reached: {value} (95% interval {interval}; "
+        "{cases}).",
         lost=number(reader, row["lost"]),
         reached=number(reader, row["lost_reached"]),
         value=form.value(row["value"]),
@@ -74,7 +75,7 @@ def _of_the_lost(reader: Reader, row: Any) -> str:
 def _unclear(reader: Reader, row: Any) -> str:
     if row["missing"] and row["undecided"]:
         return reader.t(
-            "Of {n} more the data do not say enough: {missing} is missing or not clear.",
+            "For {n} more it is not known, as {missing} is missing or unclear.",
             n=number(reader, row["undecided"]),
             missing=labels.clean(row["missing"]),
         )

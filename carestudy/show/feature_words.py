@@ -15,8 +15,8 @@ FEATURES = {
     "orders": t("Orders"),
     "monetary": t("Revenue so far"),
     "monetary_year": t("Revenue in twelve months"),
-    "mean_order": t("Mean order"),
-    "typical_order": t("Typical order"),
+    "mean_order": t("Mean order value"),
+    "typical_order": t("Median order value"),
     "orders_per_month": t("Orders a month"),
     "return_share": t("Share of orders returned"),
     "purchase_channels": t("Channels bought on"),
@@ -35,16 +35,16 @@ FEATURES = {
 # What segments are mostly made of has words of its own; of anything else it is said whether it is high or low.
 LEVELS = {
     "orders_per_month": {
-        "very_low": t("buy very seldom"),
-        "low": t("buy seldom"),
-        "middle": t("buy at the usual pace"),
+        "very_low": t("buy very rarely"),
+        "low": t("buy rarely"),
+        "middle": t("buy at a medium rate"),
         "high": t("buy often"),
         "very_high": t("buy very often"),
     },
     "typical_order": {
         "very_low": t("very small orders"),
         "low": t("small orders"),
-        "middle": t("orders of the usual size"),
+        "middle": t("medium orders"),
         "high": t("large orders"),
         "very_high": t("very large orders"),
     },

@@ -12,6 +12,7 @@ from carestudy.people.fair import ABOVE, APART, BELOW, BETTER, FEWEST_CASES, USU
 from carestudy.show import dates, labels
 from carestudy.show.charts import BAND, Painter
 from carestudy.show.labels import Card
+from carestudy.show.layers import beneath
 from carestudy.show.looks import ACCENT, FAINT, MUTED
 from carestudy.show.numbers import MISSING, Form, cases, is_missing, number
 from carestudy.show.output import MEASURED, NAMED, Output, figures
@@ -36,7 +37,7 @@ def funnel(reader: Reader, kpi: Card, frame: pd.DataFrame) -> Output:
     payload = figures(rows[[*by, *NAMED, *MEASURED]], kpi)
     picture = drawn(told, _painter(rows, names, form), HEIGHT, payload)
     html, lines = _table(form, rows, names, group_names(reader, by))
-    return Output(picture.html + html, f"{picture.text}\n{lines}", payload, looks=("figure", "table"))
+    return Output(beneath(picture.html, html), f"{picture.text}\n{lines}", payload, looks=("figure", "table"))
 
 
 def sentence(reader: Reader, kpi: Card, rows: pd.DataFrame, names: list[str]) -> str:
@@ -44,21 +45,27 @@ def sentence(reader: Reader, kpi: Card, rows: pd.DataFrame, names: list[str]) ->
     t, form = reader.t, form_of(reader, kpi, rows)
     compared = rows["statement"] != APART
     if not compared.any():
-        return t("No two units have n of {n} or more (and ten customers): nobody is compared.", n=FEWEST_CASES)
+        return t("Fewer than two units have n of {n} or more (and ten customers): none is compared.", n=FEWEST_CASES)
     said = {"n": int(compared.sum()), "all": len(rows), "usual": form.value(rows["usual"].iloc[0])}
-    parts = [t("All units together: {usual}. {n} of {all} units have enough cases to be compared.", **said)]
+    parts = [t("Overall: {usual}. {n} of {all} units have enough cases to be compared.", **said)]
     outside = [place for place in rows.index if rows.loc[place, "statement"] in SIDES]
     if outside:
         listed = "; ".join(_unit(form, names[place], rows.loc[place]) for place in outside)
-        parts.append(t("Outside what is usual, allowing for so many comparisons: {units}.", units=listed))
+        parts.append(t("Outside the usual range, adjusted for the number of comparisons: {units}.", units=listed))
     else:
-        parts.append(t("None of them differs from the others by more than is usual."))
+        parts.append(t("All of them lie within the usual range."))
     phi = float(rows["phi"].iloc[0])
     if phi > 1:
         times = number(reader, float(np.sqrt(phi)), 1)
-        parts.append(t("Units differ {phi} times as much as by chance, and the limits are widened for it.", phi=times))
+        parts.append(
+            t(
+                "Units vary {phi} times as much as chance alone would make them, and the limits are "
+                "widened accordingly.",
+                phi=times,
+            )
+        )
     else:
-        parts.append(t("The limits allow for chance only."))
+        parts.append(t("The limits account for chance only."))
     parts.append(t("Units with other customers, channels or topics may differ for that reason: this is no ranking."))
     return " ".join(parts)
 
@@ -67,8 +74,9 @@ def statement(reader: Reader, said: str) -> str:
     """The statement on a unit in the reader's words."""
     t = reader.t
     words = {
-        BETTER: t("better than usual"), WORSE: t("worse than usual"), USUAL: t("as usual"), APART: t("not compared"),
-        ABOVE: t("above usual"), BELOW: t("below usual"),
+        BETTER: t("better than the usual range"), WORSE: t("worse than the usual range"),
+        USUAL: t("within the usual range"), APART: t("not compared"),
+        ABOVE: t("above the usual range"), BELOW: t("below the usual range"),
     }  # fmt: skip
     return words[said]
 
@@ -83,7 +91,7 @@ def _told(reader: Reader, kpi: Card, rows: pd.DataFrame, names: list[str], by: l
     )
     if not found:
         compared = (rows["statement"] != APART).any()
-        found = t("nobody clearly apart") if compared else t("too few cases to compare")
+        found = t("none differs clearly") if compared else t("too few cases to compare")
     period = dates.period(reader, str(rows["period"].iloc[0]))
     what = t(
         "{heading}, {period}, against the number of cases. Within the band lie 95% and between the lines 99.8% of "
@@ -147,8 +155,8 @@ def _points(axes: Any, rows: pd.DataFrame, names: list[str]) -> None:
 
 def _table(form: Form, rows: pd.DataFrame, names: list[str], unit: str) -> tuple[Markup, str]:
     t = form.reader.t
-    heads = [unit[:1].upper() + unit[1:], t("Value"), t("n"), t("Usual for this n (95%)"), t("Shrunken value")]
-    heads.append(t("Statement"))
+    heads = [unit[:1].upper() + unit[1:], t("Value"), t("n"), t("Usual range for this n (95%)")]
+    heads += [t("Value adjusted for sample size"), t("Assessment")]
     cells, lines = [], ["\t".join(heads)]
     for name, row in zip(names, rows.to_dict("records"), strict=True):
         said = statement(form.reader, row["statement"])
@@ -161,7 +169,7 @@ def _table(form: Form, rows: pd.DataFrame, names: list[str], unit: str) -> tuple
         cells.append([name, own, n, usual, drawn_in, CHIP.format(_look(row["statement"]), said)])
         plain = (f"{value} ({interval})" for value, interval in written)
         lines.append("\t".join([name, next(plain), n, usual, next(plain), said]))
-    note = t("Shrunken: drawn towards all units together, the more so the fewer cases there are.")
+    note = t("Adjusted: moved towards the overall level, the more the fewer cases there are.")
     html = grid("", heads, cells, numeric={1, 2, 3, 4}) + Markup('<p class="muted">{}</p>').format(note)
     return html, "\n".join([*lines, note])
 

@@ -52,12 +52,12 @@ def _lack(
     t = reader.t
     if gap.table == SETTINGS:
         line = 'hours = { mon-fri = ["08:00-12:00", "13:00-17:30"], sat = ["08:00-12:00"] }'
-        return t("Nobody has said when the company is open."), t("Write it in care.toml, as in:"), line
+        return t("The opening hours of the company are not known."), t("Write it in care.toml, as in:"), line
     if gap.column is None and group:
         reason = t("The data of this group alone have no table {table}.", **names)
         return (
             reason,
-            t("Look in the report of the whole: what is not told apart by {group} is not here.", group=group),
+            t("See the report of the whole company: data that do not state {group} are not here.", group=group),
             "",
         )
     if gap.column is None:
@@ -72,7 +72,7 @@ def _lack(
 def refused(reader: Reader, gap: Refused, label: str = "") -> Output:
     """The box for a figure whose premise does not hold, with the premise."""
     name = label or labels.clean(gap.asked_by) or reader.t("This figure")
-    title = reader.t("{label} cannot be told", label=name)
+    title = reader.t("{label} cannot be computed from these data", label=name)
     reason = refusals.sentence(reader, gap.why)
     return Output(BOX.format(title=title, reason=reason, mend=""), f"{title}. {reason}", looks=("gap",))
 
@@ -80,5 +80,5 @@ def refused(reader: Reader, gap: Refused, label: str = "") -> Output:
 def nothing(reader: Reader, label: str, reason: str = "") -> Output:
     """The box for a figure that has no rows to be computed from, with the reason where it is known."""
     title = reader.t("{label}: no data", label=label) if label else reader.t("No data")
-    reason = reason or reader.t("There are no rows for it in this period.")
+    reason = reason or reader.t("Not enough data in this period.")
     return Output(BOX.format(title=title, reason=reason, mend=""), f"{title}. {reason}", looks=("gap",))

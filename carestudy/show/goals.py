@@ -44,7 +44,7 @@ def goals(reader: Reader, frame: pd.DataFrame, attained: pd.DataFrame) -> Output
     if not 0 < len(attained) <= MOST_SCOPES:
         whole = Markup("<p>{}</p>").format(said) + html
         return Output(whole, f"{said}\n{lines}", payload, looks=("table",))
-    what = t("Goals of {period} by weight: green reached, grey cannot tell, red not reached", period=period)
+    what = t("Goals of {period} by weight: green reached, grey too close to call, red not reached", period=period)
     alt = t("Bar chart: {what}; {n} scopes", what=what, n=len(attained))
     told = Told(_title(reader, rows), what, alt, said)
     picture = drawn(told, _painter(reader, attained), 0.4 + 0.42 * len(attained), payload)
@@ -57,9 +57,9 @@ def sentence(reader: Reader, frame: pd.DataFrame, attained: pd.DataFrame) -> str
     counts = frame["statement"].value_counts()
     said = {"reached": counts.get(REACHED, 0), "missed": counts.get(MISSED, 0), "unsure": counts.get(CANNOT_TELL, 0)}
     parts = [
-        t("{n} goals judged: {reached} reached, {missed} not reached, {unsure} cannot be told.",
+        t("{n} goals judged: {reached} reached, {missed} not reached, {unsure} too close to call.",
           n=sum(int(one) for one in said.values()), **said),
-        t("A goal cannot be told where its interval covers the target, cases are few, or the period is not over."),
+        t("Too close to call: the interval covers the target, cases are few, or the period is not over."),
     ]  # fmt: skip
     told = "; ".join(
         f"{scope(reader, row['scope'])} {share.value(row['attainment'])}"
@@ -83,7 +83,7 @@ def statement(reader: Reader, said: str) -> str:
     """The statement on a goal in the reader's words."""
     t = reader.t
     words = {
-        REACHED: t("reached"), MISSED: t("not reached"), CANNOT_TELL: t("cannot tell"), NO_DATA: t("no data"),
+        REACHED: t("reached"), MISSED: t("not reached"), CANNOT_TELL: t("too close to call"), NO_DATA: t("no data"),
         FIGURE: t("unknown figure"), SCOPE: t("unknown scope"), PERIOD: t("unknown period"),
         NO_DIRECTION: t("no direction"), SEVERAL: t("given several times"), OTHER: t("other period"),
         UNIT: t("percent or part of 1?"),
@@ -127,7 +127,7 @@ def _table(reader: Reader, rows: pd.DataFrame) -> tuple[Markup, str]:
     t = reader.t
     owned = rows["owner"].notna().any()
     heads = [t("Figure"), t("Scope"), t("Value"), t("Target"), t("Weight"), t("Set for")]
-    heads += [*([labels.column(reader, "owner")] if owned else []), t("Statement")]
+    heads += [*([labels.column(reader, "owner")] if owned else []), t("Assessment")]
     cells, lines = [], ["\t".join(heads)]
     for row in rows.to_dict("records"):
         form, said = _form(reader, row), _said(reader, row)

@@ -15,6 +15,7 @@ from carestudy.segments.names import read
 from carestudy.show import dates, feature_words
 from carestudy.show.charts import Painter, wrapped
 from carestudy.show.labels import lowered
+from carestudy.show.layers import beneath
 from carestudy.show.looks import ACCENT, FAINT, INK, MUTED
 from carestudy.show.numbers import Form, is_missing, number
 from carestudy.show.output import Output
@@ -27,23 +28,27 @@ BOX = Markup('<p class="care-title">{title}</p><p>{sentence}</p>{more}')
 
 
 VERDICTS = {
-    NATURAL: t("groups that are apart"),
-    CUTS: t("cuts that come out again"),
-    UNSTABLE: t("cuts by chance"),
-    ALL: t("one group of all"),
+    NATURAL: t("distinct groups"),
+    CUTS: t("repeatable division"),
+    UNSTABLE: t("division by chance"),
+    ALL: t("a single group"),
 }
 STEPS = {
     "first": t(
-        "Bring {money_share} of the revenue: see first that nobody here is without an owner or waits for an answer."
+        "Bring {money_share} of the revenue: first make sure that everyone here has an account owner and no open "
+        "request."
     ),
-    ("high", "low"): t("Buy often and little at a time: offer a part of them what goes together, and compare."),
-    ("low", "high"): t("Buy seldom and much at a time: remind a part of them when it is time again, and compare."),
-    ("low", "low"): t("Buy seldom and little: ask some of them what they buy elsewhere before money is spent on them."),
+    ("high", "low"): t("Frequent, small orders: offer bundles to a random part of them and compare."),
+    ("low", "high"): t("Rare, large orders: remind a random part of them when the next order is due and compare."),
+    ("low", "low"): t("Rare, small orders: ask some of them what they buy elsewhere before spending on this group."),
     ("high", "middle"): t(
-        "Buy often: thank them, and ask some of them what would make a larger order worth their while."
+        "Frequent orders: thank them, and ask some of them what would make a larger order worthwhile."
     ),
-    ("middle", "high"): t("Large orders at the usual pace: tell a part of them early what may come next, and compare."),
-    "else": t("Nothing stands out: treat as all others, and look again next month."),
+    ("middle", "high"): t(
+        "Large orders at a medium rate: tell a random part of them early about the next product "
+        "they may need and compare."
+    ),
+    "else": t("Nothing stands out: serve as usual and review next month."),
 }
 
 
@@ -51,12 +56,10 @@ def found(reader: Reader, segments: Segments) -> Output:
     """The verdict on the groups in words, with the measures of each number of groups."""
     t, said = reader.t, {"k": number(reader, segments.k)}
     title = {
-        NATURAL: t("{k} groups of customers that are apart", **said),
-        CUTS: t("No natural groups: {k} cuts of a continuum that come out again", **said),
-        UNSTABLE: t(
-            "No natural groups: {k} cuts of a continuum that other customers like these would not repeat", **said
-        ),
-        ALL: t("No groups can be told apart"),
+        NATURAL: t("{k} distinct groups of customers", **said),
+        CUTS: t("Customers form no natural groups; divided into {k} for practical use", **said),
+        UNSTABLE: t("Customers form no natural groups; the division into {k} would differ in another sample", **said),
+        ALL: t("No groups can be distinguished"),
     }[segments.verdict]
     sentence = " ".join(filter(None, (_who(reader, segments), _how_sure(reader, segments))))
     html, lines = _quality(reader, segments) if segments.quality else (Markup(""), [])
@@ -76,9 +79,9 @@ def sizes(reader: Reader, frame: pd.DataFrame) -> Output:
         told = {"part": share.value(rows["share"][most]), "money": share.value(rows["money_share"][most])}
         title = t("“{name}”: {part} of the customers bring {money} of the revenue", name=names[most], **told)
     what = t("Share of customers, with 95% intervals") if not paid else t(
-        "Share of customers, with 95% intervals, and of what they brought in twelve months, less what came back"
+        "Share of customers, with 95% intervals, and of their revenue in twelve months, less returns"
     )  # fmt: skip
-    sentence = t("Customers here at the end of the period; who has left is not counted, nor what they brought.")
+    sentence = t("Customers at the end of the period; those who have left and their revenue are not included.")
     alt = t("Dot chart: {what}; {n} segments: {names}", what=what, n=len(names), names="; ".join(names))
     picture = drawn(
         Told(title, what, alt, sentence),
@@ -87,7 +90,8 @@ def sizes(reader: Reader, frame: pd.DataFrame) -> Output:
         _payload(rows),
     )
     html, lines = _sizes(reader, rows, names, paid=paid)
-    return Output(picture.html + html, "\n".join([picture.text, *lines]), picture.figures, looks=("figure", "table"))
+    text = "\n".join([picture.text, *lines])
+    return Output(beneath(picture.html, html), text, picture.figures, looks=("figure", "table"))
 
 
 def by_worth(frame: pd.DataFrame) -> list[int]:
@@ -130,7 +134,9 @@ def steps(reader: Reader, frame: pd.DataFrame) -> Output:
         told = t(message, money_share=share.value(row["money_share"])) if key == "first" else t(message)
         cells.append([feature_words.segment(reader, row["segment"]), number(reader, row["customers"]), told])
     title = t("What could be tried, by rule")
-    note = t("Rules read the names of the segments and no cause: try on a random part, and compare with the rest.")
+    note = t(
+        "The rules use only the names of the segments, not causes: try on a random part and compare with the rest."
+    )
     html = grid(title, [t("Segment"), t("Customers"), t("Try")], cells, numeric={1})
     html += Markup('<p class="muted">{}</p>').format(note)
     return Output(html, "\n".join([title, *("\t".join(map(str, line)) for line in cells), note]), looks=("table",))
@@ -139,7 +145,7 @@ def steps(reader: Reader, frame: pd.DataFrame) -> Output:
 def _who(reader: Reader, segments: Segments) -> str:
     used = [lowered(feature_words.feature(reader, name)) for name in segments.features]
     said = {"n": number(reader, segments.customers), "day": dates.day(reader, date.fromisoformat(segments.as_of))}
-    text = reader.t("{n} customers here on {day}, grouped by: {features}.", features=", ".join(used), **said)
+    text = reader.t("{n} customers on {day}, grouped by: {features}.", features=", ".join(used), **said)
     if segments.without:
         more = reader.t("{n} more have no segment, as one of these is not known.", n=number(reader, segments.without))
         text = f"{text} {more}"
@@ -150,23 +156,21 @@ def _how_sure(reader: Reader, segments: Segments) -> str:
     t = reader.t
     mine = next((one for one in segments.quality if one.k == segments.k), None)
     if mine is None or mine.stability is None:
-        return t("No number of groups comes out again in other samples of these customers.") if segments.quality else ""
+        return t("No number of groups is repeatable in other samples of these customers.") if segments.quality else ""
     said = {"stability": number(reader, mine.stability, 2), "again": number(reader, AGAIN, 1)}
     text = t(
-        "Random samples of these customers give groups that agree with these by {stability} "
-        "(1 is the same, from {again} on they count as coming out again).", **said,
+        "Random samples of these customers give the same groups with an agreement of {stability} (1 is identical; "
+        "{again} or more counts as repeatable).", **said,
     )  # fmt: skip
     if segments.verdict == NATURAL:
         return text
-    more = t(
-        "Customers pass into each other without a gap: take the segments as shelves for work, not as kinds of people."
-    )
+    more = t("There are no gaps between the segments: use them to organise work, not as types of people.")
     return f"{text} {more}"
 
 
 def _quality(reader: Reader, segments: Segments) -> tuple[Markup, list[str]]:
     t = reader.t
-    heads = [t("Groups"), t("Stability (ARI)"), t("Silhouette"), t("Gap (± error)"), t("What they are")]
+    heads = [t("Groups"), t("Stability (ARI)"), t("Silhouette"), t("Gap (± error)"), t("Assessment of the division")]
     cells = []
     for one in segments.quality:
         gap = f"{number(reader, one.gap, 2)} ± {number(reader, one.gap_error, 2)}"
@@ -175,8 +179,9 @@ def _quality(reader: Reader, segments: Segments) -> tuple[Markup, list[str]]:
             [mark, number(reader, one.stability, 2), number(reader, one.silhouette, 2), gap, t(VERDICTS[one.verdict])]
         )
     note = t(
-        "Stability: agreement with groups of bootstrap samples, repeatable from {again}. Silhouette: 1 far apart, 0 "
-        "not at all, reasonable from {apart}. Gap: above that of one group only where groups are. ✓ is shown below.",
+        "Stability: agreement with groups of bootstrap samples, repeatable from {again}. Silhouette: 1 is fully "
+        "separate, 0 is not, reasonable from {apart}. Gap: above that of one group only where groups exist. ✓ is "
+        "used below.",
         again=number(reader, AGAIN, 1), apart=number(reader, APART, 1),
     )  # fmt: skip
     html = grid("", heads, cells, numeric={1, 2, 3}) + Markup('<p class="muted">{}</p>').format(note)

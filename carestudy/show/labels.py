@@ -39,9 +39,11 @@ CODES = {
         "exit_interview": "Exit interview",
     },
     "direction": {"inbound": "From customers", "outbound": "To customers"},
-    "source": {"real_time": "Real time", "after_experience": "After the experience", "social": "Social media"},
+    "source": {
+        "real_time": "Right after contact", "after_experience": "After the experience", "social": "Social media",
+    },
     "question": {
-        "nps": "NPS", "csat": "CSAT", "ces": "CES", "solution": "Solution found", "speed": "Speed",
+        "nps": "NPS", "csat": "CSAT", "ces": "CES", "solution": "Problem solved", "speed": "Speed",
         "politeness": "Politeness", "price": "Price",
     },
 }  # fmt: skip

@@ -20,6 +20,11 @@ padding:.1em .55em;border-radius:2px;
 background:{WASH};color:{INK}}}
 .care .worse{{background:{WORSE};color:#fff}}
 .care .better{{background:#e3f1e8;color:{BETTER};box-shadow:inset 0 0 0 1px {BETTER}}}
+.care .care-head{{display:block;margin:.6rem 0 .2rem}}
+.care .care-fold{{margin:.35rem 0}}
+.care .care-fold>summary{{cursor:pointer;color:{ACCENT};font-size:.875rem;line-height:1.4;padding:.3rem 0}}
+.care .care-fold>summary strong{{color:{INK};font-size:1rem;font-weight:600}}
+.care .care-fold .care-figure{{margin:.5rem 0 1rem}}
 """
 
 COVER = f"""
@@ -82,6 +87,8 @@ TABLE = f"""
 font-variant-numeric:tabular-nums;
 border-top:2px solid {INK};color:{INK}}}
 .care .care-title{{font-weight:700;font-size:1rem;line-height:1.35;margin:1.5rem 0 -.5rem;color:{INK}}}
+.care caption.care-title{{text-align:left;margin:0;padding:0 0 .4rem}}
+.care caption.care-title span{{display:inline-block;position:sticky;left:0;max-width:calc(100vw - 2rem)}}
 .care .care-table th,.care .care-table td{{padding:.4rem .75rem .4rem 0;text-align:left;vertical-align:top;
 border-bottom:1px solid {RULE};
 background:#fff;white-space:normal}}
@@ -115,10 +122,11 @@ NOTES = f"""
 
 QUESTIONS = f"""
 .care ol.care-questions{{margin:.5rem 0;padding:0;list-style-position:inside}}
-.care .care-questions li{{border-top:1px solid {RULE};padding:.7rem 0;margin:0;break-inside:avoid;list-style:none}}
+.care .care-questions li{{border-top:1px solid {RULE};padding:.45rem 0;margin:0;break-inside:avoid;list-style:none}}
 .care .care-questions h3{{font-size:.9375rem;line-height:1.35;font-weight:400;color:{MUTED};margin:0}}
 .care .care-questions p{{margin:.15rem 0;font-size:.9375rem}}
-.care .care-questions strong{{font-size:1.15rem;color:{ACCENT}}}
+.care .care-questions strong,.care .care-questions .care-fold>summary strong{{font-size:1.1rem;color:{ACCENT}}}
+.care .care-questions .care-head,.care .care-questions .care-fold{{margin:0}}
 .care .care-mini{{border-collapse:collapse;width:100%;font-size:.8125rem;line-height:1.35;
 font-variant-numeric:tabular-nums}}
 .care .care-mini th,.care .care-mini td{{padding:.12rem .6rem .12rem 0;text-align:left;font-weight:400;border:0}}

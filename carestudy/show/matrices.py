@@ -12,6 +12,7 @@ from carestudy.measure import units
 from carestudy.show import dates, labels, sentences
 from carestudy.show.change import COMPARED_FROM, too_few
 from carestudy.show.labels import Card
+from carestudy.show.layers import folded
 from carestudy.show.numbers import MISSING, Form, cases, is_missing
 from carestudy.show.output import Output, dimensions, figures
 from carestudy.show.pictures import form_of
@@ -58,8 +59,11 @@ def crossed(reader: Reader, kpi: Card, frame: pd.DataFrame) -> Output:
 def _crossed(words: tuple[str, str], heads: list[str], cells: dict[str, dict[str, Any]], payload: Any) -> Output:
     title, note = words
     lines = [[name, *(groups.get(head, MISSING) for head in heads[1:])] for name, groups in cells.items()]
-    html = grid(title, heads, lines, numeric=set(range(1, len(heads))))
-    html += Markup('<p class="muted">{}</p>').format(note) if note else ""
+    html = grid("" if note else title, heads, lines, numeric=set(range(1, len(heads))))
+    if note:
+        html = folded(
+            Markup("<strong>{}</strong>").format(title), html + Markup('<p class="muted">{}</p>').format(note)
+        )
     text = ["\t".join(map(_plain, line)) for line in (heads, *lines)]
     return Output(html, "\n".join(filter(None, [title, *text, note])), payload, looks=("table",))
 

@@ -43,8 +43,8 @@ def medians(reader: Reader, segments: Segments, frame: pd.DataFrame, sizes: pd.D
     ]
     title = t("What the customers of each segment are like")
     note = t(
-        "Medians, and of counts the mean per customer; the darker, the more within its row. Beside the features that "
-        "make the segments stand those in which segments differ most; n below {few} is not shown.", few=FEW,
+        "Medians; for counts, the mean per customer. Darker is higher within the row. Below the features used for "
+        "grouping are those that differ most; n below {few} is not shown.", few=FEW,
     )  # fmt: skip
     html = grid(title, heads, cells, numeric=set(range(1, len(heads)))) + Markup('<p class="muted">{}</p>').format(note)
     lines = ["\t".join(_plain(cell) for cell in line) for line in (heads, *cells)]

@@ -46,8 +46,8 @@ def moved(
     title = t("Moves between segments from {before} to {now}", before=before, now=now)
     sentence = _sentence(reader, before, of, told)
     note = t(
-        "Both days by the same measure. Revenue is that of twelve months up to the first and up to the second day. Who "
-        "stands near a border may move by chance: a single move is no news."
+        "Both dates use the same rules. Revenue is that of the twelve months up to each date. Customers near a "
+        "border may move by chance: a single move means little."
     )
     kinds, lines = _by_kind(reader, rows[rows["kind"].isin(told.index)])
     ways, more = _largest(reader, rows, sizes, max(FEW, least))
@@ -74,8 +74,8 @@ def _sentence(reader: Reader, before: str, of: int, told: pd.Series[int]) -> str
     if not {UP, DOWN, LEFT} - set(told.index):
         up, down, left = (number(reader, int(told[name])) for name in (UP, DOWN, LEFT))
         return t(
-            "Of {of} customers at the end of {before}, {share} are in the same segment; {up} rose, {down} fell, "
-            "{left} left.", up=up, down=down, left=left, **known,
+            "Of {of} customers at the end of {before}, {share} are in the same segment; {up} moved up, {down} "
+            "moved down, {left} left.", up=up, down=down, left=left, **known,
         )  # fmt: skip
     return t("Of {of} customers at the end of {before}, {share} are in the same segment.", **known)
 
@@ -116,7 +116,7 @@ def _largest(reader: Reader, rows: pd.DataFrame, sizes: pd.DataFrame, few: int) 
     if ways.empty:
         return Markup(""), []
     form, share = Form(reader, "money", float(np.nan_to_num(ways["after"]).max())), Form(reader, "share")
-    heads = [t("From"), t("To"), t("Customers"), t("Share of those who were there"), t("Revenue now")]
+    heads = [t("From"), t("To"), t("Customers"), t("Share of the earlier segment"), t("Revenue now")]
     cells, lines = [], ["\t".join(heads)]
     for row in ways.to_dict("records"):
         value, interval = share.value(row["share"]), share.interval(row["low"], row["high"])
@@ -124,5 +124,5 @@ def _largest(reader: Reader, rows: pd.DataFrame, sizes: pd.DataFrame, few: int) 
         count, money = number(reader, row["customers"]), form.value(row["after"])
         cells.append([*ends, count, SMALL.format(value, interval), money])
         lines.append("\t".join([*ends, count, f"{value} ({interval})", money]))
-    title = t("The ways out of a segment that most revenue took")
+    title = t("Moves out of a segment with the most revenue")
     return grid(title, heads, cells, numeric={2, 3, 4}), [title, *lines]

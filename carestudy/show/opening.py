@@ -61,10 +61,10 @@ def opening(show: Any) -> Output | None:
     if "transactions" in care.tables or "customers" in care.tables:
         return None
     if "contacts" in care.tables:
-        words = t("The data hold contacts, and neither customers nor sales: the report opens with the service.")
+        words = t("The data have contacts but no customers or sales, so the report opens with service.")
         drawn = [show.service.topics, show.service.speed, lambda: _side_by_side(show, _of_channels())]
     elif "responses" in care.tables:
-        words = t("The data hold survey answers, and neither customers nor sales: the report opens with the scores.")
+        words = t("The data have survey answers but no customers or sales, so the report opens with the scores.")
         drawn = [lambda: _side_by_side(show, headlines(care))]
     else:
         return None

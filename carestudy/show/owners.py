@@ -40,7 +40,7 @@ def load(reader: Reader, caseloads: pd.DataFrame, frame: pd.DataFrame) -> Output
     said = [_load_sentence(reader, row) for row in frame.to_dict("records")]
     if by or frame.empty:
         return _load_table(reader, frame, by)
-    what = reader.t("Each dot is a person, the line the median; nobody is named and nobody ranked")
+    what = reader.t("Each dot is a person, the line the median; no names and no ranking")
     alt = reader.t("Dot plot: {what}; {n} persons", what=what, n=len(caseloads))
     told = Told(reader.t("Load per person"), what, alt, " ".join([*said, _caveat(reader)]))
     return drawn(told, _painter(reader, caseloads), 1.2 + 0.55 * len(frame), ())
@@ -57,7 +57,7 @@ def check(reader: Reader, name: str) -> str:
         CONTACTS[0]: t("Contacts without an agent"),
         CONTACTS[1]: t("Contacts with an agent unknown to staff"),
         OPEN[0]: t("Open contacts of an agent who has left"),
-        TWICE: t("Customer rows set aside as double"),
+        TWICE: t("Customer rows excluded as duplicates"),
     }
     return words[name]
 
@@ -92,17 +92,17 @@ def _found(reader: Reader, frame: pd.DataFrame, by: list[str]) -> str:
     """The finding: how many active customers have not exactly one owner who is there."""
     t, totals = reader.t, _totals(frame)
     known = [totals[name] for name in CUSTOMERS if name in totals]
-    title = t("Responsibility")
+    title = t("Account owners")
     if by:
         names = ", ".join(labels.lowered(labels.column(reader, name)) for name in by)
-        title = t("Responsibility by {groups}", groups=names)
+        title = t("Account owners by {groups}", groups=names)
     if not known:
         return title
     open_, of = sum(n for n, _ in known), known[0][1]
     if not open_:
-        return f"{title}. " + t("Every one of {of} active customers has an owner", of=number(reader, of))
+        return f"{title}. " + t("All {of} active customers have an account owner", of=number(reader, of))
     said = {"n": number(reader, open_), "of": number(reader, of)}
-    return f"{title}. " + t("{n} of {of} active customers lack one owner who is still there", **said)
+    return f"{title}. " + t("{n} of {of} active customers lack an account owner who is still with the company", **said)
 
 
 def _sentence(reader: Reader, frame: pd.DataFrame) -> str:
@@ -113,10 +113,10 @@ def _sentence(reader: Reader, frame: pd.DataFrame) -> str:
         for name, (n, of) in _totals(frame).items()
         if n and of
     ]  # fmt: skip
-    parts.append(t("These are counts of all there are, as of the end of the data, so they have no interval."))
+    parts.append(t("These are complete counts at the end of the data, so they have no interval."))
     lacking = sorted({labels.clean(str(one)) for one in frame["lacks"] if isinstance(one, str)})
     if lacking:
-        parts.append(t("Some checks could not be done; they need {what}.", what=", ".join(lacking)))
+        parts.append(t("Some checks need {what}, which the data do not have.", what=", ".join(lacking)))
     return " ".join(parts)
 
 

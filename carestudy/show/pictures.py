@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from carestudy.contract import Reason
 from carestudy.show import charts, dates, labels, sentences
-from carestudy.show.change import FEW, Change, too_few
+from carestudy.show.change import CANNOT_TELL, FEW, Change, too_few
 from carestudy.show.labels import Card
+from carestudy.show.layers import folded, more
 from carestudy.show.numbers import Form, is_missing
 from carestudy.show.output import Output, dimensions, figures
 from carestudy.show.picture import paint
@@ -20,19 +21,25 @@ from carestudy.show.words import Reader
 
 FIGURE = Markup(
     '<figure class="care-figure"><figcaption><strong>{title}</strong> <span>{what}</span></figcaption>'
-    '<img src="{uri}" alt="{alt}"><p>{sentence}</p></figure>'
+    '<img src="{uri}" alt="{alt}">{sentence}</figure>'
 )
+CALM = Markup(
+    '<figure class="care-figure"><figcaption><span>{what}</span></figcaption><img src="{uri}" alt="{alt}">{sentence}'
+    "</figure>"
+)
+SENTENCE = Markup("<p>{}</p>")
 DRAWN = ("value", "low", "high")
 
 
 @dataclass(frozen=True)
 class Told:
-    """The words around a picture."""
+    """The words around a picture; a ``calm`` one shows nothing that needs attention, and a page folds it away."""
 
     title: str
     what: str
     alt: str
     sentence: str
+    calm: bool = False
 
 
 def trend(reader: Reader, kpi: Card, frame: pd.DataFrame, every: str, changes: Mapping[str, Change]) -> Output:
@@ -53,7 +60,8 @@ def trend(reader: Reader, kpi: Card, frame: pd.DataFrame, every: str, changes: M
     )
     sentence = " ".join(filter(None, said))
     alt = reader.t("Line chart: {what}; {n} periods, the last {period}", what=what, n=len(frame), period=until)
-    told = Told(sentences.trend_title(kpi, frame.iloc[-1], form, changes), what, alt, sentence)
+    calm = bool(changes) and all(change.verdict == CANNOT_TELL for change in changes.values())
+    told = Told(sentences.trend_title(kpi, frame.iloc[-1], form, changes), what, alt, sentence, calm)
     return drawn(told, charts.trend(enough, form), 2.7, figures(frame, kpi))
 
 
@@ -88,9 +96,14 @@ def only_enough(frame: pd.DataFrame, kpi: Card) -> pd.DataFrame:
 
 
 def drawn(told: Told, painter: charts.Painter, height: float, payload: Sequence[Mapping[str, Any]]) -> Output:
-    """The picture of a painter with the words around it."""
+    """The picture of a painter under its finding; the sentence beneath it is folded away on a page."""
     painted = paint(painter, height)
-    html = FIGURE.format(title=told.title, what=told.what, uri=painted.uri, alt=told.alt, sentence=told.sentence)
+    sentence = more(SENTENCE.format(told.sentence)) if told.sentence else Markup("")
+    said = {"what": told.what, "uri": painted.uri, "alt": told.alt, "sentence": sentence}
+    if told.calm:
+        html = folded(Markup("<strong>{}</strong>").format(told.title), CALM.format(**said))
+    else:
+        html = FIGURE.format(title=told.title, **said)
     words = filter(None, (told.title, told.what, told.alt, told.sentence, painted.drawn))
     return Output(html, "\n".join(words), tuple(payload), looks=("figure",))
 

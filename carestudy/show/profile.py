@@ -35,7 +35,11 @@ def profile(reader: Reader, frame: pd.DataFrame) -> Output:
         named = _names(reader, by, row)
         cells.append([*named, *(SMALL.format(*one) if one[1] else one[0] for one in figures)])
         lines.append("\t".join([*named, *(" ".join(filter(None, one)) for one in figures)]))
-    note = t("Below customers their share, below other figures the 95% interval; none of fewer than {n} cases.", n=FEW)
+    note = t(
+        "Below customers: their share; below other figures: the 95% interval. Figures of fewer than {n} "
+        "cases are not shown.",
+        n=FEW,
+    )
     html = grid(title, heads, cells, numeric=set(range(len(by), len(heads)))) + NOTE.format(note)
     return Output(html, "\n".join([*lines, note]), looks=("table",))
 

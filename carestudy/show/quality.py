@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from carestudy.contract import TABLES
 from carestudy.show import dates, labels, tables
+from carestudy.show.layers import more
 from carestudy.show.numbers import MISSING, number
 from carestudy.show.output import Output
 from carestudy.show.words import Reader, t
@@ -108,7 +109,7 @@ SENTENCES = {
         "85%, and 50% of points as 50."
     ),
     "unclear unit": t(
-        "{table}: nobody can tell whether targets are 0.5% or 50% in {rows} of {of} rows{named}, which are compared "
+        "{table}: it is not clear whether targets are 0.5% or 50% in {rows} of {of} rows{named}, which are compared "
         "with nothing; write every target with a percent sign."
     ),
     "several targets": t(
@@ -171,7 +172,7 @@ def quality(reader: Reader, care: Any, found: pd.DataFrame) -> Output:
     rest = _rest(reader, len(every) - len(rows), int((found["level"] == "fine").sum()))
     parts = [Markup("<p><strong>{}</strong></p>").format(verdict)]
     if rows:
-        heads = [reader.t("Level"), reader.t("What was found, and the figures it touches")]
+        heads = [reader.t("Level"), reader.t("Finding, and the figures it affects")]
         looks = ["worse" if level == warning else "" for level, *_ in rows]
         cells = [
             [LEVEL.format(look=look, words=level), FOUND.format(sentence, figures)]
@@ -180,7 +181,7 @@ def quality(reader: Reader, care: Any, found: pd.DataFrame) -> Output:
         parts.append(tables.grid("", heads, cells, numeric=set()))
     cover, lines = _cover(reader, care, found)
     text = "\n".join("\t".join(line) for line in [[verdict], *rows, [rest], *lines])
-    return Output(Markup("").join([*parts, MUTED.format(rest), cover]), text, looks=("table",))
+    return Output(Markup("").join(parts) + more(MUTED.format(rest) + cover), text, looks=("table",))
 
 
 def told(reader: Reader, found: pd.DataFrame) -> list[tuple[str, str, str]]:
@@ -203,7 +204,9 @@ def _cover(reader: Reader, care: Any, found: pd.DataFrame) -> tuple[Markup, list
         reader.t("Filled in"),
     ]
     rows = [_covered(reader, count, found[found["table"] == count.table]) for count in care.counts]
-    blank = reader.t("Where nobody has left, is in charge or has answered yet, an empty cell is no gap in the data.")
+    blank = reader.t(
+        "A cell that is empty because the customer has not left, has no owner or has not answered is not missing data."
+    )
     html = tables.grid(reader.t("What the tables cover"), heads, rows, numeric={1}) + MUTED.format(blank)
     return html, [heads, *rows, [blank]]
 
@@ -222,15 +225,20 @@ def _verdict(reader: Reader, care: Any, found: pd.DataFrame) -> str:
         )
     if notices:
         return reader.t(
-            "The data bear the report: {share} of {rows} rows are used. Points to note: {n}.", n=notices, **said
+            "The data are sound enough for this report: {share} of {rows} rows are used. Points to note: {n}.",
+            n=notices,
+            **said,
         )
-    return reader.t("The data bear the report: {share} of {rows} rows are used, and no check found anything.", **said)
+    return reader.t(
+        "The data are sound enough for this report: {share} of {rows} rows are used, and no check found a fault.",
+        **said,
+    )
 
 
 def _rest(reader: Reader, more: int, fine: int) -> str:
     hidden = reader.t("Not listed here: {n}.", n=number(reader, more)) if more else ""
     calm = reader.t(
-        "{n} checks found nothing out of order: repeated rows, unknown ids, times, gaps, spelling, scales, amounts.",
+        "{n} checks found no fault: repeated rows, unknown ids, times, gaps, spelling, scales, amounts.",
         n=number(reader, fine),
     )
     return f"{hidden} {calm}".strip()

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from carestudy.contract import Missing, Premise, Reason, Refused
 from carestudy.eight_questions import Answer, Answers
 from carestudy.show import dates, labels, refusals, unanswered
+from carestudy.show.layers import folded
 from carestudy.show.numbers import MISSING, Form, cases, is_missing, number
 from carestudy.show.output import Output, figures
 from carestudy.show.spark import spark
@@ -19,7 +20,9 @@ from carestudy.show.value.answer import worth
 from carestudy.show.words import Reader
 
 PAGE = Markup('<ol class="care-questions">{}</ol>')
-ITEM = Markup("<li><h3>{question}</h3><p><strong>{answer}</strong> {sentence}</p>{chart}</li>")
+ITEM = Markup("<li><h3>{question}</h3>{answer}</li>")
+ANSWER = Markup("<strong>{}</strong>")
+SENTENCE = Markup("<p>{}</p>")
 CHART = Markup('<table class="care-mini"><tbody>{}</tbody></table>')
 ROW = Markup(
     '<tr><th scope="row">{name}</th><td class="number">{value}</td><td class="scale" aria-hidden="true">{bar}</td>'
@@ -46,10 +49,11 @@ def questions(reader: Reader, answers: Answers) -> Output:
         if unanswered.lack(reader, one) or one.name in alike:
             continue
         told = _missing(reader, one.missing) if one.missing else TELL[one.name](reader, one)
-        if told.answer == reader.t("Nobody can say."):
+        if told.answer == reader.t("Not known."):
             untold.add(one.name)
         question = reader.t(one.question)
-        items.append(ITEM.format(question=question, answer=told.answer, sentence=told.sentence, chart=_chart(told)))
+        answer = folded(ANSWER.format(told.answer), SENTENCE.format(told.sentence) + _chart(told))
+        items.append(ITEM.format(question=question, answer=answer))
         lines = [" ".join(filter(None, row[:3])) for row in told.rows]
         texts.append("\n".join([f"{one.number}. {question}", f"{told.answer} {told.sentence}".strip(), *lines]))
         payload += [
@@ -70,12 +74,13 @@ def _loss(reader: Reader, answer: Answer) -> _Told:
     if is_missing(now["value"]):
         return _Told(*_nothing(reader, now.get("note")))
     said = {"lost": number(reader, now["numerator"]), "base": number(reader, now["denominator"])}
-    sentence = reader.t("Of the {base} customers of twelve months before, {lost} have left.", **said)
+    sentence = reader.t("Of the {base} customers of twelve months ago, {lost} have left.", **said)
     left = answer.found["departures"].iloc[0]
     if left["newcomers"]:
         counts = {"left": number(reader, left["left"]), "newcomers": number(reader, left["newcomers"])}
         sentence += " " + reader.t(
-            "In all {left} customers left in these twelve months; {newcomers} of them had also come in them.", **counts
+            "In all, {left} customers left in these twelve months; {newcomers} of them had joined in the same time.",
+            **counts,
         )
     return _Told(form.value(now["value"]) + ".", sentence, rows)
 
@@ -91,11 +96,12 @@ def _tenure(reader: Reader, answer: Answer) -> _Told:
         return _Told(*_nothing(reader, note))
     if not known:
         return _Told(*_young(reader, int(next(iter(answer.found.values()))["n"].iloc[0])))
-    short = reader.t("Nobody has been observed long enough for what is not stated.") if len(known) < len(rows) else ""
+    short = reader.t("A dash: no customer has been observed for so long.") if len(known) < len(rows) else ""
     if note := _refusal(answer.found.values()):
         short = reader.t("Not told for {years}: {reason}.", years=_untold(rows), reason=refusals.why(reader, note))
     words = reader.t(
-        "Of all whose first day is known, until they left for good; those still here count as far as they are known."
+        "Of all customers whose first day is known, until they left for good; those still here count for the time "
+        "observed."
     )
     return _Told("; ".join(known) + ".", f"{words} {short}".strip(), rows)
 
@@ -111,8 +117,8 @@ def _trend(reader: Reader, answer: Answer) -> _Told:
     if found.changes:
         level = found.changes[-1]
         said = {"period": dates.period(reader, level.period), "before": form.value(level.before)}
-        told.append(t("A new level since {period}: {after} after {before}.", after=form.value(level.after), **said))
-    answered = words.get(str(found.verdict), t("We cannot tell."))
+        told.append(t("Since {period} it is {after}; before, it was {before}.", after=form.value(level.after), **said))
+    answered = words.get(str(found.verdict), t("No clear change."))
     return _Told(answered, " ".join(told), line=spark(list(frame["value"]), told[0]))
 
 
@@ -136,18 +142,18 @@ def _reasons(reader: Reader, answer: Answer) -> _Told:
 def _expectations(reader: Reader, answer: Answer) -> _Told:
     frame, form, t = answer.found["expectations"], Form(reader, "share"), reader.t
     if frame.empty:
-        words = t("At least 30 surveys that rate several parts of the service beside CSAT are needed.")
-        return _Told(t("Nobody can say."), words)
+        words = t("At least 30 surveys that rate several aspects of the service beside CSAT are needed.")
+        return _Told(t("Not known."), words)
     rows = []
     for row in frame.to_dict("records"):
         happy = t("{share} satisfied", share=form.value(row["satisfied"]))
         limits = (row["importance"], row["low"], row["high"])
         rows.append((labels.group(reader, "question", row["attribute"]), form.value(row["importance"]), happy, limits))
     sentence = t(
-        "Weight of each part in overall satisfaction, from {n} surveys of twelve months; it goes with satisfaction and "
-        "proves no cause.", n=number(reader, frame["n"].iloc[0]),
+        "Weight of each aspect in overall satisfaction, from {n} surveys of twelve months: an association, not a "
+        "proven cause.", n=number(reader, frame["n"].iloc[0]),
     )  # fmt: skip
-    return _Told(t("Most of all: {part}.", part=rows[0][0]), sentence, rows)
+    return _Told(t("Above all: {part}.", part=rows[0][0]), sentence, rows)
 
 
 def _worth(reader: Reader, answer: Answer) -> _Told:
@@ -162,7 +168,7 @@ def _transaction(reader: Reader, answer: Answer) -> _Told:
         return _Told(*_nothing(reader))
     said = {"interval": form.interval(median["low"], median["high"]), "cases": cases(reader, median["n"])}
     sentence = reader.t(
-        "Half of the transactions are larger, half smaller (95% interval {interval}; {cases}). The mean is {mean}.",
+        "Half of the orders are larger, half smaller (95% interval {interval}; {cases}). The mean is {mean}.",
         mean=form.value(mean["value"]), **said,
     )  # fmt: skip
     return _Told(form.value(median["value"]) + ".", sentence)
@@ -170,18 +176,19 @@ def _transaction(reader: Reader, answer: Answer) -> _Told:
 
 def _interviews(reader: Reader, answer: Answer) -> _Told:
     row, t = answer.found["interviews"].iloc[0], reader.t
-    words = {"yes": t("Yes."), "no": t("No.")}.get(str(row["enough"]), t("We cannot tell."))
+    words = {"yes": t("Yes."), "no": t("No.")}.get(str(row["enough"]), t("No clear change."))
     if row["missing"]:
         return _Told(words, t("Missing: {missing}.", missing=labels.clean(str(row["missing"]))))
     said = {name: number(reader, row[name]) for name in ("reached", "interviews", "lost")}
     if row["interviews"]:
         sentence = t(
-            "A person talked with {reached} lost customers, with {interviews} of them in an exit interview; {lost} "
-            "left in that time.", **said,
+            "Staff talked with {reached} customers who had left, {interviews} of them in an exit interview; "
+            "{lost} left in that time.", **said,
         )  # fmt: skip
     else:
         sentence = t(
-            "A person talked with {reached} lost customers, with none in an exit interview; {lost} left in that time.",
+            "Staff talked with {reached} customers who had left, none of them in an exit interview; {lost} left "
+            "in that time.",
             **said,
         )
     return _Told(words, sentence)
@@ -198,15 +205,15 @@ def _missing(reader: Reader, gap: Missing) -> _Told:
         return _Told(*_nothing(reader, gap.why))
     names = {"table": labels.clean(gap.table), "column": labels.clean(gap.column or "")}
     if isinstance(gap, Premise):
-        return _Told(reader.t("Nobody can say."), f"{reader.t(gap.reason, **gap.values)}.")
+        return _Told(reader.t("Not known."), f"{reader.t(gap.reason, **gap.values)}.")
     if gap.column is None:
-        return _Told(reader.t("Nobody can say."), reader.t("The data have no table {table}.", **names))
-    return _Told(reader.t("Nobody can say."), reader.t("Table {table} has no column {column}.", **names))
+        return _Told(reader.t("Not known."), reader.t("The data have no table {table}.", **names))
+    return _Told(reader.t("Not known."), reader.t("Table {table} has no column {column}.", **names))
 
 
 def _nothing(reader: Reader, note: object = None) -> tuple[str, str]:
     reason = refusals.sentence(reader, note)
-    return reader.t("Nobody can say."), reason or reader.t("There are no rows for it in this period.")
+    return reader.t("Not known."), reason or reader.t("Not enough data in this period.")
 
 
 def _refusal(frames: Iterable[pd.DataFrame]) -> Reason | None:
@@ -226,7 +233,7 @@ def _young(reader: Reader, n: int) -> tuple[str, str]:
     words = reader.t(
         "The first day of {n} customers is known; none of them was followed for a year.", n=number(reader, n)
     )
-    return reader.t("Nobody can say."), words
+    return reader.t("Not known."), words
 
 
 def _share(form: Form, name: str, row: Any) -> tuple[str, str, str, Any]:

@@ -52,7 +52,7 @@ def silence(reader: Reader, care: Any) -> str:
         return ""
     half, once, twice = effect.to_dict("records")
     shares = {
-        name: t("cannot be told") if is_missing(row["value"]) else form.value(row["value"])
+        name: t("not known") if is_missing(row["value"]) else form.value(row["value"])
         for name, row in (("half", half), ("once", once), ("twice", twice))
     }
     days = {f"{name}_days": number(reader, row["days"]) for name, row in (("half", half), ("twice", twice))}
@@ -88,7 +88,7 @@ def leavers(reader: Reader, care: Any) -> str:
         "day": dates.day(reader, row["day"]),
     }
     return reader.t(
-        "By {day}, {left} of {n} customers had left ({share}; 95% interval {interval}). The data do not say when: "
-        "nothing is said of retention, of yearly loss, and of how long customers stay.",
+        "By {day}, {left} of {n} customers had left ({share}; 95% interval {interval}). The data do not state "
+        "when, so retention, 12-month churn and time as a customer are not reported.",
         share=form.value(row["value"]), interval=form.interval(row["low"], row["high"]), **said,
     )  # fmt: skip

@@ -88,7 +88,7 @@ def _nested(cell: Any) -> bool:
 
 def _care(reader: Reader, care: Care) -> Output:
     t = reader.t
-    heads = [t("Table"), t("Read"), t("Used"), t("Set aside"), t("From"), t("To")]
+    heads = [t("Table"), t("Read"), t("Used"), t("Excluded"), t("From"), t("To")]
     rows = [
         [
             labels.table(reader, count.table), number(reader, count.read), number(reader, count.used),

@@ -9,6 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from carestudy.show.charts import Painter, wrapped
+from carestudy.show.layers import beneath
 from carestudy.show.looks import ACCENT, FAINT, INK, MUTED
 from carestudy.show.numbers import MISSING, Form, is_missing, number
 from carestudy.show.output import Output
@@ -24,17 +25,17 @@ NAMES = {
     "cannot_lose": t("Cannot lose"),
     "at_risk": t("At risk"),
     "hibernating": t("Hibernating"),
-    "silent": t("Silent for long"),
+    "silent": t("Inactive for long"),
 }
 MEANINGS = {
-    "champions": t("bought lately, often and much"),
-    "loyal": t("buy again and again"),
-    "promising": t("bought lately, and seldom so far"),
-    "cooling": t("seldom, and not so lately"),
-    "cannot_lose": t("bought often and much, and not for long"),
-    "at_risk": t("bought often or much, and not for long"),
-    "hibernating": t("seldom, and not for long"),
-    "silent": t("seldom, and longer ago than all others"),
+    "champions": t("recent, frequent and large purchases"),
+    "loyal": t("repeat purchases"),
+    "promising": t("recent purchase, few so far"),
+    "cooling": t("few purchases, the last some time ago"),
+    "cannot_lose": t("frequent and large purchases before, none for long"),
+    "at_risk": t("frequent or large purchases before, none for long"),
+    "hibernating": t("few purchases, none for long"),
+    "silent": t("few purchases, the last longest ago"),
 }
 SLIPPING = ("cannot_lose", "at_risk")
 HEIGHT = 3.5
@@ -52,7 +53,7 @@ def rfm(reader: Reader, frame: pd.DataFrame) -> Output:
     told = Told(_title(reader, frame, names), what, alt, _sentence(reader, frame))
     picture = drawn(told, _painter(reader, frame, names), HEIGHT, _payload(frame))
     html, lines = _table(reader, frame, names)
-    return Output(picture.html + html, f"{picture.text}\n{lines}", picture.figures, looks=("figure", "table"))
+    return Output(beneath(picture.html, html), f"{picture.text}\n{lines}", picture.figures, looks=("figure", "table"))
 
 
 def _title(reader: Reader, frame: pd.DataFrame, names: list[str]) -> str:
@@ -79,13 +80,14 @@ def _sentence(reader: Reader, frame: pd.DataFrame) -> str:
             said["revenue"] = share.value(slipping["revenue_share"].sum())
             parts.append(
                 t(
-                    "{n} of them bought often or much and have not for long; they brought {revenue} of the revenue.",
+                    "{n} of them bought often or much before and have not bought for long; they brought {revenue} "
+                    "of the revenue.",
                     **said,
                 )
             )
         else:
-            parts.append(t("{n} of them bought often or much and have not for long.", **said))
-    parts.append(t("Groups compare customers with each other: how long ago 'long' is, the medians tell."))
+            parts.append(t("{n} of them bought often or much before and have not bought for long.", **said))
+    parts.append(t("Groups compare customers with each other; the medians in the table show how long ago “long” is."))
     return " ".join(parts)
 
 

@@ -34,7 +34,7 @@ class Apart:
 def verdict_words(form: Form, verdict: str | None) -> str:
     """The verdict in the reader's words."""
     t = form.reader.t
-    return {BETTER: t("better"), WORSE: t("worse"), CANNOT_TELL: t("cannot tell")}.get(verdict or "", "")
+    return {BETTER: t("better"), WORSE: t("worse"), CANNOT_TELL: t("no clear change")}.get(verdict or "", "")
 
 
 def sign(verdict: str | None, change: Any) -> str:
@@ -59,8 +59,8 @@ def trend_title(kpi: Card, row: Any, form: Form, changes: Mapping[str, Change]) 
         words = verdict_words(form, clear[1].verdict)
         return t("{moved}: {verdict} against {before}", moved=moved, verdict=words, before=clear[0])
     if any(change.verdict == CANNOT_TELL for change in changes.values()):
-        return t("{label} stands at {value}; no change that can be told from chance", **said)
-    return t("{label} stands at {value}", **said)
+        return t("{label} is {value}, no clear change", **said)
+    return t("{label} is {value}", **said)
 
 
 def trend(kpi: Card, row: Any, form: Form, changes: Mapping[str, Change]) -> str:
@@ -69,7 +69,7 @@ def trend(kpi: Card, row: Any, form: Form, changes: Mapping[str, Change]) -> str
         return where_it_stands(kpi, row, form)
     form = form.at(row["value"])
     told = [how_it_changed(change, before, form) for before, change in changes.items()]
-    nothing = form.reader.t("There is no earlier figure that it can be compared with.")
+    nothing = form.reader.t("There is no earlier figure to compare with.")
     return " ".join([where_it_stands(kpi, row, form), *(told or [nothing])])
 
 
@@ -87,7 +87,7 @@ def where_it_stands(kpi: Card, row: Any, form: Form) -> str:
         return t("{period}: too few cases to say anything of {label} ({cases}).", **said)
     if is_missing(row["value"]):
         if reason := refusals.why(form.reader, row.get("note")):
-            return t("{period}: {label} cannot be told: {reason}.", reason=reason, **said)
+            return t("{period}: {label} cannot be computed: {reason}.", reason=reason, **said)
         return t("{period}: there is nothing to compute {label} from.", **said)
     if is_missing(row["low"]) or is_missing(row["high"]):
         return t("{period}: {label} {value} ({cases}).", **said)
@@ -127,13 +127,13 @@ def how_it_changed(change: Change, before: str, form: Form) -> str:
     t = form.reader.t
     said = {"before": before, "change": form.change(change.amount), "interval": form.changes(change.low, change.high)}
     if is_missing(change.low) or is_missing(change.high):
-        return t("Against {before}: {change}, with no interval, so we cannot tell.", **said)
+        return t("Against {before}: {change}, without an interval, so it is not judged.", **said)
     if change.verdict == CANNOT_TELL:
-        return t("Against {before}: {change} ({interval}), which may be chance alone: we cannot tell.", **said)
+        return t("Against {before}: {change} ({interval}), too small to call.", **said)
     if change.verdict is None:
         return t("Against {before}: {change} ({interval}).", **said)
     words = verdict_words(form, change.verdict)
-    return t("Against {before}: {change} ({interval}), more than chance explains: {verdict}.", verdict=words, **said)
+    return t("Against {before}: {change} ({interval}), a clear change: {verdict}.", verdict=words, **said)
 
 
 def groups_over_time(kpi: Card, panels: Mapping[str, pd.DataFrame], form: Form) -> tuple[str, str]:
@@ -148,19 +148,17 @@ def groups_over_time(kpi: Card, panels: Mapping[str, pd.DataFrame], form: Form) 
     if not compared:
         return "", t("No group has enough cases in the last two periods to be compared.")
     if not found:
-        none = t("Against the period before, no group changed by more than chance explains ({n} compared).", n=compared)
+        none = t("No group changed clearly against the period before ({n} compared).", n=compared)
         return _upper(t("no group clearly changed")), none
     said = {"n": compared, "groups": listed}
-    return listed, t(
-        "{n} groups compared with the period before. Changed by more than chance explains: {groups}.", **said
-    )
+    return listed, t("{n} groups compared with the period before. Clear changes: {groups}.", **said)
 
 
 def groups_title(kpi: Card, apart: Apart, form: Form) -> str:
     """The finding of groups side by side, if there is one."""
-    found = "; ".join(f"{words}: {', '.join(names)}" for words, names in _apart(kpi, apart, form))
+    found = _apart(kpi, apart, form)
     if not found and apart.known and apart.compared > 1:
-        found = form.reader.t("no group clearly apart")
+        found = form.reader.t("no group differs clearly")
     return _upper(found)
 
 
@@ -170,12 +168,12 @@ def groups_apart(kpi: Card, apart: Apart, form: Form) -> str:
     if apart.compared < 2:
         return t("There are too few groups with n of 30 or more for a comparison.")
     if not apart.known:
-        return t("The figure of the whole is not known here, so the groups are shown and not compared.")
-    found = "; ".join(f"{words}: {', '.join(names)}" for words, names in _apart(kpi, apart, form))
+        return t("The overall figure is not known here, so the groups are not compared.")
+    found = _apart(kpi, apart, form)
     said = {"n": apart.compared, "groups": _upper(found)}
     if not found:
-        return t("Of the {n} groups compared, none differs from the whole by more than chance explains.", **said)
-    return t("{n} groups compared. {groups} (more than chance explains).", **said)
+        return t("None of the {n} groups compared differs clearly from the overall level.", **said)
+    return t("{n} groups compared. {groups}.", **said)
 
 
 def last_change(kpi: Card, frame: pd.DataFrame, comparisons: int = 1) -> Change | None:
@@ -198,11 +196,18 @@ def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _apart(kpi: Card, apart: Apart, form: Form) -> list[tuple[str, list[str]]]:
-    """The groups with what is said of them, the worse first."""
-    t, sides = form.reader.t, (apart.below, apart.above)
-    words = (t("below the whole"), t("above the whole"))
-    if kpi.better:
-        sides = sides if kpi.better == "higher" else sides[::-1]
-        words = (t("worse than the whole"), t("better than the whole"))
-    return [(said, names) for said, names in zip(words, sides, strict=True) if names]
+def _apart(kpi: Card, apart: Apart, form: Form) -> str:
+    """The groups that differ clearly from the overall level, the worse first."""
+    t, below, above = form.reader.t, ", ".join(apart.below), ", ".join(apart.above)
+    if not kpi.better:
+        sides = [
+            below and t("{groups} below the overall level", groups=below),
+            above and t("{groups} above the overall level", groups=above),
+        ]
+    else:
+        worse, better = (below, above) if kpi.better == "higher" else (above, below)
+        sides = [
+            worse and t("{groups} worse than the overall level", groups=worse),
+            better and t("{groups} better than the overall level", groups=better),
+        ]
+    return "; ".join(filter(None, sides))

@@ -158,7 +158,7 @@ class Service:
             return output
         told = "; ".join(f"{_days(self.asked, days)} {', '.join(shifts)}" for days, shifts in self.assumed.items())
         note = self.asked.reader.t(
-            "Opening hours are assumed, as care.toml does not tell them: {hours}.", hours=labels.clean(told)
+            "Opening hours are assumed, as care.toml does not state them: {hours}.", hours=labels.clean(told)
         )
         return _with(output, note)
 
@@ -170,11 +170,11 @@ def _with(output: Output, note: str) -> Output:
 def _given(asked: Asked, channels: Sequence[str]) -> str:
     """Which contacts are counted, and that the data do not tell how long one takes."""
     t = asked.reader.t
-    known = t("Handling time and promise are given by whoever asked; the data do not tell them.")
+    known = t("Handling time and target are assumptions of this report, not in the data.")
     if not channels:
         return known
     listed = ", ".join(labels.group(asked.reader, "channel", name) for name in channels)
-    return t("Counted are contacts by {channels}.", channels=listed) + " " + known
+    return t("Only contacts by {channels} count.", channels=listed) + " " + known
 
 
 def _days(asked: Asked, written: str) -> str:

@@ -38,7 +38,7 @@ def speed(reader: Reader, card: pd.DataFrame, *, business: bool, hourless: Seque
     """
     rows = {str(row["kpi"]): row for row in card.to_dict("records")}
     t = reader.t
-    heads = [t("Customers wait"), t("half of them at most"), t("nine of ten at most"), t("Cases"), t("Still open")]
+    heads = [t("Waiting time"), t("half within"), t("nine of ten within"), t("Cases"), t("Still open")]
     lines = [
         _line(reader, time, clock, rows)
         for time in TIMES for clock in CLOCKS if _id(time, clock, "median") in rows
@@ -65,11 +65,11 @@ def _id(time: str, clock: str, at: str) -> str:
 
 
 def _named(reader: Reader, time: str) -> str:
-    return reader.t("for the first reply") if time == TIMES[0] else reader.t("for the solution")
+    return reader.t("first reply") if time == TIMES[0] else reader.t("solution")
 
 
 def _line(reader: Reader, time: str, clock: str, rows: dict[str, Any]) -> list[Any]:
-    by_clock = {"calendar": reader.t("by the calendar"), "business": reader.t("in business hours")}
+    by_clock = {"calendar": reader.t("calendar time"), "business": reader.t("business hours")}
     median = rows[_id(time, clock, "median")]
     unit = labels.unit(reader, labels.card(_id(time, clock, "median")))
     written = [_cell(Form(reader, unit), rows.get(_id(time, clock, at))) for at in SHARES]
@@ -101,7 +101,7 @@ def _title(reader: Reader, rows: dict[str, Any]) -> str:
             continue
         said = {name: _length(reader, time, one) for name, one in zip(("half", "most"), known, strict=True)}
         if time == TIMES[0]:
-            return t("Half of the customers have a first reply within {half}, nine of ten within {most}", **said)
+            return t("Half of the customers get a first reply within {half}, nine of ten within {most}", **said)
         return t("Half of the cases are solved within {half}, nine of ten within {most}", **said)
     return t("How long customers wait")
 
@@ -121,17 +121,16 @@ def _sentence(reader: Reader, card: pd.DataFrame, *, business: bool) -> str:
     clear = [row for row in rows if row["verdict"] in sentences.CLEAR]
     period = dates.period(reader, str(rows[0]["period"]))
     open_ = t(
-        "Cases opened in {period}; those still open count for as long as they have waited, neither as closed nor as "
-        "zero.", period=period,
+        "Cases opened in {period}; open cases count for the time they have waited.", period=period,
     )  # fmt: skip
     parts = [open_]
     parts.append(_changed(reader, clear, before) if clear else t(
-        "Against {before}, none of these times has changed by more than chance explains.", before=before))  # fmt: skip
+        "None of these times changed clearly against {before}.", before=before))  # fmt: skip
     if missing := [time for time in TIMES if not any(str(row["kpi"]).startswith(time) for row in rows)]:
         columns = {"first_response_time": "first_reply_at", "resolution_time": "resolved_at"}
         parts.append(t("Missing: {missing}.", missing=", ".join(f"contacts.{columns[one]}" for one in missing)))
     if not business:
-        parts.append(t("Times in business hours are missing: nobody has said when the company is open."))
+        parts.append(t("Times in business hours are missing: the opening hours are not known."))
     return " ".join(parts)
 
 
@@ -144,7 +143,7 @@ def _changed(reader: Reader, clear: Sequence[Any], before: str) -> str:
         change, interval = form.change(row["change"]), form.changes(row["change_low"], row["change_high"])
         told.append(f"{labels.within(reader, card)} {change} ({interval})")
     said = {"before": before, "times": "; ".join(told)}
-    return reader.t("Changed against {before} by more than chance explains: {times}.", **said)
+    return reader.t("Clear changes against {before}: {times}.", **said)
 
 
 def _plain(cell: Any) -> str:

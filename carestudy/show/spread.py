@@ -21,8 +21,8 @@ def spread(reader: Reader, best: pd.DataFrame, curve: pd.DataFrame) -> Output:
     row, t, share = best.iloc[0], reader.t, Form(reader, "share")
     part = row["best"] / row["customers"]
     said = {"part": share.tick(round(part, 3)), "value": share.value(row["value"])}
-    title = t("The best {part} of the customers bring {value} of the revenue", **said)
-    what = t("Share of revenue by share of customers, the best first; the straight line would be equal shares")
+    title = t("The top {part} of the customers bring {value} of the revenue", **said)
+    what = t("Share of revenue by share of customers, largest first; the straight line would be equal shares")
     alt = t("Line chart: {what}; {title}", what=what, title=title)
     told = Told(title, what, alt, _sentence(reader, row))
     record = {
@@ -38,25 +38,25 @@ def _sentence(reader: Reader, row: Any) -> str:
     said = {"best": number(reader, row["best"]), "cases": cases(reader, row["customers"])}
     parts = [
         t(
-            "The {best} best of all who bought ({cases}); revenue {revenue}.",
+            "The {best} largest of all customers who bought ({cases}); revenue {revenue}.",
             revenue=money.value(row["revenue"]),
             **said,
         )
     ]
     parts.append(
         t(
-            "Gini coefficient {gini}: 0 if all brought the same, near 1 if one brought everything.",
+            "Gini coefficient {gini}: 0 if all bring the same, near 1 if one brings everything.",
             gini=number(reader, row["gini"], 2),
         )
     )
     if row["without"]:
         parts.append(
             t(
-                "{n} customers brought nothing or less, as it came back or cost nothing; they count as zero.",
+                "{n} customers brought no revenue, as goods were returned or free; they count as zero.",
                 n=number(reader, row["without"]),
             )
         )
-    parts.append(t("All purchases are counted, so there is no interval."))
+    parts.append(t("This is a complete count, so there is no interval."))
     return " ".join(parts)
 
 

@@ -37,9 +37,7 @@ def stages(asked: Asked) -> Output:
     reader, care = asked.reader, asked.care
     care.table("contacts", "opened_at")
     if not care.has("contacts", STAGE):
-        return line(
-            reader.t("Stages cannot be told apart: table contacts has no column stage (before, during, after).")
-        )
+        return line(reader.t("Stages are not known: table contacts has no column stage (before, during, after)."))
     levels = [[STAGE], *([[STAGE, CHANNEL]] if care.has("contacts", CHANNEL) else [])]
     cells: Cells = {}
     known, lacks, some = [], [], False

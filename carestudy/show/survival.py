@@ -11,6 +11,7 @@ from carestudy.measure.survival import LogRank, quantile
 from carestudy.show import labels
 from carestudy.show.charts import BAND, Painter
 from carestudy.show.labels import Card
+from carestudy.show.layers import beneath
 from carestudy.show.looks import ACCENT, FAINT, INK, MUTED
 from carestudy.show.numbers import MISSING, Form, is_missing, number
 from carestudy.show.output import Output
@@ -56,11 +57,11 @@ def survival(reader: Reader, kpi: Card, frame: pd.DataFrame, test: LogRank | Non
     told = Told(name, _what(reader, unit), _alt(reader, curves, name), sentence)
     if len(curves) > MOST:
         plain = Told(
-            name, reader.t("more than {n} curves cannot be told apart: the table has them all", n=MOST), "", ""
+            name, reader.t("more than {n} curves cannot be distinguished: the table has them all", n=MOST), "", ""
         )
         return Output(table, "\n".join([name, plain.what, text, sentence]), looks=("table",))
     shown = drawn(told, _painter(reader, curves, unit), 2.9 + 0.22 * len(curves), ())
-    return Output(shown.html + table, f"{shown.text}\n{text}", looks=("figure", "table"))
+    return Output(beneath(shown.html, table), f"{shown.text}\n{text}", looks=("figure", "table"))
 
 
 def value_at(curve: pd.DataFrame, duration: float) -> tuple[Any, int]:
@@ -112,12 +113,12 @@ def _painter(reader: Reader, curves: dict[str, pd.DataFrame], unit: str) -> Pain
 def _at_risk(axes: Any, reader: Reader, curves: dict[str, pd.DataFrame], ticks: list[float]) -> None:
     """How many are at risk, under each tick: a line for each curve, which names it in its colour and dashes."""
     axes.set_ylim(len(curves) - 0.4, -0.9)
-    axes.set_yticks(range(len(curves)), [shortened(name, 16) or reader.t("at risk") for name in curves])
+    axes.set_yticks(range(len(curves)), [shortened(name, 16) or reader.t("still observed") for name in curves])
     axes.tick_params(axis="x", length=0, labelbottom=False)
     axes.grid(visible=False)
     axes.spines["bottom"].set_visible(False)
     if "" not in curves:
-        axes.text(0, -0.75, reader.t("at risk"), transform=axes.get_yaxis_transform(), color=MUTED, fontsize=9)
+        axes.text(0, -0.75, reader.t("still observed"), transform=axes.get_yaxis_transform(), color=MUTED, fontsize=9)
     for line, (curve, (colour, style)) in enumerate(zip(curves.values(), LINES, strict=False)):
         if len(curves) > 1:
             key = {"color": colour, "linestyle": style, "transform": axes.get_yaxis_transform(), "clip_on": False}
@@ -133,7 +134,7 @@ def _silent(reader: Reader, within: float) -> str:
     if not within:
         return ""
     return reader.t(
-        "Nobody can be lost in the first {days} days, after which silence counts as leaving: they tell nothing.",
+        "In the first {days} days nobody can count as lost by silence, so they are not judged.",
         days=number(reader, within),
     )
 
@@ -141,7 +142,10 @@ def _silent(reader: Reader, within: float) -> str:
 def _table(reader: Reader, curves: dict[str, pd.DataFrame], unit: str, within: float) -> tuple[Any, str]:
     t, form = reader.t, Form(reader, "share")
     head = t("Stays at least") if unit == "days" else t("Takes at least")
-    heads = [head, *([labels.column(reader, "share"), t("95% interval"), t("at risk")] if "" in curves else curves)]
+    heads = [
+        head,
+        *([labels.column(reader, "share"), t("95% interval"), t("still observed")] if "" in curves else curves),
+    ]
     lines = []
     marks: tuple[float, ...] = LANDMARKS[unit]
     if unit in ("hours", "business_hours") and all(value_at(one, 1.0)[0]["value"] <= MOSTLY for one in curves.values()):
@@ -176,7 +180,7 @@ def _staying(reader: Reader, curve: pd.DataFrame, within: float) -> str:
     t, form = reader.t, Form(reader, "share")
     known = [(mark, *value_at(curve, mark)) for mark in YEARS if mark > within]
     told = [
-        t("{share} stay at least {time} (95% interval {interval}; {n} at risk)", share=form.value(row["value"]),
+        t("{share} stay at least {time} (95% interval {interval}; {n} still observed)", share=form.value(row["value"]),
           time=t(YEARS[mark]), interval=form.interval(row["low"], row["high"]), n=number(reader, there))
         for mark, row, there in known if there >= FEWEST
     ]  # fmt: skip
@@ -202,8 +206,8 @@ def _verdict(reader: Reader, test: LogRank | None) -> str:
         return ""
     p = number(reader, test.p, 3) if test.p >= 0.001 else f"< {number(reader, 0.001, 3)}"
     if test.p < CHANCE:
-        return reader.t("The groups differ by more than chance explains (log-rank test, p {p}).", p=_equals(p))
-    return reader.t("The groups may differ by chance alone: we cannot tell (log-rank test, p {p}).", p=_equals(p))
+        return reader.t("The groups differ clearly (log-rank test, p {p}).", p=_equals(p))
+    return reader.t("The differences between the groups are too small to call (log-rank test, p {p}).", p=_equals(p))
 
 
 def _equals(p: str) -> str:
@@ -212,14 +216,14 @@ def _equals(p: str) -> str:
 
 def _caveat(reader: Reader, unit: str) -> str:
     if unit == "days":
-        return reader.t("Who has not left yet counts for as long as they are known, neither as lost nor as staying on.")
-    return reader.t("Open cases count for as long as they have waited, neither as closed nor as zero.")
+        return reader.t("Customers who have not left count for the time observed.")
+    return reader.t("Open cases count for the time they have waited.")
 
 
 def _what(reader: Reader, unit: str) -> str:
     t = reader.t
     what = t("share of customers still here") if unit == "days" else t("share of cases still open")
-    return t("{what}, with 95% intervals; drawn while at least {n} are at risk", what=what, n=FEWEST)
+    return t("{what}, with 95% intervals; drawn while at least {n} are observed", what=what, n=FEWEST)
 
 
 def _alt(reader: Reader, curves: dict[str, pd.DataFrame], name: str) -> str:

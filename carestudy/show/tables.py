@@ -47,11 +47,11 @@ def grid(title: str, heads: list[str], rows: list[list[Any]], *, numeric: set[in
             for place, cell in enumerate(row)
         ]
         body.append(Markup("<tr>{}</tr>").format(Markup("").join(cells)))
-    heading = Markup('<p class="care-title">{}</p>').format(title) if title else Markup("")
-    whole = Markup('<table class="care-table"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
-        head, Markup("").join(body)
+    caption = Markup('<caption class="care-title"><span>{}</span></caption>').format(title) if title else Markup("")
+    whole = Markup('<table class="care-table">{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
+        caption, head, Markup("").join(body)
     )
-    return heading + SCROLL.format(label=title or ", ".join(heads[:3]), table=whole)
+    return SCROLL.format(label=title or ", ".join(heads[:3]), table=whole)
 
 
 def _cell(reader: Reader, name: str, row: dict[Any, Any], numeric: set[str]) -> str:

@@ -12,6 +12,7 @@ from carestudy.measure import units
 from carestudy.show import dates, labels, refusals, sentences
 from carestudy.show.change import BETTER, CANNOT_TELL, WORSE, side, too_few
 from carestudy.show.labels import Card
+from carestudy.show.layers import folded
 from carestudy.show.numbers import MISSING, Form, cases, is_missing
 from carestudy.show.output import Output, figures
 from carestudy.show.spark import spark
@@ -22,6 +23,8 @@ TILE = Markup(
     '<div class="care-tile"><h3>{label}</h3><p class="figure">{line}{value}</p><p class="spread">{spread}</p>'
     '<dl>{facts}</dl><p class="verdicts">{verdicts}</p></div>'
 )
+ATTENTION = Markup('<ul class="care-attention">{}</ul>')
+TILES = Markup('<div class="care-tiles">{}</div>')
 LINE = Markup("<li><strong>{}: {}</strong>. {}.</li>")
 FACT = Markup("<dt>{}</dt><dd>{}</dd><dd>{}</dd>")
 MUTED = Markup('<span class="muted">{}</span>')
@@ -138,7 +141,7 @@ class Tile:
         if self.missed:
             parts.append(PILL.format(look="worse", words="✕ " + t("target not reached")))
         elif self._aimed and self._near:
-            parts.append(PILL.format(look="", words="≈ " + t("target: cannot tell")))
+            parts.append(PILL.format(look="", words="≈ " + t("target: too close to call")))
         elif self._aimed:
             parts.append(PILL.format(look="better", words="✓ " + t("target reached")))
         return Markup(" ").join(Markup("<span>{}</span>").format(part) for part in parts)
@@ -183,17 +186,19 @@ def board(reader: Reader, scorecard: pd.DataFrame, history: pd.DataFrame | None 
     tiles = [Tile(reader, row, lines.get(row["kpi"], ())) for row in scorecard.to_dict("records")]
     findings = [tile.finding() for place in (0, 1) for tile in tiles if tile.place == place]
     findings += [line for line in (_rest(reader, tiles, 2), _rest(reader, tiles, 3)) if line]
-    html = Markup('<ul class="care-attention">{}</ul><div class="care-tiles">{}</div>').format(
-        Markup("").join(findings), Markup("").join(tile.html() for tile in tiles)
+    every = folded(
+        reader.t("All {n} figures, with the period before, a year ago and the goal", n=len(tiles)),
+        TILES.format(Markup("").join(tile.html() for tile in tiles)),
     )
+    html = ATTENTION.format(Markup("").join(findings)) + every
     text = "\n".join([*(finding.striptags() for finding in findings), *(tile.text() for tile in tiles)])
     return Output(html, text, figures(scorecard), looks=("board",))
 
 
 def _rest(reader: Reader, tiles: list[Tile], place: int) -> Markup:
     names = "; ".join(labels.lowered(tile.label) for tile in tiles if tile.place == place)
-    words = reader.t("Cannot tell whether these changed") if place == 2 else reader.t("Nothing to compare with")
-    return Markup('<li><span class="verdict">{}</span> {}.</li>').format(words, names) if names else Markup("")
+    words = reader.t("No clear change") if place == 2 else reader.t("No earlier figure to compare with")
+    return Markup('<li><span class="verdict">{}</span>: {}.</li>').format(words, names) if names else Markup("")
 
 
 def _pill(form: Form, verdict: str, change: Any) -> Markup:

@@ -31,7 +31,7 @@ def topics(asked: Asked, *, top: int = TOP, last: int = LAST) -> Output:
     reader, care = asked.reader, asked.care
     care.table("contacts", "opened_at")
     if not care.has("contacts", TOPIC):
-        return stages.line(reader.t("Topics cannot be told apart: table contacts has no column topic."))
+        return stages.line(reader.t("Topics are not known: table contacts has no column topic."))
     shown, lacks = [kpi.contact_count], []
     if care.has("contacts", "kind"):
         shown.append(kpi.complaint_count)
@@ -137,9 +137,9 @@ def _said(asked: Asked, by_topic: dict[Any, dict[str, Any]], ids: list[str], bef
         listed = "; ".join(f"{labels.group(reader, TOPIC, name)} {form.change(row['change'])}" for name, row in changed)
         said = {"label": label, "before": before, "topics": listed}
         if changed:
-            told.append(reader.t("{label}: changed against {before} by more than chance explains: {topics}.", **said))
+            told.append(reader.t("{label}: clear changes against {before}: {topics}.", **said))
         else:
-            told.append(reader.t("{label}: no topic changed against {before} by more than chance explains.", **said))
+            told.append(reader.t("{label}: no topic changed clearly against {before}.", **said))
     told[:] = [sentence[:1].upper() + sentence[1:] for sentence in told]
     if more > 0:
         told.append(reader.t("Topics not listed: {n}.", n=more))

@@ -10,6 +10,7 @@ import pandas as pd
 from carestudy.show import charts, dates, labels, sentences, tables
 from carestudy.show.change import too_few
 from carestudy.show.labels import Card
+from carestudy.show.layers import beneath
 from carestudy.show.looks import ACCENT, FAINT
 from carestudy.show.numbers import MISSING, Form, is_missing, number
 from carestudy.show.output import Output, figures
@@ -29,23 +30,37 @@ def trendline(reader: Reader, kpi: Card, found: Trend) -> Output:
                    outside=len(found.outside))  # fmt: skip
     told = Told(title(kpi, found, form), what, alt, sentence(kpi, found, form))
     picture = drawn(told, _painter(_enough(frame, kpi), form), 2.4, figures(_measured(frame), kpi))
-    heads, rows = [reader.t("What the verdict rests on"), reader.t("Value")], evidence(found, form)
+    heads, rows = [reader.t("Evidence"), reader.t("Value")], evidence(found, form)
     table = tables.grid("", heads, [list(row) for row in rows], numeric=set())
     lines = "\n".join("\t".join(row) for row in rows)
-    return Output(picture.html + table, f"{picture.text}\n{lines}", picture.figures, looks=("figure", "table"))
+    return Output(beneath(picture.html, table), f"{picture.text}\n{lines}", picture.figures, looks=("figure", "table"))
 
 
 def title(kpi: Card, found: Trend, form: Form) -> str:
     """The finding: which way the share goes, or that nobody can tell."""
     t = form.reader.t
     said = {"label": labels.label(form.reader, kpi), "first": form.value(found.first), "last": form.value(found.last)}
+    if found.changes and found.verdict in ("better", "worse", None):
+        return _title_of_level(found, form, said["label"])
     if found.verdict == "better":
-        return t("{label} is getting better: from {first} to {last}", **said)
+        return t("{label} is improving: from {first} to {last}", **said)
     if found.verdict == "worse":
         return t("{label} is getting worse: from {first} to {last}", **said)
     if found.verdict is None:
         return t("{label} is changing: from {first} to {last}", **said)
-    return t("{label}: we cannot tell whether it is changing", **said)
+    return t("{label}: no clear change", **said)
+
+
+def _title_of_level(found: Trend, form: Form, label: str) -> str:
+    """Since when a figure stands at another level: a line through both levels would name values that no period has."""
+    t, level = form.reader.t, found.changes[-1]
+    said = {"label": label, "period": dates.period(form.reader, level.period)}
+    said |= {"after": form.value(level.after), "before": form.value(level.before)}
+    if found.verdict == "better":
+        return t("{label} has been better since {period}: {after}, before {before}", **said)
+    if found.verdict == "worse":
+        return t("{label} has been worse since {period}: {after}, before {before}", **said)
+    return t("{label} has changed since {period}: {after}, before {before}", **said)
 
 
 def sentence(kpi: Card, found: Trend, form: Form) -> str:
@@ -139,14 +154,14 @@ def _trend(kpi: Card, found: Trend, form: Form) -> str:
         effect=_of_a_year(found, form),
     )
     if found.verdict == "cannot tell":
-        return t("{trend}: we cannot tell it from chance.", trend=line)
+        return t("{trend}: too small to call.", trend=line)
     words = sentences.verdict_words(form, found.verdict)
     return t("{trend}. Verdict: {verdict}.", trend=line, verdict=words) if words else f"{line}."
 
 
 def _level(change: Any, form: Form) -> str:
     return form.reader.t(
-        "A new level begins in {period}: {before} until then, {after} since.",
+        "Since {period} the level is {after}; before, it was {before}.",
         period=dates.period(form.reader, change.period),
         before=form.value(change.before), after=form.value(change.after),
     )  # fmt: skip
@@ -159,11 +174,11 @@ def _outside(found: Trend, form: Form) -> str:
     said = {"baseline": t("{low} to {high}", **_ends(reader, *found.baseline))}
     names = [dates.period(reader, period) for period in found.outside]
     if not names:
-        return t("No period lies outside the limits learnt from {baseline}.", **said)
+        return t("No period lies outside the limits computed from {baseline}.", **said)
     if len(names) <= NAMED:
-        return t("Outside the limits learnt from {baseline}: {periods}.", periods=", ".join(names), **said)
+        return t("Outside the limits computed from {baseline}: {periods}.", periods=", ".join(names), **said)
     return t(
-        "{n} periods lie outside the limits learnt from {baseline}, the last {last}.", n=len(names), last=names[-1],
+        "{n} periods lie outside the limits computed from {baseline}, the last {last}.", n=len(names), last=names[-1],
         **said,
     )  # fmt: skip
 

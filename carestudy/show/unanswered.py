@@ -68,9 +68,9 @@ def line(reader: Reader, answers: Sequence[Answer], untold: Collection[str] = ()
         reader.t("for want of {lack}: {questions}", lack=words, questions=", ".join(names))
         for words, names in lacking.items()
     )
-    known = reader.t("These data allow an answer to {n} of the {all} questions.", **said)
+    known = reader.t("The data answer {n} of the {all} questions.", **said)
     if not answered:
-        known = reader.t("These data allow an answer to none of the {all} questions.", **said)
+        known = reader.t("The data answer none of the {all} questions.", **said)
     parts = [known, reader.t("Not answered, {groups}.", groups=groups)] if groups else [known]
     for reason, refused in alike:
         questions = ", ".join(_quoted(reader, one) for one in refused)

@@ -11,6 +11,7 @@ from carestudy.measure import units
 from carestudy.measure.limits import FEWEST
 from carestudy.show import charts, dates, labels, sentences, tables
 from carestudy.show.labels import Card
+from carestudy.show.layers import beneath
 from carestudy.show.looks import ACCENT, FAINT, INK, MUTED
 from carestudy.show.numbers import MISSING, Form, cases, is_missing, number
 from carestudy.show.output import Output
@@ -34,7 +35,7 @@ def why(reader: Reader, kpi: Card, found: Why) -> Output:
     heads, rows = _heads(reader, found), _rows(found, names, form)
     table = tables.grid("", heads, rows, numeric=set(range(1, len(heads))))
     lines = "\n".join("\t".join(map(str, row)) for row in (heads, *rows))
-    return Output(picture.html + table, f"{picture.text}\n{lines}", picture.figures, looks=("figure", "table"))
+    return Output(beneath(picture.html, table), f"{picture.text}\n{lines}", picture.figures, looks=("figure", "table"))
 
 
 def title(kpi: Card, found: Why, form: Form) -> str:

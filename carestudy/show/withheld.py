@@ -172,7 +172,7 @@ def drawn(asked: Asked, told: Told, draw: Callable[[pd.DataFrame], Output]) -> O
 def noted(reader: Reader, output: Output, least: int) -> Output:
     """What is shown, and that something is not."""
     note = reader.t(
-        "Not shown: figures of fewer than {n} customers, and those from which they could be worked out.",
+        "Suppressed: figures of fewer than {n} customers, and those from which they could be derived.",
         n=number(reader, least),
     )
     return replace(output, html=output.html + NOTE.format(note), text=f"{output.text}\n{note}")

@@ -28,8 +28,8 @@ def _left(reason: str | None, n: int) -> list[tuple[Any, ...]]:
 
 def test_reasons_say_the_first_with_its_interval_and_that_nothing_can_be_compared() -> None:
     text = _show(*_left("price", 20), *_left("moved", 5)).reasons().text
-    assert "Reasons for leaving. First of all price: 80.0%" in text
-    assert "Too few left in the time before to say whether the reasons have changed." in text
+    assert "Reasons for leaving. Most frequent: price: 80.0%" in text
+    assert "Too few customers left in the period before to compare the reasons." in text
 
 
 def test_earlier_shares_of_few_customers_are_not_told_nor_what_betrays_them() -> None:
@@ -46,13 +46,13 @@ def test_earlier_shares_of_few_customers_are_not_told_nor_what_betrays_them() ->
 
 def test_where_two_reasons_may_change_places_that_is_said() -> None:
     text = _show(*_left("price", 11), *_left("moved", 9)).reasons().text
-    assert "which is first may be chance" in text
+    assert "so their order is not certain" in text
 
 
 def test_where_nobody_wrote_a_reason_down_that_is_said() -> None:
     output = _show(*_left(None, 12)).reasons()
-    assert "Nobody wrote down why customers leave" in output.text
-    assert "Of 100.0% nobody knows why." in output.text
+    assert "The reasons for leaving are not recorded" in output.text
+    assert "For 100.0% the reason is not known." in output.text
 
 
 def test_reasons_from_the_data_are_no_html() -> None:
@@ -65,7 +65,7 @@ def test_reasons_from_the_data_are_no_html() -> None:
 def test_kinds_are_told_apart_or_how_to_is_said() -> None:
     rows = [*_left("price", 20), *_left("moved", 5)]
     assert (
-        "80.0% of those who left did so for reasons that the company can work on"
+        "80.0% of those who left did so for reasons that the company can influence"
         in _show(*rows, involuntary=["moved"]).kinds().text
     )
     assert '[churn] involuntary = ["…", "…"]' in _show(*rows).kinds().text
@@ -73,15 +73,15 @@ def test_kinds_are_told_apart_or_how_to_is_said() -> None:
 
 def test_the_curves_say_when_and_for_which_reason() -> None:
     text = cs.Show(demo(), "2026-10", "en").churn.incidence().text
-    assert "Within 1 year 21.5% have left, most of them for: Giá cao" in text
+    assert "Within 1 year, 21.5% have left, most often for: Giá cao" in text
 
 
 def test_what_goes_with_leaving_is_said_with_its_doubt(found: Drivers) -> None:
     output = drivers(Reader("en"), found)
     text = output.text.replace("\xa0", " ")
     assert text.startswith("Customers leaving in a month: without an owner 5.0%, with an owner 2.5%")
-    assert "What goes with leaving need not be its cause." in text
-    assert "It foretells hardly who leaves" in text
+    assert "A linked factor is not necessarily a cause." in text
+    assert "The model hardly predicts who leaves" in text
     assert "KH0" not in text
 
 

@@ -237,8 +237,8 @@ def test_who_came_and_left_within_the_year_counts_among_the_losses() -> None:
     shares = kpi.leaving_reasons(care, period="2026-09").set_index("leave_reason")["value"]
     assert shares[["Attitude", "Price"]].tolist() == [0.9, 0.1]
     text = cs.Show(care, "2026-09", lang="en").questions().text
-    assert "Of the 110 customers of twelve months before, 10 have left." in text
-    assert "In all 100 customers left in these twelve months; 90 of them had also come in them." in text
+    assert "Of the 110 customers of twelve months ago, 10 have left." in text
+    assert "In all, 100 customers left in these twelve months; 90 of them had joined in the same time." in text
 
 
 def test_who_came_back_and_left_again_within_a_year_left() -> None:
@@ -269,7 +269,7 @@ def test_a_reason_is_written_in_the_reader_s_language_and_survives_a_pickle() ->
     reason = Reason("nobody recorded who left before {since}", since=date(2024, 3, 1))
     assert reason == "nobody recorded who left before 2024-03-01"
     again = pickle.loads(pickle.dumps(reason))  # noqa: S301 - our own
-    assert why(Reader("vi"), again) == "trước 01/03/2024 chưa ai ghi nhận khách rời đi"
+    assert why(Reader("vi"), again) == "trước 01/03/2024 chưa ghi nhận khách rời bỏ"
     assert why(Reader("en"), again) == "nobody recorded who left before 1 March 2024"
 
 
@@ -295,4 +295,4 @@ def test_the_page_says_why_there_is_no_annual_loss() -> None:
     assert "count as lost:" in show.cover().text
     assert "Who left cannot show yet" in show.churn.reasons().text
     early = cs.Show(care, "2024-02", lang="vi").bridge().text
-    assert "chưa thể thấy ai rời đi" in early.lower()
+    assert "chưa thể thấy ai rời bỏ" in early.lower()

@@ -80,7 +80,7 @@ def test_a_customer_of_several_open_rows_has_several_owners() -> None:
 def test_rows_that_the_door_set_aside_are_counted() -> None:
     rows = people(("K1", "2026-01-05", None, "An"), ("K1", "2026-02-05", None, "Chi"), columns="owner")
     found = owners(_load(customers=rows, staff=STAFF)).set_index("check")
-    assert found.loc["customer rows set aside as double", ["n", "of"]].tolist() == [1, 2]
+    assert found.loc["customer rows excluded as duplicates", ["n", "of"]].tolist() == [1, 2]
 
 
 def test_contacts_are_checked_in_the_period_and_open_ones_whenever_they_came() -> None:

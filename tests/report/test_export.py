@@ -88,7 +88,7 @@ def test_how_to_give_what_is_missing_is_told_once_on_a_page() -> None:
     cells = [_cell(NotebookNode(new_output("display_data", one._repr_mimebundle_()))) for one in shown]
     page = _page(_report(*cells), "en")
     assert page.count("Add a file responses.csv") == 1
-    for words in ("NPS cannot", "CSAT cannot", "Responsibility cannot", "Goals cannot", "Add a file goals.csv"):
+    for words in ("NPS cannot", "CSAT cannot", "Account owners cannot", "Goals cannot", "Add a file goals.csv"):
         assert page.count(words) == 1
 
 

@@ -72,7 +72,7 @@ def test_a_run_that_changes_past_numbers_lists_them_on_the_page_and_in_a_file_an
     assert (folder / "care.vi.html").read_text("utf-8") == page
     assert "1 số liệu được điều chỉnh" in (tmp_path / "out" / "index.html").read_text("utf-8")
     foot = page.partition("<footer")[2]
-    assert "đọc 31 dòng, dùng 30, để riêng 1, bbbbbbbbbbbbbbbb" in foot
+    assert "đọc 31 dòng, dùng 30, loại 1, bbbbbbbbbbbbbbbb" in foot
 
 
 @pytest.mark.slow

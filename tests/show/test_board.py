@@ -16,6 +16,7 @@ from carestudy.kpi import ALL
 from carestudy.show import Show
 from carestudy.show.appendix import definitions
 from carestudy.show.labels import card
+from carestudy.show.looks import LOOKS
 from carestudy.show.output import MIME, Output
 from carestudy.show.tiles import Tile
 from carestudy.show.words import Reader
@@ -46,8 +47,8 @@ def test_exceptions_come_first_whatever_the_order_of_the_scorecard() -> None:
     assert said == [
         "NPS: 30,0. ▼ xấu đi so với tháng trước: −8,0 điểm (−9,0 đến −7,0 điểm).",
         "CSAT: 80,0%. ▲ tốt lên so với tháng trước: +10,0 điểm % (+5,0 đến +15,0 điểm %).",
-        "Chưa kết luận được là có thay đổi tỷ lệ trả lời khảo sát.",
-        "Chưa có gì để so sánh doanh số xuất hóa đơn.",
+        "Chưa có thay đổi rõ rệt: tỷ lệ trả lời khảo sát.",
+        "Chưa có số liệu trước để so sánh: doanh thu theo hóa đơn.",
     ]
 
 
@@ -69,7 +70,7 @@ def test_a_reached_target_is_told_in_the_tile() -> None:
 def test_a_target_within_the_interval_is_neither_reached_nor_missed_as_in_the_list_of_goals(reached: bool) -> None:  # noqa: FBT001
     near = score("nps", 34.8 if not reached else 35.3, target=35.0, reached=reached) | {"low": 30.0, "high": 40.0}
     output = show("en").board(scores(near))
-    assert "≈ target: cannot tell" in _html(output)
+    assert "≈ target: too close to call" in _html(output)
     assert "reached" not in _html(output)
     assert not any("target" in line for line in _findings(output))
 
@@ -103,7 +104,7 @@ def test_a_tile_has_interval_n_previous_and_a_year_ago() -> None:
 
 
 def test_an_empty_scorecard_is_said() -> None:
-    assert show("en").board(scores()).text == "No data. There are no rows for it in this period."
+    assert show("en").board(scores()).text == "No data. Not enough data in this period."
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -183,11 +184,11 @@ def test_a_long_table_says_that_it_is_cut() -> None:
     assert len(text.splitlines()) == 62
 
 
-def test_the_title_of_a_wide_table_does_not_scroll_with_it() -> None:
+def test_the_title_of_a_wide_table_is_its_caption_and_does_not_scroll_with_it() -> None:
     html = _html(show().table(pd.DataFrame({"team": ["A"]}), "Các đội"))
-    assert html.index("Các đội</p>") < html.index(
-        '<div class="care-scroll" role="region" tabindex="0" aria-label="Các đội">'
-    )
+    assert '<div class="care-scroll" role="region" tabindex="0" aria-label="Các đội">' in html
+    assert '<table class="care-table"><caption class="care-title"><span>Các đội</span></caption>' in html
+    assert "position:sticky;left:0" in LOOKS["table"]
 
 
 def test_numbers_stand_on_the_right_and_headings_say_what_they_head() -> None:
@@ -212,7 +213,7 @@ def test_the_cover_says_whose_which_and_up_to_when() -> None:
         "Công ty Mẫu",
         "Báo cáo chăm sóc khách hàng Tháng 10/2026",
         "Số liệu tính đến hết ngày 31/10/2026.",
-        "Khách hàng: 4.990 dòng, để riêng 10 dòng lỗi. Câu trả lời khảo sát: 1.200 dòng.",
+        "Khách hàng: 4.990 dòng, 10 dòng lỗi bị loại. Câu trả lời khảo sát: 1.200 dòng.",
     ]
     assert _html(show().cover()).count("<h1>") == 1
 
@@ -292,7 +293,7 @@ def test_only_figures_that_the_data_allow_are_defined() -> None:
 def test_sources_name_tables_faults_and_versions() -> None:
     output = show("en").sources()
     assert "Customers\tkhach_hang.xlsx\t5,000\t4,990\t10\t7b3e23a0c8f3" in output.text
-    assert "Customers\tjoined_on\tis empty\t10\tset aside" in output.text
+    assert "Customers\tjoined_on\tis empty\t10\texcluded" in output.text
     assert "time zone Asia/Ho_Chi_Minh" in output.text
     assert output.about is not None
     assert set(output.about["versions"]) >= {"Python", "pandas", "duckdb"}

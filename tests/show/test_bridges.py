@@ -18,8 +18,8 @@ def _words(output: Output) -> tuple[str, str]:
 
 def test_the_bridge_says_how_many_came_and_went() -> None:
     output = show("vi").bridge(steps())
-    assert _words(output)[0] == "Tăng 85 khách hàng trong tháng 10/2026: mới 186, mất 101"
-    assert _words(output)[1] == "Tháng 10/2026: đầu kỳ 3.452 khách hàng, mất 101, mới 186, cuối kỳ 3.537."
+    assert _words(output)[0] == "Tăng 85 khách hàng trong tháng 10/2026: 186 mới, 101 rời bỏ"
+    assert _words(output)[1] == "Tháng 10/2026: đầu kỳ 3.452 khách hàng, 101 rời bỏ, 186 mới, cuối kỳ 3.537."
     assert {"3.452", "−101", "+186", "3.537"} <= {line.removeprefix("text: ") for line in output.text.splitlines()}
 
 

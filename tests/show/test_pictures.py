@@ -39,10 +39,10 @@ def _png(output: Output) -> bytes:
 
 def test_a_trend_that_may_be_chance_says_so() -> None:
     output = show("vi").trend(trend(STEADY))
-    assert _title(output) == "NPS ở mức 33,0; chưa kết luận được là có thay đổi"
+    assert _title(output) == "NPS đạt 33,0, chưa có thay đổi rõ rệt"
     assert _sentence(output) == (
-        "Tháng 10/2026: NPS 33,0 (khoảng tin cậy 95%: 25,0 đến 41,0; n = 400). So với tháng 9/2026: "
-        "+1,0 điểm (−10,3 đến +12,3 điểm), có thể chỉ do ngẫu nhiên nên chưa kết luận được."
+        "Tháng 10/2026: NPS 33,0 (khoảng tin cậy 95%: 25,0 đến 41,0; n = 400). So với tháng 9/2026: +1,0 điểm "
+        "(−10,3 đến +12,3 điểm), chênh lệch chưa đủ lớn để kết luận."
     )
 
 
@@ -51,8 +51,8 @@ def test_a_clear_change_is_better_or_worse_by_the_direction_of_the_kpi() -> None
     assert _title(show("en").trend(falling)) == "NPS has fallen to 20.0: worse against September 2026"
     churn = trend([0.10, 0.02], kpi="gross_churn_rate")
     churn = churn.assign(low=churn["value"] - 0.01, high=churn["value"] + 0.01)
-    assert _title(show("en").trend(churn)) == "Gross churn has fallen to 2.0%: better against September 2026"
-    assert _title(show("vi").trend(churn)) == "Tỷ lệ rời bỏ gộp giảm còn 2,0%: tốt lên so với tháng 9/2026"
+    assert _title(show("en").trend(churn)) == "Churn rate has fallen to 2.0%: better against September 2026"
+    assert _title(show("vi").trend(churn)) == "Tỷ lệ rời bỏ trong kỳ giảm còn 2,0%: tốt lên so với tháng 9/2026"
 
 
 @pytest.mark.parametrize(("last", "told"), [(133, True), (134, False), (9, False)])
@@ -78,12 +78,12 @@ def test_ten_cases_are_enough_to_be_drawn() -> None:
 
 
 def test_a_first_figure_has_nothing_to_be_compared_with() -> None:
-    assert _sentence(show("en").trend(trend([40]))).endswith("There is no earlier figure that it can be compared with.")
+    assert _sentence(show("en").trend(trend([40]))).endswith("There is no earlier figure to compare with.")
 
 
 def test_a_trend_without_any_rows_is_said_and_not_drawn() -> None:
     empty = trend([NOTHING, NOTHING], n=0)
-    assert show("vi").trend(empty).text == "NPS: không có dữ liệu. Kỳ này không có dòng nào để tính."
+    assert show("vi").trend(empty).text == "NPS: không có dữ liệu. Chưa đủ dữ liệu trong kỳ."
 
 
 def test_a_gap_in_a_trend_is_a_gap() -> None:
@@ -115,21 +115,24 @@ def test_groups_stand_in_their_order_and_not_by_value() -> None:
 
 def test_groups_apart_from_the_whole_are_named() -> None:
     output = show("en").bars(teams(A=10, B=40, C=70))
-    assert _title(output) == "NPS by team. Worse than the whole: A; better than the whole: C"
-    assert _sentence(output).startswith("3 groups compared. Worse than the whole: A")
+    assert _title(output) == "NPS by team. A worse than the overall level; C better than the overall level"
+    assert _sentence(output).startswith("3 groups compared. A worse than the overall level")
 
 
 def test_for_a_kpi_that_should_be_low_above_is_worse() -> None:
     rows = teams(A=0.10, B=0.30)
     rows = rows.assign(kpi="gross_churn_rate", low=rows["value"] - 0.02, high=rows["value"] + 0.02)
-    assert _title(show("en").bars(rows)) == "Gross churn by team. Worse than the whole: B; better than the whole: A"
+    assert (
+        _title(show("en").bars(rows))
+        == "Churn rate by team. B worse than the overall level; A better than the overall level"
+    )
 
 
 def test_small_groups_are_shown_in_grey_and_not_compared() -> None:
     rows = pd.concat([teams(A=40, B=41), teams(C=-90).assign(n=29, denominator=29, numerator=-26.1)])
     output = show("en").bars(rows)
     assert "Grey: n below 30, not compared" in output.text
-    assert _sentence(output).startswith("Of the 2 groups compared, none differs")
+    assert _sentence(output).startswith("None of the 2 groups compared differs")
     thirty = pd.concat([teams(A=40, B=41), teams(C=-90).assign(n=30, denominator=30, numerator=-27)])
     assert "Grey" not in show("en").bars(thirty).text
 
@@ -141,7 +144,7 @@ def test_a_missing_group_is_shown() -> None:
 
 def test_groups_whose_whole_is_unknown_are_not_compared() -> None:
     medians = teams(A=10, B=90).assign(numerator=400)
-    assert _sentence(show("en").bars(medians)).startswith("The figure of the whole is not known here")
+    assert _sentence(show("en").bars(medians)).startswith("The overall figure is not known here")
 
 
 def test_intervals_are_spoken_of_only_where_there_are_any() -> None:
@@ -150,12 +153,12 @@ def test_intervals_are_spoken_of_only_where_there_are_any() -> None:
     assert "Customers on file by team, all data\n" in show("en").bars(bare).text
     assert "interval" not in show("en").trend(trend([40, 41], low=NOTHING, high=NOTHING)).text.partition("\nx:")[
         0
-    ].replace("with no interval, so we cannot tell", "")
+    ].replace("with no interval, so we no clear change", "")
 
 
 def test_parts_of_a_sum_are_not_compared_with_it() -> None:
     parts = teams(A=4e8, B=6e8).assign(kpi="invoiced")
-    assert _title(show("vi").bars(parts)) == "Doanh số xuất hóa đơn theo đội"
+    assert _title(show("vi").bars(parts)) == "Doanh thu theo hóa đơn theo đội"
 
 
 def test_shares_of_a_whole_name_the_largest() -> None:

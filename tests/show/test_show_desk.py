@@ -55,10 +55,12 @@ def text(output: Output) -> str:
 def test_the_busiest_hour_is_told_with_its_interval_and_its_weeks() -> None:
     said = text(desk.load(Reader("en"), week(), covered()))
     assert (
-        "Most contacts come on Monday from 10:00 to 11:00: 8.8 a week (95% interval 7.9 to 9.8; n = 4 weeks)." in said
+        "The busiest hour is on Monday from 10:00 to 11:00: 8.8 contacts a week (95% interval 7.9 to 9.8; n = 4 "
+        "weeks)." in said
     )
     assert (
-        "73.7% of contacts come within staffed hours (95% interval 73.1% to 74.3%; n = 21,037), 26.3% outside." in said
+        "73.7% of the contacts come in staffed hours (95% interval 73.1% to 74.3%; n = 21,037), 26.3% outside them."
+        in said
     )
 
 
@@ -72,20 +74,20 @@ def test_every_hour_with_contacts_is_a_line_and_every_day_a_column() -> None:
 def test_hours_without_coverage_or_interval_are_said_without() -> None:
     bare = week(low=float("nan"), high=float("nan"), n=1)
     said = text(desk.load(Reader("en"), bare))
-    assert "8.8 a week (n = 1 weeks)." in said
+    assert "8.8 contacts a week (n = 1 weeks)." in said
     assert "staffed hours" not in said
     assert "nan" not in html(desk.load(Reader("en"), bare))
 
 
 def test_a_week_without_contacts_can_be_shown() -> None:
-    assert "0.0 a week" in text(desk.load(Reader("en"), week(value=0.0, low=0.0, high=0.9)))
+    assert "0.0 contacts a week" in text(desk.load(Reader("en"), week(value=0.0, low=0.0, high=0.9)))
 
 
 def test_the_staffing_tells_the_peak_the_week_and_the_promise() -> None:
     said = text(desk.staffing(Reader("en"), roster()))
-    assert "Most agents are needed on Monday from 10:00 to 11:00: 3 at work (5 on the roster) for 9 contacts." in said
-    assert "The week takes 10 agent hours at work, 19 on the roster." in said
-    assert "Promise: 80.0% answered within 20 seconds, kept in 80.0% of the 52 weeks" in said
+    assert "Most agents are needed on Monday from 10:00 to 11:00: 3 at work (5 rostered) for 9 contacts." in said
+    assert "A week takes 10 agent hours at work, 19 rostered." in said
+    assert "Target assumed: 80.0% answered within 20 seconds, met in 80.0% of the 52 weeks" in said
 
 
 def test_one_heat_table_shows_one_group() -> None:

@@ -31,24 +31,24 @@ def told(lang: str = "en", **given: Any) -> list[str]:
 
 def test_enough_interviews_are_told_with_the_share_of_the_lost() -> None:
     title, sentence, rule = told()
-    assert title == "Exit interviews: 44 lost customers reached, at least 5 are wanted: enough"
+    assert title == "Exit interviews: 44 lost customers reached, target 5: met"
     assert (
-        "Of the 310 customers lost in this time 40 were reached: 12.9% (95% interval 9.6% to 17.1%; n = 310)."
+        "Of the 310 customers who left in this time, 40 were reached: 12.9% (95% interval 9.6% to 17.1%; n = 310)."
         in sentence
     )
-    assert "chatbots and mass messages do not count" in rule
+    assert "not chatbots or mass messages" in rule
 
 
 def test_too_few_interviews_say_how_many_more_are_needed() -> None:
     title, sentence, _ = told(reached=3, enough="no")
-    assert title.endswith("not enough")
+    assert title.endswith("not met")
     assert sentence.endswith("2 more are needed.")
 
 
 def test_what_is_missing_is_named_where_nobody_can_tell() -> None:
     title, sentence, _ = told(reached=3, undecided=4, enough="cannot tell", missing="contacts.agent")
-    assert "nobody can tell whether at least 5 were held" in title
-    assert sentence.endswith("Of 4 more the data do not say enough: contacts.agent is missing or not clear.")
+    assert "not known whether the target of 5 was met" in title
+    assert sentence.endswith("For 4 more it is not known, as contacts.agent is missing or unclear.")
     nothing = told(value=float("nan"), reached=0, enough="cannot tell", missing="contacts")[1]
     assert nothing.endswith("Missing: contacts.")
     assert "nan" not in nothing

@@ -45,32 +45,32 @@ def _drawn_words(output: Output) -> list[str]:
 def test_only_those_outside_are_named_in_the_picture() -> None:
     output = _shown(_units(A="as usual", B="worse than usual", C="better than usual", D="not compared"))
     assert sorted(_drawn_words(output)) == ["B", "C"]
-    assert output.text.startswith("NPS by team. Worse than usual: B; better than usual: C")
+    assert output.text.startswith("NPS by team. Worse than the usual range: B; better than the usual range: C")
 
 
 def test_the_sentence_has_the_value_its_interval_n_the_verdict_and_the_caveat() -> None:
     text = _shown(_units(A="as usual", B="worse than usual", D="not compared")).text.replace("\xa0", " ")
-    assert "All units together: 40.0. 2 of 3 units have enough cases to be compared." in text
-    assert "B 20.0 (95% interval 12.0 to 28.0; n = 400; worse than usual)" in text
+    assert "Overall: 40.0. 2 of 3 units have enough cases to be compared." in text
+    assert "B 20.0 (95% interval 12.0 to 28.0; n = 400; worse than the usual range)" in text
     assert "this is no ranking" in text
 
 
 def test_where_nobody_stands_apart_that_is_said() -> None:
     text = _shown(_units(A="as usual", B="as usual")).text
-    assert "Nobody clearly apart" in text
-    assert "None of them differs from the others by more than is usual." in text
+    assert "None differs clearly" in text
+    assert "All of them lie within the usual range." in text
 
 
 def test_where_nobody_is_compared_that_is_said() -> None:
     text = _shown(_units(A="not compared", B="not compared")).text
     assert "Too few cases to compare" in text
-    assert "nobody is compared" in text
+    assert "none is compared" in text
 
 
 def test_the_usual_spread_is_told() -> None:
     frame = _units(A="as usual", B="as usual").assign(phi=4.0)
-    assert "Units differ 2.0 times as much as by chance" in _shown(frame).text
-    assert "The limits allow for chance only." in _shown(_units(A="as usual", B="as usual")).text
+    assert "Units vary 2.0 times as much as chance alone" in _shown(frame).text
+    assert "The limits account for chance only." in _shown(_units(A="as usual", B="as usual")).text
 
 
 def test_the_table_keeps_the_order_of_names() -> None:

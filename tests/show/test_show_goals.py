@@ -39,7 +39,7 @@ def test_a_goal_shows_value_interval_target_direction_and_statement() -> None:
 def test_how_many_are_reached_missed_and_not_to_be_told() -> None:
     output = _shown(_goal(), _goal(kpi="csat", statement="not reached", attainment=0.5), _goal(statement="cannot tell"))
     assert output.text.startswith("Goals: 1 of 3 are not reached")
-    assert "3 goals judged: 1 reached, 1 not reached, 1 cannot be told." in output.text
+    assert "3 goals judged: 1 reached, 1 not reached, 1 too close to call." in output.text
 
 
 def test_without_a_missed_goal_none_is_said_to_be_missed() -> None:
@@ -102,7 +102,7 @@ def test_a_name_that_nobody_knows_comes_with_the_closest_one() -> None:
 
 def test_who_answers_for_a_goal_is_named_where_the_goals_say_so() -> None:
     text = _shown(_goal(owner="Lan"), _goal(kpi="csat")).text
-    assert "Set for\tOwner\tStatement" in text
+    assert "Set for\tOwner\tAssessment" in text
     assert "October 2026\tLan\treached" in text
     assert "October 2026\t(not stated)\treached" in text
     assert "Owner" not in _shown(_goal()).text

@@ -31,14 +31,14 @@ def test_a_company_with_tickets_only_opens_with_the_service_and_one_line_of_gaps
     page = show({"contacts": tickets()}, lang).questions()
     assert "care-gap" not in page.html
     assert "<li>" not in page.html
-    assert ("the report opens with the service" if lang == "en" else "mở đầu bằng chất lượng phục vụ") in page.text
+    assert ("so the report opens with service" if lang == "en" else "mở đầu bằng chất lượng phục vụ") in page.text
     assert page.text.splitlines()[1].startswith("Most often: bill" if lang == "en" else "Nhiều nhất: bill")
     assert page.text.splitlines()[-1].count("“") == 8
 
 
 def test_the_line_of_gaps_groups_the_questions_by_what_they_lack() -> None:
     line = show({"contacts": tickets()}).questions().text.splitlines()[-1]
-    assert line.startswith("These data allow an answer to none of the 8 questions. Not answered, for want of table ")
+    assert line.startswith("The data answer none of the 8 questions. Not answered, for want of table ")
     assert "for want of table responses: “What service do customers expect?”;" in line
 
 

@@ -26,19 +26,21 @@ def _checks(*rows: tuple[str, float | None, float | None]) -> pd.DataFrame:
 
 def test_the_title_counts_the_customers_without_one_owner_who_is_there() -> None:
     output = shown.owners(EN, _checks(("without owner", 100, 2000), ("owner has left", 56, 2000)))
-    assert output.text.startswith("Responsibility. 156 of 2,000 active customers lack one owner who is still there")
+    assert output.text.startswith(
+        "Account owners. 156 of 2,000 active customers lack an account owner who is still with the company"
+    )
     assert "Customers without an owner: 100 of 2,000 (5.0%)." in output.text
 
 
 def test_when_all_have_an_owner_that_is_said() -> None:
     output = shown.owners(EN, _checks(("without owner", 0, 20), ("contact without agent", 0, 0)))
-    assert "Every one of 20 active customers has an owner" in output.text
+    assert "All 20 active customers have an account owner" in output.text
 
 
 def test_a_check_that_cannot_be_done_says_what_it_needs() -> None:
     text = shown.owners(EN, _checks(("without owner", 1, 20), ("owner has left", None, 20))).text
     assert "needs staff.agent" in text
-    assert "Some checks could not be done; they need staff.agent." in text
+    assert "Some checks need staff.agent, which the data do not have." in text
 
 
 def test_groups_stand_in_order_and_are_no_html() -> None:
@@ -48,7 +50,7 @@ def test_groups_stand_in_order_and_are_no_html() -> None:
     assert "<b id=live" not in str(output.html)
     lines = [line for line in output.text.splitlines() if line.startswith("Customers without an owner\t")]
     assert "An Giang" in lines[1] or "An Giang" in lines[0]
-    assert output.text.startswith("Responsibility by region. 3 of 40")
+    assert output.text.startswith("Account owners by region. 3 of 40")
 
 
 def test_the_load_is_a_picture_without_names() -> None:
@@ -74,5 +76,5 @@ def test_nobody_with_a_load_gives_an_empty_table() -> None:
 
 def test_it_speaks_vietnamese() -> None:
     text = shown.owners(Reader("vi"), owners(demo())).text
-    assert text.startswith("Trách nhiệm phụ trách. 156 trên 3.537 khách hàng hiện tại")
+    assert text.startswith("Phân công phụ trách. 156 trên 3.537 khách hàng hiện tại")
     assert not np.any([word in text for word in ("Customers", "owner ", "Contacts")])

@@ -53,7 +53,7 @@ def test_the_verdict_comes_first_and_counts_what_is_to_be_known() -> None:
         "Dữ liệu đủ tin cậy cho báo cáo: dùng được 100% trong 4.000 dòng. Có 1 điều cần lưu ý."
     )
     assert _lines(_from((4000, 4000)).quality(_found(FINE)))[0] == (
-        "The data bear the report: 100% of 4,000 rows are used, and no check found anything."
+        "The data are sound enough for this report: 100% of 4,000 rows are used, and no check found a fault."
     )
 
 
@@ -71,7 +71,7 @@ def test_rows_that_are_no_data_are_not_missed() -> None:
 def test_warnings_stand_before_notices_and_what_is_fine_is_only_counted() -> None:
     said = _lines(show("vi").quality(_found(FINE, NOTED, FINE, WARNED)))
     assert [line.split("\t")[0] for line in said[1:3]] == ["Cảnh báo", "Lưu ý"]
-    assert said[3].startswith("2 phép kiểm tra không thấy gì bất thường")
+    assert said[3].startswith("2 phép kiểm tra không phát hiện lỗi")
 
 
 def test_a_fault_is_told_without_the_hint_for_the_analyst() -> None:
@@ -135,7 +135,7 @@ def test_words_and_columns_of_the_data_stay_text() -> None:
 
 def test_the_demo_company_is_told_in_one_sentence_and_one_table() -> None:
     output = Show(demo(), "2026-10").quality()
-    assert _lines(output)[0].startswith("Dữ liệu đủ tin cậy cho báo cáo: dùng được 100% trong 183.672 dòng")
+    assert _lines(output)[0].startswith("Dữ liệu đủ tin cậy cho báo cáo: 100% trong 183.672 dòng")
     assert str(output.html).count("<table") == 1
 
 

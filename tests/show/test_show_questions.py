@@ -32,19 +32,19 @@ def test_all_eight_are_on_the_page_in_a_few_kilobytes(demo: Any, lang: str) -> N
 
 def test_the_answers_say_what_the_figures_say(demo: Any) -> None:
     text = shown(Reader("en", "VND"), questions(demo, period="2026-10")).text
-    assert "25.8%. Of the 2,528 customers of twelve months before, 653 have left." in text
-    assert "In all 946 customers left in these twelve months; 293 of them had also come in them." in text
+    assert "25.8%. Of the 2,528 customers of twelve months ago, 653 have left." in text
+    assert "In all, 946 customers left in these twelve months; 293 of them had joined in the same time." in text
     assert "Yes, for the worse." in text
-    assert "A new level since March 2026" in text
+    assert "Since March 2026 it is" in text
     assert re.search(r"5 years –$", text, re.MULTILINE)
-    assert "Most of all: Solution found." in text
+    assert "Above all: Problem solved." in text
 
 
 def test_what_is_missing_is_said_and_nothing_is_drawn() -> None:
     care = cs.load({"responses": pd.DataFrame({"score": [9], "answered_at": "2026-10-31"})})
     page = shown(Reader("en"), questions(care, period="2026-10"))
-    assert "These data allow an answer to none of the 8 questions. Not answered, for want of table " in page.text
-    assert "“How large is a typical transaction?”" in page.text
+    assert "The data answer none of the 8 questions. Not answered, for want of table " in page.text
+    assert "“What is the usual value of an order?”" in page.text
     assert "<li>" not in page.html
     assert "care-mini" not in page.html
 

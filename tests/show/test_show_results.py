@@ -56,7 +56,7 @@ def test_html_is_in_the_language_of_the_settings_and_plain_text_stays() -> None:
     told = {lang: cs.load({"responses": frame}, language=lang) for lang in ("vi", "en")}
     trends = {lang: cs.trend(cs.kpi.csat, care) for lang, care in told.items()}
     assert "Căn cứ của kết luận" in trends["vi"]._repr_html_()
-    assert "What the verdict rests on" in trends["en"]._repr_html_()
+    assert "Evidence" in trends["en"]._repr_html_()
     assert repr(trends["vi"]) == repr(trends["en"])
     assert trends["vi"] == trends["en"]
     assert "Đã đọc" in told["vi"]._repr_html_()

@@ -20,7 +20,7 @@ def yearly(**settings: int) -> cs.Care:
     return cs.load({"transactions": frame}, as_of="2026-10-31", **settings)
 
 
-@pytest.mark.parametrize(("lang", "lost"), [("en", "is lost after"), ("vi", "coi là đã mất sau")])
+@pytest.mark.parametrize(("lang", "lost"), [("en", "is lost after"), ("vi", "coi là đã rời bỏ sau")])
 def test_neither_the_foot_nor_the_print_of_the_data_state_a_refused_window(lang: str, lost: str) -> None:
     care = yearly()
     assert care.silence is not None
@@ -30,10 +30,10 @@ def test_neither_the_foot_nor_the_print_of_the_data_state_a_refused_window(lang:
     assert "is lost after" not in repr(care)
     assert "retention_rate" not in {one["kpi"] for one in show.board().figures}
     cover = show.cover().text
-    assert ("nothing is said of who left" if lang == "en" else "báo cáo không nêu ai đã rời đi") in cover
+    assert ("nothing is said of who left" if lang == "en" else "báo cáo không nêu ai đã rời bỏ") in cover
     assert "count as lost:" not in cover
 
 
 def test_a_window_that_was_set_is_stated() -> None:
     page = cs.Show(yearly(inactive_after=100), period="2026-10", lang="en")
-    assert "a customer is lost after 100 days" in page.sources().text
+    assert "a customer counts as lost after 100 days" in page.sources().text

@@ -90,7 +90,7 @@ def test_a_topic_that_has_grown_is_named() -> None:
     then = [(f"K{n}", "2026-09-05 08:00", "bill", "complaint") for n in range(20)]
     same = [(f"L{n}", f"2026-{month}-07 08:00", "speed", "question") for n in range(40) for month in ("09", "10")]
     page = show(contacts("customer_id opened_at topic kind", *now, *then, *same)).service.topics()
-    assert "Contacts: changed against the month before by more than chance explains: bill +39." in page.text
+    assert "Contacts: clear changes against the month before: bill +39." in page.text
     assert "▲ more" in page.text
     assert 'class="verdict worse"' in page.html  # more complaints are worse, more contacts only more
     assert 'class="verdict "' in page.html
@@ -122,5 +122,5 @@ def test_no_topic_of_too_few_customers_is_told() -> None:
         {"contacts": table("customer_id topic", *rows).assign(opened_at="2026-10-05 08:00")}, as_of="2026-10-31"
     )
     page = show(care).service.topics()
-    assert "Not shown: figures of fewer than 5 customers" in page.text
+    assert "Suppressed: figures of fewer than 5 customers" in page.text
     assert lines(page.text).get("death", ["few customers"])[0] == "few customers"

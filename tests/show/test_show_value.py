@@ -53,7 +53,7 @@ def test_the_value_stands_with_its_interval_verdict_and_basis(shown: Lifetime) -
     page, row = shown.ahead(), shown.found.whole.iloc[0]  # type: ignore[union-attr]
     assert page.text.startswith("A customer will bring US$")
     assert f"{int(row['customers'])} customers" in page.text
-    assert "Revenue, no margin" in page.text
+    assert "This is revenue, not profit" in page.text
     assert "BG/NBD, Gamma-Gamma" in page.text
     assert "All customers" in page.text
     assert [one["by"] for one in page.figures] == [{"segment": "<b>x</b>"}, {"segment": "plain"}, {}]
@@ -77,13 +77,13 @@ def test_the_hold_out_is_drawn_with_its_line_and_its_ends(shown: Lifetime) -> No
 def test_who_bought_once_is_told_apart_from_who_still_buys(shown: Lifetime) -> None:
     text, found = shown.alive().text, shown.found
     assert found is not None
-    assert f"Not shown are {found.once} who bought once" in text
-    assert f"of the {found.alive['customers'].sum()} customers who bought again still buy" in text
+    assert f"Not shown: {found.once} customers with one purchase" in text
+    assert f"of the {found.alive['customers'].sum()} repeat customers are still active" in text
 
 
 def test_what_is_not_to_be_relied_on_says_so_first(signed: Lifetime) -> None:
-    assert signed.ahead().text.startswith("Do not rely on it: by the model, a customer would bring ₫")
-    assert signed.tracking().text.startswith("The forecast did not hold when it was tried on an earlier day")
+    assert signed.ahead().text.startswith("Not to be used yet: the model says about ₫")
+    assert signed.tracking().text.startswith("The forecast was wrong when tested on past data")
     assert "653 left" in signed.tracking().text
 
 
@@ -131,7 +131,7 @@ def test_without_repeat_buyers_the_box_says_why_and_what_was_brought() -> None:
 @pytest.mark.parametrize(
     ("lang", "sentence"),
     [
-        ("en", "Left out are 12 customers who were there before the sales data begin, or may have been"),
+        ("en", "Not included: 12 customers who were customers before the sales data begin, or may have been"),
         ("vi", "Không tính 12 khách hàng đã có hoặc có thể đã có từ trước khi dữ liệu bán hàng bắt đầu"),
     ],
 )
@@ -154,5 +154,5 @@ def test_the_sixth_question_gives_the_forecast_only_where_it_held(shown: Lifetim
     assert [name for name, *_ in rows] == ["first 12 months", "the next 12 months, forecast"]
     short, sentence, rows = worth(signed.asked.reader, so_far, signed.found) or ("", "", [])  # type: ignore[arg-type]
     assert short == "₫50 in the first 12 months."
-    assert "do not rely on it" in sentence
+    assert "do not use it yet" in sentence
     assert len(rows) == 1

@@ -44,29 +44,29 @@ def test_the_title_says_which_theme_comes_first_and_both_where_chance_may_have_o
 
 def test_the_sentence_has_coverage_intervals_and_what_changed() -> None:
     said = text(found(("price", 40, 0.2, "more often"), ("staff", 20, 0, "cannot tell"), (None, 3, 0, "cannot tell")))
-    assert "100 texts were read, and a theme was found in 97.0% of them." in said
+    assert "100 comments were read; 97.0% of them have a theme." in said
     assert "Price and offers 40.0% (95% interval 35.0% to 45.0%; n = 40)" in said
-    assert "by more than chance explains: Price and offers +20.0 pp (more often)." in said
+    assert "Clear changes against the period before: Price and offers +20.0 pp (more often)." in said
     assert "praise is not counted" in said
 
 
 def test_nothing_that_changed_and_nothing_to_compare_with_are_told_apart() -> None:
     rows = [("price", 40, 0.0, "cannot tell"), (None, 3, 0.0, "cannot tell")]
-    assert "no theme became more or less frequent" in text(found(*rows))
-    assert "too few texts to compare with" in text(found(*rows, before_n=9))
+    assert "No theme changed clearly" in text(found(*rows))
+    assert "too few comments to compare with" in text(found(*rows, before_n=9))
 
 
 def test_a_theme_of_fewer_texts_than_the_least_group_is_only_counted() -> None:
     said = text(found(("price", 5, 0, "cannot tell"), ("staff", 4, 0, "cannot tell"), (None, 3, 0, "cannot tell")))
     assert "Price and offers\t5" in said
     assert "Staff and care" not in said
-    assert "Themes of very few texts are not shown: 1." in said
+    assert "Themes with very few comments, not shown: 1." in said
 
 
 @pytest.mark.parametrize(("n", "few"), [(9, True), (10, False)])
 def test_below_ten_texts_no_share_is_shown(n: int, few: bool) -> None:  # noqa: FBT001 - a case of the test
     said = text(found(("price", 6, 0, "cannot tell"), (None, 1, 0, "cannot tell"), n=n))
-    assert ("too few texts" in said) is few
+    assert ("too few comments" in said) is few
     assert ("%" in said) is not few
 
 
@@ -89,16 +89,16 @@ def _weights(**given: tuple[float, float, float]) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("urgent", "said"),
     [
-        (0.96, "Speed weighs more and is done worse than the average attribute: so in 96.0% of the draws."),
-        (0.9, "Speed probably weighs more and is done worse than the average attribute (90.0% of the draws)"),
-        (0.5, "No attribute clearly weighs more and is done worse than the average one."),
+        (0.96, "“Speed” is more important and less satisfying than average, in 96.0% of the bootstrap samples."),
+        (0.9, "“Speed” is probably more important and less satisfying than average (90.0% of the bootstrap samples)"),
+        (0.5, "No aspect is clearly both more important and less satisfying than average."),
     ],
 )
 def test_what_is_urgent_is_said_as_surely_as_the_bootstrap_is(urgent: float, said: str) -> None:
     output = importance(EN, _weights(speed=(0.7, 0.4, urgent), price=(0.3, 0.8, 0.0)), "2026-10")
     assert said in output.text
-    assert "proves no cause" in output.text
-    assert output.text.startswith("What customers expect: Speed matters most, Speed is done worst")
+    assert "not a cause" in output.text
+    assert output.text.startswith("What customers expect: “Speed” matters most, “Speed” satisfies least")
     assert "parted across: (0.5, 0) (0.5, 1)" in output.text
 
 
@@ -114,7 +114,7 @@ def test_kanos_classes_are_listed_and_doubt_is_one_of_them() -> None:
         {"attribute": HOSTILE, **row, "verdict": "cannot tell"},
     ]
     output = kano(EN, pd.DataFrame(rows)[KANO])
-    assert "Must-be: Speed; cannot tell: <b id=live" in output.text
+    assert "Must-be: Speed; not clear: <b id=live" in output.text
     assert "<b id=live" not in output.html
     assert "value: (0.7, 0.2)" in output.text
 
@@ -147,7 +147,7 @@ def test_nobody_is_quoted_where_fewer_than_the_least_group_wrote() -> None:
 
 def test_what_the_codebook_missed_is_a_count_and_no_text() -> None:
     said = cs.Show(company("trời hôm nay đẹp lắm"), "2026-10", "en").voice.missed().text
-    assert said.startswith("The codebook finds a theme in 0.0% of the comments\nIn 12 of 12 comments it finds none.")
+    assert said.startswith("0.0% of the comments have a theme of the codebook\n12 of 12 comments have none.")
     assert "By language: Vietnamese 12. Groups of like words that a person may name: 1." in said
     assert "đẹp" not in said
 

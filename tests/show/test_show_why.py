@@ -45,8 +45,8 @@ def test_the_change_and_its_two_parts_are_told_with_intervals_and_verdicts() -> 
     title, sentence = words(shown(told()))
     assert title == "NPS +8.0 points: the mix +2.0 points, the groups themselves +6.1 points"
     assert sentence.startswith(
-        "September 2026 to October 2026: NPS 27.5 (n = 284), then 35.5 (n = 307): "
-        "+8.0 points (95% interval −4.6 to +20.7 points; cannot tell). Of this, +2.0 points (95% interval −2.9 to"
+        "September 2026 to October 2026: NPS 27.5 (n = 284), then 35.5 (n = 307): +8.0 points (95% interval −4.6 "
+        "to +20.7 points; no clear change). Of this, +2.0 points (95% interval −2.9 to"
     )
     assert "because the shares of the groups by channel changed" in sentence
     assert sentence.endswith("where a change sits, not what caused it.")

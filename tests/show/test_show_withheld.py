@@ -23,7 +23,7 @@ from carestudy.show.words import Reader
 
 TEAMS = {"An": 29, "Bình": 20, "Cúc": 6, "Dũng": 3}
 REASONS = {"giá": 12, "chuyển nhà": 7, "dịch vụ": 1, None: 40}
-NOTE = "Không nêu: số liệu của nhóm dưới 5 khách hàng"
+NOTE = "Không hiển thị: số liệu của nhóm dưới 5 khách hàng"
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_in_english_too_and_a_single_small_group_takes_the_next(care: Any) -> No
     named = named.with_table("responses", named.table("responses").filter(named.table("responses").customer_id < "C58"))
     shown = show(named, "en").bars(kpi.csat, by="team")
     assert {name for name, value in values(shown).items() if value is None} == {"Dũng", "Cúc"}
-    assert "Not shown: figures of fewer than 5 customers, and those from which they could" in shown.text
+    assert "Suppressed: figures of fewer than 5 customers, and those from which they could" in shown.text
     assert "few customers" in shown.text
 
 

@@ -15,6 +15,7 @@ from carestudy.churn.study import FEWEST_LEAVERS
 from carestudy.show import dates
 from carestudy.show.charts import Painter, wrapped
 from carestudy.show.churn.words import fact, level
+from carestudy.show.layers import beneath
 from carestudy.show.looks import ACCENT, FAINT, INK, MUTED
 from carestudy.show.numbers import Form, is_missing, number
 from carestudy.show.output import Output
@@ -31,13 +32,13 @@ def drivers(reader: Reader, found: Drivers) -> Output:
     t, form = reader.t, Form(reader, "share")
     said = {"left": number(reader, found.left), "n": number(reader, found.customers)}
     if found.effects["value"].isna().all():
-        title = t("What goes with leaving: too few have left to tell")
+        title = t("Factors linked to churn: too few have left for a result")
         words = t("{left} of {n} customers left; at least {fewest} are needed.", fewest=FEWEST_LEAVERS, **said)
         return Output(Markup('<p class="care-title">{}</p><p>{}</p>').format(title, words), f"{title}. {words}")
     rows = _first(found.effects)
     names = _names(reader, rows)
     period = dates.period(reader, found.period)
-    what = t("Difference of the share that leaves in {span}, all other facts being equal, {period}; 95% intervals",
+    what = t("Difference in the share that leaves in {span}, other factors being equal, {period}; 95% intervals",
              period=period, span=_span(reader, found))  # fmt: skip
     alt = t("Dot chart of differences: {what}; {names}", what=what, names=", ".join(names))
     told = Told(_title(form, found), what, alt, sentence(reader, found))
@@ -45,7 +46,7 @@ def drivers(reader: Reader, found: Drivers) -> Output:
     told_rows = max(int(rows["sure"].sum()), FEWEST_TOLD)
     table, text = _table(form, rows.head(told_rows), names[:told_rows])
     notes = _notes(reader, found)
-    html = picture.html + table + Markup('<p class="muted">{}</p>').format(notes)
+    html = beneath(picture.html, table + Markup('<p class="muted">{}</p>').format(notes))
     return Output(html, f"{picture.text}\n{text}\n{notes}", looks=("figure", "table"))
 
 
@@ -55,19 +56,19 @@ def sentence(reader: Reader, found: Drivers) -> str:
     sure = found.found
     compared = int(found.effects["p"].notna().sum())
     if sure.empty:
-        told = t("Of {n} facts compared none goes with more or fewer leaving by more than chance explains.", n=compared)
+        told = t("None of the {n} factors compared is clearly linked to churn.", n=compared)
     else:
         listed = "; ".join(_finding(form, row) for row in sure.head(3).to_dict("records"))
-        told = t("{n} facts compared. More than chance explains: {facts}.", n=compared, facts=listed)
+        told = t("{n} factors compared. Clearly linked to churn: {facts}.", n=compared, facts=listed)
         if len(sure) < compared:
-            told = f"{told} {t('The others may differ by chance alone.')}"
-    return " ".join(filter(None, [told, t("What goes with leaving need not be its cause."), _judged(reader, found)]))
+            told = f"{told} {t('Differences of the other factors are too small to call.')}"
+    return " ".join(filter(None, [told, t("A linked factor is not necessarily a cause."), _judged(reader, found)]))
 
 
 def verdict(reader: Reader, said: str) -> str:
     """The verdict on a fact in the reader's words."""
     t = reader.t
-    return {MORE: t("more leave"), FEWER: t("fewer leave"), CANNOT_TELL: t("cannot tell")}[said]
+    return {MORE: t("more leave"), FEWER: t("fewer leave"), CANNOT_TELL: t("no clear difference")}[said]
 
 
 def _first(effects: pd.DataFrame) -> pd.DataFrame:
@@ -85,7 +86,7 @@ def _names(reader: Reader, rows: pd.DataFrame) -> list[str]:
 def _title(form: Form, found: Drivers) -> str:
     t, sure = form.reader.t, found.found
     if sure.empty:
-        return t("Nothing that was known before goes clearly with leaving")
+        return t("No factor known beforehand is clearly linked to churn")
     row = sure.iloc[0]
     said = {"level": level(form.reader, row["fact"], row["level"]), "share": form.value(row["share"])}
     said |= {"against": level(form.reader, row["fact"], row["against"]), "usual": form.value(row["share_against"])}
@@ -109,7 +110,7 @@ def _finding(form: Form, row: dict[Any, Any]) -> str:
     ratio = _ratio(reader, row)
     if ratio is None:
         return told
-    return f"{told}, {t('{ratio} times as likely among customers of the same standing', ratio=ratio)}"
+    return f"{told}, {t('{ratio} times as likely among customers of the same tenure', ratio=ratio)}"
 
 
 def _ratio(reader: Reader, row: dict[Any, Any]) -> str | None:
@@ -133,7 +134,7 @@ def _judged(reader: Reader, found: Drivers) -> str:
     best = max(found.quality, key=lambda one: one.auc)
     parts = [_ranking(reader, best)]
     said = {"expected": number(reader, round(best.expected)), "left": number(reader, best.left)}
-    parts.append(t("Of the later customers {expected} were expected to leave, {left} did.", **said))
+    parts.append(t("In the later periods the model expected {expected} customers to leave; {left} did.", **said))
     return " ".join(parts)
 
 
@@ -142,32 +143,32 @@ def _ranking(reader: Reader, best: Quality) -> str:
     form = Form(reader, "share")
     said = {"auc": form.value(best.auc), "interval": form.interval(best.low, best.high)}
     if not best.ranks:
-        return t("All of it together does not foretell who leaves better than a coin: of a leaver and a stayer it "
-                 "picks the leaver in {auc} of pairs (95% interval {interval}).", **said)  # fmt: skip
+        return t("All factors together do not predict who leaves better than chance: of a leaver and a stayer the "
+                 "model picks the leaver in {auc} of pairs (95% interval {interval}).", **said)  # fmt: skip
     if best.auc < 0.6:
-        return t("It foretells hardly who leaves: of a leaver and a stayer it picks the leaver in {auc} of pairs "
-                 "(95% interval {interval}; a coin 50%).", **said)  # fmt: skip
-    return t("It foretells who leaves: of a leaver and a stayer it picks the leaver in {auc} of pairs (95% interval "
-             "{interval}; a coin 50%).", **said)  # fmt: skip
+        return t("The model hardly predicts who leaves: of a leaver and a stayer it picks the leaver in {auc} of "
+                 "pairs (95% interval {interval}; by chance 50%).", **said)  # fmt: skip
+    return t("The model predicts who leaves: of a leaver and a stayer it picks the leaver in {auc} of pairs (95% "
+             "interval {interval}; by chance 50%).", **said)  # fmt: skip
 
 
 def _notes(reader: Reader, found: Drivers) -> str:
     t = reader.t
     said = {"left": number(reader, found.left), "n": number(reader, found.customers), "windows": found.windows}
-    parts = [t("{n} customers, looked at in {windows} periods one after the other; {left} left.", **said)]
-    parts.append(t("Facts are those known before each period; traits of a customer as they stand today."))
+    parts = [t("{n} customers, observed over {windows} consecutive periods; {left} left.", **said)]
+    parts.append(t("Factors are those known before each period; customer attributes are those of today."))
     if found.leaving == VOLUNTARY:
-        parts.append(t("Leaving counts where it was not named as beyond the company's reach."))
+        parts.append(t("Only churn for reasons that care.toml does not name as outside the company's control counts."))
     if found.by_silence:
-        parts.append(t("Customers are lost by silence, so purchases are no fact beside it."))
+        parts.append(t("Churn is defined by the lack of purchases here, so purchases are not used as a factor."))
     changing = found.effects[(found.effects["proportional_p"] < 0.05) & (found.effects["verdict"] != CANNOT_TELL)]
     if len(changing):
         names = ", ".join(_names(reader, changing))
-        parts.append(t("How many times as likely changes with the time as a customer for: {facts}.", facts=names))
+        parts.append(t("The ratio changes with tenure for: {facts}.", facts=names))
     top = found.importance[found.importance["low"] > 0]
     if len(top):
         names = ", ".join(fact(reader, name) for name in top["fact"].head(3))
-        parts.append(t("A model of trees rests most on: {facts}.", facts=names))
+        parts.append(t("A tree model uses above all: {facts}.", facts=names))
     return " ".join(parts)
 
 
@@ -196,7 +197,14 @@ def _painter(rows: pd.DataFrame, names: list[str], form: Form) -> Painter:
 
 def _table(form: Form, rows: pd.DataFrame, names: list[str]) -> tuple[Markup, str]:
     t, reader = form.reader.t, form.reader
-    heads = [t("Fact"), t("Leave"), t("Compared with"), t("Leave there"), t("Difference, all else equal"), t("Verdict")]
+    heads = [
+        t("Factor"),
+        t("Leave"),
+        t("Compared with"),
+        t("Leave in that group"),
+        t("Difference, other factors equal"),
+        t("Verdict"),
+    ]
     lines = []
     for name, row in zip(names, rows.to_dict("records"), strict=True):
         against = level(reader, row["fact"], row["against"])

@@ -13,6 +13,7 @@ from carestudy.measure.limits import FEWEST
 from carestudy.show.charts import BAND, Painter, value_axis
 from carestudy.show.churn.words import reason
 from carestudy.show.labels import column
+from carestudy.show.layers import beneath
 from carestudy.show.looks import ACCENT, FAINT, INK, MUTED
 from carestudy.show.numbers import MISSING, Form, is_missing, number
 from carestudy.show.output import Output
@@ -32,13 +33,13 @@ def incidence(reader: Reader, frame: pd.DataFrame) -> Output:
     last = frame[frame["duration"] == frame["duration"].max()].sort_values("value", ascending=False, kind="stable")
     curves = {reason(reader, one): _curve(frame, one) for one in last["reason"]}
     years = [mark for mark in LANDMARKS if frame.loc[frame["duration"] == YEAR * mark, "at_risk"].ge(FEWEST).any()]
-    what = t("Share of all customers who have left for each reason, by time since joining; reasons compete")
+    what = t("Share of all customers who have left for each reason, by time since joining (competing risks)")
     alt = t("Rising curves: {what}; {names}", what=what, names=", ".join(curves))
     told = Told(_title(form, frame, curves, years), what, alt, _sentence(form, frame, curves, years))
     shown = dict(list(curves.items())[:MOST])
     picture = drawn(told, _painter(shown, form), 3.1, ())
     table, text = _table(form, curves, years)
-    return Output(picture.html + table, f"{picture.text}\n{text}", looks=("figure", "table"))
+    return Output(beneath(picture.html, table), f"{picture.text}\n{text}", looks=("figure", "table"))
 
 
 def _curve(frame: pd.DataFrame, name: object) -> pd.DataFrame:
@@ -53,17 +54,17 @@ def _at(curve: pd.DataFrame, years: int) -> Any:
 def _title(form: Form, frame: pd.DataFrame, curves: dict[str, pd.DataFrame], years: list[int]) -> str:
     t = form.reader.t
     if not years:
-        return t("Nobody has been followed for a year: when customers leave cannot be told yet")
+        return t("No customer has been observed for a year: when customers leave is not known yet")
     gone = frame.loc[frame["duration"] == YEAR * years[0], "value"].sum()
     first = max(curves, key=lambda name: float(_at(curves[name], years[0])["value"]))
     said = {"share": form.value(gone), "years": _years(form.reader, years[0]), "reason": first}
-    return t("Within {years} {share} have left, most of them for: {reason}", **said)
+    return t("Within {years}, {share} have left, most often for: {reason}", **said)
 
 
 def _sentence(form: Form, frame: pd.DataFrame, curves: dict[str, pd.DataFrame], years: list[int]) -> str:
     t = form.reader.t
     if not years:
-        return t("Who has not left yet counts for as long as they are known.")
+        return t("Customers who have not left count for the time observed so far.")
     parts = []
     for mark in years:
         name = max(curves, key=lambda one, mark=mark: float(_at(curves[one], mark)["value"]))  # type: ignore[misc]
@@ -71,9 +72,12 @@ def _sentence(form: Form, frame: pd.DataFrame, curves: dict[str, pd.DataFrame], 
         gone = frame.loc[frame["duration"] == YEAR * mark, "value"].sum()
         said = {"years": _years(form.reader, mark), "share": form.value(gone), "value": form.value(row["value"])}
         interval = form.interval(row["low"], row["high"])
-        parts.append(t("Within {years}: {share} gone, {value} for {reason} (95% interval {interval}).",
+        parts.append(t("Within {years}: {share} have left, {value} for {reason} (95% interval {interval}).",
                        reason=name, interval=interval, **said))  # fmt: skip
-    note = t("Shares of all reasons and of those still here add up to 100%; who is still here counts as far as known.")
+    note = t(
+        "Shares of all reasons and of those still here add up to 100%; customers still here count for the "
+        "time observed."
+    )
     return " ".join([*parts, note])
 
 
@@ -134,6 +138,6 @@ def _table(form: Form, curves: dict[str, pd.DataFrame], years: list[int]) -> tup
         lines.append([name, *(f"{form.value(row['value'])} ({form.interval(row['low'], row['high'])})"
                               if not is_missing(row["value"]) else MISSING for row in rows)])  # fmt: skip
     risk = [number(reader, _at(next(iter(curves.values())), mark)["at_risk"]) for mark in years]
-    lines.append([reader.t("at risk"), *risk])
+    lines.append([reader.t("still observed"), *risk])
     html = grid("", heads, lines, numeric=set(range(1, len(heads))))
     return html, "\n".join("\t".join(line) for line in (heads, *lines))

@@ -16,6 +16,7 @@ from carestudy.show import dates, labels, refusals
 from carestudy.show.charts import Painter, value_axis, wrapped
 from carestudy.show.churn.words import reason
 from carestudy.show.gaps import BOX
+from carestudy.show.layers import beneath
 from carestudy.show.looks import ACCENT, FAINT, INK, MUTED
 from carestudy.show.numbers import MISSING, Form, is_missing, number
 from carestudy.show.output import Output, figures
@@ -31,12 +32,12 @@ def reasons(reader: Reader, frame: pd.DataFrame) -> Output:
     names = [reason(reader, text, what) for text, what in zip(frame["reason"], frame["what"], strict=True)]
     form, t = Form(reader, "share"), reader.t
     period = dates.period(reader, str(frame["period"].iloc[0]))
-    what = t("Share of the customers who left, {period}; the intervals hold for all reasons together", period=period)
+    what = t("Share of the customers who left, {period}, with simultaneous 95% intervals", period=period)
     if frame["numerator"].sum() > frame["n"].iloc[0]:
         what = t("Share of the customers who left, {period}; a customer may give several reasons", period=period)
     if listed := _listed(reader, frame):
         what = t("Share of all customers who had left, whenever that was")
-    what += ". " + t("Grey: not the company's to win back, all others together, or not known")
+    what += ". " + t("Grey: outside the company's control, all others together, or not known")
     alt = t("Bar chart: {what}; {names}", what=what, names=", ".join(names))
     said = " ".join(filter(None, [sentence(form, frame, names), listed]))
     told = Told(_title(form, frame, names), what, alt, said)
@@ -45,7 +46,7 @@ def reasons(reader: Reader, frame: pd.DataFrame) -> Output:
     if listed:
         return picture
     table, text = _table(form, frame, names)
-    return Output(picture.html + table, f"{picture.text}\n{text}", payload, looks=("figure", "table"))
+    return Output(beneath(picture.html, table), f"{picture.text}\n{text}", payload, looks=("figure", "table"))
 
 
 _MEASURED = ("value", "low", "high", "n", "numerator", "denominator")
@@ -55,20 +56,20 @@ def sentence(form: Form, frame: pd.DataFrame, names: list[str]) -> str:
     """What the reasons say: how many left, what they say most, what changed, and what nobody knows."""
     t, reader = form.reader.t, form.reader
     n, listed = number(reader, frame["n"].iloc[0]), bool(_listed(reader, frame))
-    parts = [t("{n} customers have left in this time, newcomers of it among them.", n=n)]
+    parts = [t("{n} customers left in this time, including those who joined in it.", n=n)]
     if listed:
         parts = [t("{n} customers had left.", n=n)]
     first = frame.index[frame["what"] == STATED]
     if len(first):
         row = frame.loc[first[0]]
         said = {"reason": names[int(first[0])], "value": form.value(row["value"])}
-        parts.append(t("Most often they give: {reason}, {value} (95% interval {interval}).",
+        parts.append(t("The most frequent reason: {reason}, {value} (95% interval {interval}).",
                        interval=form.interval(row["low"], row["high"]), **said))  # fmt: skip
         if len(first) > 1 and frame.loc[first[1], "high"] >= row["low"]:
-            parts.append(t("The intervals of the first two reach into each other: which is first may be chance."))
+            parts.append(t("The intervals of the first two overlap, so their order is not certain."))
     silent = frame[frame["what"] == UNKNOWN]
     if len(silent):
-        parts.append(t("Of {share} nobody knows why.", share=form.value(silent["value"].iloc[0])))
+        parts.append(t("For {share} the reason is not known.", share=form.value(silent["value"].iloc[0])))
     return " ".join([*parts, *([] if listed else [_changed(form, frame, names)])])
 
 
@@ -81,17 +82,19 @@ def kinds(reader: Reader, frame: pd.DataFrame, involuntary: Sequence[str]) -> Ou
     """The frame of ``churn.kinds``: the share that could not be prevented, or how to have them told apart."""
     t, form = reader.t, Form(reader, "share")
     if UNTOLD in set(frame["kind"]):
-        title = t("Whether leaving could have been prevented is not told apart")
-        why = t("Moving away, dying or not paying are not the company's to win back. Name such reasons in care.toml:")
+        title = t("Reasons that the company can influence are not separated from others")
+        why = t(
+            "Moving away, death and unpaid bills are outside the company's control. State such reasons in care.toml:"
+        )
         mend = Markup("<p><code>{}</code></p>").format(SETTING)
         html = BOX.format(title=title, reason=why, mend=mend)
         return Output(html, f"{title}. {why} {' '.join(SETTING.split())}", looks=("gap",))
     value = form.value(float(frame.loc[frame["kind"] == VOLUNTARY, "value"].iloc[0]))
-    title = t("{value} of those who left did so for reasons that the company can work on", value=value)
+    title = t("{value} of those who left did so for reasons that the company can influence", value=value)
     words = {
-        VOLUNTARY: t("Reasons the company can work on"),
-        INVOLUNTARY: t("Not the company's to win back"),
-        UNKNOWN: t("(no reason known)"),
+        VOLUNTARY: t("Reasons the company can influence"),
+        INVOLUNTARY: t("Outside the company's control"),
+        UNKNOWN: t("(reason not known)"),
     }
     heads = [t("Kind of reason"), labels.column(reader, "share"), t("95% interval"), t("Left")]
     lines = [
@@ -99,7 +102,7 @@ def kinds(reader: Reader, frame: pd.DataFrame, involuntary: Sequence[str]) -> Ou
          number(reader, one["numerator"])] for one in frame.to_dict("records")
     ]  # fmt: skip
     named = ", ".join(map(labels.clean, involuntary))
-    note = t("Not the company's to win back, as named in care.toml: {reasons}.", reasons=named)
+    note = t("Outside the company's control, as care.toml states: {reasons}.", reasons=named)
     html = grid(title, heads, lines, numeric={1, 2, 3}) + Markup('<p class="muted">{}</p>').format(note)
     text = "\n".join([title, *("\t".join(line) for line in (heads, *lines)), note])
     return Output(html, text, figures(frame.assign(kpi="leaving_kinds")), looks=("table",))
@@ -108,18 +111,18 @@ def kinds(reader: Reader, frame: pd.DataFrame, involuntary: Sequence[str]) -> Ou
 def verdict(reader: Reader, said: str) -> str:
     """The verdict on the change of a reason in the reader's words."""
     t = reader.t
-    return {MORE: t("more often"), LESS: t("less often"), CANNOT_TELL: t("cannot tell")}[said]
+    return {MORE: t("more often"), LESS: t("less often"), CANNOT_TELL: t("no clear change")}[said]
 
 
 def _title(form: Form, frame: pd.DataFrame, names: list[str]) -> str:
     t = form.reader.t
     first = frame.index[frame["what"] == STATED]
     if not len(first):
-        return t("Nobody wrote down why customers leave")
+        return t("The reasons for leaving are not recorded")
     rows = frame.loc[first]
     risen = [f"{names[int(place)]}" for place in rows.index[rows["verdict"] == MORE]]
     head = f"{names[int(first[0])]}: {form.value(rows['value'].iloc[0])}"
-    title = t("Reasons for leaving. First of all {head}", head=head)
+    title = t("Reasons for leaving. Most frequent: {head}", head=head)
     return f"{title}; {t('given more often: {reasons}', reasons=', '.join(risen))}" if risen else title
 
 
@@ -127,17 +130,17 @@ def _changed(form: Form, frame: pd.DataFrame, names: list[str]) -> str:
     t = form.reader.t
     compared = frame["p"].notna().sum()
     if not frame["before_n"].iloc[0] or not compared:
-        return t("Too few left in the time before to say whether the reasons have changed.")
+        return t("Too few customers left in the period before to compare the reasons.")
     moved = frame[frame["verdict"] != CANNOT_TELL]
     if moved.empty:
-        return t("None is given more or less often than in the time before by more than chance explains.")
+        return t("No reason changed clearly against the period before.")
     told = [
         " ".join(
             filter(None, (names[int(str(place))], _change(form, row), f"({verdict(form.reader, row['verdict'])})"))
         )
         for place, row in moved.iterrows()
     ]
-    return t("Against the time before, more than chance explains: {reasons}.", reasons="; ".join(told))
+    return t("Clear changes against the period before: {reasons}.", reasons="; ".join(told))
 
 
 def _change(form: Form, row: Any) -> str:

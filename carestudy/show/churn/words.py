@@ -63,7 +63,7 @@ def reason(reader: Reader, text: object, what: str = "") -> str:
     """A reason for leaving as it was given, or what stands for those that are not named."""
     if what == OTHERS:
         return reader.t("all other reasons")
-    return reader.t("(no reason known)") if labels.is_nameless(text) else labels.group(reader, "leave_reason", text)
+    return reader.t("(reason not known)") if labels.is_nameless(text) else labels.group(reader, "leave_reason", text)
 
 
 def why(reader: Reader, reasons: str) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from carestudy.show import charts, labels
+from carestudy.show.layers import beneath
 from carestudy.show.numbers import Form, is_missing, number
 from carestudy.show.output import Output
 from carestudy.show.pictures import Told, drawn, group_names
@@ -41,7 +42,7 @@ def ahead(reader: Reader, found: LifetimeValue) -> Output:
     painter = charts.dots(drawable, names, form, float(whole["value"]))
     payload = _records(found, rows, by)
     shown = drawn(told, painter, 0.9 + 0.52 * len(rows), payload)
-    return Output(shown.html + html, f"{shown.text}\n{text}", payload, looks=("figure", "table"))
+    return Output(beneath(shown.html, html), f"{shown.text}\n{text}", payload, looks=("figure", "table"))
 
 
 def _records(found: LifetimeValue, rows: pd.DataFrame, by: list[str]) -> tuple[dict[str, Any], ...]:
@@ -61,7 +62,7 @@ def _told(reader: Reader, form: Form, found: LifetimeValue, by: list[str]) -> To
     said = {"value": form.value(whole["value"]), "time": words.ahead(reader, found)}
     title = t("A customer will bring {value} in {time}", **said)
     if found.trusted == "no":
-        title = t("Do not rely on it: by the model, a customer would bring {value} in {time}", **said)
+        title = t("Not to be used yet: the model says about {value} per customer in {time}", **said)
     title = labels.clean(title)
     what = t("expected per customer in {time}, with 95% intervals", time=said["time"])
     if by:
@@ -80,7 +81,7 @@ def _table(form: Form, found: LifetimeValue, groups: tuple[pd.DataFrame, list[st
     most = float(np.nanmax([*rows["brought"], *found.whole["brought"]]))
     so_far = Form(form.reader, "money", most)
     heads = [
-        head[:1].upper() + head[1:], t("Will bring"), t("95% interval"), t("Has brought so far"),
+        head[:1].upper() + head[1:], t("Expected revenue"), t("95% interval"), t("Revenue to date"),
         labels.column(form.reader, "customers"),
     ]  # fmt: skip
     whole = [(t("All customers"), found.whole.iloc[0].to_dict())]

@@ -27,20 +27,20 @@ def alive(reader: Reader, found: LifetimeValue) -> Output:
     frame, share = found.alive, Form(reader, "share")
     n, still = int(frame["customers"].sum()), float(frame["alive"].sum())
     if not n:
-        return words.box(t("Nobody has bought again"), t("There is no one whose chance could be told."))
+        return words.box(t("Nobody has bought again"), t("There are no customers to estimate."))
     said = {"share": share.value(still / n), "n": number(reader, n)}
-    title = t("By the model, {share} of the {n} customers who bought again still buy", **said)
+    title = t("By the model, {share} of the {n} repeat customers are still active", **said)
     what = t("customers who bought again, by their chance of still buying")
     doubtful = int(frame.loc[frame["high"] <= 0.5 + 1e-9, "customers"].sum())
     parts = [
         t(
-            "{n} of them have more likely gone than not: they are the ones to try to win back.",
+            "{n} of them have probably left: these are the ones to try to win back.",
             n=number(reader, doubtful),
         )
     ]
     if found.once:
         parts.append(
-            t("Not shown are {n} who bought once: the model takes them for still buying whatever happened.",
+            t("Not shown: {n} customers with one purchase, whom the model always treats as active.",
               n=number(reader, found.once))
         )  # fmt: skip
     told = Told(title, what, t("Bar chart: {what}", what=what), " ".join(parts))

@@ -26,7 +26,7 @@ def worth(reader: Reader, so_far: pd.DataFrame, ahead: LifetimeValue) -> tuple[s
     told = ahead.method != "" and bool(np.isfinite(coming["value"])) and ahead.trusted != "no"
     parts = _sentences(reader, so_far, ahead, told=told)
     if known.empty and not told:
-        return (t("Nobody can say."), " ".join(parts), []) if parts else None
+        return (t("Not known."), " ".join(parts), []) if parts else None
     largest = float(np.nanmax([*known["high"].fillna(known["value"]), coming["high"] if told else np.nan]))
     form = Form(reader, "money", largest)
     rows = [_row(form, t("first {n} months", n=row["months"]), row, largest) for row in known.to_dict("records")]
@@ -43,7 +43,7 @@ def _sentences(reader: Reader, so_far: pd.DataFrame, ahead: LifetimeValue, *, to
     t, parts = reader.t, []
     left_out = int(so_far["left_out"].max())
     if so_far["value"].notna().any():
-        parts.append(t("First months: revenue on average per customer, returned purchases left out; no margin."))
+        parts.append(t("First months: mean revenue per customer, without returned purchases; not profit."))
     if not ahead.method:
         parts.append(f"{t('There is no forecast of what customers will bring')}. {words.why_not(reader, ahead)}")
     elif told:
@@ -53,8 +53,8 @@ def _sentences(reader: Reader, so_far: pd.DataFrame, ahead: LifetimeValue, *, to
     if left_out:
         parts.append(
             t(
-                "Left out are {n} customers who were there before the sales data begin, or may have been: the data do "
-                "not hold all of their first months.", n=number(reader, left_out),
+                "Not included: {n} customers who were customers before the sales data begin, or may have been, as "
+                "their first months are not all in the data.", n=number(reader, left_out),
             )
         )  # fmt: skip
     return parts

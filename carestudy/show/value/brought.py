@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from carestudy.show import gaps
 from carestudy.show.charts import BAND, Painter, value_axis
+from carestudy.show.layers import beneath
 from carestudy.show.looks import ACCENT, MUTED
 from carestudy.show.numbers import Form, cases, is_missing, number
 from carestudy.show.output import Output
@@ -29,11 +30,12 @@ def brought(reader: Reader, frame: pd.DataFrame) -> Output:
     months = [int(one) for one in known["months"]]
     row = known.iloc[months.index(A_YEAR) if A_YEAR in months else 0]
     said = {"value": form.value(row["value"]), "n": int(row["months"])}
-    title = t("A customer has brought {value} in the first {n} months", **said)
+    title = t("A customer brings {value} in the first {n} months", **said)
     what = t("mean revenue per customer by months since the first day, with 95% intervals")
     sentence = " ".join(
         filter(
-            None, [t("Returned purchases are left out; who bought nothing counts as zero."), _left_out(reader, frame)]
+            None,
+            [t("Without returned purchases; customers who bought nothing count as zero."), _left_out(reader, frame)],
         )
     )
     alt = t("Dots: {what}", what=what)
@@ -42,7 +44,7 @@ def brought(reader: Reader, frame: pd.DataFrame) -> Output:
         words = PROSE.format(title, f"{what[:1].upper()}{what[1:]}. {sentence}")
         return Output(words + html, "\n".join([title, what, sentence, text]), looks=("figure", "table"))
     shown = drawn(Told(title, what, alt, sentence), _painter(form, known), HEIGHT, ())
-    return Output(shown.html + html, f"{shown.text}\n{text}", looks=("figure", "table"))
+    return Output(beneath(shown.html, html), f"{shown.text}\n{text}", looks=("figure", "table"))
 
 
 def _left_out(reader: Reader, frame: pd.DataFrame) -> str:
@@ -50,8 +52,8 @@ def _left_out(reader: Reader, frame: pd.DataFrame) -> str:
     if not n:
         return ""
     return reader.t(
-        "Left out are {n} customers who were there before the sales data begin, or may have been: the data do not "
-        "hold all of their first months.",
+        "Not included: {n} customers who were customers before the sales data begin, or may have been, as their "
+        "first months are not all in the data.",
         n=number(reader, n),
     )
 

@@ -26,21 +26,21 @@ def projection(reader: Reader, found: LifetimeValue) -> Output:
         return words.no_forecast(reader, found)
     if not found.contracts:
         title = t("How long customers stay is not projected")
-        return words.box(title, t("The data have no contracts: nobody says when a customer has left."))
+        return words.box(title, t("The data have no contracts, so the time of leaving is not known."))
     form, curve = Form(reader, "share"), found.curve
     last = curve.iloc[-1]
     said = {"share": form.value(last["projected"]), "n": int(last["months"])}
     title = t("Of new customers, {share} are still here after {n} months by the model", **said)
-    what = t("share of customers still here by months since they came: counted, and projected")
+    what = t("share of customers still here by months since joining: observed and projected")
     known = curve.dropna(subset=["at_risk"])
     parts = []
     if len(known):
         row = known.iloc[-1]
         said = {"n": int(row["months"]), "share": form.value(row["observed"]), "cases": number(reader, row["at_risk"])}
-        parts.append(t("Counted up to {n} months: {share} ({cases} customers followed so long).", **said))
+        parts.append(t("Observed up to {n} months: {share} ({cases} customers observed that long).", **said))
     if found.check:
         day = dates.day(reader, found.check.since)
-        parts.append(t("The grey line is what the model said with the data of {day}.", day=day))
+        parts.append(t("The grey line is the model's forecast with the data of {day}.", day=day))
     told = Told(title, what, t("Line chart: {what}", what=what), " ".join(parts))
     return drawn(told, _painter(reader, found), HEIGHT, ())
 

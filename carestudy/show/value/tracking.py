@@ -25,12 +25,12 @@ def tracking(reader: Reader, found: LifetimeValue) -> Output:
     if not found.method:
         return words.no_forecast(reader, found)
     if found.check is None:
-        title = reader.t("The forecast cannot be tried on an earlier day")
+        title = reader.t("The forecast cannot be tested on past data")
         return words.box(title, words.why_not(reader, found))
     t, check = reader.t, found.check
     what = {
-        "purchases": t("purchases after the first, added up: those that came, and those expected"),
-        "losses": t("customers who left, added up: those who did, and those expected"),
+        "purchases": t("repeat purchases, cumulative: actual and expected"),
+        "losses": t("customers who left, cumulative: actual and expected"),
     }[check.events]
     sentence = words.checked(reader, check)
     if found.trusted == "cannot tell":

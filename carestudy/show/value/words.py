@@ -14,7 +14,7 @@ from carestudy.value.limits import CHANCE, EQUAL, LEVEL, RATE, STAY, STEADY
 # Why there is no forecast or no hold-out: what carestudy.value says of the data, as a manager reads it.
 REASONS = (
     ("nobody bought twice", t("Nobody has bought on two different days.")),
-    ("nobody has left", t("No customer has left yet, so that nothing tells how long they stay.")),
+    ("nobody has left", t("No customer has left yet, so how long they stay is not known.")),
     ("it says who had left by then", t("The leaving dates say who had left by then, not when.")),
     ("too short to hold anything out", t("The data are too short to try it on an earlier day.")),
     ("nobody has bought anything", t("Nobody has bought anything.")),
@@ -44,20 +44,20 @@ def basis(reader: Reader, found: LifetimeValue) -> str:
     """What the amounts are, and what the forecast rests on."""
     t, share = reader.t, Form(reader, "share")
     kind = (
-        t("Revenue, no margin: care.toml states none.")
+        t("This is revenue, not profit: care.toml states no margin.")
         if found.margin is None
         else t("Margin: {share} of revenue.", share=share.tick(found.margin))
     )
     said = {"model": found.method, "discount": share.tick(found.discount)}
     if found.contracts:
         words = t(
-            "Months still to come of the customers here, by the {model} model of how long they stay, times what a "
-            "month has brought in the last year; discounted at {discount} a year.", **said,
+            "Expected remaining months of today's customers ({model} model) times their monthly revenue of the "
+            "last year; discounted at {discount} a year.", **said,
         )  # fmt: skip
     else:
         words = t(
-            "Purchases still to come of everybody who ever bought, times what a purchase brings ({model}); discounted "
-            "at {discount} a year.", **said,
+            "Expected purchases of all past buyers times the value of a purchase ({model}); discounted at "
+            "{discount} a year.", **said,
         )  # fmt: skip
     return " ".join([words, *limits(reader, found), kind])
 
@@ -78,11 +78,11 @@ def counted(reader: Reader, check: HoldOut) -> str:
     }  # fmt: skip
     if check.events == "losses":
         return t(
-            "Made on {since}, it expected {expected} of {customers} customers to leave until {until}; {actual} left.",
+            "Made on {since}, it expected {expected} of {customers} customers to leave by {until}; {actual} left.",
             **said,
         )
     return t(
-        "Made on {since}, it expected {expected} purchases of {customers} customers until {until}; {actual} came.",
+        "Made on {since}, it expected {expected} purchases of {customers} customers by {until}; there were {actual}.",
         **said,
     )
 
@@ -93,7 +93,7 @@ def checked(reader: Reader, check: HoldOut) -> str:
     if is_missing(amount.ratio):
         return words
     said = {"ratio": share.value(amount.ratio), "interval": share.interval(amount.low, amount.high)}
-    money = reader.t("Revenue came to {ratio} of what was expected (95% interval {interval}).", **said)
+    money = reader.t("Revenue was {ratio} of the forecast (95% interval {interval}).", **said)
     return f"{words} {money}"
 
 
@@ -101,10 +101,10 @@ def verdict(reader: Reader, found: LifetimeValue) -> str:
     """Whether the forecast can be trusted, in a sentence."""
     t = reader.t
     words = {
-        "yes": t("The forecast held when it was tried on an earlier day"),
-        "no": t("The forecast did not hold when it was tried on an earlier day: do not rely on it"),
+        "yes": t("The forecast was right when tested on past data"),
+        "no": t("The forecast was wrong when tested on past data: do not use it yet"),
     }
-    return words.get(found.trusted, t("Nobody can tell yet whether the forecast holds"))
+    return words.get(found.trusted, t("It is not known yet whether the forecast is right"))
 
 
 def why_not(reader: Reader, found: LifetimeValue) -> str:

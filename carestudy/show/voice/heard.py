@@ -27,10 +27,7 @@ def heard(reader: Reader, frame: pd.DataFrame) -> Output:
     if not is_missing(row["of"]) and not is_missing(row["customers"]) and row["of"]:
         said["share"] = share.value(row["customers"] / row["of"])
         sentence += " " + t("At the end of the period the company has {of} customers: {share} of that number.", **said)
-    note = t(
-        "Scores and comments are those of the customers who answered. Whoever keeps silent may think otherwise, and "
-        "nothing on this page can tell."
-    )
+    note = t("Scores and comments are those of the customers who answered; the others may think differently.")
     return box(title, sentence.strip(), note)
 
 
@@ -41,8 +38,8 @@ def missed(reader: Reader, frame: pd.DataFrame, left: pd.DataFrame) -> Output:
     if not row["n"]:
         return box(t("No comments in this period"), "", t("There is nothing that the codebook could have missed."))
     said = {"n": number(reader, row["count"]), "all": number(reader, row["n"]), "share": share.value(1 - row["share"])}
-    title = t("The codebook finds a theme in {share} of the comments", **said)
-    sentence = t("In {n} of {all} comments it finds none.", **said)
+    title = t("{share} of the comments have a theme of the codebook", **said)
+    sentence = t("{n} of {all} comments have none.", **said)
     kinds = {"vi": t("Vietnamese"), "vi0": t("Vietnamese without accents"), "en": t("English"), "?": t("unclear")}
     sizes = left.groupby("language")["n"].sum()
     told = "; ".join(f"{kinds[lang]} {number(reader, sizes[lang])}" for lang in kinds if lang in sizes.index)
@@ -50,7 +47,10 @@ def missed(reader: Reader, frame: pd.DataFrame, left: pd.DataFrame) -> Output:
         groups = int((left["group"] > 0).sum())
         sentence += " " + t("By language: {languages}.", languages=told)
         sentence += " " + t("Groups of like words that a person may name: {n}.", n=number(reader, groups))
-    note = t("Themes are found by phrases. Jokes, irony and new words escape them: have a sample read now and then.")
+    note = t(
+        "Themes are recognised by phrases, which miss jokes, irony and new words: have someone read a sample "
+        "from time to time."
+    )
     return box(title, sentence, f"{note} ({cases(reader, row['n'])})")
 
 

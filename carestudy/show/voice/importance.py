@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from carestudy.expected.weights import FEWEST
 from carestudy.show import dates, gaps, labels
+from carestudy.show.layers import beneath
 from carestudy.show.numbers import Form, cases, number
 from carestudy.show.output import Output
 from carestudy.show.pictures import Told, drawn
@@ -42,15 +43,15 @@ def importance(reader: Reader, frame: pd.DataFrame, period: str) -> Output:
         (t("weight in overall satisfaction"), t("satisfied with it")),
         parted=(float(frame["importance"].mean()), float(frame["satisfied"].mean())),
         corners=(
-            t("matters less, done well"),
-            t("matters, done well"),
-            t("matters less, done worse"),
-            t("matters, done worse"),
+            t("less important, satisfying"),
+            t("important, satisfying"),
+            t("less important, less satisfying"),
+            t("important, less satisfying"),
         ),
     )
     picture = drawn(_told(reader, frame, names, period), painter, HEIGHT, _payload(frame, period))
     html, lines = _table(reader, frame, names)
-    return Output(picture.html + html, f"{picture.text}\n{lines}", picture.figures, looks=("figure", "table"))
+    return Output(beneath(picture.html, html), f"{picture.text}\n{lines}", picture.figures, looks=("figure", "table"))
 
 
 def _told(reader: Reader, frame: pd.DataFrame, names: list[str], period: str) -> Told:
@@ -65,19 +66,18 @@ def _told(reader: Reader, frame: pd.DataFrame, names: list[str], period: str) ->
     }
     parts = [
         t(
-            "{first} weighs most: {weight} of what the attributes explain (95% interval {interval}), and first in "
-            "{often} of the bootstrap draws.",
+            "“{first}” has the largest weight: {weight} of what the aspects explain (95% interval {interval}); it "
+            "is first in {often} of the bootstrap samples.",
             **said,
         ),
-        t("{worst} is done worst: {value} are satisfied (95% interval {within}).", **said),
+        t("“{worst}” satisfies least: {value} are satisfied (95% interval {within}).", **said),
         _urgent(reader, names[urgent], float(frame["urgent"].iloc[urgent])),
-        t("A weight tells what goes with overall satisfaction and proves no cause."),
+        t("A weight shows an association with overall satisfaction, not a cause."),
     ]  # fmt: skip
     heading = t("What customers expect")
-    title = t("{heading}: {first} matters most, {worst} is done worst", heading=heading, **said)
+    title = t("{heading}: “{first}” matters most, “{worst}” satisfies least", heading=heading, **said)
     what = t(
-        "Weight and share of the satisfied of each attribute, {period}, with 95% intervals; the lines are the means of "
-        "the attributes ({cases})",
+        "Weight and satisfaction of each aspect, {period}, with 95% intervals; the lines are the averages ({cases})",
         period=dates.period(reader, period), cases=cases(reader, frame["n"].iloc[0]),
     )  # fmt: skip
     alt = t("Scatter chart: {what}; {n} attributes: {names}", what=what, n=len(frame), names=", ".join(names))
@@ -89,20 +89,21 @@ def _urgent(reader: Reader, name: str, often: float) -> str:
     said = {"attribute": name, "often": Form(reader, "share").value(often)}
     if often >= SURE:
         return t(
-            "{attribute} weighs more and is done worse than the average attribute: so in {often} of the draws.", **said
+            "“{attribute}” is more important and less satisfying than average, in {often} of the bootstrap samples.",
+            **said,
         )
     if often >= LIKELY:
         return t(
-            "{attribute} probably weighs more and is done worse than the average attribute ({often} of the draws): we "
-            "cannot tell for sure.",
+            "“{attribute}” is probably more important and less satisfying than average ({often} of the bootstrap "
+            "samples); not certain.",
             **said,
         )
-    return t("No attribute clearly weighs more and is done worse than the average one.")
+    return t("No aspect is clearly both more important and less satisfying than average.")
 
 
 def _table(reader: Reader, frame: pd.DataFrame, names: list[str]) -> tuple[Markup, str]:
     t, share = reader.t, Form(reader, "share")
-    heads = [t("Attribute"), t("Weight"), t("First"), t("Satisfied"), t("Weighs more and done worse")]
+    heads = [t("Attribute"), t("Weight"), t("First"), t("Satisfied"), t("More important, less satisfying")]
     cells, lines = [], ["\t".join(heads)]
     for name, row in zip(names, frame.to_dict("records"), strict=True):
         weight, within = share.value(row["importance"]), share.interval(row["low"], row["high"])
@@ -111,7 +112,7 @@ def _table(reader: Reader, frame: pd.DataFrame, names: list[str]) -> tuple[Marku
         cells.append([name, SMALL.format(weight, within), first, SMALL.format(happy, around), urgent])
         lines.append("\t".join([name, f"{weight} ({within})", first, f"{happy} ({around})", urgent]))
     note = t(
-        "First, and weighs more and done worse: in how many of the bootstrap draws; n = {n} surveys.",
+        "First, and more important but less satisfying: share of the bootstrap samples; n = {n} surveys.",
         n=number(reader, frame["n"].iloc[0]),
     )
     html = grid("", heads, cells, numeric={1, 2, 3, 4}) + Markup('<p class="muted">{}</p>').format(note)

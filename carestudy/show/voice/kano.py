@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from carestudy.expected.kano_table import CANNOT_TELL, CLASSES
 from carestudy.show import gaps, labels
+from carestudy.show.layers import beneath
 from carestudy.show.numbers import Form, number
 from carestudy.show.output import Output
 from carestudy.show.pictures import Told, drawn
@@ -38,7 +39,7 @@ def kano(reader: Reader, frame: pd.DataFrame) -> Output:
     )
     picture = drawn(_told(reader, rows, names, heading), painter, HEIGHT, ())
     html, lines = _table(reader, rows, names)
-    return Output(picture.html + html, f"{picture.text}\n{lines}", looks=("figure", "table"))
+    return Output(beneath(picture.html, html), f"{picture.text}\n{lines}", looks=("figure", "table"))
 
 
 def class_name(reader: Reader, said: str) -> str:
@@ -47,7 +48,7 @@ def class_name(reader: Reader, said: str) -> str:
     return {
         "must-be": t("must-be"), "one-dimensional": t("one-dimensional"), "attractive": t("attractive"),
         "indifferent": t("indifferent"), "reverse": t("reverse"), "questionable": t("questionable"),
-    }.get(said, t("cannot tell"))  # fmt: skip
+    }.get(said, t("not clear"))  # fmt: skip
 
 
 def _told(reader: Reader, rows: pd.DataFrame, names: list[str], heading: str) -> Told:
@@ -83,7 +84,7 @@ def _table(reader: Reader, rows: pd.DataFrame, names: list[str]) -> tuple[Markup
     ]  # fmt: skip
     note = t(
         "M must-be, O one-dimensional, A attractive, I indifferent, R reverse, Q questionable: pairs of answers. R "
-        "and Q stay out of the shares; cannot tell: the commonest class is not clearly commoner than the next."
+        "and Q stay out of the shares; not clear: the commonest class is not clearly commoner than the next."
     )
     html = grid("", heads, cells, numeric=set(range(2, len(heads)))) + Markup('<p class="muted">{}</p>').format(note)
     return html, "\n".join(["\t".join(heads), *("\t".join(map(str, line)) for line in cells), note])

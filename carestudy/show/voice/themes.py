@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from carestudy.show import charts, dates, labels
 from carestudy.show.change import FEW
+from carestudy.show.layers import beneath
 from carestudy.show.numbers import Form, cases, is_missing, number
 from carestudy.show.output import Output
 from carestudy.show.pictures import Told, drawn
@@ -28,9 +29,7 @@ def themes(reader: Reader, frame: pd.DataFrame, book: Codebook, whose: str, leas
     n = int(frame["n"].max()) if len(frame) else 0
     if n < FEW:
         period = dates.heading(reader, str(frame["period"].iloc[0]))
-        few = reader.t(
-            "{period}: too few texts to say anything of them ({cases}).", period=period, cases=cases(reader, n)
-        )
+        few = reader.t("{period}: too few comments to assess ({cases}).", period=period, cases=cases(reader, n))
         return box(title, few, reader.t("Below n = {n} only counts are told.", n=FEW))
     rows = frame[frame["theme"].notna() & (frame["count"] >= max(least, 1))]
     rows = rows.sort_values("count", ascending=False, kind="stable").reset_index(drop=True)
@@ -42,7 +41,7 @@ def themes(reader: Reader, frame: pd.DataFrame, book: Codebook, whose: str, leas
     painter = charts.dots(shape, names, Form(reader, "share"), None)
     picture = drawn(told, painter, 0.6 + 0.4 * len(rows), _payload(rows, whose))
     html, lines = _table(reader, rows, names, whose)
-    return Output(picture.html + html, f"{picture.text}\n{lines}", picture.figures, looks=("figure", "table"))
+    return Output(beneath(picture.html, html), f"{picture.text}\n{lines}", picture.figures, looks=("figure", "table"))
 
 
 def heading(reader: Reader, whose: str) -> str:
@@ -82,20 +81,20 @@ def _sentences(reader: Reader, frame: pd.DataFrame, rows: pd.DataFrame, names: l
     t, share = reader.t, Form(reader, "share")
     none = frame[frame["theme"].isna()].iloc[0]
     said = {"n": number(reader, none["n"]), "share": share.value(1 - none["share"])}
-    parts = [t("{n} texts were read, and a theme was found in {share} of them.", **said)]
+    parts = [t("{n} comments were read; {share} of them have a theme.", **said)]
     top = [_one(reader, name, row) for name, row in zip(names[:TOP], rows.to_dict("records"), strict=False)]
     if top:
         parts.append(
-            t("Most often: {themes}. Where intervals overlap, the order may be chance.", themes="; ".join(top))
+            t("Most often: {themes}. Where intervals overlap, the order is not certain.", themes="; ".join(top))
         )
     parts.append(_changes(reader, rows, names))
     hidden = int((frame["theme"].notna() & (frame["count"] > 0)).sum()) - len(rows)
     if hidden:
-        parts.append(t("Themes of very few texts are not shown: {n}.", n=number(reader, hidden)))
+        parts.append(t("Themes with very few comments, not shown: {n}.", n=number(reader, hidden)))
     if whose in ("unhappy", "left"):
-        parts.append(t("A text may have several themes; praise is not counted."))
+        parts.append(t("A comment may have several themes; praise is not counted."))
     else:
-        parts.append(t("A text may have several themes."))
+        parts.append(t("A comment may have several themes."))
     return parts
 
 
@@ -108,26 +107,26 @@ def _one(reader: Reader, name: str, row: Any) -> str:
 def _changes(reader: Reader, rows: pd.DataFrame, names: list[str]) -> str:
     t, share = reader.t, Form(reader, "share")
     if not len(rows) or rows["before_n"].max() < FEW:
-        return t("In the period before there were too few texts to compare with.")
+        return t("The period before has too few comments to compare with.")
     clear = [
         f"{name} {share.change(row['change'])} ({verdict(reader, row['verdict'])})"
         for name, row in zip(names, rows.to_dict("records"), strict=True)
         if row["verdict"] in (MORE, LESS)
     ]
     if not clear:
-        return t("Against the period before, no theme became more or less frequent by more than chance explains.")
-    return t("Against the period before, by more than chance explains: {themes}.", themes="; ".join(clear))
+        return t("No theme changed clearly against the period before.")
+    return t("Clear changes against the period before: {themes}.", themes="; ".join(clear))
 
 
 def verdict(reader: Reader, said: str) -> str:
     """What is said of a change in how often a theme comes up."""
     t = reader.t
-    return {MORE: t("more often"), LESS: t("less often")}.get(said, t("cannot tell"))
+    return {MORE: t("more often"), LESS: t("less often")}.get(said, t("no clear change"))
 
 
 def _table(reader: Reader, rows: pd.DataFrame, names: list[str], whose: str) -> tuple[Markup, str]:
     t, share = reader.t, Form(reader, "share")
-    heads = [t("Theme of the text"), t("Texts"), t("Share"), t("Change")]
+    heads = [t("Theme of the comment"), t("Comments"), t("Share"), t("Change")]
     heads += [t("Of them unhappy")] if whose == "all" else []
     cells, lines = [], ["\t".join(heads)]
     for name, row in zip(names, rows.to_dict("records"), strict=True):
