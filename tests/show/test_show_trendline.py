@@ -53,9 +53,7 @@ def test_the_chart_says_where_the_share_goes_how_surely_and_since_when() -> None
 def test_the_vietnamese_reader_is_told_the_same() -> None:
     title, sentence = words(shown(loyalty(), "vi"))
     assert title == "Tỷ lệ giữ chân khách hàng (CRR) xấu đi từ tháng 3/2026: 97,1%, trước đó 98,4%"
-    assert (
-        "odds nhân với 0,57 (khoảng tin cậy 95%: 0,49 đến 0,67; p &lt; 0,001). Kết luận: xấu đi." in sentence
-    )
+    assert "odds nhân với 0,57 (khoảng tin cậy 95%: 0,49 đến 0,67; p &lt; 0,001). Kết luận: xấu đi." in sentence
     assert "Từ tháng 3/2026 mức là 97,1%; trước đó là 98,4%." in sentence
 
 
