@@ -22,10 +22,10 @@ def check(data: str, as_of: str | None = None, out: Path | None = None) -> tuple
     from carestudy.show.words import Reader
 
     found = _found(data, as_of)
-    told = text.lines(Reader("en", found.reader.currency), found)
+    result_lines = text.lines(Reader("en", found.reader.currency), found)
     if out is not None:
-        told += [str(path) for path in _written(found, out)]
-    return [text.fitted(line, sys.stdout.encoding) for line in told], found.code
+        result_lines += [str(path) for path in _written(found, out)]
+    return [text.fitted(line, sys.stdout.encoding) for line in result_lines], found.code
 
 
 def _found(data: str, as_of: str | None) -> Found:

@@ -29,9 +29,9 @@ def own_questions(care: Care) -> list[str]:
     return sorted(engine.fetch(scored.select("question").distinct())["question"])
 
 
-def lacks(care: Care, found: dict[str, Missing]) -> list[str]:
+def lacks(care: Care, gaps: dict[str, Missing]) -> list[str]:
     """What most figures lack, as ``table`` or ``table.column``; columns of tables that are there come first."""
-    counted = Counter(".".join(filter(None, (gap.table, gap.column))) for gap in found.values())
+    counted = Counter(".".join(filter(None, (gap.table, gap.column))) for gap in gaps.values())
     order = sorted(counted, key=lambda name: (name.partition(".")[0] not in care.tables, -counted[name], name))
     return order[:MOST_LACKS]
 

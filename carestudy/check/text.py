@@ -16,11 +16,11 @@ PLAINER = str.maketrans({"đ": "d", "Đ": "D", "…": "...", "–": "-", "−": 
 def lines(reader: Reader, found: Found) -> list[str]:
     """Every section under its title, its table in columns, and the verdict last."""
     about = known(reader, found.care)
-    told = [about, ""] if about else []
+    result = [about, ""] if about else []
     for section in sections(reader, found):
         rows = f" ({len(section.rows):,})" if len(section.heads) == 1 else ""
-        told += [section.title + rows, *_wrapped(section.text), *_table(section), ""]
-    return [*told, verdict(reader, found)]
+        result += [section.title + rows, *_wrapped(section.text), *_table(section), ""]
+    return [*result, verdict(reader, found)]
 
 
 def fitted(line: str, encoding: str | None) -> str:
@@ -48,15 +48,15 @@ def _table(section: Section) -> list[str]:
     if not section.rows:
         return []
     everything = [section.heads, *section.rows]
-    widths = [max(len(row[place]) for row in everything) for place in range(len(section.heads) - 1)]
+    widths = [max(len(row[index]) for row in everything) for index in range(len(section.heads) - 1)]
     return [line for row in everything for line in _row(row, widths, section.numeric)]
 
 
 def _row(row: tuple[str, ...], widths: list[int], numeric: frozenset[int]) -> list[str]:
     """A row whose last cell goes on in further lines."""
     cells = [
-        cell.rjust(width) if place in numeric else cell.ljust(width)
-        for place, (cell, width) in enumerate(zip(row, widths, strict=False))
+        cell.rjust(width) if index in numeric else cell.ljust(width)
+        for index, (cell, width) in enumerate(zip(row, widths, strict=False))
     ]
     start = "  ".join(["", *cells, ""])
     room = max(WIDTH - len(start), NARROWEST)

@@ -34,9 +34,9 @@ class Levels:
         """The columns of 0 and 1 for rows of levels; a level that was not there when learnt counts as the rest."""
         codes: dict[str, Any] = {}
         for name, usual in self.against.items():
-            mine = {column: level for column, (fact, level) in self.columns.items() if fact == name}
-            told = levels[name].where(levels[name].isin([*mine.values(), usual]), OTHER)
-            codes |= {column: (told == level).astype(float) for column, level in mine.items()}
+            levels_of_fact = {column: level for column, (fact, level) in self.columns.items() if fact == name}
+            known_levels = levels[name].where(levels[name].isin([*levels_of_fact.values(), usual]), OTHER)
+            codes |= {column: (known_levels == level).astype(float) for column, level in levels_of_fact.items()}
         return pd.DataFrame(codes, index=levels.index)
 
     @property
@@ -47,8 +47,8 @@ class Levels:
 
 def levels(rows: pd.DataFrame, facts: Sequence[str]) -> pd.DataFrame:
     """Each fact as text: whether there was any, how long, how content; a trait as it is, and None where not stated."""
-    found = {name: _level(rows[name], name) for name in facts}
-    return pd.DataFrame(found, index=rows.index, dtype=object)
+    columns = {name: _level(rows[name], name) for name in facts}
+    return pd.DataFrame(columns, index=rows.index, dtype=object)
 
 
 def learnt(levels: pd.DataFrame, customers: pd.Series[Any]) -> Levels:
@@ -58,33 +58,33 @@ def learnt(levels: pd.DataFrame, customers: pd.Series[Any]) -> Levels:
     for name in levels.columns:
         people = customers.groupby(levels[name].to_numpy(object), sort=True).nunique()
         large = people[people >= FEWEST_CUSTOMERS].sort_values(ascending=False, kind="stable").index[:MOST_LEVELS]
-        there = [str(one) for one in large]
-        if len(people) > len(there) and people.drop(large).sum() >= FEWEST_CUSTOMERS and OTHER not in there:
-            there.append(OTHER)
-        if len(there) < 2:
+        kept_levels = [str(level) for level in large]
+        if len(people) > len(kept_levels) and people.drop(large).sum() >= FEWEST_CUSTOMERS and OTHER not in kept_levels:
+            kept_levels.append(OTHER)
+        if len(kept_levels) < 2:
             continue
         usual = AGAINST.get(str(name))
-        stated = [one for one in there if one != NONE]
-        against[str(name)] = usual if usual in there else stated[0]
-        columns |= {f"{name}={one}": (str(name), one) for one in there if one != against[str(name)]}
+        stated = [level for level in kept_levels if level != NONE]
+        against[str(name)] = usual if usual in kept_levels else stated[0]
+        columns |= {f"{name}={level}": (str(name), level) for level in kept_levels if level != against[str(name)]}
     return Levels(against, columns)
 
 
 def numbers(rows: pd.DataFrame, facts: Sequence[str], like: pd.DataFrame | None = None) -> pd.DataFrame:
     """Each fact as a number for a model of trees: counts and days as they are, traits by their place among ``like``."""
-    found = {}
+    columns = {}
     for name in facts:
         column = rows[name]
         if name == "owner":
-            found[name] = column.notna().astype(float)
+            columns[name] = column.notna().astype(float)
         elif pd.api.types.is_numeric_dtype(column):
-            found[name] = column.astype(float)
+            columns[name] = column.astype(float)
         else:
             seen = (rows if like is None else like)[name].dropna()
             order = seen.value_counts(sort=False).sort_index().sort_values(ascending=False, kind="stable")
-            place = {level: float(at) for at, level in enumerate(order.index[:MOST_LEVELS])}
-            found[name] = column.map(place).astype(float)
-    return pd.DataFrame(found, index=rows.index)
+            rank_of = {level: float(rank) for rank, level in enumerate(order.index[:MOST_LEVELS])}
+            columns[name] = column.map(rank_of).astype(float)
+    return pd.DataFrame(columns, index=rows.index)
 
 
 def _level(column: pd.Series[Any], name: str) -> Any:

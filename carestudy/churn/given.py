@@ -17,10 +17,10 @@ def split(reason: str | None) -> list[str]:
     >>> split("Giá cao; Chuyển nơi ở;giá cao"), split(None)
     (['Giá cao', 'Chuyển nơi ở'], [])
     """
-    named: dict[str, str] = {}
-    for part in filter(None, map(str.strip, (reason or "").split(SEVERAL))):
-        named.setdefault(plain(part), part)
-    return list(named.values())
+    spelt: dict[str, str] = {}
+    for reason_text in filter(None, map(str.strip, (reason or "").split(SEVERAL))):
+        spelt.setdefault(plain(reason_text), reason_text)
+    return list(spelt.values())
 
 
 def first(reason: str | None) -> str | None:
@@ -38,18 +38,18 @@ def plain(reason: str) -> str:
 
 
 def kind_of(reason: str | None, involuntary: Sequence[str]) -> str:
-    """Whether leaving for this reason, or these, was voluntary, as far as the company has said.
+    """Whether leaving for these reasons was voluntary, by the setting ``involuntary`` of the company.
 
     >>> kind_of("Chuyển nơi ở", ["chuyển nơi ở"]), kind_of("Giá cao; Chuyển nơi ở", ["chuyển nơi ở"])
     ('involuntary', 'voluntary')
     """
-    named = split(reason)
-    if not named:
+    reasons_given = split(reason)
+    if not reasons_given:
         return UNKNOWN
     if not involuntary:
         return UNTOLD
-    nobodys = {plain(one) for one in involuntary}
-    return INVOLUNTARY if all(plain(one) in nobodys for one in named) else VOLUNTARY
+    nobodys = {plain(entry) for entry in involuntary}
+    return INVOLUNTARY if all(plain(entry) in nobodys for entry in reasons_given) else VOLUNTARY
 
 
 def singly(counted: Iterable[Counts]) -> list[Counts]:
@@ -61,11 +61,11 @@ def singly(counted: Iterable[Counts]) -> list[Counts]:
     sums: dict[str | None, list[int]] = {}
     spelt: dict[str | None, str | None] = {None: None}
     for text, now, past in counted:
-        named: list[str | None] = [*split(text)]
-        for reason in named or [None]:
+        reasons_given: list[str | None] = [*split(text)]
+        for reason in reasons_given or [None]:
             key = None if reason is None else plain(reason)
-            mine = sums.setdefault(key, [0, 0])
-            mine[0], mine[1] = mine[0] + now, mine[1] + past
+            counts_of = sums.setdefault(key, [0, 0])
+            counts_of[0], counts_of[1] = counts_of[0] + now, counts_of[1] + past
             # Of several spellings of a reason the first of the alphabet stands for all.
             spelt[key] = reason if reason is None else min(reason, spelt.get(key) or reason)
     order = sorted(sums, key=lambda key: (key is None, -sums[key][0], -sums[key][1], key or ""))
@@ -73,7 +73,7 @@ def singly(counted: Iterable[Counts]) -> list[Counts]:
 
 
 def beside(counted: Iterable[Counts], shown: Iterable[str]) -> tuple[int, int]:
-    """How many gave a reason, but none of those shown; and how many did before."""
+    """How many leavers gave a reason but none of those shown, now and before."""
     first = {plain(reason) for reason in shown}
-    others = [one for one in counted if split(one[0]) and first.isdisjoint(map(plain, split(one[0])))]
-    return sum(one[1] for one in others), sum(one[2] for one in others)
+    not_shown = [counts for counts in counted if split(counts[0]) and first.isdisjoint(map(plain, split(counts[0])))]
+    return sum(counts[1] for counts in not_shown), sum(counts[2] for counts in not_shown)

@@ -33,5 +33,5 @@ def boosted(rows: pd.DataFrame, left: Any, later: pd.DataFrame, left_later: Any)
         ).importances
     falls = np.asarray(dealt, float)
     ends = {"low": falls.min(axis=1), "high": falls.max(axis=1)}
-    told = {"fact": list(rows.columns), "value": falls.mean(axis=1), **ends}
-    return risk, pd.DataFrame(told).sort_values(["value", "fact"], ascending=[False, True], ignore_index=True)
+    importance = {"fact": list(rows.columns), "value": falls.mean(axis=1), **ends}
+    return risk, pd.DataFrame(importance).sort_values(["value", "fact"], ascending=[False, True], ignore_index=True)

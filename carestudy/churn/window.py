@@ -43,14 +43,14 @@ def windows(care: Care, period: str | None, last: int) -> list[Window]:
     """
     now = known_period(care, period) if period else Period.holding(care.known_until, "month").before()
     run = now.split("month") if now.unit is None else now.run(last)
-    whole = [(one.start, one.end) for one in run if one.end <= care.known_until.date()]
-    if not whole:
+    finished = [(span.start, span.end) for span in run if span.end <= care.known_until.date()]
+    if not finished:
         raise CareError(f"period {now.text} is not over yet: ask for one that has ended by {care.known_until.date()}")
     demand(care, LOSS_SHOWS)
     demand(care, LEAVING_DATED)
-    seen = [one for one in whole if LOSS_SHOWS.of_days(care, *one) is None]
+    seen = [span for span in finished if LOSS_SHOWS.of_days(care, *span) is None]
     if not seen:
-        demand_days(care, *whole[-1])
+        demand_days(care, *finished[-1])
     return seen
 
 
@@ -87,14 +87,14 @@ def at_risk(
         rows = rows.left_join(_event(care, name, spans), ["customer_id", "window"])
         rows = rows.drop("customer_id_right", "window_right")
     chosen = ["customer_id", "window", "tenure", "followed", "left", "leave_reason", *traits, *events]
-    found: pd.DataFrame = engine.answer(rows.select(*chosen).order_by(["window", "customer_id"])).to_pandas()
+    rows_at_risk: pd.DataFrame = engine.answer(rows.select(*chosen).order_by(["window", "customer_id"])).to_pandas()
     counts = [name for name in events if name not in ("csat", "nps")]
-    return found.assign(**{name: found[name].fillna(0).astype("int64") for name in counts})
+    return rows_at_risk.assign(**{name: rows_at_risk[name].fillna(0).astype("int64") for name in counts})
 
 
 def _stays(care: Care, traits: Sequence[str]) -> Any:
     reason = ["leave_reason"] if care.has("customers", "customer_id", "leave_reason") else []
-    stays = stock.spells(care, [*traits, *(one for one in reason if one not in traits)])
+    stays = stock.spells(care, [*traits, *(column for column in reason if column not in traits)])
     return stays if reason else stays.mutate(leave_reason=ibis.null("string"))
 
 
@@ -102,16 +102,16 @@ def _sampled(care: Care, traits: Sequence[str], spans: int, most: int) -> Any:
     stays = _stays(care, traits)
     ids = stays.select("customer_id").distinct()
     customers = int(engine.answer(ids.count()).as_py())
-    each = -(-customers * spans // most)
-    if each <= 1:
+    step = -(-customers * spans // most)
+    if step <= 1:
         return stays
     placed = ids.mutate(place=ibis.row_number().over(ibis.window(order_by="customer_id")))
-    return stays.semi_join(placed.filter(placed.place % each == 0), "customer_id")
+    return stays.semi_join(placed.filter(placed.place % step == 0), "customer_id")
 
 
 def _bounds(spans: Sequence[Window]) -> Any:
     frame = pd.DataFrame(
-        {"window": range(len(spans)), "start": [one[0] for one in spans], "until": [one[1] for one in spans]}
+        {"window": range(len(spans)), "start": [span[0] for span in spans], "until": [span[1] for span in spans]}
     )
     table = engine.small_table(frame)
     return table.mutate(start=table.start.cast("date"), until=table.until.cast("date"))
@@ -146,9 +146,9 @@ def _event(care: Care, name: str, spans: Sequence[Window]) -> Any:
     recent = before & engine.true(day >= (rows.start - engine.days(since)).cast("date"))
     grouped = ["customer_id", "window"]
     if name in ("csat", "nps"):
-        asked = rows.filter(recent & engine.true(rows.question == name) & rows.score.notnull())
-        order = [asked[time].desc(), *(asked[key].desc() for key in ("response_id",) if key in asked.columns)]
-        placed = asked.mutate(place=ibis.row_number().over(ibis.window(group_by=grouped, order_by=order)))
+        answers = rows.filter(recent & engine.true(rows.question == name) & rows.score.notnull())
+        order = [answers[time].desc(), *(answers[key].desc() for key in ("response_id",) if key in answers.columns)]
+        placed = answers.mutate(place=ibis.row_number().over(ibis.window(group_by=grouped, order_by=order)))
         return placed.filter(placed.place == 0).select(*grouped, **{name: placed.score.cast("float64")})
     counted = {
         "complaints": lambda: recent & engine.true(rows.kind == COMPLAINT),

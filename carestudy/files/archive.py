@@ -46,11 +46,11 @@ def looked_through(file: str, data: bytes) -> dict[str, Unread]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = _parts(archive, len(data))
-            for name, part in parts.items():
+            members = _members(archive, len(data))
+            for name, member in members.items():
                 if name.lower().endswith((".xml", ".rels")):
-                    _parse(archive, part)
-            sheets = {name: _seen(archive, parts[part]) for name, part in _sheets(archive, parts).items()}
+                    _parse(archive, member)
+            sheets = {name: _seen(archive, members[member]) for name, member in _sheets(archive, members).items()}
     except _Refused as problem:
         raise CareError(f"{file} {problem}: if you trust it, open it and save it anew") from None
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, LookupError, ValueError, RuntimeError):
@@ -81,20 +81,20 @@ class _Cells:
         area = (bottom - top + 1) * (right - left + 1) if self.found else 0
         return area > max(MOST_CELLS, 4 * self.found)
 
-    def begin(self, tag: str, given: dict[str, str]) -> None:
+    def begin(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
         if name == "c":
-            self._cell(given)
+            self._cell(attributes)
         elif name in ("v", "is"):
             self._value()
         elif name == "f" and self.kind != "e":
             self.unread[self.at] = NOT_COMPUTED
         elif name == "row":
-            self.at = (int(given.get("r", self.at[0] + 1)), 0)
+            self.at = (int(attributes.get("r", self.at[0] + 1)), 0)
 
-    def _cell(self, given: dict[str, str]) -> None:
-        self.at = _place(given["r"]) if "r" in given else (self.at[0], self.at[1] + 1)
-        self.kind = given.get("t", "")
+    def _cell(self, attributes: dict[str, str]) -> None:
+        self.at = _place(attributes["r"]) if "r" in attributes else (self.at[0], self.at[1] + 1)
+        self.kind = attributes.get("t", "")
         self.parser.CharacterDataHandler = None
         if self.kind == "e":
             self.unread[self.at] = ERROR_CELL
@@ -131,13 +131,13 @@ def sheet_cells(data: bytes, sheet: str, watcher: Any) -> None:
     """Tell a watcher of each element of a sheet where it begins, what it holds, and where it ends."""
     at, kind = [0, 0], [""]
 
-    def begin(tag: str, given: dict[str, str]) -> None:
+    def begin(tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
         if name == "row":
-            at[:] = [int(given.get("r", at[0] + 1)), 0]
+            at[:] = [int(attributes.get("r", at[0] + 1)), 0]
         elif name == "c":
-            at[:] = _place(given["r"]) if "r" in given else (at[0], at[1] + 1)
-            kind[0] = given.get("t", "")
+            at[:] = _place(attributes["r"]) if "r" in attributes else (at[0], at[1] + 1)
+            kind[0] = attributes.get("t", "")
         watcher.begin(name, kind[0])
 
     def watch(parser: Any) -> None:
@@ -145,69 +145,72 @@ def sheet_cells(data: bytes, sheet: str, watcher: Any) -> None:
         parser.EndElementHandler = lambda tag: watcher.end(tag.rpartition(":")[2], (at[0], at[1]))
 
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = _parts(archive, len(data))
-        _parse(archive, parts[_sheets(archive, parts)[sheet]], watch)
+        members = _members(archive, len(data))
+        _parse(archive, members[_sheets(archive, members)[sheet]], watch)
 
 
-def _parts(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
+def _members(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
     """What the archive says it holds, by name."""
     listed = archive.infolist()
-    if len({part.filename.lower() for part in listed}) < len(listed):
+    if len({member.filename.lower() for member in listed}) < len(listed):
         raise _Refused("holds two parts of one name")
-    whole = sum(part.file_size for part in listed)
-    if whole > min(LARGEST, max(LARGE, TIMES * size)):
-        raise _Refused(f"unpacks to {whole >> 20:,} MB, which no workbook of its size does")
-    return {part.filename: part for part in listed}
+    unpacked_size = sum(member.file_size for member in listed)
+    if unpacked_size > min(LARGEST, max(LARGE, TIMES * size)):
+        raise _Refused(f"unpacks to {unpacked_size >> 20:,} MB, which no workbook of its size does")
+    return {member.filename: member for member in listed}
 
 
-def _sheets(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> dict[str, str]:
+def _sheets(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> dict[str, str]:
     """The names of the sheets and of the parts that hold them."""
-    found: dict[str, list[dict[str, str]]] = {"sheet": [], "Relationship": []}
+    elements: dict[str, list[dict[str, str]]] = {"sheet": [], "Relationship": []}
 
-    def begin(tag: str, given: dict[str, str]) -> None:
-        found.get(tag.rpartition(":")[2], []).append(given)
+    def begin(tag: str, attributes: dict[str, str]) -> None:
+        elements.get(tag.rpartition(":")[2], []).append(attributes)
 
     for name in (BOOK, LINKS):
-        _parse(archive, parts[name], lambda parser: setattr(parser, "StartElementHandler", begin))
-    links = {link["Id"]: posixpath.normpath(posixpath.join("/xl", link["Target"])) for link in found["Relationship"]}
-    own = [(one["name"], next((one[key] for key in one if key.endswith(":id")), "")) for one in found["sheet"]]
-    return {name: links[link].lstrip("/") for name, link in own}
+        _parse(archive, members[name], lambda parser: setattr(parser, "StartElementHandler", begin))
+    links = {link["Id"]: posixpath.normpath(posixpath.join("/xl", link["Target"])) for link in elements["Relationship"]}
+    listed = [
+        (element["name"], next((element[key] for key in element if key.endswith(":id")), ""))
+        for element in elements["sheet"]
+    ]
+    return {name: links[link].lstrip("/") for name, link in listed}
 
 
-def _parse(archive: zipfile.ZipFile, part: zipfile.ZipInfo, watch: Callable[[Any], None] | None = None) -> None:
+def _parse(archive: zipfile.ZipFile, member: zipfile.ZipInfo, watch: Callable[[Any], None] | None = None) -> None:
     """Parse a part, watched or only for being sound; one that declares types of its own is refused."""
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _refuse_types
     if watch:
         watch(parser)
-    for block in _blocks(archive, part):
+    for block in _blocks(archive, member):
         parser.Parse(block)
     parser.Parse(b"", True)  # noqa: FBT003  the parser's own way to say that this is the end
 
 
-def _blocks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+def _blocks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
     """A part block by block to its real end, which may lie behind the one it declares."""
-    further, length = copy(part), 0
+    further, length = copy(member), 0
     further.file_size += 1
     with archive.open(further) as file:
         while block := file.read(BLOCK):
             length += len(block)
             yield block
-    if length > part.file_size:
+    if length > member.file_size:
         raise _Refused("holds more than it declares")
 
 
-def _seen(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> _Cells:
+def _seen(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> _Cells:
     cells = _Cells()
-    if _worth_a_look(archive, part):
-        _parse(archive, part, cells.watch)
+    if _worth_a_look(archive, member):
+        _parse(archive, member, cells.watch)
     return cells
 
 
-def _worth_a_look(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+def _worth_a_look(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
     """Whether a sheet may hold errors, formulas or cells far away: most do not, and a look at each cell takes long."""
     columns, rows, behind = set(), [0], b""
-    for block in _blocks(archive, part):
+    for block in _blocks(archive, member):
         text = behind + block
         if any(sign in text for sign in UNREADABLE):
             return True

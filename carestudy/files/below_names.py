@@ -29,8 +29,10 @@ def columns(names: list[str], below: Sequence[Row]) -> tuple[list[str], int]:
 
 def _ids(row: Row) -> bool:
     """Whether a row holds nothing but the ids under which a tool imports its columns."""
-    places = filled(row)
-    return bool(places) and all(isinstance(row[place], str) and IMPORT.match(row[place]) for place in places)
+    positions = filled(row)
+    return bool(positions) and all(
+        isinstance(row[position], str) and IMPORT.match(row[position]) for position in positions
+    )
 
 
 def _worded(names: Sequence[str], row: Row) -> list[str]:
@@ -43,13 +45,13 @@ def _describes(names: Sequence[str], row: Row, below: Sequence[Row]) -> bool:
     """Whether a row has prose over columns of data, and data over none: what holds data there is a row of them."""
     if len(row) != len(names) or len(below) < LEAST:
         return False
-    over = [row[place] for place in range(len(names)) if _of_data(place, below)]
+    over = [row[position] for position in range(len(names)) if _of_data(position, below)]
     texts = [cell for cell in over if not blank(cell)]
     prose = [cell for cell in texts if isinstance(cell, str) and len(cell.split()) >= PROSE]
     return not any(map(data_like, texts)) and len(texts) > 1 and 2 * len(prose) >= len(texts)
 
 
-def _of_data(place: int, rows: Sequence[Row]) -> bool:
+def _of_data(position: int, rows: Sequence[Row]) -> bool:
     """Whether a column holds data in all rows that fill it, and in most of them."""
-    cells = [row[place] for row in rows if place < len(row) and not blank(row[place])]
+    cells = [row[position] for row in rows if position < len(row) and not blank(row[position])]
     return 2 * len(cells) > len(rows) and all(map(data_like, cells))

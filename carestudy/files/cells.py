@@ -22,7 +22,7 @@ def blank(cell: Any) -> bool:
 
 def filled(row: Row) -> list[int]:
     """The places of the cells of a row that hold something."""
-    return [place for place, cell in enumerate(row) if not blank(cell)]
+    return [index for index, cell in enumerate(row) if not blank(cell)]
 
 
 def data_like(cell: Any) -> bool:

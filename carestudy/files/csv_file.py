@@ -66,22 +66,22 @@ def read(path: Path, encoding: str | None = None) -> Rows:
         raise CareError(f"{path.name}: the names of the columns in line {rows[0]:,} cannot be read")
     if cells.num_rows + len(broken) != len(rows):
         raise _otherwise_counted(path.name, cells.num_rows + len(broken), len(rows))
-    other = rows[np.array(broken, dtype=np.int64) - 1]
-    whole = rows[~np.isin(rows, other)][1:]
+    broken_lines = rows[np.array(broken, dtype=np.int64) - 1]
+    whole_lines = rows[~np.isin(rows, broken_lines)][1:]
     cells, split = cells.slice(1), ("", ())
-    if found := put_together(texts, cells, head.separator):
-        column, mended, joined = found
-        split = (head.columns[column], tuple(other[mended].tolist()))
-        cells, whole = inserted(cells, whole, joined, other[mended])
-        other = np.delete(other, mended)
-    aside = dict.fromkeys(other.tolist(), OTHER_WIDTH)
-    table = _sorted(head, cells, whole, aside)
+    if mended_rows := put_together(texts, cells, head.separator):
+        column, mended, joined = mended_rows
+        split = (head.columns[column], tuple(broken_lines[mended].tolist()))
+        cells, whole_lines = inserted(cells, whole_lines, joined, broken_lines[mended])
+        broken_lines = np.delete(broken_lines, mended)
+    aside = dict.fromkeys(broken_lines.tolist(), OTHER_WIDTH)
+    table = _sorted(head, cells, whole_lines, aside)
     return replace(table, above=lines[head.above.start : head.above.stop], head=int(rows[0]), split=split)
 
 
-def _otherwise_counted(name: str, found: int, counted: int) -> CareError:
+def _otherwise_counted(name: str, n_rows: int, counted: int) -> CareError:
     return CareError(
-        f"{name}: {found:,} rows were found in {counted:,}: a quotation mark within a cell, or another end of line, "
+        f"{name}: {n_rows:,} rows were found in {counted:,}: a quotation mark within a cell, or another end of line, "
         "joins or cuts some; quote every cell and double the marks within"
     )
 
@@ -104,21 +104,21 @@ def _head(text: Text, lines: Any, end: int) -> _Head:
         start = codecs.getincrementaldecoder("utf-8")().decode(data)
     except UnicodeDecodeError:
         raise text.refused() from None
-    named = NAMED.match(start)
-    skipped = 1 if named else 0
-    found = []
-    for separator in named[1] if named else SEPARATORS:
+    separator_line = NAMED.match(start)
+    skipped = 1 if separator_line else 0
+    candidates = []
+    for separator in separator_line[1] if separator_line else SEPARATORS:
         rows = _first_rows(start, separator, cut=len(data) == HEAD)[skipped:]
         if any(map(filled, rows)):
-            place = layout.header(rows)
-            width = len(rows[place.last])
+            header_rows = layout.header(rows)
+            width = len(rows[header_rows.last])
             rank = (width > 1, sum(len(row) == width for row in rows), width)
-            names = rows[place.first : place.last + 1]
-            above = range(skipped, skipped + place.first)
-            found.append((rank, _Head(separator, place.columns, names, above, skipped + place.last)))
-    if not found:
-        raise text.refused() if start.strip() and not (named or rows) else CareError(f"{text.name} is empty")
-    best = max(found, key=lambda one: one[0])[1]
+            names = rows[header_rows.first : header_rows.last + 1]
+            above = range(skipped, skipped + header_rows.first)
+            candidates.append((rank, _Head(separator, header_rows.columns, names, above, skipped + header_rows.last)))
+    if not candidates:
+        raise text.refused() if start.strip() and not (separator_line or rows) else CareError(f"{text.name} is empty")
+    best = max(candidates, key=lambda candidate: candidate[0])[1]
     if best.row >= len(lines):
         raise _otherwise_counted(text.name, best.row + 1, len(lines))
     return replace(best, offset=_offset(data, int(lines[best.row]), end))
@@ -179,12 +179,12 @@ def _sorted(head: _Head, cells: Any, lines: Any, aside: dict[int, str]) -> Rows:
     last = np.flatnonzero(data)[-layout.LAST :]
     end = cells.slice(last[0] if len(last) else 0).take(last - last[:1])
     tail = list(zip(*(column.to_pylist() for column in end.columns), strict=True))
-    reasons |= {int(last[place]): reason for place, reason in layout.totals(tail, len(head.columns)).items()}
+    reasons |= {int(last[index]): reason for index, reason in layout.totals(tail, len(head.columns)).items()}
     data[list(reasons)] = False
     aside |= {int(lines[number]): reason for number, reason in reasons.items()}
     broken = np.array(sorted(aside), dtype=np.int64)
-    kept = cells if data.all() else cells.filter(pa.array(data))
-    return Rows(head.columns, kept, lines[data], broken, tuple(aside[line] for line in broken.tolist()))
+    data_cells = cells if data.all() else cells.filter(pa.array(data))
+    return Rows(head.columns, data_cells, lines[data], broken, tuple(aside[line] for line in broken.tolist()))
 
 
 def _same(cells: Any, wanted: Sequence[str]) -> list[int]:
@@ -193,8 +193,8 @@ def _same(cells: Any, wanted: Sequence[str]) -> list[int]:
     for column, cell in zip(cells.columns, wanted, strict=True):
         if rows is not None and not len(rows):
             break  # what is taken from a long column is slow, even if it is nothing
-        here = column if rows is None else column.take(rows)
-        same = pc.equal(here, cell)
-        hits = pc.indices_nonzero(same if cell else pc.or_(same, pc.ascii_is_space(here)))
+        cells_here = column if rows is None else column.take(rows)
+        is_equal = pc.equal(cells_here, cell)
+        hits = pc.indices_nonzero(is_equal if cell else pc.or_(is_equal, pc.ascii_is_space(cells_here)))
         rows = hits if rows is None else rows.take(hits)
     return [] if rows is None else rows.to_pylist()

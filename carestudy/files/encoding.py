@@ -87,46 +87,46 @@ def opened(path: Path, encoding: str | None = None) -> Text:
     if encoding is None and not _wide(head):
         return Text(path, data)
     data = path.read_bytes() if data is None else data
-    found = guess(data)
-    if found and (encoding is None or ("utf" in found) != ("utf" in encoding)):
+    guessed = guess(data)
+    if guessed and (encoding is None or ("utf" in guessed) != ("utf" in encoding)):
         raise refused(path.name, data)
     return Text(path, data if encoding is None or _mostly_utf8(data) else _decoded(path.name, data, encoding))
 
 
 def refused(name: str, data: bytes) -> CareError:
     """What to say of bytes that are not written in UTF-8."""
-    found = guess(data)
-    if found and "utf" in found:
-        return CareError(f"{name} is written in UTF-16 without the mark that says so: {_mend(found)}")
+    guessed = guess(data)
+    if guessed and "utf" in guessed:
+        return CareError(f"{name} is written in UTF-16 without the mark that says so: {_mend(guessed)}")
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as problem:
         where = f"{name}, line {_line(data[: problem.start].decode('latin-1')):,},"
-        if found:
-            return CareError(f"{where} is not written in UTF-8 but looks like {NAMES[found]}: {_mend(found)}")
+        if guessed:
+            return CareError(f"{where} is not written in UTF-8 but looks like {NAMES[guessed]}: {_mend(guessed)}")
         return CareError(f'{where} is not written in UTF-8, and not as a whole in another way: save it as "CSV UTF-8"')
     return CareError(f"{name} cannot be read as CSV: a cell or a row of it is too large")
 
 
 def unpacked(path: Path) -> bytes:
     """What a compressed file holds; one that would unpack beyond all measure is refused on the way."""
-    whole = io.BytesIO()
+    content = io.BytesIO()
     most = min(LARGEST, max(LARGE, TIMES * path.stat().st_size))
     try:
         with gzip.open(path, "rb") as file:
-            _copy(file, whole, most)  # type: ignore[arg-type]  # it reads as any file of bytes does
+            _copy(file, content, most)  # type: ignore[arg-type]  # it reads as any file of bytes does
     except (OSError, EOFError, zlib.error):
         raise CareError(f"{path.name} cannot be unpacked: it is cut short or damaged; fetch it again") from None
-    if whole.tell() > most:
+    if content.tell() > most:
         raise CareError(
             f"{path.name} unpacks to more than {most >> 20:,} MB, which no table does: unpack it and see what it holds"
         )
-    return whole.getvalue()
+    return content.getvalue()
 
 
-def _copy(file: BinaryIO, whole: io.BytesIO, most: int) -> None:
-    while whole.tell() <= most and (block := file.read(BLOCK)):
-        whole.write(block)
+def _copy(file: BinaryIO, content: io.BytesIO, most: int) -> None:
+    while content.tell() <= most and (block := file.read(BLOCK)):
+        content.write(block)
 
 
 def _wide(data: bytes) -> str | None:

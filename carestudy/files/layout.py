@@ -56,21 +56,23 @@ def header(rows: Sequence[Row]) -> Layout:
 
 def again(row: Row, names: Sequence[Row]) -> bool:
     """Whether a row repeats the names of the columns; one name alone may be anybody's answer."""
-    places = filled(row)
-    return len(places) > 1 and all(any(_name(row[place]) == _name(name[place]) for name in names) for place in places)
+    positions = filled(row)
+    return len(positions) > 1 and all(
+        any(_name(row[position]) == _name(name[position]) for name in names) for position in positions
+    )
 
 
 def totals(rows: Sequence[Row], width: int) -> dict[int, str]:
     """Which of the last rows of a table hold a total, or stand below one as a signature does, and the reason."""
     before = list(takewhile(lambda row: not _total(row, range(width)), rows))
-    usual = [place for place in range(width) if all(not blank(row[place]) for row in before)]
-    found: dict[int, str] = {}
+    usual = [position for position in range(width) if all(not blank(row[position]) for row in before)]
+    reasons: dict[int, str] = {}
     for number, row in enumerate(rows):
         if _total(row, usual):
-            found[number] = TOTAL
-        elif found and 2 * len(filled(row)) <= max(len(usual), 2):
-            found[number] = BELOW_TOTAL
-    return found
+            reasons[number] = TOTAL
+        elif reasons and 2 * len(filled(row)) <= max(len(usual), 2):
+            reasons[number] = BELOW_TOTAL
+    return reasons
 
 
 def _titles(above: Sequence[Row], names: Row, below: Sequence[Row]) -> bool:
@@ -83,9 +85,9 @@ def _titles(above: Sequence[Row], names: Row, below: Sequence[Row]) -> bool:
 def _over_data(names: Row, below: Sequence[Row], *above: Row) -> bool:
     """Whether there is a column in which a name stands over nothing but data; the header itself may come again."""
     full = [row for row in below if 2 * len(filled(row)) > len(filled(names)) and row not in (names, *above)]
-    for place in filled(names):
-        cells = [row[place] for row in full if place < len(row) and not blank(row[place])]
-        if cells and not data_like(names[place]) and all(data_like(cell) for cell in cells):
+    for position in filled(names):
+        cells = [row[position] for row in full if position < len(row) and not blank(row[position])]
+        if cells and not data_like(names[position]) and all(data_like(cell) for cell in cells):
             return True
     return False
 
@@ -100,11 +102,11 @@ def _groups(upper: Row, lower: Row, below: Sequence[Row]) -> bool:
         return False
     if any(_name(cell).endswith(":") for cell in upper):  # as in "Branch: | Hà Nội"
         return False
-    wide = any({place, place + 1} <= under and place + 1 not in over for place in over)
-    whole = over | under == set(range(max(over | under) + 1))
+    wide = any({position, position + 1} <= under and position + 1 not in over for position in over)
+    is_complete = over | under == set(range(max(over | under) + 1))
     # Where the lower row leaves out just the columns of data, it is none of theirs.
-    apart = ["" if place in under else cell for place, cell in enumerate(upper)]
-    return wide and whole and (_over_data(lower, below, upper) or _over_data(apart, below, upper, lower))
+    apart = ["" if position in under else cell for position, cell in enumerate(upper)]
+    return wide and is_complete and (_over_data(lower, below, upper) or _over_data(apart, below, upper, lower))
 
 
 def _joined(upper: Row, lower: Row) -> list[str]:
@@ -123,8 +125,12 @@ def _name(cell: Any) -> str:
 
 def _total(row: Row, usual: Sequence[int]) -> bool:
     """Whether a row begins with the word for a total, and holds beside it numbers alone."""
-    places = filled(row)
-    if not places or not isinstance(row[places[0]], str) or not all(data_like(row[place]) for place in places[1:]):
+    positions = filled(row)
+    if (
+        not positions
+        or not isinstance(row[positions[0]], str)
+        or not all(data_like(row[position]) for position in positions[1:])
+    ):
         return False
-    word = row[places[0]].strip()
-    return bool(SURE.fullmatch(word) or (PERHAPS.fullmatch(word) and not set(usual) <= set(places)))
+    word = row[positions[0]].strip()
+    return bool(SURE.fullmatch(word) or (PERHAPS.fullmatch(word) and not set(usual) <= set(positions)))

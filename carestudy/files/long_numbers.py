@@ -50,8 +50,8 @@ def in_full(values: list[Any], written: list[str | None]) -> list[Any]:
     Where each is what a floating point number holds, or ends in a zero, a program had rounded them before.
     """
     long = [text for value, text in zip(values, written, strict=True) if text and _long(value)]
-    whole = any(int(text) != int(float(text)) for text in long) and not all(text.endswith("0") for text in long)
-    if not whole:
+    is_exact = any(int(text) != int(float(text)) for text in long) and not all(text.endswith("0") for text in long)
+    if not is_exact:
         return values
     return [text if text and _long(value) else value for value, text in zip(values, written, strict=True)]
 

@@ -29,18 +29,18 @@ def looked_through(data: bytes) -> list[Unread]:
 
 
 def _int(data: bytes, at: int, form: str = "<i") -> int:
-    found: int = struct.unpack_from(form, data, at)[0]
-    return found
+    value: int = struct.unpack_from(form, data, at)[0]
+    return value
 
 
 def _book(data: bytes) -> bytes:
     """The file of records, put together from its sectors."""
     size = 1 << _int(data, 30, "<H")
     tables = [*struct.unpack_from("<109i", data, 76)]
-    more = _int(data, 68)
-    while more >= 0 and len(tables) * size < len(data):
-        *rest, more = struct.unpack_from(f"<{size // 4}i", data, (more + 1) * size)
-        tables += rest
+    next_sector = _int(data, 68)
+    while next_sector >= 0 and len(tables) * size < len(data):
+        *sectors, next_sector = struct.unpack_from(f"<{size // 4}i", data, (next_sector + 1) * size)
+        tables += sectors
     follows = _numbers(b"".join(data[(table + 1) * size : (table + 2) * size] for table in tables if table >= 0))
     listed = _chain(data[size:], follows, _int(data, 48), size)
     entries = [listed[at : at + 128] for at in range(0, len(listed), 128)]
@@ -54,17 +54,17 @@ def _book(data: bytes) -> bytes:
 
 
 def _numbers(table: bytes) -> list[int]:
-    found: list[int] = np.frombuffer(table, "<i4").tolist()
-    return found
+    numbers: list[int] = np.frombuffer(table, "<i4").tolist()
+    return numbers
 
 
 def _chain(data: bytes, follows: list[int], sector: int, size: int) -> bytes:
     """The sectors of a file, each of which says which one follows."""
-    found: list[bytes] = []
-    while sector >= 0 and len(found) < len(follows):
-        found.append(data[sector * size : (sector + 1) * size])
+    blocks: list[bytes] = []
+    while sector >= 0 and len(blocks) < len(follows):
+        blocks.append(data[sector * size : (sector + 1) * size])
         sector = follows[sector]
-    return b"".join(found)
+    return b"".join(blocks)
 
 
 def _records(book: bytes, at: int) -> Iterator[tuple[int, int]]:
@@ -80,11 +80,11 @@ def _records(book: bytes, at: int) -> Iterator[tuple[int, int]]:
 
 
 def _errors(book: bytes, start: int) -> Unread:
-    found: Unread = {}
+    unread: Unread = {}
     for kind, at in _records(book, start):
         single = kind == ERROR and book[at + 7] == 1
         computed = kind == FORMULA and book[at + 12 : at + 14] == b"\xff\xff" and book[at + 6] == 2
         if single or computed:
             row, column = struct.unpack_from("<HH", book, at)
-            found[row + 1, column + 1] = ERROR_CELL
-    return found
+            unread[row + 1, column + 1] = ERROR_CELL
+    return unread

@@ -22,19 +22,23 @@ SAMPLE = 1_000  # whole rows by which a column is known to hold data alone
 Split = tuple[int, list[int], list[list[str]]]  # the column, which of the rows are put together, and their cells
 
 
-def put_together(texts: Sequence[str], whole: Any, separator: str) -> Split | None:
+def put_together(texts: Sequence[str], table: Any, separator: str) -> Split | None:
     """The rows that are one cell too wide, put together, and the column that was cut; none where that is not sure."""
-    width = whole.num_columns
+    width = table.num_columns
     rows = [next(csv.reader([text], delimiter=separator), []) for text in texts]
     wide = [number for number, row in enumerate(rows) if len(row) == width + 1]
-    if not wide or len(wide) > whole.num_rows:
+    if not wide or len(wide) > table.num_rows:
         return None
-    places = set.intersection(*({at for at, cell in enumerate(rows[number]) if _behind(cell)} for number in wide)) - {0}
-    if len(places) != 1 or any(_begins_so(whole.column(at)) for at in range(width)):
+    positions = set.intersection(
+        *({at for at, cell in enumerate(rows[number]) if _behind(cell)} for number in wide)
+    ) - {0}
+    if len(positions) != 1 or any(_begins_so(table.column(at)) for at in range(width)):
         return None
-    at = places.pop()
+    at = positions.pop()
     joined = [[*row[: at - 1], row[at - 1] + separator + row[at], *row[at + 1 :]] for row in (rows[n] for n in wide)]
-    fits = all(_fits(whole.column(place), [row[place] for row in joined]) for place in range(width) if place != at - 1)
+    fits = all(
+        _fits(table.column(column), [row[column] for row in joined]) for column in range(width) if column != at - 1
+    )
     return (at - 1, wide, joined) if fits else None
 
 
@@ -55,7 +59,7 @@ def _fits(column: Any, cells: Sequence[str]) -> bool:
 
 def inserted(cells: Any, lines: Any, rows: Sequence[Sequence[str]], at: Any) -> tuple[Any, Any]:
     """A table and the lines of its rows with further rows, each where its line belongs."""
-    more = pa.table([pa.array(column, pa.string()) for column in zip(*rows, strict=True)], names=cells.column_names)
-    every = np.concatenate([lines, at])
-    order = np.argsort(every, kind="stable")
-    return pa.concat_tables([cells, more]).take(pa.array(order)), every[order]
+    further = pa.table([pa.array(column, pa.string()) for column in zip(*rows, strict=True)], names=cells.column_names)
+    all_lines = np.concatenate([lines, at])
+    order = np.argsort(all_lines, kind="stable")
+    return pa.concat_tables([cells, further]).take(pa.array(order)), all_lines[order]

@@ -32,14 +32,14 @@ def read(path: Path) -> dict[str, Rows]:
         with closing(sqlite3.connect(address, uri=True)) as database:
             database.execute("PRAGMA trusted_schema = OFF")
             database.text_factory = bytes.decode
-            found = {name: _rows(database, name) for name in _tables(database)}
+            tables = {name: _rows(database, name) for name in _tables(database)}
     except sqlite3.Error:
         raise CareError(f"{path.name} is no SQLite database that can be opened: it is cut short or damaged") from None
     except UnicodeDecodeError:
         raise CareError(f"{path.name} holds text that is not UTF-8: export its tables as CSV") from None
-    if not found:
+    if not tables:
         raise CareError(f"{path.name} holds no table")
-    return {name: rows for name, rows in found.items() if len(rows.lines)} or found
+    return {name: rows for name, rows in tables.items() if len(rows.lines)} or tables
 
 
 def _refuse_unreadable(path: Path) -> None:
@@ -60,10 +60,10 @@ def _refuse_unreadable(path: Path) -> None:
 
 def _tables(database: sqlite3.Connection) -> list[str]:
     """The tables that hold rows themselves; the virtual ones of extensions are computed from others."""
-    found = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY rowid").fetchall()
+    entries = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY rowid").fetchall()
     return [
         name
-        for name, sql in found
+        for name, sql in entries
         if not name.startswith(INTERNAL) and not (sql or "").lstrip().upper().startswith("CREATE VIRTUAL")
     ]
 

@@ -36,15 +36,15 @@ def read(path: Path) -> dict[str, Rows]:
     unread = archive.looked_through(path.name, data) if data.startswith(ZIP) else {}
     sheets = _sheets(path.name, data)
     unread = unread or dict(zip(sheets, old_workbook.looked_through(data), strict=False))
-    found = {}
+    tables = {}
     for name, sheet in sheets.items():
         cells = _in_full(data, name, sheet.rows, sheet.left) if data.startswith(ZIP) else sheet.rows
         rows = _table(cells, sheet.left, unread.get(name, {}))
         if rows:
-            found[name] = replace(rows, hidden=sheet.hidden)
-    if not found:
+            tables[name] = replace(rows, hidden=sheet.hidden)
+    if not tables:
         raise CareError(f"{path.name} holds no table: no row of any sheet fills two cells")
-    return {name: rows for name, rows in found.items() if len(rows.lines) or len(rows.broken)} or found
+    return {name: rows for name, rows in tables.items() if len(rows.lines) or len(rows.broken)} or tables
 
 
 def _refuse_other_kinds(name: str, data: bytes) -> None:
@@ -52,8 +52,8 @@ def _refuse_other_kinds(name: str, data: bytes) -> None:
         raise CareError(f"{name} is empty")
     if not data.startswith((ZIP, OLD)):
         web = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
-        what = "a web page or XML" if web else "a text, or of another kind,"
-        raise CareError(f'{name} is {what} and no workbook: open it in a spreadsheet and save it as ".xlsx"')
+        kind = "a web page or XML" if web else "a text, or of another kind,"
+        raise CareError(f'{name} is {kind} and no workbook: open it in a spreadsheet and save it as ".xlsx"')
 
 
 @dataclass(frozen=True)
@@ -71,12 +71,12 @@ def _sheets(name: str, data: bytes) -> dict[str, _Sheet]:
 
     try:
         with calamine.load_workbook(io.BytesIO(data)) as book:
-            sheets = [one for one in book.sheets_metadata if one.typ == calamine.SheetTypeEnum.WorkSheet]
+            sheets = [metadata for metadata in book.sheets_metadata if metadata.typ == calamine.SheetTypeEnum.WorkSheet]
             return {
-                one.name: _Sheet(
-                    *_rows(book.get_sheet_by_name(one.name)), one.visible != calamine.SheetVisibleEnum.Visible
+                metadata.name: _Sheet(
+                    *_rows(book.get_sheet_by_name(metadata.name)), metadata.visible != calamine.SheetVisibleEnum.Visible
                 )
-                for one in sheets
+                for metadata in sheets
             }
     except BaseException as problem:
         # What goes wrong in the reader's depths is no Exception.
@@ -101,13 +101,13 @@ def _rows(sheet: Any) -> tuple[Numbered, int]:
 def _in_full(data: bytes, sheet: str, rows: Numbered, left: int) -> Numbered:
     """The rows with long whole numbers as the file writes them, where it has all of their digits."""
     columns = list(map(list, zip(*rows.values(), strict=True)))
-    long = [place for place, column in enumerate(columns) if long_numbers.has_long(column)]
+    long = [index for index, column in enumerate(columns) if long_numbers.has_long(column)]
     if not long:
         return rows
     written = long_numbers.digits(data, sheet)
-    for place in long:
-        texts = [written.get((number, place + left)) for number in rows]
-        columns[place] = long_numbers.in_full(columns[place], texts)
+    for index in long:
+        texts = [written.get((number, index + left)) for number in rows]
+        columns[index] = long_numbers.in_full(columns[index], texts)
     return dict(zip(rows, zip(*columns, strict=True), strict=True))
 
 
@@ -132,18 +132,18 @@ def _table(rows: Numbered, left: int, unread: Unread) -> Rows | None:
         return None
     head = layout.header(first)
     body = numbers[head.last + 1 :]
-    columns = [place for place, name in enumerate(head.columns) if name or _written(rows, body, place)]
+    columns = [index for index, name in enumerate(head.columns) if name or _written(rows, body, index)]
     aside = _aside(rows, body, [rows[number] for number in numbers[head.first : head.last + 1]])
     for (number, column), reason in unread.items():
         if number > numbers[head.last] and (column - left in columns or not filled(rows[number])):
             aside.setdefault(number, reason)
-    kept = [number for number in body if number not in aside]
-    cells = [_column([rows[number][place] for number in kept]) for place in columns]
+    data_rows = [number for number in body if number not in aside]
+    cells = [_column([rows[number][index] for number in data_rows]) for index in columns]
     broken = sorted(aside)
     return Rows(
-        [head.columns[place] for place in columns],
+        [head.columns[index] for index in columns],
         pa.table(cells, names=[str(number) for number in range(len(columns))]),
-        np.array(kept, dtype=np.int64),
+        np.array(data_rows, dtype=np.int64),
         np.array(broken, dtype=np.int64),
         tuple(aside[number] for number in broken),
         np.array(numbers[: head.first], dtype=np.int64),
@@ -151,16 +151,16 @@ def _table(rows: Numbered, left: int, unread: Unread) -> Rows | None:
     )
 
 
-def _written(rows: Numbered, numbers: Sequence[int], place: int) -> bool:
-    return any(not blank(rows[number][place]) for number in numbers)
+def _written(rows: Numbered, numbers: Sequence[int], index: int) -> bool:
+    return any(not blank(rows[number][index]) for number in numbers)
 
 
 def _aside(rows: Numbered, body: Sequence[int], names: Sequence[Row]) -> dict[int, str]:
     """The rows that repeat the header or hold totals, and the reasons."""
     aside = {number: HEADER_AGAIN for number in body if layout.again(rows[number], names)}
     last = [number for number in body if number not in aside][-layout.LAST :]
-    found = layout.totals([rows[number] for number in last], len(names[-1]))
-    return aside | {last[place]: reason for place, reason in found.items()}
+    totals_found = layout.totals([rows[number] for number in last], len(names[-1]))
+    return aside | {last[index]: reason for index, reason in totals_found.items()}
 
 
 def _column(values: Sequence[Any]) -> Any:
@@ -168,8 +168,8 @@ def _column(values: Sequence[Any]) -> Any:
     cells = [None if blank(value) else value for value in values]
     kinds = {type(value) for value in cells} - {type(None)}
     if kinds and kinds <= {int, float}:
-        whole = all(value is None or _whole(value) for value in cells)
-        return pa.array(cells, pa.int64() if whole else pa.float64())
+        is_whole = all(value is None or _whole(value) for value in cells)
+        return pa.array(cells, pa.int64() if is_whole else pa.float64())
     if kinds and kinds <= {date, datetime}:
         return pa.array([_moment(value) for value in cells], pa.timestamp("us"))
     if kinds == {bool}:

@@ -40,30 +40,31 @@ def earlier(day: Any, count: Any, unit: str) -> Any:
     if unit in ("days", "weeks"):
         return day - (count * UNITS[unit]).round(0).cast("int64").as_interval("D")
     months = count * 12 if unit == "years" else count
-    whole = (months + 1e-9).floor()
-    rest = ((months - whole).clip(lower=0) * MONTH).round(0).cast("int64")
-    return day - whole.cast("int64").as_interval("M") - rest.as_interval("D")
+    whole_months = (months + 1e-9).floor()
+    days = ((months - whole_months).clip(lower=0) * MONTH).round(0).cast("int64")
+    return day - whole_months.cast("int64").as_interval("M") - days.as_interval("D")
 
 
 def spoken(day: Any, text: Any) -> Any:
     """The day that "2 years 3 months" or "12 tháng" before another is."""
     text = text.lower()
-    found = day
-    for place, unit in enumerate(WORDS, start=1):
-        said = text.re_extract(SPOKEN, place).replace(",", ".").try_cast("float64").fill_null(0.0)
-        found = earlier(found, said, unit)
-    return only_if(text.re_search(SPOKEN) & text.re_search(r"\d"), found)
+    result = day
+    for group, unit in enumerate(WORDS, start=1):
+        length = text.re_extract(SPOKEN, group).replace(",", ".").try_cast("float64").fill_null(0.0)
+        result = earlier(result, length, unit)
+    return only_if(text.re_search(SPOKEN) & text.re_search(r"\d"), result)
 
 
-def told(day: Any, text: Any) -> Any:
+def spoken_day(day: Any, text: Any) -> Any:
     """The day that words of the day of the export mean, null where they mean none."""
-    said = text.lower()
-    found = [
-        only_if(said.re_search(form), earlier(day, ibis.literal(count), unit)) for form, (unit, count) in PAST.items()
+    lowered = text.lower()
+    readings = [
+        only_if(lowered.re_search(form), earlier(day, ibis.literal(count), unit))
+        for form, (unit, count) in PAST.items()
     ]
-    found.append(only_if(said.re_search(f"^{BEFORE}(?:{NUMBER}|{ONE})\\s*{TODAY}{BEHIND}$"), day))
+    readings.append(only_if(lowered.re_search(f"^{BEFORE}(?:{NUMBER}|{ONE})\\s*{TODAY}{BEHIND}$"), day))
     for unit, word in WORDS.items():
         form = f"^{BEFORE}(?:{NUMBER}|{ONE})\\s*{word}{BEHIND}$"
-        count = said.re_extract(form, 1).replace(",", ".").try_cast("float64").fill_null(1.0)
-        found.append(only_if(said.re_search(form), earlier(day, count, unit)))
-    return ibis.coalesce(*found)
+        count = lowered.re_extract(form, 1).replace(",", ".").try_cast("float64").fill_null(1.0)
+        readings.append(only_if(lowered.re_search(form), earlier(day, count, unit)))
+    return ibis.coalesce(*readings)

@@ -13,7 +13,7 @@ def ces_scale(care: Care) -> int:
     if care.settings.ces_scale or not care.has("responses", "question", "score"):
         return care.settings.ces_scale or 7
     rows = care.tables["responses"]
-    asked = rows.question == "ces"
-    counts = rows.aggregate(answers=rows.score.count(where=asked), most=rows.score.max(where=asked))
-    found = counts.to_pyarrow().to_pylist()[0]
-    return 5 if found["answers"] >= MANY and found["most"] <= 5 else 7
+    is_ces = rows.question == "ces"
+    counts = rows.aggregate(answers=rows.score.count(where=is_ces), most=rows.score.max(where=is_ces))
+    totals = counts.to_pyarrow().to_pylist()[0]
+    return 5 if totals["answers"] >= MANY and totals["most"] <= 5 else 7

@@ -25,9 +25,9 @@ def with_refunds(engine: Engine | Database, sold: Any) -> Any:
     lowest = sold.aggregate(lowest=sold[AMOUNT].min()).to_pyarrow().to_pylist()[0]["lowest"]
     if lowest is None or lowest >= 0:
         return sold
-    found = engine.kept("refunds", _refunds(engine, sold))
-    both = sold.left_join(found, sold[KEY] == found.carestudy_key)
-    return both.select(*sold.columns, **{REFUNDED: both[REFUNDED]})
+    refunds = engine.kept("refunds", _refunds(engine, sold))
+    joined = sold.left_join(refunds, sold[KEY] == refunds.carestudy_key)
+    return joined.select(*sold.columns, **{REFUNDED: joined[REFUNDED]})
 
 
 def _refunds(engine: Engine | Database, sold: Any) -> Any:
@@ -37,16 +37,16 @@ def _refunds(engine: Engine | Database, sold: Any) -> Any:
     credits_ = rows.filter(rows[AMOUNT] < 0)
     if ID not in names:
         return _of_no_purchase(credits_)
-    mine = rows.filter(rows[ID].isin(credits_.filter(credits_[ID].notnull())[ID]))
-    pairs = engine.kept("credit_pairs", _paired(mine))
-    bought, left = pairs.filter(pairs[AMOUNT] > 0), pairs.filter((pairs[AMOUNT] < 0) & ~pairs.paired)
-    whole = bought.filter(bought.paired).select(carestudy_key=bought[KEY], refunded=bought[AMOUNT])
-    parts = engine.kept("credit_parts", _parts(left, bought.filter(~bought.paired)))
-    paid = parts.group_by("carestudy_key").aggregate(refunded=total(parts.part), most=parts.most.max())
+    of_buyers = rows.filter(rows[ID].isin(credits_.filter(credits_[ID].notnull())[ID]))
+    pairs = engine.kept("credit_pairs", _paired(of_buyers))
+    bought, unpaired = pairs.filter(pairs[AMOUNT] > 0), pairs.filter((pairs[AMOUNT] < 0) & ~pairs.paired)
+    paid_in_full = bought.filter(bought.paired).select(carestudy_key=bought[KEY], refunded=bought[AMOUNT])
+    partial = engine.kept("credit_parts", _partial_refunds(unpaired, bought.filter(~bought.paired)))
+    paid = partial.group_by("carestudy_key").aggregate(refunded=total(partial.part), most=partial.most.max())
     paid = paid.select("carestudy_key", refunded=ibis.least(paid.refunded, paid.most).cast("int64"))
-    alone = left.filter(left[KEY].notin(parts.carestudy_credit))
+    unmatched = unpaired.filter(unpaired[KEY].notin(partial.carestudy_credit))
     nobody = credits_.filter(credits_[ID].isnull())
-    return ibis.union(whole, paid, _of_no_purchase(alone), _of_no_purchase(nobody))
+    return ibis.union(paid_in_full, paid, _of_no_purchase(unmatched), _of_no_purchase(nobody))
 
 
 def _paired(rows: Any) -> Any:
@@ -66,15 +66,17 @@ def _paired(rows: Any) -> Any:
     return rows.select(KEY, ID, TIME, AMOUNT, paired=paired)
 
 
-def _parts(credits_: Any, bought: Any) -> Any:
+def _partial_refunds(credits_: Any, bought: Any) -> Any:
     """The latest earlier purchase that each credit note may pay back a part of, and that part."""
-    told = credits_.select(
+    notes = credits_.select(
         carestudy_credit=credits_[KEY], who=credits_[ID], paid_on=credits_[TIME], part=-credits_[AMOUNT]
     )
-    other = bought.select(carestudy_key=bought[KEY], buyer=bought[ID], bought_on=bought[TIME], most=bought[AMOUNT])
-    both = told.join(other, [told.who == other.buyer, other.bought_on <= told.paid_on, other.most > told.part])
-    latest = ibis.window(group_by="carestudy_credit", order_by=[both.bought_on.desc(), both.carestudy_key.desc()])
-    ranked = both.mutate(place=ibis.row_number().over(latest))
+    purchases = bought.select(carestudy_key=bought[KEY], buyer=bought[ID], bought_on=bought[TIME], most=bought[AMOUNT])
+    pairs = notes.join(
+        purchases, [notes.who == purchases.buyer, purchases.bought_on <= notes.paid_on, purchases.most > notes.part]
+    )
+    latest = ibis.window(group_by="carestudy_credit", order_by=[pairs.bought_on.desc(), pairs.carestudy_key.desc()])
+    ranked = pairs.mutate(place=ibis.row_number().over(latest))
     return ranked.filter(ranked.place == 0).select("carestudy_credit", "carestudy_key", "part", "most")
 
 

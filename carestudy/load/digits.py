@@ -33,12 +33,12 @@ def number(column: Any, form: str | None) -> Any:
     """A column of numbers, null where a cell is none; one with a percent sign is so many hundredths: 85% is 0.85."""
     kind = column.type()
     if kind.is_string():
-        found = _digits(column.re_replace(PERCENT, ""), form).try_cast("float64")
-        return column.re_search(PERCENT).ifelse(found / 100, found)
+        value = _digits(column.re_replace(PERCENT, ""), form).try_cast("float64")
+        return column.re_search(PERCENT).ifelse(value / 100, value)
     if not kind.is_numeric() or kind.is_boolean():
         return ibis.null("float64")
-    found = column.cast("float64")
-    return only_if(~(found.isnan() | found.isinf()), found)
+    value = column.cast("float64")
+    return only_if(~(value.isnan() | value.isinf()), value)
 
 
 def money(column: Any, form: str | None, currency: str) -> Any:
@@ -89,8 +89,8 @@ def rounded(column: Any) -> Any | None:
 
 def foreign(text: Any, currency: str) -> Any:
     """Whether an amount carries the mark of a currency that is not the company's."""
-    others = {mark for code in list_currencies() for mark in _marks(code)} - set(_marks(currency))
-    return text.re_search(_at_an_end(tuple(sorted(others))))
+    foreign_marks = {mark for code in list_currencies() for mark in _marks(code)} - set(_marks(currency))
+    return text.re_search(_at_an_end(tuple(sorted(foreign_marks))))
 
 
 def is_own(text: Any, currency: str) -> Any:
@@ -107,24 +107,24 @@ def _unmarked(text: Any, currency: str) -> Any:
 @cache
 def _marks(currency: str) -> tuple[str, ...]:
     symbols = {get_currency_symbol(currency, locale).lower() for locale in ("en", "vi")}
-    own = {*symbols, *OWN_MARKS.get(currency, ()), currency.lower()}
+    marks = {*symbols, *OWN_MARKS.get(currency, ()), currency.lower()}
     # "$" is a mark of many; without more, it is the dollar's of the United States.
-    return tuple(sorted(own - ({"$"} if currency != "USD" else set()), key=lambda mark: (-len(mark), mark)))
+    return tuple(sorted(marks - ({"$"} if currency != "USD" else set()), key=lambda mark: (-len(mark), mark)))
 
 
 def _at_an_end(marks: tuple[str, ...]) -> str:
     """A pattern for one of the marks before or after a number."""
-    one = "|".join(re.escape(mark) for mark in sorted(marks, key=lambda mark: (-len(mark), mark)))
-    return rf"(?i)^([+-]?)\s*(?:{one})\s*|\s*(?:{one})\s*$"
+    alternatives = "|".join(re.escape(mark) for mark in sorted(marks, key=lambda mark: (-len(mark), mark)))
+    return rf"(?i)^([+-]?)\s*(?:{alternatives})\s*|\s*(?:{alternatives})\s*$"
 
 
 def _digits(column: Any, form: str | None) -> Any:
     """A written number with a plain decimal point, null where it has another form or could be read in two ways."""
     group, point = NUMBERS[form or "1234.5"]
-    whole = rf"(\d+|\d{{1,3}}({re.escape(group)}\d{{3}})+)" if group else r"\d+"
+    integer_part = rf"(\d+|\d{{1,3}}({re.escape(group)}\d{{3}})+)" if group else r"\d+"
     text = translate(column, WIDE, NARROW)
     text = text.re_search(SPACED).ifelse(text.replace(" ", ""), text)
-    clear = text.re_search(rf"^[+-]?{whole}({re.escape(point)}\d+)?$")
+    clear = text.re_search(rf"^[+-]?{integer_part}({re.escape(point)}\d+)?$")
     if form is None:
         clear = clear & ~text.re_search(AMBIGUOUS)
     plain = text.replace(group, "") if group else text

@@ -28,8 +28,8 @@ class Column:
 
     def number_form(self, header: str) -> str | None:
         """How the numbers of one header are written: as care.toml says of it, else as of the column."""
-        said = {plain(name): forms for name, forms in self.numbers.items() if name}
-        found = said.get(plain(header))
+        forms_by_name = {plain(name): forms for name, forms in self.numbers.items() if name}
+        found = forms_by_name.get(plain(header))
         return found[0] if found else self.forms.numbers
 
 
@@ -121,19 +121,19 @@ def as_written(cells: Any, column: Column) -> Reading:
 
 def in_order(columns: Iterable[str], entries: Mapping[str, Entry]) -> list[str]:
     """The columns in an order in which each comes after those that it needs."""
-    waiting, found = list(columns), list[str]()
+    waiting, ordered = list(columns), list[str]()
     while waiting:
         ready = [c for c in waiting if c not in entries or not set(entries[c].needs) & {*waiting} - {c}]
         if not ready:
             raise CareError(f"{FILE}: {' and '.join(waiting)} are computed from each other")
-        found += ready
+        ordered += ready
         waiting = [column for column in waiting if column not in ready]
-    return found
+    return ordered
 
 
 def text(written: Mapping[str, Any], key: str, where: str) -> str:
-    """What a key says, which must be text."""
-    said = written[key]
-    if not isinstance(said, str) or not said.strip():
+    """The text of a key; raises ``CareError`` where it is no text."""
+    value = written[key]
+    if not isinstance(value, str) or not value.strip():
         raise CareError(f'{where}: {key} must be text in quotes, such as {key} = "..."')
-    return said
+    return value

@@ -30,15 +30,19 @@ def bounds(tables: Mapping[str, Any], *, ends: bool) -> dict[str, Bounds]:
     """
     times = {name: time_of(name) for name, table in tables.items() if time_of(name) in table.columns}
     calendars = {name: calendar(tables[name], time) for name, time in times.items()}
-    parts = {name: _parts(name, one, ends=ends) for name, one in calendars.items() if one.days}
-    found: dict[str, Bounds] = {}
-    for name, (early, core, late) in parts.items():
-        others = [part[1] for other, part in parts.items() if other != name]
-        first = core.first if early.days and not _near(early, others) else None
-        last = core.last + timedelta(days=1) if late.days and not _near(late, others) else None
+    split_days = {
+        name: _split_days(name, days_of_table, ends=ends)
+        for name, days_of_table in calendars.items()
+        if days_of_table.days
+    }
+    bounds_found: dict[str, Bounds] = {}
+    for name, (early, core, late) in split_days.items():
+        cores = [split[1] for name_of_table, split in split_days.items() if name_of_table != name]
+        first = core.first if early.days and not _near(early, cores) else None
+        last = core.last + timedelta(days=1) if late.days and not _near(late, cores) else None
         if first or last:
-            found[name] = (first, last)
-    return found
+            bounds_found[name] = (first, last)
+    return bounds_found
 
 
 def last_of_people(customers: Any) -> date | None:
@@ -67,27 +71,27 @@ def _nobody_joined(customers: Any, day: date) -> bool:
     return last is None or bool(last <= day)
 
 
-def _parts(name: str, whole: Calendar, *, ends: bool) -> tuple[Calendar, Calendar, Calendar]:
+def _split_days(name: str, all_days: Calendar, *, ends: bool) -> tuple[Calendar, Calendar, Calendar]:
     """The days far before all others, these, and the days far after them.
 
     Customers may have joined long before all others, and the contract of one may begin next year.
     """
     people = name == "customers"
-    start = 0 if people else _slips(whole, FAR_EARLY)
-    late = _slips(Calendar(whole.days[::-1]), BEYOND_SEASONS if people else FAR_LATE) if ends else 0
-    end = len(whole.days) - late
-    return Calendar(whole.days[:start]), Calendar(whole.days[start:end]), Calendar(whole.days[end:])
+    start = 0 if people else _slips(all_days, FAR_EARLY)
+    late = _slips(Calendar(all_days.days[::-1]), BEYOND_SEASONS if people else FAR_LATE) if ends else 0
+    end = len(all_days.days) - late
+    return Calendar(all_days.days[:start]), Calendar(all_days.days[start:end]), Calendar(all_days.days[end:])
 
 
-def _slips(whole: Calendar, far: int) -> int:
+def _slips(all_days: Calendar, far: int) -> int:
     """How many days at the beginning are few, and far from all others as these are from each other."""
-    most = min(max(ROWS, whole.rows // OF), max(1, whole.rows // PART))
-    end = len(whole.days) - _days_of(reversed(whole.days), most)  # slips at the other end make no silence usual
+    most = min(max(ROWS, all_days.rows // OF), max(1, all_days.rows // PART))
+    end = len(all_days.days) - _days_of(reversed(all_days.days), most)  # slips at the other end make no silence usual
     slips = 0
-    for place in range(1, _days_of(whole.days, most) + 1):
-        day, following = whole.days[place - 1][0], whole.days[place : place + 1]
-        if following and _too_far(abs((following[0][0] - day).days), whole.days[place:end], far):
-            slips = place
+    for number in range(1, _days_of(all_days.days, most) + 1):
+        day, following = all_days.days[number - 1][0], all_days.days[number : number + 1]
+        if following and _too_far(abs((following[0][0] - day).days), all_days.days[number:end], far):
+            slips = number
     return slips
 
 
@@ -96,17 +100,17 @@ def _days_of(days: Iterable[tuple[date, int]], rows: int) -> int:
     return sum(1 for so_far in accumulate(count for _, count in days) if so_far <= rows)
 
 
-def _too_far(gap: int, rest: Sequence[tuple[date, int]], far: int) -> bool:
+def _too_far(gap: int, further_days: Sequence[tuple[date, int]], far: int) -> bool:
     """Whether a silence is longer than any that the days behind it explain."""
-    steps = [abs((after - day).days) for (day, _), (after, _) in pairwise(rest)]
-    if len(rest) < LEAST or gap <= max(far, SILENCE * max(steps)):
+    steps = [abs((after - day).days) for (day, _), (after, _) in pairwise(further_days)]
+    if len(further_days) < LEAST or gap <= max(far, SILENCE * max(steps)):
         return False
-    if len(rest) < FEW:
+    if len(further_days) < FEW:
         return gap > BEYOND_DOUBT
     return gap > BEYOND_SEASONS or sum(steps) >= SEASONS
 
 
-def _near(slips: Calendar, others: list[Calendar]) -> bool:
+def _near(slips: Calendar, other_days: list[Calendar]) -> bool:
     """Whether another table tells of the time of any of these days."""
     near = timedelta(days=FAR_LATE)
-    return any(one.first - near <= day <= one.last + near for one in others for day, _ in slips.days)
+    return any(days.first - near <= day <= days.last + near for days in other_days for day, _ in slips.days)

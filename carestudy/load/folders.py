@@ -19,14 +19,14 @@ PATTERN = re.compile(r"[*?]")
 
 def files_in(folder: Path) -> dict[str, Path]:
     """The files of a folder by their names in one normal form."""
-    there: dict[str, Path] = {}
+    files: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
         name = normalize("NFC", path.name)
-        if name in there:
+        if name in files:
             raise CareError(f"two files are called '{name}', in letters that only look alike: give one another name")
         if path.is_file():
-            there[name] = path
-    return there
+            files[name] = path
+    return files
 
 
 def kind_of(path: Path) -> str | None:
@@ -34,15 +34,15 @@ def kind_of(path: Path) -> str | None:
     return next((kind for kind in KINDS if path.name.lower().endswith(kind)), None)
 
 
-def files_of(there: Mapping[str, Path], folder: Path, name: str, said: Sequence[str]) -> list[Path]:
+def files_of(files: Mapping[str, Path], folder: Path, name: str, patterns: Sequence[str]) -> list[Path]:
     """The files of a table, in the order in which care.toml lists them, or a pattern finds them."""
-    if not said:
-        found = [path for file, path in there.items() if file.lower() in [name + kind for kind in KINDS]]
-        if len(found) > 1:
-            both = " and ".join(path.name for path in found)
+    if not patterns:
+        named_files = [path for file, path in files.items() if file.lower() in [name + kind for kind in KINDS]]
+        if len(named_files) > 1:
+            both = " and ".join(path.name for path in named_files)
             raise CareError(f"both {both} are there: name one in {FILE}: [{name}] source")
-        return found
-    paths = [path for one in said for path in _named(there, folder, name, one)]
+        return named_files
+    paths = [path for pattern in patterns for path in _named(files, folder, name, pattern)]
     for path in paths:
         if kind_of(path) is None:
             kinds = ", ".join(KINDS)
@@ -50,18 +50,18 @@ def files_of(there: Mapping[str, Path], folder: Path, name: str, said: Sequence[
     return list(dict.fromkeys(paths))
 
 
-def _named(there: Mapping[str, Path], folder: Path, name: str, source: str) -> list[Path]:
+def _named(files: Mapping[str, Path], folder: Path, name: str, source: str) -> list[Path]:
     """The file that is called so; else, with a star or question mark, all that fit, 2 before 10."""
-    if source in there:
-        return [there[source]]
-    fitting = [file for file in there if PATTERN.search(source) and fnmatchcase(file, source) and kind_of(there[file])]
+    if source in files:
+        return [files[source]]
+    fitting = [file for file in files if PATTERN.search(source) and fnmatchcase(file, source) and kind_of(files[file])]
     if fitting:
-        return [there[file] for file in sorted(fitting, key=_natural)]
+        return [files[file] for file in sorted(fitting, key=_natural)]
     path = folder / source
     if not path.is_file():
-        known(source, list(there), f"{FILE} [{name}] source")
+        known(source, list(files), f"{FILE} [{name}] source")
     return [path]
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
+    return [(int(run), "") if run.isdecimal() else (-1, run) for run in re.split(r"(\d+)", name)]

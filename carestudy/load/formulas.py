@@ -64,24 +64,24 @@ def is_formula(written: str) -> bool:
 
 def _tokens(written: str) -> list[tuple[str, str]]:
     """Names, numbers and signs; words that follow each other are one name."""
-    found: list[tuple[str, str]] = []
-    place, plain = 0, _outside_quotes(written).rstrip()
-    while place < len(plain):
-        match = TOKEN.match(plain, place)
+    tokens: list[tuple[str, str]] = []
+    position, plain = 0, _outside_quotes(written).rstrip()
+    while position < len(plain):
+        match = TOKEN.match(plain, position)
         if match is None or match.lastgroup is None:
-            raise NoFormula(f"'{written}': {plain[place:].strip()!r} is no column and no number")
-        kind, said, place = match.lastgroup, match[match.lastgroup], match.end()
-        if kind in ("word", "number") and found and found[-1][0] == "word":
-            found[-1] = ("word", f"{found[-1][1]} {said}")
+            raise NoFormula(f"'{written}': {plain[position:].strip()!r} is no column and no number")
+        kind, symbol, position = match.lastgroup, match[match.lastgroup], match.end()
+        if kind in ("word", "number") and tokens and tokens[-1][0] == "word":
+            tokens[-1] = ("word", f"{tokens[-1][1]} {symbol}")
         else:
-            found.append((kind, said))
-    return found
+            tokens.append((kind, symbol))
+    return tokens
 
 
 def _outside_quotes(written: str) -> str:
     """The signs of print as those of programs, but for names in backticks."""
-    pieces = written.split("`")
-    return "`".join(piece if place % 2 else piece.translate(SIGNS) for place, piece in enumerate(pieces))
+    quoted_pieces = written.split("`")
+    return "`".join(segment if index % 2 else segment.translate(SIGNS) for index, segment in enumerate(quoted_pieces))
 
 
 Compute = Callable[[Mapping[str, Any]], Any]
@@ -114,16 +114,16 @@ class _Reader:
         return compute
 
     def _factor(self) -> Compute:
-        kind, said = self._next()
+        kind, symbol = self._next()
         if kind == "number":
-            return lambda _: ibis.literal(float(said))
+            return lambda _: ibis.literal(float(symbol))
         if kind != "sign":
-            self.names.append(said)
-            return lambda values: values[said]
-        if said == "-":
+            self.names.append(symbol)
+            return lambda values: values[symbol]
+        if symbol == "-":
             return _of_two(sub, lambda _: ibis.literal(0.0), self._factor())
-        if said != "(":
-            raise NoFormula(f"'{self._written}': a column or a number is needed at '{said}'")
+        if symbol != "(":
+            raise NoFormula(f"'{self._written}': a column or a number is needed at '{symbol}'")
         compute = self.sum()
         if not self._left or self._next()[1] != ")":
             raise NoFormula(f"'{self._written}': a bracket is not closed")

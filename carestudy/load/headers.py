@@ -101,24 +101,24 @@ class Computed(Entry):
 
     def cells(self, table: Any) -> Any:
         """The cells that it is computed from."""
-        return ibis.struct({f"f{place}": table[header] for place, header in enumerate(self.headers.values())})
+        return ibis.struct({f"f{index}": table[header] for index, header in enumerate(self.headers.values())})
 
     def read(self, cells: Any, column: Column) -> Reading:
         """The results; one of which an operand cannot be read cannot be read itself."""
         currency, values, unread, foreign = column.forms.settings.currency, {}, [], []
-        for place, name in enumerate(self.headers):
-            operand = cells[f"f{place}"]
+        for index, name in enumerate(self.headers):
+            operand = cells[f"f{index}"]
             operand = parse.clean(operand) if operand.type().is_string() else operand
-            said = parse.present(operand, column.forms)
+            is_present = parse.present(operand, column.forms)
             values[name] = digits.operand(operand, column.number_form(name), currency)
-            unread.append(said & values[name].isnull())
+            unread.append(is_present & values[name].isnull())
             if operand.type().is_string():
                 foreign.append(unread[-1] & digits.foreign(operand, currency))
         result = parse.printf(EXACT, formula(self.written).compute(values))
         plain = replace(column, forms=replace(column.forms, numbers=None))
         read = as_written(result, plain)
         faults = [*unread, *([read.unread] if read.unread is not None else [])]
-        others = reduce(or_, foreign).fill_null(False) if foreign else None  # noqa: FBT003
+        is_foreign = reduce(or_, foreign).fill_null(False) if foreign else None  # noqa: FBT003
         remainder = digits.remainder(result, read.value, currency) if column.kind == "money" else None
-        said = reduce(or_, (one.fill_null(False) for one in faults))  # noqa: FBT003
-        return Reading(read.value, said, others, remainder)
+        is_present = reduce(or_, (fault.fill_null(False) for fault in faults))  # noqa: FBT003
+        return Reading(read.value, is_present, is_foreign, remainder)

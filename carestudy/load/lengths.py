@@ -39,26 +39,26 @@ def seconds(column: Any, unit: str | None, forms: Forms) -> Any:
         return bare * UNITS[unit] if unit else ibis.null("float64")
     text = parse.clean(column).lower()
     size = text.re_replace(MINUS, "")
-    found = [_in_words(size, SPOKEN, [scale for _, scale in WORDS]), _by_clock(size, unit)]
-    found.append(_in_words(size, ISO, [scale for _, scale in WORDS]))
+    readings = [_in_words(size, SPOKEN, [scale for _, scale in WORDS]), _by_clock(size, unit)]
+    readings.append(_in_words(size, ISO, [scale for _, scale in WORDS]))
     if unit:
-        found.append(digits.number(size, forms.numbers) * UNITS[unit])
-    length = ibis.coalesce(*found)
+        readings.append(digits.number(size, forms.numbers) * UNITS[unit])
+    length = ibis.coalesce(*readings)
     return text.re_search(MINUS).ifelse(-length, length)
 
 
 def _in_words(text: Any, form: str, scales: list[float]) -> Any:
     """The sum of what stands before each unit, where the whole text is made of such."""
-    told = text.re_search(form) & text.re_search(r"\d")
+    fits = text.re_search(form) & text.re_search(r"\d")
     total = ibis.literal(0.0)
-    for place, scale in enumerate(scales, start=1):
-        total = total + _number(text.re_extract(form, place)) * scale
-    return only_if(told, total)
+    for group, scale in enumerate(scales, start=1):
+        total = total + _number(text.re_extract(form, group)) * scale
+    return only_if(fits, total)
 
 
 def _by_clock(text: Any, unit: str | None) -> Any:
     """Hours, minutes and seconds with colons; of two numbers only where ``unit`` tells what they are."""
-    days, first, second, third = (text.re_extract(CLOCK, place) for place in (1, 2, 3, 4))
+    days, first, second, third = (text.re_extract(CLOCK, group) for group in (1, 2, 3, 4))
     three = _number(first) * HOUR + _number(second) * MINUTE + _number(third)
     scale = {"hours": HOUR, "minutes": MINUTE, "days": HOUR}.get(unit or "")
     two = _number(first) * scale + _number(second) * scale / 60 if scale else ibis.null("float64")

@@ -24,8 +24,8 @@ def digits(column: Any) -> Any:
 
     "C00001925", "KH-1925" and "1925" are one customer.
     """
-    found = column.re_extract(r"(\d+)\D*$", 1).re_replace(r"^0+(\d)", r"\1")
-    return ((found == "") | found.isnull()).ifelse(column, found)
+    bare = column.re_extract(r"(\d+)\D*$", 1).re_replace(r"^0+(\d)", r"\1")
+    return ((bare == "") | bare.isnull()).ifelse(column, bare)
 
 
 KEYS = {"digits": digits, "phone": phone}

@@ -42,16 +42,18 @@ def melted(table: Any, contract: Contract, source: Source) -> Iterator[tuple[Any
     if contract.name == "customers":
         raise CareError(f"{where}: {YEAR} makes a row for each year, and a customer has one row")
     years = _years(table, source, where)
-    ours = {column for found in years.values() for column in found}
-    for year, found in sorted(years.items()):
-        said = reduce(or_, (parse.present(table[column], Forms(Settings(), empty=source.empty)) for column in found))
-        rows = table.filter(said).drop(*(ours - set(found)))
+    ours = {column for columns in years.values() for column in columns}
+    for year, columns in sorted(years.items()):
+        has_value = reduce(
+            or_, (parse.present(table[column], Forms(Settings(), empty=source.empty)) for column in columns)
+        )
+        rows = table.filter(has_value).drop(*(ours - set(columns)))
         yield (
             rows,
             replace(
                 source,
-                columns=_of_year(source.columns, year, found),
-                questions=_of_year(source.questions, year, found),
+                columns=_of_year(source.columns, year, columns),
+                questions=_of_year(source.questions, year, columns),
                 numbers=filled(source.numbers, year),
                 year=year,
             ),
@@ -62,8 +64,8 @@ def keyed(table: Any, contract: Contract, source: Source) -> Any:
     """The renamed rows of a year with keys of their own: what a file has once for all years is not one thing."""
     if source.year is None or contract.key is None:
         return table
-    there = contract.key in table.columns
-    key = parse.as_text(table[contract.key]) if there else ibis.literal("row ") + table[LINE].cast("string")
+    has_key = contract.key in table.columns
+    key = parse.as_text(table[contract.key]) if has_key else ibis.literal("row ") + table[LINE].cast("string")
     return table.mutate(**{contract.key: key + f" {source.year}"})
 
 
@@ -80,27 +82,27 @@ def _entries(source: Source) -> list[Entry]:
 
 def _years(table: Any, source: Source, where: str) -> dict[str, list[str]]:
     """The columns of each year."""
-    there = [column for column in table.columns if column not in OWN]
+    headers = [column for column in table.columns if column not in OWN]
     patterns = [name for entry in _entries(source) for name in entry.names if YEAR in name]
     years: dict[str, list[str]] = {}
     for pattern in dict.fromkeys(patterns):
-        first, *rest = map(re.escape, plain(pattern).split(YEAR))
-        shape = re.compile(first + DIGITS + r"\1".join(rest))
-        for column in there:
+        first, *further = map(re.escape, plain(pattern).split(YEAR))
+        shape = re.compile(first + DIGITS + r"\1".join(further))
+        for column in headers:
             if match := shape.fullmatch(plain(column)):
                 years.setdefault(match[1], []).append(column)
     if not years:
         wanted = patterns[0] if patterns else YEAR
-        raise CareError(f'{where} columns: no header is like "{wanted}" with a year; they have {listed(there)}')
+        raise CareError(f'{where} columns: no header is like "{wanted}" with a year; they have {listed(headers)}')
     return {year: list(dict.fromkeys(columns)) for year, columns in years.items()}
 
 
-def _of_year(entries: Mapping[str, Entry], year: str, found: list[str]) -> dict[str, Entry]:
+def _of_year(entries: Mapping[str, Entry], year: str, columns: list[str]) -> dict[str, Entry]:
     """The entries with the year in them, but for those whose columns another year has and this one has not."""
-    there = {plain(column) for column in found}
-    kept = {}
+    present = {plain(column) for column in columns}
+    entries_of_year = {}
     for column, entry in entries.items():
         names = [plain(name.replace(YEAR, year)) for name in entry.names if YEAR in name]
-        if not names or there & set(names):
-            kept[column] = filled(entry, year)
-    return kept
+        if not names or present & set(names):
+            entries_of_year[column] = filled(entry, year)
+    return entries_of_year

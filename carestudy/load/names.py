@@ -37,12 +37,12 @@ def numbered(names: Iterable[str]) -> list[str]:
     written = list(names)
     taken = {plain(name) for name in written}
     seen: set[str] = set()
-    for place, name in enumerate(written):
+    for index, name in enumerate(written):
         new = plain(name)
         if new in seen:
             free = (number for number in count(2) if f"{new} ({number})" not in taken)
-            written[place] = f"{name.strip()} ({next(free)})"
-            new = plain(written[place])
+            written[index] = f"{name.strip()} ({next(free)})"
+            new = plain(written[index])
             taken.add(new)
         seen |= {new} - {""}
     return written
@@ -56,17 +56,17 @@ def repeated(names: Iterable[str]) -> list[str]:
 
 def told_apart(names: Iterable[str], where: str) -> list[str]:
     """The plain names of columns, numbered where a column has none; two of one name are an error."""
-    found: list[str] = []
+    plain_names: list[str] = []
     for number, name in enumerate(names, start=1):
         new = plain(name) or f"column {number}"
-        if new in found:
+        if new in plain_names:
             raise CareError(
                 f"{where}: two columns are called '{new}' (capitals make no difference): give one of them another name"
             )
         if new.startswith(OURS):
             raise CareError(f"{where}: names that start with '{OURS}', such as '{new}', are kept for carestudy itself")
-        found.append(new)
-    return found
+        plain_names.append(new)
+    return plain_names
 
 
 @dataclass(frozen=True)

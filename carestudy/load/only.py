@@ -37,7 +37,7 @@ def said(only: object) -> Group:
     return {name: _values(value) for name, value in only.items()}
 
 
-def restricted(care: Care, place: Engine | Database, only: object) -> Care:
+def restricted(care: Care, backend: Engine | Database, only: object) -> Care:
     """The data of one group: of every table the rows that belong to it, as a figure ``by`` the dimension would count.
 
     A row belongs to a group by its own column, else by that of its customer, else by that of the person in charge.
@@ -49,24 +49,28 @@ def restricted(care: Care, place: Engine | Database, only: object) -> Care:
     group = said(only)
     tables = {}
     for name, table in care.tables.items():
-        mine = _goals(table, group) if name == "goals" else _rows(care, name, group)
-        tables[name] = place.kept(f"only_{name}", mine)
+        group_rows = _goals(table, group) if name == "goals" else _rows(care, name, group)
+        tables[name] = backend.kept(f"only_{name}", group_rows)
     used = {name: int(engine.fetch(table.aggregate(rows=table.count()))["rows"][0]) for name, table in tables.items()}
     used = {name: rows for name, rows in used.items() if rows or name in ASIDE}
     if not used.keys() - ASIDE:
         raise CareError(f"the data have nothing of this {' and '.join(group)}")
     tables = {name: tables[name] for name in used}
     counts = tuple(
-        replace(one, read=used[one.table], used=used[one.table], set_aside=0)
-        for one in care.counts
-        if one.table in used
+        replace(count, read=used[count.table], used=used[count.table], set_aside=0)
+        for count in care.counts
+        if count.table in used
     )
-    part = replace(
+    group_data = replace(
         care, tables=tables, counts=counts, faults=care.faults.iloc[:0], aside=dict[str, Any](), only=group,
         whole=care.whole or care,
     )  # fmt: skip
     # Who left is not told in two ways: by contracts in the whole, and by silence where a group has none on file.
-    return part if stock.has_contracts(part) == stock.has_contracts(care) else replace(part, inactive_after=None)
+    return (
+        group_data
+        if stock.has_contracts(group_data) == stock.has_contracts(care)
+        else replace(group_data, inactive_after=None)
+    )
 
 
 def divided(care: Care, name: str, dimension: str) -> Any | None:
@@ -85,16 +89,16 @@ def groups(care: Care, dimension: str) -> pd.DataFrame:
     ``customers`` are those that any table knows of the group, ``on_file`` those in the customer table.
     """
     wide = {name: divided(care, name, dimension) for name in care.tables if name not in ASIDE}
-    parts = [_customers(table, name, dimension) for name, table in wide.items() if table is not None]
-    if not parts:
+    by_table = [_customers(table, name, dimension) for name, table in wide.items() if table is not None]
+    if not by_table:
         has = sorted({column for table in care.tables.values() for column in table.columns})
         close = get_close_matches(dimension, has, n=1)
         hint = f"; did you mean '{close[0]}'?" if close else ""
         raise CareError(f"no table has a column '{dimension}' to tell groups by{hint}")
-    rows = parts[0] if len(parts) == 1 else ibis.union(*parts)
+    rows = by_table[0] if len(by_table) == 1 else ibis.union(*by_table)
     on_file = rows.customer_id.nunique(where=rows.filed).fill_null(0)
-    found = engine.fetch(rows.group_by("group").aggregate(customers=rows.customer_id.nunique(), on_file=on_file))
-    ordered = found.sort_values("group", na_position="last", ignore_index=True)
+    counts = engine.fetch(rows.group_by("group").aggregate(customers=rows.customer_id.nunique(), on_file=on_file))
+    ordered = counts.sort_values("group", na_position="last", ignore_index=True)
     return ordered.astype({"customers": "int64", "on_file": "int64"})
 
 
@@ -106,9 +110,9 @@ def _customers(table: Any, name: str, dimension: str) -> Any:
 
 def _values(value: object) -> tuple[str | None, ...]:
     several: list[Any] = list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]
-    if not several or not all(one is None or isinstance(one, str) for one in several):
+    if not several or not all(name is None or isinstance(name, str) for name in several):
         raise CareError(f"{FORMS} {type(value).__name__}")
-    return tuple(unicodedata.normalize("NFC", one) if one else None for one in several)
+    return tuple(unicodedata.normalize("NFC", name) if name else None for name in several)
 
 
 def _rows(care: Care, name: str, group: Group) -> Any:
@@ -127,7 +131,7 @@ def _rows(care: Care, name: str, group: Group) -> Any:
 
 
 def _goals(table: Any, group: Group) -> Any:
-    (dimension, values), *more = group.items()
-    if more or len(values) != 1 or "scope" not in table.columns:
+    (dimension, values), *further = group.items()
+    if further or len(values) != 1 or "scope" not in table.columns:
         return table.limit(0)
     return table.filter(engine.true(table.scope == f"{dimension}={values[0]}")).mutate(scope=ibis.literal("company"))

@@ -37,7 +37,7 @@ def together(engine: Engine, name: str, paths: Sequence[Path], tables: Sequence[
     is how many rows come before those of each file.
     """
     kinds = [dict(table.schema().items()) for table in tables]
-    if len(kinds) != len(paths) or any(one != kinds[0] for one in kinds) or {ROW, FILE} & set(kinds[0]):
+    if len(kinds) != len(paths) or any(kind != kinds[0] for kind in kinds) or {ROW, FILE} & set(kinds[0]):
         return None
     if not all(path.name.lower().endswith(KIND) for path in paths):
         return None

@@ -111,12 +111,12 @@ def _says_nothing(text: Any, forms: Forms) -> Any:
 
 def certain(column: Any, kind: Type) -> bool:
     """Whether the column's own type leaves nothing that could not be read."""
-    own = column.type()
+    own_type = column.type()
     match kind:
         case "date" | "time":
-            return bool(own.is_timestamp() or own.is_date())
+            return bool(own_type.is_timestamp() or own_type.is_date())
         case "flag":
-            return bool(own.is_boolean())
+            return bool(own_type.is_boolean())
     return kind == "text"
 
 
@@ -153,9 +153,9 @@ def as_text(column: Any) -> Any:
     """The column as text; whole numbers as a spreadsheet keeps them, 12.0, are 12."""
     kind = column.type()
     if kind.is_floating():
-        whole = column.try_cast("int64")
+        integer = column.try_cast("int64")
         return only_if(
-            ~column.isnan(), (whole.cast("float64") == column).ifelse(whole.cast("string"), column.cast("string"))
+            ~column.isnan(), (integer.cast("float64") == column).ifelse(integer.cast("string"), column.cast("string"))
         )
     return column if kind.is_string() else column.cast("string")
 
@@ -164,9 +164,9 @@ def as_exact_text(column: Any) -> Any:
     """The column as text that can be read in one way only: 123.456 is no number with a thousands mark."""
     if not column.type().is_floating():
         return column.cast("string")
-    whole = column.try_cast("int64")
+    integer = column.try_cast("int64")
     return only_if(
-        ~column.isnan(), (whole.cast("float64") == column).ifelse(whole.cast("string"), printf("%.16e", column))
+        ~column.isnan(), (integer.cast("float64") == column).ifelse(integer.cast("string"), printf("%.16e", column))
     )
 
 
@@ -259,8 +259,8 @@ def _whole(seconds: Any) -> Any:
 
 
 def _first(moments: Any) -> Any:
-    found = list(moments)
-    return ibis.coalesce(*found) if found else ibis.null("timestamp")
+    candidates = list(moments)
+    return ibis.coalesce(*candidates) if candidates else ibis.null("timestamp")
 
 
 def _placed(clock: Any, forms: Forms) -> Any:

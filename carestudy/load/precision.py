@@ -15,17 +15,17 @@ CLOCK = r"\d *[:hg] *\d|\d *(giờ|AM|PM|am|pm|SA|CH)\b"
 
 def counts(marked: Any, contract: Contract) -> dict[str, Any]:
     """Expressions that count the cells of each column of moments, and those of them at midnight."""
-    found = {}
+    expressions = {}
     for column in moments(contract, marked.columns):
-        found[CELLS + column] = marked[column].count()
-        found[MIDNIGHTS + column] = marked.count(where=marked[column] == marked[column].truncate("D"))
-    return found
+        expressions[CELLS + column] = marked[column].count()
+        expressions[MIDNIGHTS + column] = marked.count(where=marked[column] == marked[column].truncate("D"))
+    return expressions
 
 
-def counted(found: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
+def counted(row: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
     """What an engine answered to ``counts``: cells and midnights by column."""
-    columns = [name.removeprefix(CELLS) for name in found if name.startswith(CELLS)]
-    return {column: (found[CELLS + column], found[MIDNIGHTS + column]) for column in columns}
+    columns = [name.removeprefix(CELLS) for name in row if name.startswith(CELLS)]
+    return {column: (row[CELLS + column], row[MIDNIGHTS + column]) for column in columns}
 
 
 def days_only(source: Any, midnights: Mapping[str, tuple[int, int]]) -> frozenset[str]:

@@ -63,10 +63,10 @@ class Raw:
 def stamp_of(path: Path) -> tuple[int, ...]:
     """What tells whether a file was written to."""
     try:
-        found = path.stat()
+        stat = path.stat()
     except OSError:
         return ()
-    return found.st_ino, found.st_size, found.st_mtime_ns
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
 def together(raws: Sequence[Raw]) -> Raw:
@@ -74,32 +74,32 @@ def together(raws: Sequence[Raw]) -> Raw:
     if len(raws) == 1:
         return raws[0]
     tables: list[Mapped] = []
-    places: list[tuple[int, str]] = []
+    starts: list[tuple[int, str]] = []
     titles: list[int] = []
     repeated: dict[str, int] = {}
     split: dict[str, tuple[int, ...]] = {}
-    rows = parts = 0
+    rows = n_files = 0
     for number, raw in enumerate(reversed(raws)):
-        for one in raw.tables:
-            part = one.table[PART].cast("int64") if PART in one.table.columns else ibis.literal(0, "int64")
-            ours = {LINE: one.table[LINE] + rows, PART: part + parts, SOURCE: ibis.literal(number)}
-            tables.append(replace(one, table=one.table.mutate(**ours), file=one.file or raw.source))
-        places += [(start + rows, name) for start, name in raw.places or ((0, raw.source),)]
+        for mapped in raw.tables:
+            file_index = mapped.table[PART].cast("int64") if PART in mapped.table.columns else ibis.literal(0, "int64")
+            ours = {LINE: mapped.table[LINE] + rows, PART: file_index + n_files, SOURCE: ibis.literal(number)}
+            tables.append(replace(mapped, table=mapped.table.mutate(**ours), file=mapped.file or raw.source))
+        starts += [(start + rows, name) for start, name in raw.places or ((0, raw.source),)]
         titles += [line + rows for line in raw.titles]
         split |= {column: tuple(line + rows for line in lines) for column, lines in raw.split.items()}
         repeated |= {column: line + rows for column, line in raw.repeated.items()}
-        rows, parts = rows + raw.last, parts + max(1, len(raw.places))
+        rows, n_files = rows + raw.last, n_files + max(1, len(raw.places))
     return Raw(
         tuple(tables),
         " + ".join(raw.source for raw in raws),
         hash_of([raw.hash for raw in raws]),
         tuple(file for raw in raws for file in raw.files),
-        tuple(places),
+        tuple(starts),
         tuple(titles),
         repeated,
         split,
         last=rows,
-        joined=tuple(one for raw in raws for one in raw.joined),
+        joined=tuple(mapped for raw in raws for mapped in raw.joined),
     )
 
 

@@ -32,13 +32,13 @@ def renamed(table: Any, contract: Contract, source: Source, where: str) -> Any:
     theirs = [column for column in table.columns if column not in ours]
     entries = {**source.columns, **{QUESTION + question: entry for question, entry in source.questions.items()}}
     taken = {header for entry in entries.values() for header in entry.takes}
-    there = dict(zip(told_apart(theirs, where), theirs, strict=True))
-    rest = {new: table[old] for new, old in there.items() if old not in taken and new not in entries}
-    found = {**{column: entry.cells(table) for column, entry in entries.items()}, **rest}
+    by_plain_name = dict(zip(told_apart(theirs, where), theirs, strict=True))
+    unmapped = {new: table[old] for new, old in by_plain_name.items() if old not in taken and new not in entries}
+    columns = {**{column: entry.cells(table) for column, entry in entries.items()}, **unmapped}
     for column in source.values:
-        if column not in found and not (source.questions and column in ("question", "score")):
-            Headers({name: name for name in found}, f"{FILE} [{contract.name}] values: {column}").named(column)
-    return table.select(**found, **{c: table[c] for c in ours})
+        if column not in columns and not (source.questions and column in ("question", "score")):
+            Headers({name: name for name in columns}, f"{FILE} [{contract.name}] values: {column}").named(column)
+    return table.select(**columns, **{c: table[c] for c in ours})
 
 
 def _refuse_slip(column: str, contract: Contract) -> None:

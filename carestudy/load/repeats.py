@@ -38,10 +38,12 @@ def refuse_two_of_a_kind(rows: Any, name: str) -> None:
     groups = good.group_by(contract.key).aggregate(
         sources=good[SOURCE].nunique(), days=good[contract.time].cast("date").nunique()
     )
-    (found,) = groups.aggregate(n=groups.count(where=(groups.sources > 1) & (groups.days > 1))).to_pyarrow().to_pylist()
-    if found["n"]:
+    (result,) = (
+        groups.aggregate(n=groups.count(where=(groups.sources > 1) & (groups.days > 1))).to_pyarrow().to_pylist()
+    )
+    if result["n"]:
         raise CareError(
-            f"{name}: {found['n']:,} {contract.key} of two sources has another {contract.time} in each: these are not "
+            f"{name}: {result['n']:,} {contract.key} of two sources has another {contract.time} in each: these are not "
             f'the same {name}. In one source call the column something else, columns = {{ number = "{contract.key}" }}'
         )
 
@@ -60,20 +62,20 @@ def one_of_a_kind(rows: Any, name: str, mapped: Iterable[str] = ()) -> Any:
     group = [*(rows[column] for column in key(name, rows.columns)), good]
     if stays:
         rows = _joined(rows, group)
-        again, reason = rows.carestudy_again, f"customer_id {NOT_OVER}"
+        is_repeated, reason = rows.carestudy_again, f"customer_id {NOT_OVER}"
         group = [*(rows[column] for column in key(name, rows.columns)), rows[REASON].isnull()]
         reason = rows[SAME].ifelse(f"customer_id {AGREES}", reason) if SAME in rows.columns else reason
     else:
-        place = ibis.row_number().over(ibis.window(group_by=group, order_by=rows[LINE]))
-        again = place > 0
+        row_number = ibis.row_number().over(ibis.window(group_by=group, order_by=rows[LINE]))
+        is_repeated = row_number > 0
         reason = f"agent {SAME_START}" if name == "staff" else _said_again(rows, name)
     if PART in rows.columns:  # the last file is the first part
         later = rows[PART].min().over(ibis.window(group_by=group)) < rows[PART]
         reason = later.ifelse(f"{key(name, rows.columns)[0]} {IN_PART}", reason)
-    told = rows.mutate(carestudy_again=again)
-    repeated = told[REASON].isnull() & told.carestudy_again
-    ours = [column for column in ("carestudy_again", SAME, OTHER) if column in told.columns]
-    return told.mutate(**{REASON: repeated.ifelse(reason, told[REASON])}).drop(*ours)
+    marked = rows.mutate(carestudy_again=is_repeated)
+    repeated = marked[REASON].isnull() & marked.carestudy_again
+    ours = [column for column in ("carestudy_again", SAME, OTHER) if column in marked.columns]
+    return marked.mutate(**{REASON: repeated.ifelse(reason, marked[REASON])}).drop(*ours)
 
 
 def _compared(rows: Any, name: str, mapped: Iterable[str]) -> Any:
@@ -92,10 +94,12 @@ def _compared(rows: Any, name: str, mapped: Iterable[str]) -> Any:
     equal = ibis.window(group_by=[*group, *(rows[c] for c in compared)], order_by=rows[LINE])
     first = ibis.window(group_by=group, order_by=rows[LINE])
     cells = {c: rows[c].cast("string").fill_null("") for c in compared}
-    other = {c: rows[c].notnull() & (text != text.first().over(first)) for c, text in cells.items()}
-    differ = [(mark, "" if " " in column else column) for column, mark in other.items()]
-    named = ibis.cases(*differ, else_=ibis.null("string")) if differ else ibis.null("string")
-    return rows.mutate(**{SAME: (ibis.row_number().over(equal) > 0) | named.isnull(), OTHER: named})
+    differs_by_column = {c: rows[c].notnull() & (text != text.first().over(first)) for c, text in cells.items()}
+    differ = [(mark, "" if " " in column else column) for column, mark in differs_by_column.items()]
+    first_difference = ibis.cases(*differ, else_=ibis.null("string")) if differ else ibis.null("string")
+    return rows.mutate(
+        **{SAME: (ibis.row_number().over(equal) > 0) | first_difference.isnull(), OTHER: first_difference}
+    )
 
 
 def _said_again(rows: Any, name: str) -> Any:
@@ -106,12 +110,12 @@ def _said_again(rows: Any, name: str) -> Any:
 
 def _of_later_files(rows: Any) -> Any:
     """Customers' rows, where a stay that began on the same day is told of by the last file that has it only."""
-    same = ibis.window(group_by=[rows.customer_id, rows.joined_on, rows[REASON].isnull()])
-    older = rows[REASON].isnull() & (rows[PART].min().over(same) < rows[PART])
+    same_stay = ibis.window(group_by=[rows.customer_id, rows.joined_on, rows[REASON].isnull()])
+    older = rows[REASON].isnull() & (rows[PART].min().over(same_stay) < rows[PART])
     # The window sees the reasons as they were: they are replaced behind it.
-    told = rows.mutate(carestudy_older=older)
-    reason = told.carestudy_older.ifelse(f"customer_id {IN_PART}", told[REASON])
-    return told.mutate(**{REASON: reason}).drop("carestudy_older")
+    marked = rows.mutate(carestudy_older=older)
+    reason = marked.carestudy_older.ifelse(f"customer_id {IN_PART}", marked[REASON])
+    return marked.mutate(**{REASON: reason}).drop("carestudy_older")
 
 
 def _joined(rows: Any, group: list[Any]) -> Any:
@@ -145,16 +149,16 @@ def one_of_parts(rows: Any, name: str) -> Any:
     Two equal rows of one file are two events; so the first of them is the same as the first in another file, the
     second as the second, and so on.
     """
-    said = [rows[c] for c in rows.columns if not c.startswith(OURS) and c != TABLES[name].key]
-    same = [*said, rows[REASON].isnull()]
+    cells = [rows[c] for c in rows.columns if not c.startswith(OURS) and c != TABLES[name].key]
+    same_row = [*cells, rows[REASON].isnull()]
     counted = rows.mutate(
-        carestudy_nth=ibis.row_number().over(ibis.window(group_by=[*same, rows[PART]], order_by=rows[LINE]))
+        carestudy_nth=ibis.row_number().over(ibis.window(group_by=[*same_row, rows[PART]], order_by=rows[LINE]))
     )
-    same = [counted[one.get_name()] for one in said]
-    first = ibis.window(group_by=[*same, counted[REASON].isnull(), counted.carestudy_nth], order_by=counted[LINE])
-    told = counted.mutate(carestudy_again=ibis.row_number().over(first) > 0)
-    repeated = told[REASON].isnull() & told.carestudy_again
-    return told.mutate(**{REASON: repeated.ifelse(f" {IN_PART}", told[REASON])}).drop(
+    same_row = [counted[cell.get_name()] for cell in cells]
+    first = ibis.window(group_by=[*same_row, counted[REASON].isnull(), counted.carestudy_nth], order_by=counted[LINE])
+    marked = counted.mutate(carestudy_again=ibis.row_number().over(first) > 0)
+    repeated = marked[REASON].isnull() & marked.carestudy_again
+    return marked.mutate(**{REASON: repeated.ifelse(f" {IN_PART}", marked[REASON])}).drop(
         "carestudy_again", "carestudy_nth"
     )
 

@@ -77,14 +77,14 @@ def from_folder(
     if not folder.is_dir():
         is_file = " but a file: give the folder it is in" if folder.is_file() else ""
         raise CareError(f"data folder '{folder.name}' is no folder{is_file or ' that exists'}")
-    engine, found, none = engine or Engine(), {}, True
-    there = files_in(folder)
+    engine, raw_tables, none = engine or Engine(), {}, True
+    folder_files = files_in(folder)
     for name in TABLES:
         try:
-            raws = list(_each(_Folder(folder, there, engine), name, sources.get(name, Source())))
+            raws = list(_each(_Folder(folder, folder_files, engine), name, sources.get(name, Source())))
             none = none and not raws
             if raws:
-                found[name] = together(raws)
+                raw_tables[name] = together(raws)
         except CareError as error:
             none = False
             refused(error)
@@ -94,7 +94,7 @@ def from_folder(
             f"data folder '{folder.name}' holds no table: put {wanted} there, or name your files in {FILE}; "
             "carestudy init writes one"
         )
-    return engine, found
+    return engine, raw_tables
 
 
 @dataclass(frozen=True)
@@ -112,56 +112,65 @@ class _Folder:
 
 def left_out(folder: Path, sources: Mapping[str, Source]) -> list[str]:
     """The files of a folder that could be read, and that no table comes from."""
-    there = files_in(folder)
-    each = [(name, one) for name in TABLES for one in sources.get(name, Source()).each]
-    named = [(name, said) for name, one in each for said in (one.source, *(join.source for join in one.join))]
-    used = {path for name, said in named for path in files_of(there, folder, name, said)}
-    return [name for name, path in there.items() if kind_of(path) and path not in used]
+    folder_files = files_in(folder)
+    all_sources = [(name, single) for name in TABLES for single in sources.get(name, Source()).each]
+    patterns = [
+        (name, pattern)
+        for name, single in all_sources
+        for pattern in (single.source, *(join.source for join in single.join))
+    ]
+    used = {path for name, pattern in patterns for path in files_of(folder_files, folder, name, pattern)}
+    return [name for name, path in folder_files.items() if kind_of(path) and path not in used]
 
 
-def _each(folder: _Folder, table: str, said: Source) -> Iterator[Raw]:
+def _each(folder: _Folder, table: str, source: Source) -> Iterator[Raw]:
     """The sources of a table, in the order in which care.toml has them."""
     where = f"{FILE} [{table}]"
-    for number, one in enumerate(said.each, start=1):
-        paths = folder.files(table, one.source)
-        if not paths and said.sources:
+    for number, single in enumerate(source.each, start=1):
+        paths = folder.files(table, single.source)
+        if not paths and source.sources:
             raise CareError(f"{where} sources: number {number} says no source, and there is no {table}.csv")
         if paths:
-            name = f"raw_{table}_of_{number}" if said.sources else f"raw_{table}"
-            raw = _read(_Reading(folder.engine, name, table, one, where), paths)
-            for place, join in enumerate(one.join, start=1):
-                raw = _with(folder, raw, join, _Reading(folder.engine, f"{name}_with_{place}", table, one, where))
+            name = f"raw_{table}_of_{number}" if source.sources else f"raw_{table}"
+            raw = _read(_Reading(folder.engine, name, table, single, where), paths)
+            for join_number, join in enumerate(single.join, start=1):
+                raw = _with(
+                    folder, raw, join, _Reading(folder.engine, f"{name}_with_{join_number}", table, single, where)
+                )
             yield raw
 
 
 def _with(folder: _Folder, raw: Raw, join: Join, reading: _Reading) -> Raw:
     """A table with the columns of another file beside its own."""
     paths = folder.files(reading.table, join.source)
-    other = _read(
+    joined_raw = _read(
         replace(reading, said=Source(sheet=join.sheet, encoding=join.encoding), where=f"{reading.where} join"), paths
     )
-    sides = (Side(raw.table, raw.source), Side(other.table, other.source, plain(paths[0].name.partition(".")[0])))
+    sides = (
+        Side(raw.table, raw.source),
+        Side(joined_raw.table, joined_raw.source, plain(paths[0].name.partition(".")[0])),
+    )
     table, counted = joined(folder.engine, reading.name, sides, join, reading.where)
     return replace(
         raw,
         tables=(Mapped(table, reading.said),),
-        hash=hash_of([raw.hash, other.hash]),
-        files=(*raw.files, *other.files),
+        hash=hash_of([raw.hash, joined_raw.hash]),
+        files=(*raw.files, *joined_raw.files),
         joined=(*raw.joined, counted),
         may_stay=False,
     )
 
 
-def from_frames(given: Mapping[str, Any], engine: Engine | None = None) -> tuple[Engine, dict[str, Raw]]:
+def from_frames(frames_given: Mapping[str, Any], engine: Engine | None = None) -> tuple[Engine, dict[str, Raw]]:
     """Tables from pandas, polars or Arrow frames."""
-    engine, found = engine or Engine(), {}
-    for name, frame in given.items():
+    engine, raw_tables = engine or Engine(), {}
+    for name, frame in frames_given.items():
         table = frames.arrow(name, frame)
         table = table.rename_columns(told_apart(table.column_names, f"table '{name}'"))
         kind = type(frame).__module__.split(".")[0]
         rows = _numbered(engine, f"raw_{name}", table, np.arange(1, len(table) + 1))
-        found[name] = Raw((Mapped(rows, Source()),), kind, frames.fingerprint(table))
-    return engine, found
+        raw_tables[name] = Raw((Mapped(rows, Source()),), kind, frames.fingerprint(table))
+    return engine, raw_tables
 
 
 def named_by_environment(text: str) -> str:
@@ -177,54 +186,56 @@ def looked_up(name: str) -> str:
 
 
 def _read(reading: _Reading, paths: Sequence[Path]) -> Raw:
-    parts, stamps = _Parts(), []
+    read_files, stamps = _Parts(), []
     for path in reversed(paths):
         stamps.append((path, stamp_of(path)))
         try:
-            parts.hashes.append(_fingerprint(path))
-            _add(reading, path, parts)
+            read_files.hashes.append(_fingerprint(path))
+            _add(reading, path, read_files)
         except OSError as problem:
             raise CareError(f"{path.name} cannot be opened: {problem.strerror}") from None
     engine, name = reading.engine, reading.name
     source = paths[0].name if len(paths) == 1 else f"{paths[0].name} … {paths[-1].name} ({len(paths)} files)"
-    table = parts.tables[0].drop(PART)
-    if several := len(parts.tables) > 1:
-        before = [rows for rows, _ in parts.places]
-        table = parquet.together(engine, name, paths[::-1], parts.tables, before)
-        table = ibis.union(*alike(parts.tables)) if table is None else table
-    stays = not engine.copies and parts.rows > IN_PLACE and all(map(parquet.stays, paths))
+    table = read_files.tables[0].drop(PART)
+    if several := len(read_files.tables) > 1:
+        before = [rows for rows, _ in read_files.places]
+        table = parquet.together(engine, name, paths[::-1], read_files.tables, before)
+        table = ibis.union(*alike(read_files.tables)) if table is None else table
+    stays = not engine.copies and read_files.rows > IN_PLACE and all(map(parquet.stays, paths))
     return Raw(
         (Mapped(table, reading.said),),
         source,
-        hash_of(parts.hashes),
+        hash_of(read_files.hashes),
         tuple(stamps),
-        tuple(parts.places) if several else (),
-        tuple(parts.titles),
-        parts.repeated,
-        parts.split,
+        tuple(read_files.places) if several else (),
+        tuple(read_files.titles),
+        read_files.repeated,
+        read_files.split,
         may_stay=stays,
-        last=parts.rows,
+        last=read_files.rows,
     )
 
 
-def _add(reading: _Reading, path: Path, parts: _Parts) -> None:
+def _add(reading: _Reading, path: Path, read_files: _Parts) -> None:
     """The parts of one file: itself, or the sheets of a workbook."""
-    name = f"{reading.name}_{len(parts.tables)}"
+    name = f"{reading.name}_{len(read_files.tables)}"
     if kind_of(path) == parquet.KIND:
         rows = parquet.one(reading.engine, name, path)
-        parts.add(path.name, rows, int(rows.count().to_pyarrow().as_py()))
+        read_files.add(path.name, rows, int(rows.count().to_pyarrow().as_py()))
         return
     sheets = files.read(path, reading.said.encoding)
     for sheet in reversed(_wanted(sheets, reading, path)):
         rows = sheets[sheet]
         where = f"{path.name}, sheet {sheet}" if sheet else path.name
-        parts.titles.extend(int(line) + parts.rows for line in rows.above)
-        parts.repeated.update(dict.fromkeys(repeated(rows.columns), rows.head + parts.rows))
+        read_files.titles.extend(int(line) + read_files.rows for line in rows.above)
+        read_files.repeated.update(dict.fromkeys(repeated(rows.columns), rows.head + read_files.rows))
         column, lines = rows.split
         if lines:
-            parts.split[column] = (*parts.split.get(column, ()), *(line + parts.rows for line in lines))
+            read_files.split[column] = (*read_files.split.get(column, ()), *(line + read_files.rows for line in lines))
         last = max([0, *rows.lines[-1:], *rows.broken])
-        parts.add(where, _in_engine(reading.engine, f"{reading.name}_{len(parts.tables)}", rows, where), int(last))
+        read_files.add(
+            where, _in_engine(reading.engine, f"{reading.name}_{len(read_files.tables)}", rows, where), int(last)
+        )
 
 
 def _wanted(sheets: Mapping[str, Rows], reading: _Reading, path: Path) -> list[str]:
@@ -234,16 +245,16 @@ def _wanted(sheets: Mapping[str, Rows], reading: _Reading, path: Path) -> list[s
     """
     if not sheets:
         raise CareError(f"{path.name} is empty")
-    said = reading.said
-    for sheet in said.sheet:
+    source = reading.said
+    for sheet in source.sheet:
         known(sheet, list(sheets), f"{reading.where} sheet")
     sheets = {sheet: rows for sheet, rows in sheets.items() if not rows.hidden} or sheets
     called = [sheet for sheet in sheets if sheet.lower() == reading.table]
-    if not said.sheet and len(sheets) > 1 and not called:
-        there = listed(f'"{sheet}"' for sheet in sheets)
+    if not source.sheet and len(sheets) > 1 and not called:
+        sheet_names = listed(f'"{sheet}"' for sheet in sheets)
         first = next(iter(sheets))
-        raise CareError(f'{path.name} has sheets {there}: say which in {reading.where} sheet = "{first}"')
-    return list(said.sheet) or called or list(sheets)
+        raise CareError(f'{path.name} has sheets {sheet_names}: say which in {reading.where} sheet = "{first}"')
+    return list(source.sheet) or called or list(sheets)
 
 
 def _in_engine(engine: Engine, name: str, rows: Rows, where: str) -> Any:
@@ -267,7 +278,7 @@ def alike(tables: Sequence[Any]) -> list[Any]:
         for column, kind in table.schema().items():
             kinds.setdefault(column, set()).add(kind)
     return [
-        table.select(**{column: _as_all(table, column, found) for column, found in kinds.items()}) for table in tables
+        table.select(**{column: _as_all(table, column, types) for column, types in kinds.items()}) for table in tables
     ]
 
 

@@ -15,13 +15,13 @@ PREFIX = "carestudy-spill"
 _SWEPT: set[Path] = set()
 
 
-def spill_folder(said: str | None) -> Path:
+def spill_folder(root_named: str | None) -> Path:
     """A folder of an engine's own, in the one that care.toml names or in that of the system; not made yet.
 
     Two engines in one folder would take each other's rows: their files have the same names. The first engine of a
     process sweeps what killed processes of this machine have left there.
     """
-    root = Path(said or tempfile.gettempdir())
+    root = Path(root_named or tempfile.gettempdir())
     if root not in _SWEPT:
         _SWEPT.add(root)
         sweep(root)

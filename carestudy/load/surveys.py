@@ -20,11 +20,11 @@ def unpivoted(table: Any) -> Any:
 
     What the customer wrote goes with the first question, so that no comment counts twice.
     """
-    asked = [column for column in table.columns if column.startswith(QUESTION)]
-    if not asked:
+    questions = [column for column in table.columns if column.startswith(QUESTION)]
+    if not questions:
         return table
-    rest = {column: table[column] for column in table.columns if column not in asked}
-    return ibis.union(*(_answers(table, rest, column, first=column == asked[0]) for column in asked))
+    shared_cells = {column: table[column] for column in table.columns if column not in questions}
+    return ibis.union(*(_answers(table, shared_cells, column, first=column == questions[0]) for column in questions))
 
 
 def without_unasked(rows: Any, source: Source) -> Any:
@@ -32,19 +32,23 @@ def without_unasked(rows: Any, source: Source) -> Any:
 
     They stand in files of other things, of which some were rated: tickets with a rating beside them.
     """
-    told = [column for column in SAID if column in rows.columns]
+    answer_columns = [column for column in SAID if column in rows.columns]
     marks = [UNREAD + column for column in SAID if UNREAD + column in rows.columns]
-    if not source.questions or "answered_at" not in told:
+    if not source.questions or "answered_at" not in answer_columns:
         return rows
-    nothing = reduce(and_, [rows[column].isnull() for column in told])
+    nothing = reduce(and_, [rows[column].isnull() for column in answer_columns])
     unread = reduce(or_, [rows[mark].fill_null(False) for mark in marks], ibis.literal(False))  # noqa: FBT003
     return rows.filter(~nothing | unread)
 
 
-def _answers(table: Any, rest: dict[str, Any], column: str, *, first: bool) -> Any:
+def _answers(table: Any, shared_cells: dict[str, Any], column: str, *, first: bool) -> Any:
     question = column.removeprefix(QUESTION)
-    key = as_text(rest["response_id"]) if "response_id" in rest else ibis.literal("row ") + rest[LINE].cast("string")
-    told = {**rest, "response_id": key + f" {question}", "question": ibis.literal(question)}
-    if "comment" in rest and not first:
-        told["comment"] = ibis.null(rest["comment"].type())
-    return table.select(**told, score=as_text(table[column]))
+    key = (
+        as_text(shared_cells["response_id"])
+        if "response_id" in shared_cells
+        else ibis.literal("row ") + shared_cells[LINE].cast("string")
+    )
+    columns = {**shared_cells, "response_id": key + f" {question}", "question": ibis.literal(question)}
+    if "comment" in shared_cells and not first:
+        columns["comment"] = ibis.null(shared_cells["comment"].type())
+    return table.select(**columns, score=as_text(table[column]))

@@ -47,16 +47,18 @@ class Joined(Entry):
 
     def cells(self, table: Any) -> Any:
         """The cells side by side."""
-        return ibis.struct({f"f{place}": table[header] for place, header in enumerate(self.headers)})
+        return ibis.struct({f"f{index}": table[header] for index, header in enumerate(self.headers)})
 
     def read(self, cells: Any, column: Column) -> Reading:
         """What the joined cells say; a moment needs its day, and is a day where there is no clock."""
-        parts = [cells[f"f{place}"] for place in range(len(self.headers))]
+        cells_side_by_side = [cells[f"f{index}"] for index in range(len(self.headers))]
         if column.kind not in MOMENTS:
-            return as_written(_joined([parse.plain(parse.as_text(one), column.forms) for one in parts]), column)
-        day, *clocks = [_day_part(parts[0]), *(_clock_part(one) for one in parts[1:])]
-        said = [parse.plain(one, column.forms) for one in (day, *clocks)]
-        return as_written(only_if(said[0].notnull(), _joined(said)), _with_clocks(column))
+            return as_written(
+                _joined([parse.plain(parse.as_text(cell), column.forms) for cell in cells_side_by_side]), column
+            )
+        day, *clocks = [_day_part(cells_side_by_side[0]), *(_clock_part(cell) for cell in cells_side_by_side[1:])]
+        texts = [parse.plain(cell, column.forms) for cell in (day, *clocks)]
+        return as_written(only_if(texts[0].notnull(), _joined(texts)), _with_clocks(column))
 
 
 @dataclass(frozen=True)
@@ -152,10 +154,10 @@ class Before(Entry):
             raise CareError(f"{where}: the cells are bare numbers: say their unit, one of {', '.join(ago.UNITS)}")
         day = ibis.literal(self.before).cast("timestamp")
         bare = number(parse.clean(cells) if cells.type().is_string() else cells, column.forms.numbers)
-        found = [ago.earlier(day, bare, self.unit)] if self.unit else []
+        readings = [ago.earlier(day, bare, self.unit)] if self.unit else []
         if cells.type().is_string():
-            found.append(ago.spoken(day, parse.clean(cells)))
-        value = ibis.coalesce(*found)
+            readings.append(ago.spoken(day, parse.clean(cells)))
+        value = ibis.coalesce(*readings)
         return Reading(value, parse.present(cells, column.forms) & value.isnull())
 
 
@@ -196,8 +198,8 @@ class Relative(Entry):
         written = as_written(cells, column)
         if not cells.type().is_string():
             return written
-        told = ago.told(ibis.literal(self.relative_to).cast("timestamp"), parse.clean(cells))
-        value = ibis.coalesce(told, written.value)
+        spoken_day = ago.spoken_day(ibis.literal(self.relative_to).cast("timestamp"), parse.clean(cells))
+        value = ibis.coalesce(spoken_day, written.value)
         return Reading(value, parse.present(cells, column.forms) & value.isnull())
 
 
@@ -219,9 +221,9 @@ def _unit(written: Mapping[str, Any], units: Mapping[str, Any], where: str) -> s
 
 
 def _day(written: Mapping[str, Any], key: str, where: str) -> str:
-    said = written[key]
+    value = written[key]
     try:
-        day = said if isinstance(said, date) else datetime.fromisoformat(said).date()
+        day = value if isinstance(value, date) else datetime.fromisoformat(value).date()
     except (TypeError, ValueError):
         raise CareError(f"{where}: {key} is a day such as 2026-10-31") from None
     return (day.date() if isinstance(day, datetime) else day).isoformat()
@@ -248,9 +250,9 @@ def _clock_part(cells: Any) -> Any:
     return parse.clean(parse.as_text(cells)).re_replace(*SPOKEN_CLOCK)
 
 
-def _joined(parts: list[Any]) -> Any:
+def _joined(texts: list[Any]) -> Any:
     """The parts that say anything, with single spaces."""
-    words = [one.fill_null("") for one in parts]
+    words = [part_text.fill_null("") for part_text in texts]
     return reduce(lambda left, right: left + " " + right, words).strip()
 
 

@@ -42,8 +42,8 @@ WANTED: dict[Type, str] = {
 def untyped(table: Any, contract: Contract, source: Source) -> list[tuple[str, str]]:
     """The columns of the contract that are not what it wants, each with what that is."""
     kinds = {column: contract.columns.get(column) for column in table.columns}
-    others = {column: kind for column, kind in kinds.items() if kind and kind != "text"}
-    return [(c, WANTED[kind]) for c, kind in others.items() if c in source.values or not _fits(table[c], kind)]
+    typed = {column: kind for column, kind in kinds.items() if kind and kind != "text"}
+    return [(c, WANTED[kind]) for c, kind in typed.items() if c in source.values or not _fits(table[c], kind)]
 
 
 def parsed(table: Any, frame: Frame) -> Any:
@@ -86,8 +86,8 @@ def held(table: Any) -> Any:
             cells[column] = only_if(~table[column].cast("float64").isnan(), table[column])
         elif kind.is_date() or kind.is_timestamp():
             ends = [ibis.literal(day).cast(kind) for day in ("0001-01-02", "9999-12-30")]
-            kept = ibis.least(ibis.greatest(table[column], ends[0]), ends[1])
-            cells[column] = only_if(table[column].notnull(), kept)
+            bounded = ibis.least(ibis.greatest(table[column], ends[0]), ends[1])
+            cells[column] = only_if(table[column].notnull(), bounded)
     return table.mutate(**cells)
 
 
@@ -99,8 +99,8 @@ def _as_they_are(table: Any, columns: Mapping[str, Any], name: str) -> list[str]
     looks = {c: table[c].identical_to(columns[c]).ifelse(0, 1) for c in text}
     if table.get_backend().name == "pyspark":  # which has no way to put letters and their marks together
         looks |= {f"{OURS}{c}": table[c].re_search(APART).fill_null(ibis.literal(False)).ifelse(1, 0) for c in text}  # noqa: FBT003
-    same = table.select(**looks)
-    changed = same.aggregate(**{c: same[c].max() for c in looks}).to_pyarrow().to_pylist()[0]
+    flags = table.select(**looks)
+    changed = flags.aggregate(**{c: flags[c].max() for c in looks}).to_pyarrow().to_pylist()[0]
     apart = [c for c in text if changed.get(f"{OURS}{c}")]
     if apart:
         raise CareError(
@@ -111,15 +111,15 @@ def _as_they_are(table: Any, columns: Mapping[str, Any], name: str) -> list[str]
 
 
 def _fits(column: Any, kind: Type) -> bool:
-    own = column.type()
+    own_type = column.type()
     match kind:
         case "date":
-            return bool(own.is_date() or own.is_timestamp())
+            return bool(own_type.is_date() or own_type.is_timestamp())
         case "time":
-            return bool(own.is_timestamp() or own.is_date())
+            return bool(own_type.is_timestamp() or own_type.is_date())
         case "flag":
-            return bool(own.is_boolean() or own.is_integer())
-    return bool(own.is_numeric() and not own.is_boolean())
+            return bool(own_type.is_boolean() or own_type.is_integer())
+    return bool(own_type.is_numeric() and not own_type.is_boolean())
 
 
 def _parsed(column: Any, kind: Type | None, frame: Frame) -> Any:
@@ -247,16 +247,16 @@ def _rounded(number: Any) -> Any:
     """The nearest whole number, as our own engine finds it: 1.005 is a little less, and rounds like what was meant."""
     held = only_if(_below(number, MOST), number)
     size = held.abs()
-    whole = (size + (size < HALVES).ifelse(0.5 + 1e-9, 0.0)).floor()
-    return ((held < 0).ifelse(-1, 1) * whole).cast("int64")
+    rounded = (size + (size < HALVES).ifelse(0.5 + 1e-9, 0.0)).floor()
+    return ((held < 0).ifelse(-1, 1) * rounded).cast("int64")
 
 
 def _whole(column: Any) -> Any:
     if column.type().is_integer():
         return column.cast("int64")
     number = column.cast("float64")
-    whole = _below(number, MOST).ifelse(number, 0.5).cast("int64")
-    return only_if(whole.cast("float64") == number, whole)
+    integer = _below(number, MOST).ifelse(number, 0.5).cast("int64")
+    return only_if(integer.cast("float64") == number, integer)
 
 
 def _number(column: Any) -> Any:
@@ -273,7 +273,7 @@ def _in_our_words(column: Any, words: Any) -> Any:
     if not words:
         return column
     text = column.cast("string")
-    told = parse.trimmed(_normal(text) if text.get_backend().name == "postgres" else text).re_replace(r"\s+", " ")
+    trimmed = parse.trimmed(_normal(text) if text.get_backend().name == "postgres" else text).re_replace(r"\s+", " ")
     # A database of the C locale knows English capitals only.
-    small = translate(told, "".join(CAPITALS), "".join(letter.lower() for letter in CAPITALS)).lower()
+    small = translate(trimmed, "".join(CAPITALS), "".join(letter.lower() for letter in CAPITALS)).lower()
     return ibis.cases(*((small == plain(theirs), ours) for theirs, ours in words.items()), else_=text)

@@ -38,8 +38,8 @@ def _where_clocks_change(table: Any, zone: str) -> Any:
     inside = {c: table[c].between(str(FIRST), str(LAST)) for c in twins}
     ends = {f"low_{c}": table[c].min(where=inside[c]) for c in twins}
     ends |= {f"high_{c}": table[c].max(where=inside[c]) for c in twins}
-    found = engine.answer(table.aggregate(**ends)).to_pylist()[0]
-    days = [moment.date() for moment in found.values() if moment is not None]
+    bounds = engine.answer(table.aggregate(**ends)).to_pylist()[0]
+    days = [moment.date() for moment in bounds.values() if moment is not None]
     if days and zones.changes(zone, min(days), max(days)):
         return table
     return table.drop(*twins)

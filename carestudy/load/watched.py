@@ -41,5 +41,5 @@ class Watched:
 
 
 def _answer(question: Any) -> dict[str, Any]:
-    (found,) = engine.answer(question).to_pylist()
-    return dict(found)
+    (row,) = engine.answer(question).to_pylist()
+    return dict(row)

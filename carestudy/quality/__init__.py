@@ -29,12 +29,12 @@ def quality(care: Care) -> pd.DataFrame:
     ``figures`` are the KPIs that it touches, as their definitions tell. ``rows`` counts what is wrong, or, of checks
     that ask whether there is enough, what is right. ``first`` and ``last`` are days, ``words`` the names it is about.
     """
-    known = reads(care)
-    found = [*found_at_the_door(care, known), *found_in_time(care, known), *found_in_amounts(care, known)]
+    readers = reads(care)
+    findings = [*found_at_the_door(care, readers), *found_in_time(care, readers), *found_in_amounts(care, readers)]
     for name in care.tables:
-        found += [*found_in(care, name, known), *found_in_text(care, name, known)]
-    found += [*found_in_phones(care, known), *found_in_goals(care), *found_before_joining(care, known)]
-    found += found_after_the_end(care, known)
-    rows = [[getattr(one, column) for column in COLUMNS] for one in found]
+        findings += [*found_in(care, name, readers), *found_in_text(care, name, readers)]
+    findings += [*found_in_phones(care, readers), *found_in_goals(care), *found_before_joining(care, readers)]
+    findings += found_after_the_end(care, readers)
+    rows = [[getattr(finding, column) for column in COLUMNS] for finding in findings]
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return frame.astype({"rows": "int64", "of": "int64", "share": "float64", "first": object, "last": object})

@@ -28,7 +28,7 @@ def found_in_amounts(care: Care, reads: Reads) -> list[Finding]:
     sizes = sold.group_by(digits=digits).aggregate(rows=sold.count(), low=sold.amount.min(), high=sold.amount.max())
     counted = engine.answer(sizes.order_by("digits")).to_pylist()
     readers = reads.column("transactions", "amount")
-    rows = sum(one["rows"] for one in counted)
+    rows = sum(size["rows"] for size in counted)
     apart = Finding("transactions", "amount", "amount", _apart(counted, rows), rows, readers)
     return [apart, *_new_negatives(table, readers)]
 
@@ -39,22 +39,22 @@ def _new_negatives(table: Any, readers: tuple[str, ...]) -> list[Finding]:
         return []
     sold = table.filter(table.amount.notnull()).select("amount", day=table.occurred_at.date())
     below = sold.filter(sold.amount < 0)
-    (whole,) = engine.answer(below.aggregate(first=below.day.min(), last=below.day.max())).to_pylist()
-    if whole["first"] is None:
+    (span,) = engine.answer(below.aggregate(first=below.day.min(), last=below.day.max())).to_pylist()
+    if span["first"] is None:
         return []
-    since = sold.day >= ibis.literal(str(whole["first"])).cast("date")
+    since = sold.day >= ibis.literal(str(span["first"])).cast("date")
     counts = {"rows": below.count(), "before": sold.count(where=~since), "of": sold.count(where=since)}
-    found = {name: int(engine.answer(count).as_py()) for name, count in counts.items()}
-    if found["rows"] < LEAST or (1 - found["rows"] / found["of"]) ** found["before"] > CHANCE:
+    totals = {name: int(engine.answer(count).as_py()) for name, count in counts.items()}
+    if totals["rows"] < LEAST or (1 - totals["rows"] / totals["of"]) ** totals["before"] > CHANCE:
         return []
-    days = {"first": whole["first"], "last": whole["last"]}
-    return [Finding("transactions", "amount", "new negatives", found["rows"], found["of"], readers, **days)]
+    days = {"first": span["first"], "last": span["last"]}
+    return [Finding("transactions", "amount", "new negatives", totals["rows"], totals["of"], readers, **days)]
 
 
 def _apart(sizes: list[dict[str, Any]], rows: int) -> int:
     """The rows above the lowest such gap that leaves only a few above it."""
-    for place in range(1, len(sizes)):
-        above: int = sum(one["rows"] for one in sizes[place:])
-        if above <= max(1, FEW * rows) and above < rows / 2 and sizes[place]["low"] >= APART * sizes[place - 1]["high"]:
+    for index in range(1, len(sizes)):
+        above: int = sum(size["rows"] for size in sizes[index:])
+        if above <= max(1, FEW * rows) and above < rows / 2 and sizes[index]["low"] >= APART * sizes[index - 1]["high"]:
             return above
     return 0

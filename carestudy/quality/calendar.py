@@ -13,23 +13,23 @@ from carestudy.quality.reads import Reads
 
 def found_in_time(care: Care, reads: Reads) -> list[Finding]:
     """What the days of all tables tell, each table beside the others."""
-    every = {name: calendar for name in care.tables if (calendar := days_of(care, name)).days}
-    parts = {name: calendar.without_slips() for name, calendar in every.items()}
-    kept = {name: part[0] for name, part in parts.items()}
+    calendars = {name: calendar for name in care.tables if (calendar := days_of(care, name)).days}
+    split_calendars = {name: calendar.without_slips() for name, calendar in calendars.items()}
+    core_calendars = {name: split[0] for name, split in split_calendars.items()}
     known = (care.known_until - timedelta(microseconds=1)).date()
-    if any(late.days for _, _, late in parts.values()):
-        known = min(known, max(one.last for one in kept.values()))
-    found = []
-    for name, (_, early, late) in parts.items():
-        rows, readers = every[name].rows, reads.table(name)
+    if any(late.days for _, _, late in split_calendars.values()):
+        known = min(known, max(core.last for core in core_calendars.values()))
+    findings = []
+    for name, (_, early, late) in split_calendars.items():
+        rows, readers = calendars[name].rows, reads.table(name)
         time = time_of(name)
         for check, slips in (("early", early), ("late", late)):
             ends = (slips.first, slips.last) if slips.days else (None, None)
-            found.append(Finding(name, time, check, slips.rows, rows, readers, *ends))
-        found.append(_stopped(name, kept[name], known, readers))
+            findings.append(Finding(name, time, check, slips.rows, rows, readers, *ends))
+        findings.append(_stopped(name, core_calendars[name], known, readers))
         if name != "customers":  # nobody need join on any day
-            found += _gaps(name, kept, readers)
-    return found
+            findings += _gaps(name, core_calendars, readers)
+    return findings
 
 
 def _stopped(name: str, calendar: Calendar, known: date, readers: tuple[str, ...]) -> Finding:
@@ -42,21 +42,26 @@ def _stopped(name: str, calendar: Calendar, known: date, readers: tuple[str, ...
 
 def _gaps(name: str, calendars: Mapping[str, Calendar], readers: tuple[str, ...]) -> list[Finding]:
     """Days without rows, those on which other tables have some apart from those on which everybody rests."""
-    calendar, found = calendars[name], []
-    others = {day for other, one in calendars.items() if other not in (name, "customers") for day, _ in one.days}
+    calendar, findings = calendars[name], []
+    other_days = {
+        day
+        for table, other_calendar in calendars.items()
+        if table not in (name, "customers")
+        for day, _ in other_calendar.days
+    }
     days = min(RECENT, (calendar.last - calendar.first).days) + 1
     for check in ("gap", "closed"):
-        holes = [hole for hole in calendar.holes() if _open(hole, others) == (check == "gap")]
+        holes = [hole for hole in calendar.holes() if _open(hole, other_days) == (check == "gap")]
         longest = max(holes, key=_length, default=(None, None))
-        found.append(Finding(name, time_of(name), check, sum(map(_length, holes)), days, readers, *longest))
-    return found
+        findings.append(Finding(name, time_of(name), check, sum(map(_length, holes)), days, readers, *longest))
+    return findings
 
 
 def _length(hole: tuple[date, date]) -> int:
     return (hole[1] - hole[0]).days + 1
 
 
-def _open(hole: tuple[date, date], others: set[date]) -> bool:
+def _open(hole: tuple[date, date], other_days: set[date]) -> bool:
     """Whether other tables have rows on at least half of the days."""
     days = [hole[0] + timedelta(days=n) for n in range(_length(hole))]
-    return 2 * sum(day in others for day in days) >= len(days)
+    return 2 * sum(day in other_days for day in days) >= len(days)

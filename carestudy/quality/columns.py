@@ -40,7 +40,7 @@ class Look:
 
     def there(self, columns: tuple[str, ...]) -> list[str]:
         """Those of the columns that the table has as text."""
-        return [one for one in columns if one in self.table.columns and self.table[one].type().is_string()]
+        return [column for column in columns if column in self.table.columns and self.table[column].type().is_string()]
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,30 @@ def found_in(care: Care, name: str, reads: Reads) -> list[Finding]:
     measures = [measure for check in CHECKS for measure in check(look)]
     if not measures:
         return []
-    counts = {f"{side}_{n}": getattr(one, side) for n, one in enumerate(measures) for side in ("rows", "of")}
+    counts = {
+        f"{side}_{n}": getattr(asked_measure, side)
+        for n, asked_measure in enumerate(measures)
+        for side in ("rows", "of")
+    }
     answers = engine.answer(look.table.aggregate(**counts)).to_pylist()[0]
-    found = []
-    for n, one in enumerate(measures):
+    findings = []
+    for n, asked_measure in enumerate(measures):
         rows, of = answers[f"rows_{n}"] or 0, answers[f"of_{n}"]
-        found.append(_quoted(look, Finding(name, one.column, one.check, rows, of, one.figures, words=one.words)))
-    return found
+        findings.append(
+            _quoted(
+                look,
+                Finding(
+                    name,
+                    asked_measure.column,
+                    asked_measure.check,
+                    rows,
+                    of,
+                    asked_measure.figures,
+                    words=asked_measure.words,
+                ),
+            )
+        )
+    return findings
 
 
 def _with_strangers(care: Care, name: str) -> Any:
@@ -80,24 +97,24 @@ def _with_strangers(care: Care, name: str) -> Any:
 
 
 def _coverage(look: Look) -> Iterator[Measure]:
-    contract, every = TABLES[look.name], look.table.count()
+    contract, all_rows = TABLES[look.name], look.table.count()
     for column, kind in contract.columns.items():
         readers = look.reads.column(look.name, column)
         if column not in look.table.columns or column in (contract.key, contract.time):
             continue
         value = look.table[column]
         if column == "joined_on" and readers:
-            yield Measure(column, "in no base", value.count(), every, readers)
+            yield Measure(column, "in no base", value.count(), all_rows, readers)
         elif column in OPTIONAL and readers:
-            said = _said(value) if kind == "flag" else value.count()
-            other = INSTEAD.get(column)
-            if other in look.table.columns:
-                said = (look.table[other].count() > 0).ifelse(every, said)
-            yield Measure(column, "never", said, every, readers)
+            stated = _said(value) if kind == "flag" else value.count()
+            instead = INSTEAD.get(column)
+            if instead in look.table.columns:
+                stated = (look.table[instead].count() > 0).ifelse(all_rows, stated)
+            yield Measure(column, "never", stated, all_rows, readers)
         elif readers:
-            yield Measure(column, "coverage", value.count(), every, readers)
+            yield Measure(column, "coverage", value.count(), all_rows, readers)
         elif column in GROUPS:
-            yield Measure(column, "grouping", value.count(), every, look.reads.touched(look.name, column))
+            yield Measure(column, "grouping", value.count(), all_rows, look.reads.touched(look.name, column))
 
 
 def _said(flag: Any) -> Any:
@@ -124,8 +141,8 @@ def _words(look: Look) -> Iterator[Measure]:
             value, readers = look.table[column], look.reads.column(look.name, column)
             strange = ~value.isin({*sought, *KNOWN[column]})
             yield Measure(column, "word", look.table.count(where=value.isin(sought)), value.count(), readers, sought)
-            other = "unknown question" if column == "question" else "unknown word"
-            yield Measure(column, other, look.table.count(where=strange), value.count(), readers)
+            check = "unknown question" if column == "question" else "unknown word"
+            yield Measure(column, check, look.table.count(where=strange), value.count(), readers)
 
 
 def _scales(look: Look) -> Iterator[Measure]:
@@ -154,21 +171,21 @@ def _keys(look: Look) -> Iterator[Measure]:
 CHECKS = (_coverage, _strangers, _words, _scales, _keys)
 
 
-def _quoted(look: Look, found: Finding) -> Finding:
+def _quoted(look: Look, finding: Finding) -> Finding:
     """The finding with the words it is about, if they are a few short names and no free text."""
-    if found.check not in ("unknown word", "unknown question") or found.level == "fine":
-        return found
-    value, known = look.table[found.column], KNOWN.get(found.column, ())
+    if finding.check not in ("unknown word", "unknown question") or finding.level == "fine":
+        return finding
+    value, known = look.table[finding.column], KNOWN.get(finding.column, ())
     strange = (
         look.table.filter(value.notnull() & ~value.isin(known)).group_by(word=value).aggregate(rows=ibis._.count())
     )
     words = engine.fetch(strange.order_by("word").limit(MOST_WORDS + 1), ("rows",)).to_dict("records")
     shown = (_of_all(row["word"], row["rows"]) for row in words)
-    told = len(words) <= MOST_WORDS and all(shown)
-    return replace(found, words=tuple(row["word"] for row in words) if told else ())
+    can_be_shown = len(words) <= MOST_WORDS and all(shown)
+    return replace(finding, words=tuple(row["word"] for row in words) if can_be_shown else ())
 
 
 def _of_all(word: str, rows: int) -> bool:
     """Whether a word names a kind of thing: short, used more than once, and not written like a person's name."""
-    capitals = sum(part[:1].isupper() for part in word.split())
+    capitals = sum(name_part[:1].isupper() for name_part in word.split())
     return rows > 1 and capitals < 2 and len(word) <= 24 and not any(sign.isdigit() or sign == "@" for sign in word)

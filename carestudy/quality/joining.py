@@ -21,12 +21,14 @@ def found_before_joining(care: Care, reads: Reads) -> list[Finding]:
         return []
     people = care.tables["customers"]
     joined = people.group_by(joined_id=people.customer_id).aggregate(joined=people.joined_on.min())
-    sold = care.tables["transactions"].select("customer_id", day=lambda one: one.occurred_at.cast("date"))
-    both = sold.inner_join(joined, sold.customer_id == joined.joined_id)
-    counted = both.aggregate(rows=both.count(where=both.day < both.joined), of=both.joined.count())
-    (found,) = engine.answer(counted).to_pylist()
+    sold = care.tables["transactions"].select("customer_id", day=lambda sold_rows: sold_rows.occurred_at.cast("date"))
+    joined_rows = sold.inner_join(joined, sold.customer_id == joined.joined_id)
+    counted = joined_rows.aggregate(
+        rows=joined_rows.count(where=joined_rows.day < joined_rows.joined), of=joined_rows.joined.count()
+    )
+    (totals,) = engine.answer(counted).to_pylist()
     readers = reads.column("customers", "joined_on")
-    return [Finding("transactions", "occurred_at", "before joining", found["rows"], found["of"], readers)]
+    return [Finding("transactions", "occurred_at", "before joining", totals["rows"], totals["of"], readers)]
 
 
 def found_after_the_end(care: Care, reads: Reads) -> list[Finding]:
@@ -40,7 +42,7 @@ def found_after_the_end(care: Care, reads: Reads) -> list[Finding]:
         of=people.left_on.count(),
         last=people.left_on.max(),
     )
-    (found,) = engine.answer(counted).to_pylist()
+    (totals,) = engine.answer(counted).to_pylist()
     readers = reads.column("customers", "left_on")
-    last = found["last"] if found["rows"] else None
-    return [Finding("customers", "left_on", "after the end", found["rows"], found["of"], readers, last=last)]
+    last = totals["last"] if totals["rows"] else None
+    return [Finding("customers", "left_on", "after the end", totals["rows"], totals["of"], readers, last=last)]

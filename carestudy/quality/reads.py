@@ -42,13 +42,18 @@ class Reads:
 
     def sought(self, name: str, column: str) -> tuple[str, ...]:
         """The words that figures look for in a column."""
-        found = {word for words in self.words.values() for *place, word in words if place == [name, column]}
-        return tuple(sorted(found))
+        words_sought = {
+            word for words in self.words.values() for *read_place, word in words if read_place == [name, column]
+        }
+        return tuple(sorted(words_sought))
 
 
 def reads(care: Care) -> Reads:
     """What the figures read that these data allow; no query is run."""
-    bare = replace(care, tables={name: ibis.table(one.schema(), name=name) for name, one in care.tables.items()})
+    bare = replace(
+        care,
+        tables={name: ibis.table(table_of_data.schema(), name=name) for name, table_of_data in care.tables.items()},
+    )
     tables: dict[str, frozenset[str]] = {}
     columns: dict[str, frozenset[Place]] = {}
     words: dict[str, frozenset[tuple[str, str, str]]] = {}

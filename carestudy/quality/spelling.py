@@ -45,32 +45,40 @@ def found_in_text(care: Care, name: str, reads: Reads) -> list[Finding]:
         different=values.value.nunique(), names=_unmarked(values.value).nunique(), ids=_joined(values.value).nunique(),
     )  # fmt: skip
     of = {row["column"]: row for row in engine.fetch(counted, ("rows", "broken")).to_dict("records")}
-    found = [
+    findings = [
         Finding(name, column, "letters", of[column]["broken"], of[column]["rows"], reads.touched(name, column))
         for column in written
         if column in of
     ]
     for columns, plain in ((names, "names"), (ids, "ids")):
-        for column, one in ((column, of[column]) for column in columns if column in of):
-            same = one["different"] - one[plain]
-            words = _spellings(values, column) if same and plain == "names" and column not in PEOPLE else ()
+        for column, totals_row in ((column, of[column]) for column in columns if column in of):
+            merged = totals_row["different"] - totals_row[plain]
+            words = _spellings(values, column) if merged and plain == "names" and column not in PEOPLE else ()
             touched = reads.touched(name, column)
-            found.append(Finding(name, column, "alike", same, one["different"], touched, words=words))
-    return found
+            findings.append(Finding(name, column, "alike", merged, totals_row["different"], touched, words=words))
+    return findings
 
 
 def _spellings(values: Any, column: str) -> tuple[str, ...]:
     """The names of a column that are written in several ways, each with its spellings: "Hà Nội / Ha Noi"."""
-    own = values.filter(values.column == column).mutate(plain=_unmarked(values.value))
-    several = own.group_by("plain").aggregate(spellings=own.value.nunique()).filter(lambda rows: rows.spellings > 1)
-    shown = (
-        own.semi_join(several, "plain").select("plain", "value", "rows").order_by("plain", ibis.desc("rows"), "value")
+    of_column = values.filter(values.column == column).mutate(plain=_unmarked(values.value))
+    several = (
+        of_column.group_by("plain")
+        .aggregate(spellings=of_column.value.nunique())
+        .filter(lambda rows: rows.spellings > 1)
     )
-    found: dict[str, list[str]] = {}
+    shown = (
+        of_column.semi_join(several, "plain")
+        .select("plain", "value", "rows")
+        .order_by("plain", ibis.desc("rows"), "value")
+    )
+    spellings: dict[str, list[str]] = {}
     for row in engine.fetch(shown, ("rows",)).to_dict("records"):
-        found.setdefault(row["plain"], []).append(row["value"])
-    named = [" / ".join(names) for names in found.values() if not any(_may_be_a_person(name) for name in names)]
-    return tuple(named[:MOST_NAMED])
+        spellings.setdefault(row["plain"], []).append(row["value"])
+    shown_names = [
+        " / ".join(names) for names in spellings.values() if not any(_may_be_a_person(name) for name in names)
+    ]
+    return tuple(shown_names[:MOST_NAMED])
 
 
 def _may_be_a_person(name: str) -> bool:

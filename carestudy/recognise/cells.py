@@ -1,4 +1,4 @@
-"""Whether the cells of a column are what a column of the contract holds."""
+"""Scores how well the cells of a column fit a column of the contract."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def _is_length(text: str) -> bool:
 
 def _of_things(column: Column) -> bool:
     """Whether a header is an id of something other than a person, such as Gift ID."""
-    said = words.meaning(column.name)
-    return "id" in said.things and not said.things & PERSON and bool(said.unknown or said.things != {"id"})
+    meaning = words.meaning(column.name)
+    return "id" in meaning.things and not meaning.things & PERSON and bool(meaning.unknown or meaning.things != {"id"})
 
 
 def flagged(column: Column, name: str) -> dict[str, str]:
@@ -129,18 +129,18 @@ def _id(column: Column, *, key: bool) -> float:
 
 
 def _words(column: Column, name: str) -> float:
-    """Words that are known tell kinds, directions and channels apart, whatever the header says."""
+    """Score known words, which distinguish kinds, directions and channels whatever the header is."""
     if name == "topic" and max(speaks(column, group) for group in ("channel", "direction")) > 0.5:
         return 0.4
     if name not in GROUPS:
         return 0.8 if name == "gender" and len(column.values) > 8 else 1.0
-    own, others = speaks(column, name), max(speaks(column, group) for group in GROUPS if group != name)
+    own_share, other_share = speaks(column, name), max(speaks(column, group) for group in GROUPS if group != name)
     if name == "direction":
-        return 1.05 if own > 0.5 else 0.0
-    if own > 0.3:
+        return 1.05 if own_share > 0.5 else 0.0
+    if own_share > 0.3:
         return 1.05
     if name == "stage" and column.filled:
         return 0.5
-    if others > 0.5 or column.numbers.share > 0.8:
+    if other_share > 0.5 or column.numbers.share > 0.8:
         return 0.5
     return 0.62 if name == "kind" else 1.0

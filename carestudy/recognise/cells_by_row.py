@@ -1,4 +1,4 @@
-"""The cells of an export row by row: what only a comparison of columns can tell."""
+"""The cells of an export row by row, for comparisons between columns."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def texts(export: Export, name: str) -> Any:
     """The cells of one column as trimmed text, in the order of the rows; None where a sheet lacks it."""
     chunks = []
     for sheet in export.sheets:
-        places = [place for place, header in enumerate(sheet.names) if plain(header) == plain(name)]
-        if not places:
+        positions = [position for position, header in enumerate(sheet.names) if plain(header) == plain(name)]
+        if not positions:
             return None
-        cells = sheet.cells.column(places[0])
+        cells = sheet.cells.column(positions[0])
         chunks += [_text(chunk) for chunk in (cells.chunks if isinstance(cells, pa.ChunkedArray) else [cells])]
     joined = pa.chunked_array(chunks, pa.string()).combine_chunks()
     trimmed = pc.utf8_trim_whitespace(joined)
@@ -70,5 +70,5 @@ def _text(chunk: Any) -> Any:
     if pa.types.is_dictionary(chunk.type):
         chunk = chunk.dictionary_decode()
     if pa.types.is_nested(chunk.type) or pa.types.is_binary(chunk.type):
-        return pa.array([None if one is None else str(one) for one in chunk.to_pylist()], pa.string())
+        return pa.array([None if cell is None else str(cell) for cell in chunk.to_pylist()], pa.string())
     return chunk.cast(pa.string())

@@ -1,4 +1,4 @@
-"""A column of a file as what it holds: how many different values, of which kind, and what is written for nothing."""
+"""A column of a file by its content: its distinct values with their counts, their kind, and its words for nothing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ class Column:
     def of(cls, name: str, pieces: Sequence[Any]) -> Column:
         """A column from its pieces in several files."""
         chunks = [
-            chunk for piece in pieces for chunk in (piece.chunks if isinstance(piece, pa.ChunkedArray) else [piece])
+            chunk
+            for chunked in pieces
+            for chunk in (chunked.chunks if isinstance(chunked, pa.ChunkedArray) else [chunked])
         ]
         chunks = [chunk.dictionary_decode() if pa.types.is_dictionary(chunk.type) else chunk for chunk in chunks]
         kinds = {_kind(chunk.type) for chunk in chunks if not pa.types.is_null(chunk.type)}
@@ -68,17 +70,17 @@ class Column:
 
     @cached_property
     def nothing(self) -> tuple[str, ...]:
-        """Its values that may be ways of writing nothing."""
-        told = pc.is_in(pc.utf8_lower(self.values), pa.array(sorted(nothings())))
-        return tuple(sorted(self.values.filter(told).to_pylist()))
+        """The values that may be ways to write an empty cell."""
+        is_nothing = pc.is_in(pc.utf8_lower(self.values), pa.array(sorted(nothings())))
+        return tuple(sorted(self.values.filter(is_nothing).to_pylist()))
 
     @cached_property
     def _said(self) -> tuple[Any, Any]:
-        """Values and counts without what may be written for nothing."""
+        """Values and counts without those that may mean an empty cell."""
         if not self.nothing:
             return self.values, self.counts
-        kept = pc.invert(pc.is_in(self.values, pa.array(self.nothing)))
-        return self.values.filter(kept), self.counts[np.asarray(kept)]
+        is_kept = pc.invert(pc.is_in(self.values, pa.array(self.nothing)))
+        return self.values.filter(is_kept), self.counts[np.asarray(is_kept)]
 
     @cached_property
     def dates(self) -> Dates:
@@ -92,12 +94,12 @@ class Column:
 
     @cached_property
     def counted_dates(self) -> Dates:
-        """Its days, if it counts them: only a header can tell that these are days."""
+        """Its days if they are written as day numbers: only a header can confirm that these are days."""
         values, _ = self._said
         values = values.filter(pc.not_equal(values, "0"))  # no day is the first, but never is written so
-        found = dates.compact(values)
-        if found.share:
-            return found
+        days = dates.compact(values)
+        if days.share:
+            return days
         plain = pc.match_substring_regex(values, r"^\d{1,14}(\.\d+)?$")
         if not len(values) or not pc.all(plain).as_py():
             return Dates()
@@ -118,10 +120,10 @@ class Column:
     @cached_property
     def personal(self) -> str | None:
         """Whether it holds e-mail addresses or phone numbers."""
-        for what, pattern in (("e-mail addresses", EMAIL), ("phone numbers", PHONE)):
+        for kind, pattern in (("e-mail addresses", EMAIL), ("phone numbers", PHONE)):
             fits = np.asarray(pc.match_substring_regex(self.values, pattern))
             if self.filled and self.counts[fits].sum() > 0.7 * self.filled:
-                return what
+                return kind
         return None
 
     @cached_property
@@ -161,12 +163,12 @@ def _text(chunk: Any) -> Any:
     kind = chunk.type
     if pa.types.is_floating(kind):
         chunk = pc.if_else(pc.is_nan(chunk), None, chunk)
-        whole = pc.and_(pc.equal(pc.floor(chunk), chunk), pc.less(pc.abs(chunk), 1e15))
+        is_whole = pc.and_(pc.equal(pc.floor(chunk), chunk), pc.less(pc.abs(chunk), 1e15))
         return pc.if_else(
-            whole, pc.if_else(whole, chunk, 0).cast(pa.int64()).cast(pa.string()), chunk.cast(pa.string())
+            is_whole, pc.if_else(is_whole, chunk, 0).cast(pa.int64()).cast(pa.string()), chunk.cast(pa.string())
         )
     if pa.types.is_nested(kind) or pa.types.is_binary(kind):
-        return pa.array([None if one is None else str(one) for one in chunk.to_pylist()], pa.string())
+        return pa.array([None if cell is None else str(cell) for cell in chunk.to_pylist()], pa.string())
     return chunk.cast(pa.string())
 
 

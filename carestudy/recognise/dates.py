@@ -1,4 +1,4 @@
-"""How a whole column writes its days: decided by all of its values, or a question."""
+"""Decides how a column writes its days from all of its values, or asks a question."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Dates:
 
 
 def written(values: Any, counts: Any) -> Dates:
-    """The days of a column of text, from its different values and how often each stands there.
+    """Recognise the days of a column of text, from its distinct values and their counts.
 
     >>> import pyarrow as pa
     >>> written(pa.array(["31/10/2026", "1/2/2026"]), np.array([1, 1])).forms
@@ -57,35 +57,35 @@ def written(values: Any, counts: Any) -> Dates:
         return Dates()
     iso = pc.match_substring_regex(values, ISO)
     known = np.asarray(iso)
-    found = [] if known.all() else layouts(values.filter(pc.invert(iso)), counts[~known])
-    share = (int(counts[known].sum()) + sum(one.cells for one in found)) / total
+    layouts_found = [] if known.all() else layouts(values.filter(pc.invert(iso)), counts[~known])
+    share = (int(counts[known].sum()) + sum(layout.cells for layout in layouts_found)) / total
     days = pc.utf8_slice_codeunits(values.filter(iso), 0, 10)
     days = days.filter(pc.match_substring_regex(days, LIKELY))
     last = day(pc.max(days).as_py()) if len(days) else None
-    half = _half_swapped(values.filter(iso), found)
+    half = _half_swapped(values.filter(iso), layouts_found)
     if half:
         return Dates(share, (), (half, (*half, SWAPPED)), HALF)
-    if not found:
+    if not layouts_found:
         return Dates(share, why="days are written 2026-10-31", order="ISO", last=last) if share else Dates()
-    return _decided(found, share, last)
+    return _decided(layouts_found, share, last)
 
 
-def _half_swapped(iso: Any, found: Sequence[Layout]) -> tuple[str, ...]:
-    """The forms of the texts where a spreadsheet seems to have swapped day and month of all days that allowed it.
+def _half_swapped(iso: Any, layouts_found: Sequence[Layout]) -> tuple[str, ...]:
+    """The forms of the texts, where a spreadsheet seems to have swapped day and month wherever that was possible.
 
     It reads 05/11 as 11 May and leaves 16/11 a text: then no typed day is above 12, and every day of a text is.
     """
-    unsure = [one for one in found if one.open and one.parts[-1] in (YEAR, TWO)]
-    if not len(iso) or len(unsure) != len(found) or not unsure:
+    unsure = [layout for layout in layouts_found if layout.open and layout.parts[-1] in (YEAR, TWO)]
+    if not len(iso) or len(unsure) != len(layouts_found) or not unsure:
         return ()
     typed = pc.unique(pc.utf8_slice_codeunits(iso, 0, 10))
-    texts = sum(len(one.fields[0]) for one in unsure)
+    texts = sum(len(layout.fields[0]) for layout in unsure)
     chance = (12 / 31) ** len(typed) * (19 / 31) ** texts
     late = np.asarray(pc.utf8_slice_codeunits(typed, 8, 10).cast(pa.int64())) > 12
     if late.any() or chance > LEAST_CHANCE:
         return ()
-    for order, place in (("day-first", 0), ("month-first", 1)):
-        if all((one.fields[place] > 12).all() and one.possible(order).all() for one in unsure):
+    for order, field_index in (("day-first", 0), ("month-first", 1)):
+        if all((layout.fields[field_index] > 12).all() and layout.possible(order).all() for layout in unsure):
             return _forms(unsure, order)
     return ()
 
@@ -107,8 +107,8 @@ def compact(values: Any) -> Dates:
         pattern = rf"^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{{{length - 8}}}$"
         if len(values) and pc.all(pc.match_substring_regex(values, pattern)).as_py():
             last = pc.max(values).as_py()
-            told = day(f"{last[:4]}-{last[4:6]}-{last[6:8]}")
-            return Dates(1.0, (form,), why=f"all cells have {length} digits that begin with a day", last=told)
+            last_day = day(f"{last[:4]}-{last[4:6]}-{last[6:8]}")
+            return Dates(1.0, (form,), why=f"all cells have {length} digits that begin with a day", last=last_day)
     return Dates()
 
 
@@ -125,47 +125,50 @@ def day(text: str) -> date | None:
     return real_day(*map(int, text[:10].split("-")))
 
 
-def _decided(found: Sequence[Layout], share: float, last: date | None) -> Dates:
-    unsure = [one for one in found if one.open]
+def _decided(layouts_found: Sequence[Layout], share: float, last: date | None) -> Dates:
+    unsure = [layout for layout in layouts_found if layout.open]
     if not unsure:
-        return _one(found, share, ("fixed", "the days can be read in one way only"), last)
-    orders = [order for order in ORDERS if all(one.possible(order).all() for one in unsure)]
+        return _single_order(layouts_found, share, ("fixed", "the days can be read in one way only"), last)
+    orders = [order for order in ORDERS if all(layout.possible(order).all() for layout in unsure)]
     orders = _with_short_years(unsure, orders)
     if len(orders) == 1:
-        return _one(found, share, (orders[0], _reason(unsure, orders[0])), last)
-    choices = tuple(_forms(found, order) for order in orders or ("day-first", "month-first"))
+        return _single_order(layouts_found, share, (orders[0], _reason(unsure, orders[0])), last)
+    choices = tuple(_forms(layouts_found, order) for order in orders or ("day-first", "month-first"))
     return Dates(share, (), choices, OPEN if orders else MIXED, last=last)
 
 
-def _one(found: Sequence[Layout], share: float, told: tuple[str, str], last: date | None) -> Dates:
-    order, why = told
-    ends = [end for end in (last, *(one.last(order) for one in found)) if end]
-    zone = "UTC" if all(one.form.endswith(UTC) for one in found) else None
-    return Dates(share, _forms(found, order), (), why, order, max(ends, default=None), zone)
+def _single_order(layouts_found: Sequence[Layout], share: float, decision: tuple[str, str], last: date | None) -> Dates:
+    order, why = decision
+    ends = [end for end in (last, *(layout.last(order) for layout in layouts_found)) if end]
+    zone = "UTC" if all(layout.form.endswith(UTC) for layout in layouts_found) else None
+    return Dates(share, _forms(layouts_found, order), (), why, order, max(ends, default=None), zone)
 
 
-def _with_short_years(found: Sequence[Layout], orders: list[str]) -> list[str]:
+def _with_short_years(layouts_found: Sequence[Layout], orders: list[str]) -> list[str]:
     """Years of two digits: they are few where days are many, so what varies more is the day."""
     if "year-first" not in orders or len(orders) == 1:
         return orders
-    first, third = ({int(one) for layout in found for one in np.unique(layout.fields[place])} for place in (0, 2))
+    first, third = (
+        {int(year) for layout in layouts_found for year in np.unique(layout.fields[field_index])}
+        for field_index in (0, 2)
+    )
     if len(third) > 12 >= len(first):
         return ["year-first"]
     return [order for order in orders if order != "year-first"] if len(first) >= len(third) else orders
 
 
-def _reason(found: Sequence[Layout], order: str) -> str:
+def _reason(layouts_found: Sequence[Layout], order: str) -> str:
     if order == "year-first":
         return "few numbers stand first and many last, as years before days do"
-    place = 0 if order == "day-first" else 1
-    values = sum(int((one.fields[place] > 12).sum()) for one in found)
+    field_index = 0 if order == "day-first" else 1
+    values = sum(int((layout.fields[field_index] > 12).sum()) for layout in layouts_found)
     if not values:
         return "the month is named as such"
-    return f"a number above 12 stands {('first', 'second')[place]} in {values:,} of the different values"
+    return f"a number above 12 stands {('first', 'second')[field_index]} in {values:,} of the different values"
 
 
-def _forms(found: Sequence[Layout], order: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.written(order) for one in found))
+def _forms(layouts_found: Sequence[Layout], order: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(layout.written(order) for layout in layouts_found))
 
 
 def _order_of(forms: Sequence[str]) -> str:

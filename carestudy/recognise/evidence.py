@@ -1,4 +1,4 @@
-"""How much speaks for an export being a table: headers that others do not share, and what the table cannot lack."""
+"""Scores how well an export fits a table, by headers that other tables do not share and by required columns."""
 
 from __future__ import annotations
 
@@ -23,30 +23,34 @@ ONE_A_ROW = {"customers": "customer_id", "staff": "agent"}
 
 
 def evidence(match: Match) -> float:
-    """How much speaks for a table: headers that others do not share, own columns that go with it, the file's name."""
-    found = sum(one.fit * _special(one.column, match.table) for one in match.columns.values())
-    found += min(0.5 * len(match.questions), 1.2)
-    found += min(0.25 * sum(_signs(column, match.table) for column in match.rest), 1.0)
+    """Score a table: headers that other tables do not share, signs in further columns, and the name of the file."""
+    score = sum(mapped.fit * _special(mapped.column, match.table) for mapped in match.columns.values())
+    score += min(0.5 * len(match.questions), 1.2)
+    score += min(0.25 * sum(_signs(column, match.table) for column in match.rest), 1.0)
     names = " ".join([*match.export.files[:1], *(match.export.sheet_names or [])])
-    found += words.table_named(names).get(match.table, 0.0)
+    score += words.table_named(names).get(match.table, 0.0)
     for wanted, cost in NEEDS[match.table]:
         if not any(name in match.columns for name in wanted) and not (match.table == "responses" and match.questions):
-            found -= cost
+            score -= cost
     if match.table == "transactions" and _of_customers(match.export):
-        found -= 2.5
-    one = match.columns.get(ONE_A_ROW.get(match.table, ""))
-    if one is not None:
-        found += 0.4 if one.column.unique > 0.98 else 0 if one.column.unique > 0.7 else -1.5
-    return found
+        score -= 2.5
+    mapped = match.columns.get(ONE_A_ROW.get(match.table, ""))
+    if mapped is not None:
+        score += 0.4 if mapped.column.unique > 0.98 else 0 if mapped.column.unique > 0.7 else -1.5
+    return score
 
 
 def _of_customers(export: Export) -> bool:
     """Whether each row is a customer, with totals of what they bought: an address each, and a count or their file."""
-    own = [
-        one for one in export.columns if one.personal and one.unique > 0.98 and one.filled > max(0.9 * export.rows, 9)
+    personal = [
+        column
+        for column in export.columns
+        if column.personal and column.unique > 0.98 and column.filled > max(0.9 * export.rows, 9)
     ]
-    counted = any({"count"} < words.meaning(one.name).things & {"count", "order", "payment"} for one in export.columns)
-    return bool(own) and (counted or "customers" in words.table_named(" ".join(export.files)))
+    counted = any(
+        {"count"} < words.meaning(column.name).things & {"count", "order", "payment"} for column in export.columns
+    )
+    return bool(personal) and (counted or "customers" in words.table_named(" ".join(export.files)))
 
 
 def _special(column: Column, table: str) -> float:
@@ -59,6 +63,6 @@ def _special(column: Column, table: str) -> float:
 
 
 def _signs(column: Column, table: str) -> bool:
-    told = words.dictionary()["signs"].get(table, ())
-    said = words.fits(column.name)
-    return any(said.get((words.OWN, sign), 0) > 0.7 for sign in told)
+    signs = words.dictionary()["signs"].get(table, ())
+    fits = words.fits(column.name)
+    return any(fits.get((words.OWN, sign), 0) > 0.7 for sign in signs)

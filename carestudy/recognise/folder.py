@@ -1,4 +1,4 @@
-"""The files of a folder as exports: files and sheets with the same header are one."""
+"""Reads the files of a folder as exports: files and sheets with the same header form one export."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ class Export:
         names: dict[str, str] = {}
         pieces: dict[str, list[Any]] = {}
         for sheet in self.sheets:
-            for place, (plain, name) in enumerate(zip(_plain(sheet), sheet.names, strict=True)):
+            for index, (plain, name) in enumerate(zip(_plain(sheet), sheet.names, strict=True)):
                 names.setdefault(plain, name if name.strip() else plain)
-                pieces.setdefault(plain, []).append(sheet.cells.column(place))
+                pieces.setdefault(plain, []).append(sheet.cells.column(index))
         return [Column.of(name, pieces[plain]) for plain, name in names.items()]
 
     @cached_property
@@ -83,14 +83,14 @@ class Export:
         """The sheets to be named in care.toml: none where the files hold no others."""
         return [] if all(sheet.alone for sheet in self.sheets) else list(dict.fromkeys(s.sheet for s in self.sheets))
 
-    def joined(self, other: Export) -> Export:
-        """Both as one table, by the names of the files: a column that one of them lacks is empty there."""
-        return Export(tuple(sorted((*self.sheets, *other.sheets), key=lambda sheet: sheet.file)))
+    def joined(self, second: Export) -> Export:
+        """Join two exports into one table, in order of the file names; a column that one lacks is empty there."""
+        return Export(tuple(sorted((*self.sheets, *second.sheets), key=lambda sheet: sheet.file)))
 
-    def joins(self, other: Export) -> bool:
+    def joins(self, second: Export) -> bool:
         """Whether the pieces of both can be read as care.toml reads one table."""
-        alike = {sheet.encoding for sheet in (*self.sheets, *other.sheets)}
-        return len(alike) == 1 and (self.files == other.files or not (self.sheet_names or other.sheet_names))
+        alike = {sheet.encoding for sheet in (*self.sheets, *second.sheets)}
+        return len(alike) == 1 and (self.files == second.files or not (self.sheet_names or second.sheet_names))
 
     def __str__(self) -> str:
         names = self.files
@@ -100,7 +100,7 @@ class Export:
 
 @dataclass(frozen=True)
 class Found:
-    """What lies in a folder: exports, files that were left with the reason, and what is asked of files."""
+    """The content of a folder: exports, files that were not read with the reason, and questions about files."""
 
     exports: tuple[Export, ...]
     left: tuple[tuple[str, str], ...]
@@ -119,8 +119,8 @@ def look(folder: Path) -> Found:
         raise CareError(f"data folder '{folder.name}' is no folder that exists")
     sheets: list[Sheet] = []
     left: list[tuple[str, str]] = []
-    there = sorted(folder.iterdir()) if folder.is_dir() else [folder]
-    paths = [path for path in there if not path.name.startswith((".", FILE))]
+    entries = sorted(folder.iterdir()) if folder.is_dir() else [folder]
+    paths = [path for path in entries if not path.name.startswith((".", FILE))]
     called = Counter(normalize("NFC", path.name) for path in paths)
     for path in paths:
         name = normalize("NFC", path.name.encode(errors="replace").decode())
@@ -132,9 +132,9 @@ def look(folder: Path) -> Found:
         except OSError as problem:
             left.append((name, f"cannot be opened: {problem.strerror}"))
     if not sheets:
-        found = "; ".join(f"{name}: {why}" for name, why in left[:5]) or "it is empty"
-        what = "data folder" if folder.is_dir() else "file"
-        raise CareError(f"{what} '{folder.name}' holds nothing that can be read: {found}")
+        reasons = "; ".join(f"{name}: {why}" for name, why in left[:5]) or "it is empty"
+        kind = "data folder" if folder.is_dir() else "file"
+        raise CareError(f"{kind} '{folder.name}' holds nothing that can be read: {reasons}")
     names = tuple(normalize("NFC", path.name) for path in paths if path.is_file())  # also of those that were left
     shown, asked = _shown(sheets)
     return Found(_grouped(shown), tuple(left), names, asked)
@@ -169,10 +169,10 @@ def _readable(name: str) -> bool:
 
 
 def _start(names: Sequence[str]) -> str:
-    """What all names begin with."""
+    """The common beginning of all names."""
     first, last = min(names), max(names)
-    same = [one == other for one, other in zip(first, last, strict=False)]
-    return first[: same.index(False) if False in same else len(same)]
+    matches = [letter == other_letter for letter, other_letter in zip(first, last, strict=False)]
+    return first[: matches.index(False) if False in matches else len(matches)]
 
 
 def _sheets(path: Path) -> list[Sheet]:
@@ -189,33 +189,33 @@ def _sheets(path: Path) -> list[Sheet]:
         names, cells = _parquet(path)
         told_apart(names, name)
         return [Sheet(name, "", alone=True, encoding=None, names=tuple(names), cells=cells)]
-    written, found = _read(path)
-    if not found:
+    written, sheets = _read(path)
+    if not sheets:
         raise CareError("holds no rows")
-    alone = len([rows for rows in found.values() if not rows.hidden] or found) == 1
+    alone = len([rows for rows in sheets.values() if not rows.hidden] or sheets) == 1
     return [
         _headed(_sheet(Sheet(name, sheet, alone, written, tuple(rows.columns), rows.cells), rows))
-        for sheet, rows in found.items()
+        for sheet, rows in sheets.items()
     ]
 
 
 def _shown(sheets: Sequence[Sheet]) -> tuple[list[Sheet], tuple[str, ...]]:
     """The sheets that count, and the questions about hidden ones: those count only in a file that shows no others."""
     shown = {sheet.file for sheet in sheets if not sheet.hidden}
-    asked = [
+    questions = [
         f"{sheet.file}: sheet '{sheet.sheet}' is hidden, and its {sheet.cells.num_rows:,} rows are "
         + ("left out: do they count? Then name it in sheet" if sheet.file in shown else "read: do they count?")
         for sheet in sheets
         if sheet.hidden
     ]
-    return [sheet for sheet in sheets if not sheet.hidden or sheet.file not in shown], tuple(asked)
+    return [sheet for sheet in sheets if not sheet.hidden or sheet.file not in shown], tuple(questions)
 
 
 def _headed(sheet: Sheet) -> Sheet:
     """A sheet whose first line is no data: no header is an address, phone number or day above more of its kind."""
-    for place, name in enumerate(sheet.names):
+    for index, name in enumerate(sheet.names):
         kind = Column.of("", [pa.array([name])]).datum
-        if kind and kind == Column.of("", [sheet.cells.column(place)]).datum:
+        if kind and kind == Column.of("", [sheet.cells.column(index)]).datum:
             raise CareError("line 1 seems to be data and not the names of columns: write a line with their names above")
     return sheet
 

@@ -1,4 +1,4 @@
-"""Several files of one table, each with columns of its own: calls and complaints are both contacts."""
+"""Finds further files of one table, each with its own columns: calls and complaints are both contacts."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ KINDS = {"complaint", "exit_interview"}  # what the name of a file says of all o
 
 
 def further(matches: Mapping[str, Match], left: Left) -> tuple[dict[str, Match], Left]:
-    """The tables with their further files, under names such as ``contacts 2``, and what is left."""
-    found = dict(matches)
-    rest: Left = []
+    """Add the further files of tables, under names such as ``contacts 2``; return the remaining files as well."""
+    tables = dict(matches)
+    remaining: Left = []
     for export, why in left:
-        name = next((name for name in _tables(found, export)), None)
+        name = next((name for name in _tables(tables, export)), None)
         if name is None:
-            rest.append((export, why))
+            remaining.append((export, why))
             continue
-        number = 1 + sum(one.table == name for one in found.values())
+        number = 1 + sum(match_.table == name for match_ in tables.values())
         match = _named(by_tool.known(export) or as_table(export, name))
-        found[f"{name} {number}"] = replace(match, doubt=_doubt(found[name], match))
-    found = {name: _named(one) for name, one in found.items()}
-    return {name: found[name] for table in TABLES for name in found if found[name].table == table}, rest
+        tables[f"{name} {number}"] = replace(match, doubt=_doubt(tables[name], match))
+    tables = {name: _named(match_) for name, match_ in tables.items()}
+    return {name: tables[name] for table in TABLES for name in tables if tables[name].table == table}, remaining
 
 
-def _tables(found: Mapping[str, Match], export: Export) -> Iterator[str]:
+def _tables(matches: Mapping[str, Match], export: Export) -> Iterator[str]:
     """The table of which an export is a further file, if it is one."""
     best = by_tool.known(export) or max((as_table(export, table) for table in TABLES), key=lambda match: match.score)
-    first = found.get(best.table)
+    first = matches.get(best.table)
     if first is None or best.table not in TABLES_OF_SEVERAL or best.score < WORTH:
         return
     time = TABLES[best.table].time
@@ -54,20 +54,21 @@ def _tables(found: Mapping[str, Match], export: Export) -> Iterator[str]:
     yield best.table
 
 
-def _doubt(first: Match, other: Match) -> str:
-    """What has to be known before the rows of a further file count beside those of the first."""
-    if other.table == "responses" or (
-        "kind" in other.columns and other.columns["kind"].entry and not _related(first, other)
+def _doubt(first: Match, further_match: Match) -> str:
+    """The question to answer before the rows of a further file count beside those of the first."""
+    if further_match.table == "responses" or (
+        "kind" in further_match.columns and further_match.columns["kind"].entry and not _related(first, further_match)
     ):
         return ""
-    return f"are the {other.table} of {other.export} others than those of {first.export}, and no second record of them?"
+    further_rows = f"{further_match.table} of {further_match.export}"
+    return f"are the {further_rows} others than those of {first.export}, and no second record of them?"
 
 
-def _related(first: Match, other: Match) -> bool:
+def _related(first: Match, further_match: Match) -> bool:
     """Whether rows of one file name rows of the other: then they are no rows of their own."""
     key = TABLES[first.table].key
-    ours, theirs = (match.columns.get(key or "") for match in (first, other))
-    pairs = [(ours, other), (theirs, first)]
+    ours, theirs = (match.columns.get(key or "") for match in (first, further_match))
+    pairs = [(ours, further_match), (theirs, first)]
     return any(mapped and _names_rows(mapped.column, match) for mapped, match in pairs)
 
 
@@ -81,9 +82,9 @@ def _may_name(column: Column) -> bool:
     return bool(column.filled) and "customer" not in things and bool(things & {"id", "ticket", "order", "contact"})
 
 
-def _overlap(some: Column, others: Column) -> float:
+def _overlap(some: Column, compared: Column) -> float:
     values = some.values
-    return float(np.asarray(pc.is_in(values, others.values)).mean()) if len(values) else 0.0
+    return float(np.asarray(pc.is_in(values, compared.values)).mean()) if len(values) else 0.0
 
 
 def _named(match: Match) -> Match:
@@ -99,15 +100,15 @@ def _named(match: Match) -> Match:
 def _kind(match: Match) -> str | None:
     """The kind of which names speak, if they speak of one."""
     key = match.columns.get("contact_id")
-    said = [words.folded(name) for name in (*match.export.files, *([key.column.name] if key else []))]
-    found = {
+    names = [words.folded(name) for name in (*match.export.files, *([key.column.name] if key else []))]
+    kinds = {
         ours
         for ours, phrases in words.dictionary()["values"]["kind"].items()
-        if any(_speak(said, one) for one in phrases)
+        if any(_speak(names, phrase) for phrase in phrases)
     }
-    return found.pop() if len(found) == 1 and found <= KINDS else None
+    return kinds.pop() if len(kinds) == 1 and kinds <= KINDS else None
 
 
-def _speak(said: Sequence[str], phrase: str) -> bool:
+def _speak(names: Sequence[str], phrase: str) -> bool:
     word = words.folded(phrase)
-    return any(f" {word} " in f" {one} " or f" {word}s " in f" {one} " for one in said)
+    return any(f" {word} " in f" {name} " or f" {word}s " in f" {name} " for name in names)

@@ -28,9 +28,9 @@ def grid(header: str) -> tuple[str, str]:
     >>> grid("Mức độ hài lòng về: [Giá cả]"), grid("How satisfied are you? / Speed"), grid("Điểm [0-10]")
     (('muc do hai long ve', 'Giá cả'), ('how satisfied are you', 'Speed'), ('', ''))
     """
-    found = ROW.match(header)
-    if found and not STATED.search(header[found.start(2) - 1 :].lower()):
-        return words.folded(found[1]), found[2].strip()
+    match = ROW.match(header)
+    if match and not STATED.search(header[match.start(2) - 1 :].lower()):
+        return words.folded(match[1]), match[2].strip()
     stem, _, row = header.rpartition(LEVELS)
     return (words.folded(stem), row.strip()) if stem and row else ("", "")
 

@@ -1,4 +1,4 @@
-"""Ids of customers that several exports share: found by their values, and matched by digits where these differ."""
+"""Finds ids of customers that several exports share, by their values, or by their digits where these differ."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ PHONE = r"^\+?(84|0084|0)?[\s.()-]*[1-9]([\s.()-]?\d){7,9}$"
 
 
 def shared(matches: Mapping[str, Match]) -> dict[str, Match]:
-    """The matches with the customers found by their values, where no header tells them or tells them wrongly."""
+    """Find the customers' ids by their values, where no header names them or one names them wrongly."""
     key = _key(matches)
     if key is None:
-        return {name: _with_personal(one) for name, one in matches.items()}
-    found = {name: one if name == "customers" else _with_customers(one, key) for name, one in matches.items()}
-    return {**found, "customers": _confirmed(found, key)}
+        return {name: _with_personal(match) for name, match in matches.items()}
+    with_customers = {
+        name: match if name == "customers" else _with_customers(match, key) for name, match in matches.items()
+    }
+    return {**with_customers, "customers": _confirmed(with_customers, key)}
 
 
 def by_digits(matches: Mapping[str, Match]) -> list[str]:
@@ -35,19 +37,19 @@ def by_digits(matches: Mapping[str, Match]) -> list[str]:
     key = _key(matches)
     if key is None:
         return []
-    own = _digits(key.values)
-    if len(pc.unique(own)) < len(pc.unique(key.values)):
+    own_digits = _digits(key.values)
+    if len(pc.unique(own_digits)) < len(pc.unique(key.values)):
         return []  # two customers would become one
-    found = []
+    names = []
     ours = _prefixes(key.values)
     for name, match in matches.items():
         if name != "customers" and ID in match.columns:
             theirs = match.columns[ID].column.values
-            same, alike = _overlap(theirs, key.values), _overlap(_digits(theirs), own)
+            overlap, alike = _overlap(theirs, key.values), _overlap(_digits(theirs), own_digits)
             # Different letters before the digits are different entities: A0001 is an account, and C0001 a client.
-            if alike >= MOST and same < alike - 0.3 and not _apart(ours, _prefixes(theirs)):
-                found.append(name)
-    return found
+            if alike >= MOST and overlap < alike - 0.3 and not _apart(ours, _prefixes(theirs)):
+                names.append(name)
+    return names
 
 
 def of_persons(matches: Mapping[str, Match]) -> dict[str, Match]:
@@ -56,26 +58,26 @@ def of_persons(matches: Mapping[str, Match]) -> dict[str, Match]:
     key, theirs = _key(matches), sales.columns.get(ID) if sales else None
     if customers is None or key is None or theirs is None or theirs.column.unique < 0.98 or len(key.values) < ENOUGH:
         return dict(matches)
-    again = [one for one in customers.rest if _repeats(one)]
-    if len(again) != 1 or _overlap(theirs.column.values, key.values) < MOST:
+    repeating = [column for column in customers.rest if _repeats(column)]
+    if len(repeating) != 1 or _overlap(theirs.column.values, key.values) < MOST:
         return dict(matches)
-    why = f"'{key.name}' is another in every sale, and '{again[0].name}' comes back: is that the customer?"
-    person = Mapped(again[0], 0.7, why, ask=True)
-    found = {**matches, "customers": replace(customers, columns={**customers.columns, ID: person})}
+    why = f"'{key.name}' is another in every sale, and '{repeating[0].name}' comes back: is that the customer?"
+    person = Mapped(repeating[0], 0.7, why, ask=True)
+    changed = {**matches, "customers": replace(customers, columns={**customers.columns, ID: person})}
     for name, match in matches.items():
         mapped = match.columns.get(ID)
         if name != "customers" and mapped and _overlap(mapped.column.values, key.values) > MOST:
             lookup = Lookup(customers.export, mapped.column.name, key.name)
             joined = Joined(match.export.sheets, (*lookups_of(match.export), lookup))
-            found[name] = replace(match, export=joined, columns={**match.columns, ID: person})
-    return found
+            changed[name] = replace(match, export=joined, columns={**match.columns, ID: person})
+    return changed
 
 
 def _repeats(column: Column) -> bool:
     """Whether a column holds ids of customers some of whom come several times."""
     things = meaning(column.name).things
-    whole = column.filled == column.rows and 0.3 < column.unique < 1 and not column.exposed
-    return whole and {"id", "customer"} <= things and not barred(column.name, ID)
+    is_filled = column.filled == column.rows and 0.3 < column.unique < 1 and not column.exposed
+    return is_filled and {"id", "customer"} <= things and not barred(column.name, ID)
 
 
 def strangers(matches: Mapping[str, Match]) -> list[str]:
@@ -83,7 +85,7 @@ def strangers(matches: Mapping[str, Match]) -> list[str]:
     key = _key(matches)
     if key is None or not len(key.values):
         return []
-    found = []
+    names = []
     for name, match in matches.items():
         if name != "customers" and ID in match.columns:
             theirs = match.columns[ID].column.values
@@ -92,8 +94,8 @@ def strangers(matches: Mapping[str, Match]) -> list[str]:
                 (_numbers, _numbers) if name in by_phone(matches) else (_as_is, _as_is) if apart else (_digits, _digits)
             )
             if max(_overlap(theirs, key.values), _overlap(read[0](theirs), read[1](key.values))) < 0.05:
-                found.append(name)
-    return found
+                names.append(name)
+    return names
 
 
 def by_phone(matches: Mapping[str, Match]) -> list[str]:
@@ -115,9 +117,9 @@ def _key(matches: Mapping[str, Match]) -> Column | None:
 def _confirmed(matches: Mapping[str, Match], key: Column) -> Match:
     """The customers, whose id is no guess any more where another table has it too."""
     customers = matches["customers"]
-    mapped, others = customers.columns[ID], [one for name, one in matches.items() if name != "customers"]
-    theirs = [one.columns[ID].column for one in others if ID in one.columns]
-    telling = [one for one in theirs if len(one.values) > 1 and _overlap(one.values, key.values) > MOST]
+    mapped, other_matches = customers.columns[ID], [item for name, item in matches.items() if name != "customers"]
+    theirs = [item.columns[ID].column for item in other_matches if ID in item.columns]
+    telling = [item for item in theirs if len(item.values) > 1 and _overlap(item.values, key.values) > MOST]
     if mapped.sure != "guess" or not telling or key.personal:
         return customers
     known = replace(mapped, fit=0.8, why=f"its values are those of '{telling[0].name}' in another table")
@@ -140,7 +142,9 @@ def _with_customers(match: Match, key: Column) -> Match:
 
 def _with_personal(match: Match) -> Match:
     """A match with phone numbers or addresses as ids, where it has customers but nothing else to tell them by."""
-    columns = [one for one in match.rest if one.personal and one.filled > 0.5 * one.rows and not one.exposed]
+    columns = [
+        column for column in match.rest if column.personal and column.filled > 0.5 * column.rows and not column.exposed
+    ]
     if ID in match.columns or ID not in TABLES[match.table].columns or not columns:
         return match
     why = f"it holds {columns[0].personal}, and there is no other id of customers"
@@ -157,15 +161,15 @@ def _may_be(column: Column, key: Column) -> bool:
     ):
         return False
     dense = column.numbers.share > 0.9 and column.numbers.high <= 3 * max(len(key.values), 100)
-    named = meaning(column.name).things & {"id", "customer", "phone", "email"}
+    header_things = meaning(column.name).things & {"id", "customer", "phone", "email"}
     if _of_phones(column) and _of_phones(key):
         return _overlap(_numbers(column.values), _numbers(key.values)) > MOST
-    return _overlap(column.values, key.values) > MOST and (bool(named) or not dense)
+    return _overlap(column.values, key.values) > MOST and (bool(header_things) or not dense)
 
 
-def _overlap(some: Any, others: Any) -> float:
-    """How many of some values are among others."""
-    return float(np.asarray(pc.is_in(some, others)).mean()) if len(some) else 0.0
+def _overlap(some: Any, compared: Any) -> float:
+    """The share of values that are among the compared ones."""
+    return float(np.asarray(pc.is_in(some, compared)).mean()) if len(some) else 0.0
 
 
 def _alike(column: Column, key: Column) -> bool:
@@ -199,16 +203,16 @@ def _prefixes(values: Any) -> set[str]:
     letters = pc.struct_field(pc.extract_regex(_as_is(values), r"^(?P<p>\pL+)[^\pL]*\d"), "p")
     counted = pc.value_counts(pc.utf8_lower(letters.drop_null()))
     least = 0.05 * max(len(values), 1)
-    return {str(one["values"]) for one in counted.to_pylist() if one["counts"] > least}
+    return {str(entry["values"]) for entry in counted.to_pylist() if entry["counts"] > least}
 
 
-def _apart(some: set[str], others: set[str]) -> bool:
+def _apart(some: set[str], compared: set[str]) -> bool:
     """Whether both have letters before their digits, and none in common."""
-    return bool(some) and bool(others) and not some & others
+    return bool(some) and bool(compared) and not some & compared
 
 
 def _digits(values: Any) -> Any:
     """The last run of digits without leading zeros, as the door matches them."""
-    found = pc.struct_field(pc.extract_regex(values, r"(?P<n>\d+)\D*$"), "n")
-    bare = pc.replace_substring_regex(pc.coalesce(found, values), r"^0+(\d)", r"\1")
+    digits = pc.struct_field(pc.extract_regex(values, r"(?P<n>\d+)\D*$"), "n")
+    bare = pc.replace_substring_regex(pc.coalesce(digits, values), r"^0+(\d)", r"\1")
     return bare if isinstance(bare, pa.Array) else bare.combine_chunks()

@@ -80,17 +80,17 @@ class Form:
 
     def evidence(self, export: Export) -> int:
         """How many headers of an export speak for this form; none where one is missing that must be there."""
-        there = {plain(column.name): column for column in export.columns}
+        columns = {plain(column.name): column for column in export.columns}
         needed = [[header] if isinstance(header, str) else header for header in self.headers]
-        if not there or not all(any(_find(there, one) for one in names) for names in needed):
+        if not columns or not all(any(_find(columns, needed_header) for needed_header in names) for names in needed):
             return 0
-        if self.starts and next(iter(there)) not in map(plain, self.starts):
+        if self.starts and next(iter(columns)) not in map(plain, self.starts):
             return 0
-        if self.asking and not any("?" in name or len(name.split()) > WORDS for name in there):
+        if self.asking and not any("?" in name or len(name.split()) > WORDS for name in columns):
             return 0
-        named = any(fnmatchcase(plain(name), pattern) for name in export.files for pattern in self.files)
-        some = sum(_find(there, one) is not None for one in self.some)
-        return len(needed) + bool(self.starts) + some if some + named >= self.least else 0
+        file_matches = any(fnmatchcase(plain(name), pattern) for name in export.files for pattern in self.files)
+        n_found = sum(_find(columns, needed_header) is not None for needed_header in self.some)
+        return len(needed) + bool(self.starts) + n_found if n_found + file_matches >= self.least else 0
 
 
 @dataclass(frozen=True)
@@ -119,31 +119,33 @@ def forms() -> tuple[Form, ...]:
         for path in sorted(files("carestudy.recognise").joinpath("tools").iterdir(), key=lambda path: path.name)
         if path.name.endswith(".toml")
     ]
-    return tuple(Form(tool=one["tool"], **said) for one in written for said in one["exports"])
+    return tuple(
+        Form(tool=tool_file["tool"], **form_fields) for tool_file in written for form_fields in tool_file["exports"]
+    )
 
 
 def sightings(export: Export) -> list[Sighting]:
     """The form that an export has, with those of the same tool that stand beside it; none where no tool is known."""
-    found = [(strength, form) for form in forms() if (strength := form.evidence(export))]
-    first = max((pair for pair in found if not pair[1].also), key=lambda pair: pair[0], default=None)
+    candidates = [(strength, form) for form in forms() if (strength := form.evidence(export))]
+    first = max((pair for pair in candidates if not pair[1].also), key=lambda pair: pair[0], default=None)
     if first is None:
         return []
-    beside = [form for _, form in found if form.also and form.tool == first[1].tool]
+    beside = [form for _, form in candidates if form.also and form.tool == first[1].tool]
     return [_sighting(form, export) for form in (first[1], *beside)]
 
 
-def _find(there: Headers, header: str) -> Column | None:
-    """The column that is called so, or begins so where the rest of its name is open."""
+def _find(columns: Headers, header: str) -> Column | None:
+    """The column of this name, or one that begins so where the header ends in *."""
     name = plain(header)
     if not name.endswith("*"):
-        return there.get(name)
-    return next((column for found, column in there.items() if found.startswith(name[:-1])), None)
+        return columns.get(name)
+    return next((column for column_name, column in columns.items() if column_name.startswith(name[:-1])), None)
 
 
 def doubts(form: Form, export: Export) -> list[str]:
-    """What is asked of an export, since some cells of a column say more than nothing, no and zero."""
-    there = {plain(column.name): column for column in export.columns}
-    columns = [(_find(there, header), question) for header, question in form.doubts.items()]
+    """The questions about an export whose columns hold more than empty cells, no and zero."""
+    by_plain_name = {plain(column.name): column for column in export.columns}
+    columns = [(_find(by_plain_name, header), question) for header, question in form.doubts.items()]
     return [f"'{column.name}' {question}" for column, question in columns if column is not None and _speaks(column)]
 
 
@@ -153,70 +155,74 @@ def _speaks(column: Column) -> bool:
 
 
 def _sighting(form: Form, export: Export) -> Sighting:
-    there = {plain(column.name): column for column in export.columns}
-    columns = {name: known for name, said in form.columns.items() if (known := _known(form, name, said, there))}
-    questions = {name: known for name, said in form.questions.items() if (known := _known(form, "score", said, there))}
+    headers = {plain(column.name): column for column in export.columns}
+    columns = {name: known for name, spec in form.columns.items() if (known := _known(form, name, spec, headers))}
+    questions = {
+        name: known for name, spec in form.questions.items() if (known := _known(form, "score", spec, headers))
+    }
     return Sighting(form, columns, questions)
 
 
-def _known(form: Form, name: str, said: Any, there: Headers) -> Known | None:
+def _known(form: Form, name: str, spec: Any, columns: Headers) -> Known | None:
     """The best of the alternatives of which all columns are there.
 
     One that is filled comes before an empty one, and one of whose words all are known before one with others.
     """
-    found = [known for one in _alternatives(said) if (known := _one(form, name, one, there))]
+    candidates = [
+        known for alternative in _alternatives(spec) if (known := _from_alternative(form, name, alternative, columns))
+    ]
     least = MOST if name in NEEDED else 0
-    full = [known for known in found if known.column.filled > least * known.column.rows]
+    full = [known for known in candidates if known.column.filled > least * known.column.rows]
     full = [known for known in full if known.entry is not None or _covered(form, name, known.column)] or full
-    return next(iter(full), max(found, key=lambda known: known.column.filled, default=None))
+    return next(iter(full), max(candidates, key=lambda known: known.column.filled, default=None))
 
 
-def _alternatives(said: Any) -> Sequence[Any]:
-    return said if isinstance(said, list) else [said]
+def _alternatives(spec: Any) -> Sequence[Any]:
+    return spec if isinstance(spec, list) else [spec]
 
 
-def _one(form: Form, name: str, said: Any, there: Headers) -> Known | None:
-    if isinstance(said, str):
-        return _header(form, name, said, there)
-    if "value" in said and "where" not in said:
-        rows = next(iter(there.values())).rows
-        return Known(Column.of("", [pa.array([str(said["value"])] * rows)]), said, fits=True)
-    needed = [*said.get("together", ()), *said.get("where", {}), *([said["column"]] if "column" in said else [])]
-    used = [column for header in needed if (column := _find(there, header))]
+def _from_alternative(form: Form, name: str, spec: Any, columns_by_name: Headers) -> Known | None:
+    if isinstance(spec, str):
+        return _header(form, name, spec, columns_by_name)
+    if "value" in spec and "where" not in spec:
+        rows = next(iter(columns_by_name.values())).rows
+        return Known(Column.of("", [pa.array([str(spec["value"])] * rows)]), spec, fits=True)
+    needed = [*spec.get("together", ()), *spec.get("where", {}), *([spec["column"]] if "column" in spec else [])]
+    used = [column for header in needed if (column := _find(columns_by_name, header))]
     if not needed or len(used) < len(needed):
         return None
     column = used[-1]
-    entry = {key: _spelt(key, one, there) for key, one in said.items()}
-    if "together" in said:
-        return Known(column, entry["together"], fits=all(bool(one.filled) for one in used))
-    if {"after", "before"} & set(said):
+    entry = {key: _spelt(key, entry_value, columns_by_name) for key, entry_value in spec.items()}
+    if "together" in spec:
+        return Known(column, entry["together"], fits=all(bool(entry_value.filled) for entry_value in used))
+    if {"after", "before"} & set(spec):
         return Known(column, entry, fits=_is_duration(column))
-    return Known(column, entry, fits="value" in said or _agrees(form, name, column))
+    return Known(column, entry, fits="value" in spec or _agrees(form, name, column))
 
 
-def _header(form: Form, name: str, said: str, there: Headers) -> Known | None:
-    column = _find(there, said)
+def _header(form: Form, name: str, spec: str, columns_by_name: Headers) -> Known | None:
+    column = _find(columns_by_name, spec)
     if column is not None:
         return Known(column, None, fits=_agrees(form, name, column))
-    operands = [there.get(plain(one)) for one in OPERANDS.findall(said)]
+    operands = [columns_by_name.get(plain(operand)) for operand in OPERANDS.findall(spec)]
     known = [column for column in operands if column is not None]
-    if not OPERATORS.search(said) or not known or len(known) < len(operands):
+    if not OPERATORS.search(spec) or not known or len(known) < len(operands):
         return None
-    entry = OPERANDS.sub(lambda found: f"`{there[plain(found[1])].name}`", said)
-    return Known(known[0], entry, fits=all(not one.filled or one.numbers.share > MOST for one in known))
+    entry = OPERANDS.sub(lambda match: f"`{columns_by_name[plain(match[1])].name}`", spec)
+    return Known(known[0], entry, fits=all(not operand.filled or operand.numbers.share > MOST for operand in known))
 
 
-def _spelt(key: str, said: Any, there: Headers) -> Any:
+def _spelt(key: str, value: Any, columns: Headers) -> Any:
     """Headers as the export spells them."""
     if key == "column":
-        return _name(there, said)
+        return _name(columns, value)
     if key == "together":
-        return [_name(there, one) for one in said]
-    return {_name(there, one): words for one, words in said.items()} if key == "where" else said
+        return [_name(columns, header) for header in value]
+    return {_name(columns, header): words for header, words in value.items()} if key == "where" else value
 
 
-def _name(there: Headers, header: str) -> str:
-    column = _find(there, header)
+def _name(columns: Headers, header: str) -> str:
+    column = _find(columns, header)
     return column.name if column else header
 
 

@@ -52,8 +52,8 @@ class Item:
     @property
     def headers(self) -> str:
         """Its headers, for a sentence."""
-        found = [self.quantity, self.price, *([self.discount] if self.discount else [])]
-        return ", ".join(f"'{column.name}'" for column in found)
+        columns = [self.quantity, self.price, *([self.discount] if self.discount else [])]
+        return ", ".join(f"'{column.name}'" for column in columns)
 
 
 def with_items(match: Match) -> Match:
@@ -140,9 +140,9 @@ def _products(match: Match, item: Item | None) -> Any:
     return None if quantity is None or price is None else quantity * price
 
 
-def _equal(some: Any, others: Any) -> bool:
-    both = ~np.isnan(some) & ~np.isnan(others)
-    near = np.abs(some - others) <= CENT + 1e-9 * np.abs(others)
+def _equal(some: Any, compared: Any) -> bool:
+    both = ~np.isnan(some) & ~np.isnan(compared)
+    near = np.abs(some - compared) <= CENT + 1e-9 * np.abs(compared)
     return int(both.sum()) >= ENOUGH and float(near[both].mean()) >= MOST
 
 
@@ -151,10 +151,10 @@ def _sums(groups: Any, values: Any) -> Any:
 
 
 def _firsts(groups: Any, values: Any) -> Any:
-    found = np.full(int(groups.max(initial=0)) + 1, np.nan)
+    firsts = np.full(int(groups.max(initial=0)) + 1, np.nan)
     filled = ~np.isnan(values)
-    found[groups[filled][::-1]] = values[filled][::-1]
-    return found
+    firsts[groups[filled][::-1]] = values[filled][::-1]
+    return firsts
 
 
 def _first_only(groups: Any, amounts: Any) -> bool:
@@ -170,11 +170,11 @@ def _differing(groups: Any, amounts: Any) -> float | None:
     filled = ~np.isnan(amounts)
     order = np.lexsort((amounts[filled], groups[filled]))
     group, amount = groups[filled][order], amounts[filled][order]
-    same = group[1:] == group[:-1]
+    same_group = group[1:] == group[:-1]
     differ = np.abs(amount[1:] - amount[:-1]) > CENT
-    if int(same.sum()) < ENOUGH or not (~same).any() or float(differ[~same].mean()) <= 1 - MOST:
+    if int(same_group.sum()) < ENOUGH or not (~same_group).any() or float(differ[~same_group].mean()) <= 1 - MOST:
         return None
-    return float(differ[same].mean())
+    return float(differ[same_group].mean())
 
 
 def _item(match: Match) -> Item | None:
@@ -184,9 +184,9 @@ def _item(match: Match) -> Item | None:
     prices = [column for column in free if _is_price(column)]
     discounts = [column for column in free if _is(column, {"discount"}, {"goods", "amount", "count"})]
     if len(quantities) > 1:
-        quantities = [one for one in quantities if "total" not in words.folded(one.name).split()][:1]
+        quantities = [candidate for candidate in quantities if "total" not in words.folded(candidate.name).split()][:1]
     if len(prices) > 1:
-        prices = sorted(prices, key=lambda one: "unit" not in words.folded(one.name))[:1]
+        prices = sorted(prices, key=lambda candidate: "unit" not in words.folded(candidate.name))[:1]
     if not quantities or not prices:
         return None
     return Item(quantities[0], prices[0], discounts[0] if len(discounts) == 1 else None)
@@ -198,5 +198,5 @@ def _is(column: Column, wanted: set[str], may: set[str]) -> bool:
 
 
 def _is_price(column: Column) -> bool:
-    said = f" {words.folded(column.name)} "
-    return _is(column, {"price"}, {"goods", "order"}) and not any(f" {word} " in said for word in OTHER_PRICES)
+    header = f" {words.folded(column.name)} "
+    return _is(column, {"price"}, {"goods", "order"}) and not any(f" {word} " in header for word in OTHER_PRICES)

@@ -21,14 +21,16 @@ MEND = "export it again with this column as text; check excludes ids that are se
 def with_spoilt_asked(match: Match) -> Match:
     """A match that asks of every column of ids whose last digits are lost, and adds up no rows by such an id."""
     spoilt = {
-        name: what for name, one in match.columns.items() if name.endswith("_id") and (what := spoilt_as(one.column))
+        name: sign
+        for name, mapped in match.columns.items()
+        if name.endswith("_id") and (sign := spoilt_as(mapped.column))
     }
     if not spoilt:
         return match
-    asked = {name: _asked(match.columns[name], what) for name, what in spoilt.items()}
+    questioned = {name: _asked(match.columns[name], sign) for name, sign in spoilt.items()}
     return replace(
         match,
-        columns={**match.columns, **asked},
+        columns={**match.columns, **questioned},
         sum_by=None if match.sum_by in spoilt else match.sum_by,
         once=match.once and TABLES[match.table].key not in spoilt,
     )
@@ -43,9 +45,9 @@ def spoilt_as(column: Column) -> str | None:
     """
     values = column.values
     for pattern in (SHORTENED, POINT_ZERO):
-        found = values.filter(pc.match_substring_regex(values, pattern))
-        if len(found) and (pattern == SHORTENED or float(found[0].as_py()) >= 2**53):
-            return f"such as {found[0].as_py()}"
+        shortened = values.filter(pc.match_substring_regex(values, pattern))
+        if len(shortened) and (pattern == SHORTENED or float(shortened[0].as_py()) >= 2**53):
+            return f"such as {shortened[0].as_py()}"
     long = values.filter(pc.match_substring_regex(values, LONG))
     zeros = np.asarray(pc.match_substring_regex(long, ROUNDED))
     if len(long) >= ENOUGH and zeros.all():
@@ -53,6 +55,6 @@ def spoilt_as(column: Column) -> str | None:
     return None
 
 
-def _asked(mapped: Mapped, what: str) -> Mapped:
-    why = f"a spreadsheet has rounded its long ids, {what}, and those of several rows may have become one: {MEND}"
+def _asked(mapped: Mapped, sign: str) -> Mapped:
+    why = f"a spreadsheet has rounded its long ids, {sign}, and those of several rows may have become one: {MEND}"
     return replace(mapped, why=why, ask=True)

@@ -32,7 +32,7 @@ def in_order(match: Match) -> Match:
         doubt = _doubt(match, first, second)
         if doubt and first == "opened_at" and match.columns[first].sure == "guess":
             wrong = match.columns[first].column.name
-            columns = {name: one for name, one in match.columns.items() if name != first}
+            columns = {name: mapped for name, mapped in match.columns.items() if name != first}
             match = replace(match, columns=columns, noted=(*match.noted, f"'{wrong}' is no opening: {doubt}"))
         elif doubt:
             changed = {name: replace(match.columns[name], why=doubt, ask=True) for name in (first, second)}
@@ -72,14 +72,14 @@ def _moments(match: Match, name: str) -> Any:
     return cells_by_row.moments(match.export, mapped.column, days_of(mapped.column))
 
 
-def _gaps(some: Any, others: Any) -> Any:
+def _gaps(some: Any, later: Any) -> Any:
     """The days from one moment to another, of the rows that have both."""
-    if some is None or others is None:
+    if some is None or later is None:
         return None
-    both = ~np.isnat(some) & ~np.isnat(others)
+    both = ~np.isnat(some) & ~np.isnat(later)
     if int(both.sum()) < ENOUGH:
         return None
-    return (others[both] - some[both]) / np.timedelta64(1, "D")
+    return (later[both] - some[both]) / np.timedelta64(1, "D")
 
 
 def _between(gaps: Any) -> str:

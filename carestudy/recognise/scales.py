@@ -24,8 +24,8 @@ def scored(column: Column) -> dict[str, str]:
         return {}
     texts = [text for text in column.values.to_pylist() if not PRIVATE.search(text)]
     turned = _turned(column)
-    found = {text: words.value_of("score", text) or _number(text, turned) for text in texts}
-    known = {text: score for text, score in found.items() if score}
+    scores = {text: words.value_of("score", text) or _number(text, turned) for text in texts}
+    known = {text: score for text, score in scores.items() if score}
     cells = sum(count for text, count in counted(column) if text in known)
     nothing = sum(count for text, count in counted(column) if text in column.nothing)
     return known if known and cells > 0.8 * (column.filled - nothing) and len(known) > 1 else {}
@@ -37,9 +37,9 @@ def labelled(column: Column) -> dict[str, str]:
         return {}
     turned = _turned(column)
     if column.numbers.share <= 0.8:
-        found = scored(column)
+        scores = scored(column)
         texts = column.values.to_pylist()
-        return found | {text: score for text in texts if turned and (score := _number(text, turned))} if found else {}
+        return scores | {text: score for text in texts if turned and (score := _number(text, turned))} if scores else {}
     texts = [text for text in column.values.to_pylist() if turned or any(map(str.isalpha, text))]
     return {text: score for text in texts if not PRIVATE.search(text) and (score := _number(text, turned))}
 
@@ -57,8 +57,8 @@ def direction(column: Column) -> str:
 def top(column: Column) -> float:
     """The highest score of a scale, as its header states it, or as far as answers go."""
     stated = STATED.search(column.name.lower())
-    found = scored(column)
-    return float(stated[5]) if stated else max(map(float, found.values())) if found else column.numbers.high
+    scores = scored(column)
+    return float(stated[5]) if stated else max(map(float, scores.values())) if scores else column.numbers.high
 
 
 def known_top(column: Column) -> int | None:
@@ -95,9 +95,9 @@ def _pairs(column: Column) -> Iterator[tuple[int, int]]:
     """The numbers beside which header or answers have words for a score, and the score of those words, 1 to 5."""
     texts = column.values.to_pylist() if len(column.values) <= 2 * MOST_WORDS else []
     for text in (column.name, *(text for text in texts if not PRIVATE.search(text))):
-        said = [(number, word) for number, word in FIRST.findall(text)]
-        said += [(number, word) for word, number in BEHIND.findall(text)]
-        for number, word in said:
+        numbered_words = [(number, word) for number, word in FIRST.findall(text)]
+        numbered_words += [(number, word) for word, number in BEHIND.findall(text)]
+        for number, word in numbered_words:
             score = words.value_of("score", word)
             if score and int(number) <= 10:
                 yield int(number), int(score)

@@ -62,7 +62,7 @@ class Layout:
             return tuple("%Y" if sign == YEAR else code for sign, code in zip(self.parts, codes, strict=True))
         if self.parts[0] == YEAR:
             return ("%Y", CODES.get(self.parts[1], "%m"), "%d")
-        return tuple(CODES.get(sign, "%y" if place == 2 else "%d") for place, sign in enumerate(self.parts))
+        return tuple(CODES.get(sign, "%y" if index == 2 else "%d") for index, sign in enumerate(self.parts))
 
     def written(self, order: str) -> str:
         """The form in an order, as strptime knows it."""
@@ -70,8 +70,8 @@ class Layout:
 
     def possible(self, order: str) -> Any:
         """Which values are a day in an order."""
-        named = "th" in self.form  # tháng, thg: the day stands before it
-        if self.open and ((order == "year-first" and YEAR in self.parts) or (named and order != "day-first")):
+        names_month = "th" in self.form  # tháng, thg: the day stands before it
+        if self.open and ((order == "year-first" and YEAR in self.parts) or (names_month and order != "day-first")):
             return np.zeros(len(self.fields[0]), dtype=bool)
         limits = [LIMITS.get(code.lower(), (1, 12)) for code in self.codes(order)]
         pairs = zip(self.fields, limits, strict=True)
@@ -93,19 +93,19 @@ def layouts(values: Any, counts: Any) -> list[Layout]:
     for pattern, sign in SIGNS:
         skeletons = pc.replace_substring_regex(skeletons, pattern, sign)
     encoded = pc.dictionary_encode(skeletons)
-    places, names = np.asarray(encoded.indices), encoded.dictionary.to_pylist()
-    sizes = np.bincount(places, weights=counts, minlength=len(names))
-    found = []
+    skeleton_indices, names = np.asarray(encoded.indices), encoded.dictionary.to_pylist()
+    sizes = np.bincount(skeleton_indices, weights=counts, minlength=len(names))
+    all_layouts = []
     for number in np.argsort(-sizes, kind="stable")[:MOST_SKELETONS]:
         day = _day(names[number])
         if day is not None:
-            mine = places == number
-            layout = _layout(names[number], day, values.filter(pa.array(mine)))
+            is_skeleton = skeleton_indices == number
+            layout = _layout(names[number], day, values.filter(pa.array(is_skeleton)))
             real = np.logical_or.reduce([layout.possible(order) for order in ORDERS])
             if real.any():
                 fields = tuple(field[real] for field in layout.fields)
-                found.append(replace(layout, fields=fields, cells=int(counts[mine][real].sum())))
-    return found
+                all_layouts.append(replace(layout, fields=fields, cells=int(counts[is_skeleton][real].sum())))
+    return all_layouts
 
 
 def real_day(year: int, month: int, day: int) -> date | None:
@@ -119,7 +119,7 @@ def real_day(year: int, month: int, day: int) -> date | None:
 def _day(skeleton: str) -> re.Match[str] | None:
     """Where the day stands in a skeleton that holds nothing but a day, and perhaps a time."""
     time = TIME.search(skeleton)
-    day = DAY.search(TIME.sub(lambda found: "\0" * len(found[0]), skeleton))
+    day = DAY.search(TIME.sub(lambda match: "\0" * len(match[0]), skeleton))
     if day is None or not {YEAR, TWO} & {day[1], day[5]}:
         return None
     spans = sorted([day.span(), *([time.span()] if time else [])])
@@ -130,29 +130,29 @@ def _day(skeleton: str) -> re.Match[str] | None:
 
 def _layout(skeleton: str, day: re.Match[str], values: Any) -> Layout:
     """The form of a skeleton, and the parts of the day of each of its values."""
-    form, pattern, place = "", "^", 0
+    form, pattern, field_index = "", "^", 0
     for number, sign in enumerate(skeleton):
         if sign not in PARTS:
             form, pattern = form + sign.replace("%", "%%"), pattern + re.escape(sign)
         elif day.start() <= number < day.end():
-            form, pattern = f"{form}{{{place}}}", f"{pattern}(?P<p{place}>{PARTS[sign]})"
-            place += 1
+            form, pattern = f"{form}{{{field_index}}}", f"{pattern}(?P<p{field_index}>{PARTS[sign]})"
+            field_index += 1
         else:
             form, pattern = form + CODES.get(sign, "\0"), pattern + PARTS[sign]
     for code in ("%I" if HALF in skeleton else "%H", "%M", "%S"):
         form = form.replace("\0", code, 1)
-    parts = day[1] + day[3] + day[5]
-    return Layout(form, parts, _fields(values, f"(?i){pattern}$", parts))
+    signs = day[1] + day[3] + day[5]
+    return Layout(form, signs, _fields(values, f"(?i){pattern}$", signs))
 
 
-def _fields(values: Any, pattern: str, parts: Sequence[str]) -> tuple[Any, ...]:
+def _fields(values: Any, pattern: str, signs: Sequence[str]) -> tuple[Any, ...]:
     """The parts of the days as numbers; names of months are numbered."""
     split = pc.extract_regex(values, pattern)
-    found = []
-    for place, sign in enumerate(parts):
-        text = pc.struct_field(split, f"p{place}")
+    columns = []
+    for field_index, sign in enumerate(signs):
+        text = pc.struct_field(split, f"p{field_index}")
         if sign in (MONTH, LONG_MONTH):
             short = pc.utf8_slice_codeunits(pc.utf8_lower(text), 0, 3)
             text = pc.add(pc.index_in(short, pa.array(MONTHS)), 1)
-        found.append(np.asarray(text.cast(pa.int64())))
-    return tuple(found)
+        columns.append(np.asarray(text.cast(pa.int64())))
+    return tuple(columns)

@@ -46,9 +46,9 @@ class _Token:
     plain: str
     marked: str
 
-    def fits(self, other: _Token) -> bool:
+    def fits(self, written: _Token) -> bool:
         """Whether a word of a header may be this word of the dictionary: marks may be left out, but not differ."""
-        return self.plain == other.plain and other.marked in (self.marked, other.plain)
+        return self.plain == written.plain and written.marked in (self.marked, written.plain)
 
 
 @cache
@@ -84,16 +84,16 @@ def meaning(header: str) -> Meaning:
     bare = BRACKETS.sub("", header)
     words = tokens(bare) or tokens(header)
     things: set[str] = set()
-    unknown = place = 0
-    while place < len(words):
-        thing, length = _longest(words[place:])
+    unknown = position = 0
+    while position < len(words):
+        thing, length = _longest(words[position:])
         if thing is None:
-            parts = _glued(words[place].plain)
-            things |= parts
-            unknown += not parts
+            glued = _glued(words[position].plain)
+            things |= glued
+            unknown += not glued
         elif thing != "noise":
             things.add(thing)
-        place += length
+        position += length
     return Meaning(frozenset(things), unknown)
 
 
@@ -138,25 +138,25 @@ def value_of(group: str, text: str) -> str | None:
     return _folded("values").get(group, {}).get(folded(text))
 
 
-def begins(lists: str, group: str, said: str) -> tuple[str, str] | None:
+def begins(lists: str, group: str, folded_text: str) -> tuple[str, str] | None:
     """What the longest known phrase of a group means with which a text begins, and that phrase; both folded."""
     phrases = _folded(lists).get(group, {})
-    fitting = [phrase for phrase in phrases if f"{said} ".startswith(f"{phrase} ")]
+    fitting = [phrase for phrase in phrases if f"{folded_text} ".startswith(f"{phrase} ")]
     longest = max(fitting, key=len, default=None)
     return None if longest is None else (phrases[longest], longest)
 
 
-def tells_of(group: str, said: str) -> bool:
+def tells_of(group: str, folded_text: str) -> bool:
     """Whether a folded text holds a phrase of a group, or says that something is not so."""
     phrases = [phrase for phrase in _folded("values").get(group, {}) if len(phrase) > SHORTEST]
-    return any(f" {phrase} " in f" {said} " for phrase in (*phrases, "khong", "chua", "not"))
+    return any(f" {phrase} " in f" {folded_text} " for phrase in (*phrases, "khong", "chua", "not"))
 
 
 def named(group: str, text: str) -> str | None:
     """The first of a group of lists that has a word standing in a text."""
-    said = f" {folded(text)} "
+    folded_text = f" {folded(text)} "
     for name, words in dictionary()[group].items():
-        if any(f" {folded(word)} " in said for word in words):
+        if any(f" {folded(word)} " in folded_text for word in words):
             return str(name)
     return None
 
@@ -167,8 +167,8 @@ def unit(header: str) -> str | None:
     >>> unit("Doanh thu (triệu đồng)"), unit("Giá trị K/H")
     ('triệu', None)
     """
-    found = UNITS.search(normalize("NFC", header).lower())
-    return found[0].strip() if found else None
+    match = UNITS.search(normalize("NFC", header).lower())
+    return match[0].strip() if match else None
 
 
 def nothings() -> frozenset[str]:
@@ -178,14 +178,16 @@ def nothings() -> frozenset[str]:
 
 def table_named(name: str) -> dict[str, float]:
     """Of which tables the name of a file or sheet speaks."""
-    said = meaning(name).things
-    found = {}
+    things_of_name = meaning(name).things
+    tables = {}
     for table, phrases in dictionary()["files"].items():
         wanted = [meaning(phrase).things for phrase in phrases]
         words = {folded(phrase) for phrase in phrases}
-        if any(things and things <= said for things in wanted) or any(f" {w} " in f" {folded(name)} " for w in words):
-            found[table] = 1.0
-    return found
+        if any(things and things <= things_of_name for things in wanted) or any(
+            f" {w} " in f" {folded(name)} " for w in words
+        ):
+            tables[table] = 1.0
+    return tables
 
 
 def _parted(text: str) -> str:
@@ -197,18 +199,18 @@ def _parted(text: str) -> str:
     return parted
 
 
-def _strength(said: Meaning, phrase: frozenset[str], number: int) -> float:
-    if not phrase or not phrase <= said.things:
+def _strength(header_meaning: Meaning, phrase: frozenset[str], number: int) -> float:
+    if not phrase or not phrase <= header_meaning.things:
         return 0.0
-    left = said.things - phrase
+    left = header_meaning.things - phrase
     # What has an id, a date or a name of its own is that, and not the thing itself; who cares says little.
-    more = sum(2.0 if thing in ROLES else 0.4 if thing == "care" else 1.0 for thing in left)
+    penalty = sum(2.0 if thing in ROLES else 0.4 if thing == "care" else 1.0 for thing in left)
     if len(phrase) > 1:
-        missed = 0.25 * more + 0.12 * min(said.unknown, 4)
+        missed = 0.25 * penalty + 0.12 * min(header_meaning.unknown, 4)
     elif phrase <= ROLES:
-        missed = 0.5 * more + 0.35 * said.unknown
+        missed = 0.5 * penalty + 0.35 * header_meaning.unknown
     else:
-        missed = 0.3 * more + 0.2 * min(said.unknown, 1) + 0.1 * max(said.unknown - 1, 0)
+        missed = 0.3 * penalty + 0.2 * min(header_meaning.unknown, 1) + 0.1 * max(header_meaning.unknown - 1, 0)
     return max(0.0, 1 - missed - 0.003 * number)
 
 
@@ -223,13 +225,13 @@ def _token(word: str) -> _Token:
 @cache
 def _vocabulary() -> dict[tuple[str, ...], list[tuple[str, tuple[_Token, ...]]]]:
     """Every known word or phrase without marks, with what it means and how it is written with them."""
-    found: dict[tuple[str, ...], list[tuple[str, tuple[_Token, ...]]]] = {}
+    vocabulary: dict[tuple[str, ...], list[tuple[str, tuple[_Token, ...]]]] = {}
     lists = {**dictionary()["same"], "noise": dictionary()["noise"]["words"]}
     for thing, phrases in lists.items():
         for phrase in phrases:
             words = tuple(tokens(phrase))
-            found.setdefault(tuple(word.plain for word in words), []).append((thing, words))
-    return found
+            vocabulary.setdefault(tuple(word.plain for word in words), []).append((thing, words))
+    return vocabulary
 
 
 def _longest(words: list[_Token]) -> tuple[str | None, int]:
@@ -238,7 +240,7 @@ def _longest(words: list[_Token]) -> tuple[str | None, int]:
         head = words[:length]
         entries = _entries(head)
         for thing, written in entries:
-            if all(one.fits(other) for one, other in zip(written, head, strict=True)):
+            if all(known_word.fits(header_word) for known_word, header_word in zip(written, head, strict=True)):
                 return thing, length
         # Half of the marks are missing or wrong: phrases are known all the same.
         if entries and length > 1:
@@ -248,12 +250,12 @@ def _longest(words: list[_Token]) -> tuple[str | None, int]:
 
 def _entries(words: Iterable[_Token]) -> list[tuple[str, tuple[_Token, ...]]]:
     plain = tuple(word.plain for word in words)
-    found = _vocabulary().get(plain, [])
-    if not found and len(plain[-1]) > 3 and plain[-1].endswith("s"):
+    entries = _vocabulary().get(plain, [])
+    if not entries and len(plain[-1]) > 3 and plain[-1].endswith("s"):
         return [(thing, tuple(words)) for thing, _ in _vocabulary().get((*plain[:-1], plain[-1][:-1]), [])]
     # A word that stands there as in the dictionary, marks and all, comes before one that lost its marks.
-    exact = [entry for entry in found if [w.marked for w in entry[1]] == [w.marked for w in words]]
-    return exact + [entry for entry in found if entry not in exact]
+    exact = [entry for entry in entries if [w.marked for w in entry[1]] == [w.marked for w in words]]
+    return exact + [entry for entry in entries if entry not in exact]
 
 
 @cache
@@ -271,8 +273,8 @@ def _glued(word: str) -> frozenset[str]:
         for start in range(end - 1):
             before, thing = ways[start], _runs().get(word[start:end])
             if before is not None and thing is not None:
-                way = (before[0] + 1, before[1] | {thing})
-                ways[end] = min(filter(None, (ways[end], way)), key=lambda one: one[0])
+                reading = (before[0] + 1, before[1] | {thing})
+                ways[end] = min(filter(None, (ways[end], reading)), key=lambda candidate: candidate[0])
     return ways[-1][1] if ways[-1] else frozenset()
 
 

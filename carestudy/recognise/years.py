@@ -49,21 +49,24 @@ class Yearly:
 
 def with_years(matches: Mapping[str, Match], left: Left) -> tuple[dict[str, Match], Left]:
     """The matches with the tables that columns of several years make, which wait for an answer; and what is left."""
-    found = dict(matches)
+    tables = dict(matches)
     used: list[Export] = []
     of_people = [match for match in matches.values() if match.table in ("customers", *TABLES_OF_YEARS)]
-    candidates = [*((one.export, one) for one in of_people if one.form is None), *((one, None) for one, _ in left)]
+    candidates = [
+        *((item.export, item) for item in of_people if item.form is None),
+        *((item, None) for item, _ in left),
+    ]
     for export, match in candidates:
         yearly = list(yearly_columns(export))
         for table in TABLES_OF_YEARS if yearly else ():
-            free = table not in found or (match is not None and found[table] is match)
-            made = _melted(export, match, table, yearly) if free else None
-            if made is not None:
-                found[table] = made
+            free = table not in tables or (match is not None and tables[table] is match)
+            melted = _melted(export, match, table, yearly) if free else None
+            if melted is not None:
+                tables[table] = melted
                 used.append(export)
-                found |= _people(export, yearly, found)
-    rest = [(export, why) for export, why in left if not any(export is one for one in used)]
-    return {name: found[name] for table in TABLES for name in found if found[name].table == table}, rest
+                tables |= _people(export, yearly, tables)
+    remaining = [(export, why) for export, why in left if not any(export is item for item in used)]
+    return {name: tables[name] for table in TABLES for name in tables if tables[name].table == table}, remaining
 
 
 def yearly_columns(export: Export) -> Iterator[Yearly]:
@@ -84,59 +87,83 @@ def yearly_columns(export: Export) -> Iterator[Yearly]:
 def _together(export: Export, headers: tuple[str, ...]) -> Column:
     """The cells of all years as one column."""
     wanted = set(map(plain, headers))
-    pieces = [
-        sheet.cells.column(place)
+    chunks = [
+        sheet.cells.column(index)
         for sheet in export.sheets
-        for place, name in enumerate(sheet.names)
+        for index, name in enumerate(sheet.names)
         if plain(name) in wanted
     ]
-    return Column.of(WRITTEN.sub(YEAR, headers[0]), pieces)
+    return Column.of(WRITTEN.sub(YEAR, headers[0]), chunks)
 
 
 def _melted(export: Export, match: Match | None, table: str, yearly: list[Yearly]) -> Match | None:
     """A table with a row for each year, if columns of years and the customer make it, and no column tells the time."""
     time = TABLES[table].time
-    amounts = sorted((one for one in yearly if _is_amount(one)), key=_strength, reverse=True)
-    asked = _questions(export, [one for one in yearly if one not in amounts])
+    amounts = sorted(
+        (column_of_years for column_of_years in yearly if _is_amount(column_of_years)), key=_strength, reverse=True
+    )
+    year_questions = _questions(
+        export, [column_of_years for column_of_years in yearly if column_of_years not in amounts]
+    )
     rows = (
         amounts[:1]
         if table == "transactions"
-        else [one for one in yearly if any(one.column is q.column for q in asked)]
+        else [
+            column_of_years
+            for column_of_years in yearly
+            if any(column_of_years.column is q.column for q in year_questions)
+        ]
     )
     customer = _customer(export, yearly)
     alone = table == "responses" and match is not None and match.table == table
     if time is None or not rows or (customer is None and not alone) or _timed(export, match, table, time):
         return None
-    if alone and match is not None and not {one.column.name for one in match.questions} <= set(_headers(rows)):
+    if (
+        alone
+        and match is not None
+        and not {column_of_years.column.name for column_of_years in match.questions} <= set(_headers(rows))
+    ):
         return None  # an answer that is no year's would count again in each year
-    bare = without(export, {plain(header) for one in yearly for header in one.headers if one in rows})
-    found = {time: _day(bare)}
-    found |= {"customer_id": customer} if customer else {}
+    bare = without(
+        export,
+        {plain(header) for column_of_years in yearly for header in column_of_years.headers if column_of_years in rows},
+    )
+    mapped = {time: _day(bare)}
+    mapped |= {"customer_id": customer} if customer else {}
     if table == "transactions":
-        found["amount"] = _amount(amounts[0].column)
+        mapped["amount"] = _amount(amounts[0].column)
     if match is not None and match.table == table:
-        others = {name: one for name, one in match.columns.items() if _is_of_each_year(name, one, rows)}
-        found = {**others, **found}
-    columns = {name: found[name] for name in TABLES[table].columns if name in found}
-    made = Match(bare, table, columns, asked if table == "responses" else (), score=LIKELY + 0.1)
-    return replace(made, doubt=_doubt(rows, amounts, table))
+        constant = {
+            name: column_of_years
+            for name, column_of_years in match.columns.items()
+            if _is_of_each_year(name, column_of_years, rows)
+        }
+        mapped = {**constant, **mapped}
+    columns = {name: mapped[name] for name in TABLES[table].columns if name in mapped}
+    result = Match(bare, table, columns, year_questions if table == "responses" else (), score=LIKELY + 0.1)
+    return replace(result, doubt=_doubt(rows, amounts, table))
 
 
-def _is_of_each_year(name: str, one: Mapped, rows: list[Yearly]) -> bool:
+def _is_of_each_year(name: str, mapped: Mapped, rows: list[Yearly]) -> bool:
     """Whether what a row of the file says once holds for all of its years; a comment would count in each."""
-    return name not in ("comment", "score") and one.column.name not in _headers(rows)
+    return name not in ("comment", "score") and mapped.column.name not in _headers(rows)
 
 
 def _doubt(rows: list[Yearly], amounts: list[Yearly], table: str) -> str:
     """The question on which a table of years waits."""
     headers = ", ".join(f"'{header}'" for header in rows[0].headers[:4])
-    more = f" and {len(rows[0].headers) - 4} more" if len(rows[0].headers) > 4 else ""
-    what = "what a customer paid in that year" if table == "transactions" else "what a customer answered in that year"
-    others = ", ".join(f"'{one.column.name}'" for one in amounts[1:]) if table == "transactions" else ""
-    besides = f"; {others} may be such amounts, too: which one is it?" if others else ""
-    return (
-        f"is each of {headers}{more} {what}? Then a row of the file is a row for each year, dated 31 December{besides}"
+    remainder = f" and {len(rows[0].headers) - 4} more" if len(rows[0].headers) > 4 else ""
+    meaning = (
+        "what a customer paid in that year" if table == "transactions" else "what a customer answered in that year"
     )
+    other_amounts = (
+        ", ".join(f"'{column_of_years.column.name}'" for column_of_years in amounts[1:])
+        if table == "transactions"
+        else ""
+    )
+    besides = f"; {other_amounts} may be such amounts, too: which one is it?" if other_amounts else ""
+    question = f"is each of {headers}{remainder} {meaning}?"
+    return f"{question} Then a row of the file is a row for each year, dated 31 December{besides}"
 
 
 def _day(export: Export) -> Mapped:
@@ -152,21 +179,21 @@ def _amount(column: Column) -> Mapped:
     return Mapped(column, 0.85, "the headers say so, one for each year, and their cells are amounts")
 
 
-def _is_amount(one: Yearly) -> bool:
-    stem, column = one.stem, one.column
+def _is_amount(column_of_years: Yearly) -> bool:
+    stem, column = column_of_years.stem, column_of_years.column
     return (
         column.numbers.share > 0.9
         and not NO_SUM.search(stem)
         and "%" not in column.name
         and "price" not in words.meaning(column.name).things
-        and _strength(one) >= LIKELY
+        and _strength(column_of_years) >= LIKELY
     )
 
 
-def _strength(one: Yearly) -> float:
+def _strength(column_of_years: Yearly) -> float:
     """How far the header of a year says that it holds what customers paid."""
-    stem = one.stem
-    if GIFTS.search(stem) or SPENT in plain(one.column.name):
+    stem = column_of_years.stem
+    if GIFTS.search(stem) or SPENT in plain(column_of_years.column.name):
         return LIKELY
     if not words.of_money(stem) or words.barred(stem, "amount"):
         return 0.0
@@ -174,7 +201,7 @@ def _strength(one: Yearly) -> float:
 
 
 def _questions(export: Export, yearly: list[Yearly]) -> tuple[Question, ...]:
-    columns = [one.column for one in yearly if not NO_SUM.search(one.stem)]
+    columns = [column_of_years.column for column_of_years in yearly if not NO_SUM.search(column_of_years.stem)]
     return surveys.questions(columns, " ".join(export.files))
 
 
@@ -185,11 +212,11 @@ def _customer(export: Export, yearly: list[Yearly]) -> Mapped | None:
     if mapped is None:
         return None
     things = words.meaning(mapped.column.name).things
-    others = [words.meaning(column.name).things for column in bare.columns if column is not mapped.column]
+    other_things = [words.meaning(column.name).things for column in bare.columns if column is not mapped.column]
     if (
         things <= words.ROLES
-        and any(said & OTHERS for said in others)
-        and not any("customer" in said for said in others)
+        and any(meanings & OTHERS for meanings in other_things)
+        and not any("customer" in meanings for meanings in other_things)
     ):
         return None
     return mapped
@@ -199,19 +226,19 @@ def _timed(export: Export, match: Match | None, table: str, time: str) -> bool:
     """Whether a column of the export already says when the rows of a table happened."""
     mapped = as_table(export, table).columns.get(time)
     taken = match is not None and match.table == "customers" and mapped is not None and any(
-        one.column.name == mapped.column.name for one in match.columns.values()
+        mapped_column.column.name == mapped.column.name for mapped_column in match.columns.values()
     )  # fmt: skip
     return mapped is not None and mapped.sure != "guess" and not taken
 
 
-def _people(export: Export, yearly: list[Yearly], found: Mapping[str, Match]) -> dict[str, Match]:
+def _people(export: Export, yearly: list[Yearly], tables: Mapping[str, Match]) -> dict[str, Match]:
     """The customers whom the same file lists, where it tells more of them than their ids."""
-    if "customers" in found:
+    if "customers" in tables:
         return {}
     match = as_table(without(export, set(map(plain, _headers(yearly)))), "customers")
-    told = len(match.columns) > 1 and "customer_id" in match.columns
-    return {"customers": match} if told and match.score > LEAST_TABLE else {}
+    says_more = len(match.columns) > 1 and "customer_id" in match.columns
+    return {"customers": match} if says_more and match.score > LEAST_TABLE else {}
 
 
 def _headers(yearly: list[Yearly]) -> list[str]:
-    return [header for one in yearly for header in one.headers]
+    return [header for column_of_years in yearly for header in column_of_years.headers]

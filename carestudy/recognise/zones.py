@@ -21,10 +21,10 @@ def of_header(header: str) -> str | None:
     for name in NAMED.findall(header):
         if name in available_timezones():
             return str(name)
-    found = OFFSET.search(header)
-    if found is None or re.search(r"[^\W_]_|_[^\W_]", header[max(found.start() - 1, 0) : found.end() + 2]):
+    match = OFFSET.search(header)
+    if match is None or re.search(r"[^\W_]_|_[^\W_]", header[max(match.start() - 1, 0) : match.end() + 2]):
         return None
-    sign, hours, minutes = found.groups()
+    sign, hours, minutes = match.groups()
     if sign is None or int(hours) == int(minutes or 0) == 0:
         return "UTC"
     if int(hours) > LARGEST or int(minutes or 0) > 59:
@@ -41,9 +41,9 @@ def without(header: str) -> str:
     return OFFSET.sub("", header) if OFFSET.search(header) and re.search(r"\d", header) else header
 
 
-def alike(one: str, other: str, days: Iterable[date]) -> bool:
+def alike(zone: str, other_zone: str, days: Iterable[date]) -> bool:
     """Whether the clocks of two zones show the same on some days."""
-    return all(_offset(one, day) == _offset(other, day) for day in days)
+    return all(_offset(zone, day) == _offset(other_zone, day) for day in days)
 
 
 def _offset(name: str, day: date) -> timedelta | None:

@@ -41,23 +41,23 @@ def bought_in(care: Care, days: Period) -> Any:
     table = in_periods(care.table("transactions", *columns), "transactions", [days])
     table = table.filter(table.customer_id.notnull())
     table = table.mutate(day=table.occurred_at.cast("date"), refund=engine.true(table.amount < 0))
-    refund, kept = table.refund, table.amount
+    refund, net_amount = table.refund, table.amount
     if "returned" in table.columns:
-        kept = (engine.true(table.returned) & ~refund).ifelse(0, table.amount)
-    each = table.group_by("customer_id").aggregate(
+        net_amount = (engine.true(table.returned) & ~refund).ifelse(0, table.amount)
+    by_customer = table.group_by("customer_id").aggregate(
         first=table.day.min(where=~refund),
         last=table.day.max(where=~refund),
         transactions=table.count(where=~refund),
         amount=engine.total(table.amount),
-        net=engine.total(kept),
+        net=engine.total(net_amount),
     )
     days = engine.different(table.filter(~refund), "day", of="customer_id", name="days")
-    both = each.left_join(days, "customer_id").drop("customer_id_right")
-    return both.mutate(days=both.days.fill_null(0))
+    joined = by_customer.left_join(days, "customer_id").drop("customer_id_right")
+    return joined.mutate(days=joined.days.fill_null(0))
 
 
 def span(care: Care, period: str | None = None, as_of: str | None = None) -> Period:
     """The days that are looked at: those of a period, or all up to the end of ``as_of`` or of what is known."""
     end = last_day(care, period=period, as_of=as_of) + timedelta(days=1)
-    named = Period.parse(period, as_of=care.known_until) if period else Period("all", EVER[0], end)
-    return Period(named.text, named.start, end)
+    requested = Period.parse(period, as_of=care.known_until) if period else Period("all", EVER[0], end)
+    return Period(requested.text, requested.start, end)

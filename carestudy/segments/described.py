@@ -29,18 +29,18 @@ def sizes(segments: Any, care: Care, *, period: str | None = None, level: float 
     """
     paid = MONEY in available(care)
     table = segments.assign(care, period=period, columns=[MONEY] if paid else [])
-    here = table.filter(table.here)
-    found = tallied(here, **({"money": engine.total(here[MONEY])} if paid else {}))
-    rows = found.set_index("segment").reindex([*segments.names, *([None] if found["segment"].isna().any() else [])])
+    customers_here = table.filter(table.here)
+    totals = tallied(customers_here, **({"money": engine.total(customers_here[MONEY])} if paid else {}))
+    rows = totals.set_index("segment").reindex([*segments.names, *([None] if totals["segment"].isna().any() else [])])
     count = rows["customers"].fillna(0).astype("int64").to_numpy()
     total = int(count.sum())
     money = rows["money"].fillna(0).to_numpy(float) * invoiced.scale(care) if paid else np.full(len(rows), np.nan)
     low, high = wilson(count, np.full(len(count), total), level)
     with np.errstate(divide="ignore", invalid="ignore"):
-        told = [count, total, count / total, low, high, money, money / money.sum()]
+        values = [count, total, count / total, low, high, money, money / money.sum()]
     codes = [None if pd.isna(code) else code for code in rows.index]
     frame = pd.DataFrame({"segment": pd.Series(codes, dtype=object)})
-    return frame.assign(**dict(zip(SIZES[1:], told, strict=True)))
+    return frame.assign(**dict(zip(SIZES[1:], values, strict=True)))
 
 
 def profile(segments: Any, care: Care, *, period: str | None = None) -> pd.DataFrame:

@@ -80,5 +80,5 @@ class Asked:
             gap,
             label,
             has,
-            ", ".join(labels.lowered(labels.column(self.reader, one)) for one in self.care.only),
+            ", ".join(labels.lowered(labels.column(self.reader, dimension)) for dimension in self.care.only),
         )

@@ -93,19 +93,19 @@ def waterfall(steps: list[tuple[str, float, float]], form: Form) -> Painter:
 
     def painter(figure: Any) -> None:
         axes = figure.subplots()
-        for place, (name, start, end) in enumerate(steps):
+        for index, (name, start, end) in enumerate(steps):
             if start == end:
-                axes.hlines(end, place - 0.36, place + 0.36, colors=INK, linewidth=4, label=name)
+                axes.hlines(end, index - 0.36, index + 0.36, colors=INK, linewidth=4, label=name)
             else:
                 colour = ACCENT if end > start else MUTED
-                axes.bar(place, end - start, bottom=start, width=0.62, color=colour, label=name)
+                axes.bar(index, end - start, bottom=start, width=0.62, color=colour, label=name)
             written = form.value(end) if start == end else form.change(end - start)
             axes.annotate(
-                written, (place, max(start, end)), (0, 5), textcoords="offset points",
+                written, (index, max(start, end)), (0, 5), textcoords="offset points",
                 ha="center", va="bottom", fontweight="bold", fontsize=10.5,
             )  # fmt: skip
-            if place:
-                axes.hlines(start, place - 0.64, place - 0.36, colors=FAINT, linewidth=0.8)
+            if index:
+                axes.hlines(start, index - 0.64, index - 0.36, colors=FAINT, linewidth=0.8)
         axes.set_xticks(range(len(steps)), [wrapped(name, 13) for name, _, _ in steps])
         axes.tick_params(axis="x", length=0, labelcolor=INK)
         axes.set_yticks([])
@@ -119,18 +119,18 @@ def waterfall(steps: list[tuple[str, float, float]], form: Form) -> Painter:
 
 
 def _line(axes: Any, frame: pd.DataFrame, form: Form, *, marked: bool = True) -> None:
-    places, values = np.arange(len(frame)), frame["value"].to_numpy(float)
+    positions, values = np.arange(len(frame)), frame["value"].to_numpy(float)
     low, high = frame["low"].to_numpy(float), frame["high"].to_numpy(float)
-    axes.fill_between(places, low, high, color=BAND, linewidth=0, label="interval")
-    axes.vlines(places, low, high, colors=BAND, linewidth=1.6, label="limits")  # a lone period has no band
+    axes.fill_between(positions, low, high, color=BAND, linewidth=0, label="interval")
+    axes.vlines(positions, low, high, colors=BAND, linewidth=1.6, label="limits")  # a lone period has no band
     drawn = np.flatnonzero(np.isfinite(values))
     if not len(drawn):
         return
-    _runs(axes, places, values, marked=marked)
+    _runs(axes, positions, values, marked=marked)
     last, first = drawn[-1], drawn[0]
     axes.scatter([last], [values[last]], s=44, color=ACCENT, zorder=3, label="last")
-    if len(part := np.flatnonzero(np.isfinite(values) & _noted(frame))):  # hollow: no whole periods
-        axes.scatter(part, values[part], s=40, facecolors="white", edgecolors=ACCENT, zorder=4, label="in part")
+    if len(in_part := np.flatnonzero(np.isfinite(values) & _noted(frame))):  # hollow: no whole periods
+        axes.scatter(in_part, values[in_part], s=40, facecolors="white", edgecolors=ACCENT, zorder=4, label="in part")
     axes.annotate(
         form.at(values[last]).value(values[last]), (last, values[last]), (8, 0), textcoords="offset points",
         va="center", color=ACCENT, fontweight="bold", fontsize=11 if marked else 10,
@@ -160,9 +160,9 @@ def _runs(axes: Any, places: Any, values: Any, *, marked: bool) -> None:
 
 
 def _periods(axes: Any, periods: list[str], form: Form) -> None:
-    every = -(-len(periods) // MOST_TICKS)
-    shown = list(range(len(periods) - 1, -1, -every))[::-1]
-    names = dates.ticks(form.reader, [periods[place] for place in shown])
+    step = -(-len(periods) // MOST_TICKS)
+    shown = list(range(len(periods) - 1, -1, -step))[::-1]
+    names = dates.ticks(form.reader, [periods[index] for index in shown])
     axes.set_xticks(shown, names)
 
 

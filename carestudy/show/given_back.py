@@ -23,14 +23,14 @@ def sentence(reader: Reader, care: Any, period: str) -> str:
     from carestudy.kpi import invoiced  # loaded with the engine where it is used
     from carestudy.measure.returned_amounts import given_back
 
-    found = given_back(care, Period.parse(period))
-    if found is None:
+    totals = given_back(care, Period.parse(period))
+    if totals is None:
         return ""
-    amount = float(found["amount"]) * invoiced.scale(care)
-    said = {"back": number(reader, found["back"]), "rows": number(reader, found["rows"])}
+    amount = float(totals["amount"]) * invoiced.scale(care)
+    counts = {"back": number(reader, totals["back"]), "rows": number(reader, totals["rows"])}
     return reader.t(
         "Amounts count orders that were cancelled, returned or refunded: {back} of {rows}, {amount}.",
-        amount=Form(reader, "money").value(amount), **said,
+        amount=Form(reader, "money").value(amount), **counts,
     )  # fmt: skip
 
 

@@ -184,8 +184,8 @@ class Form:
         unit = units.of(self.unit)
         shown = amount * (unit.minutes or 1.0) / SPANS[span]
         even = math.isclose(shown, round(shown), abs_tol=1e-9)
-        whole = even if unit.days else span in ("seconds", "minutes") and (abs(shown) >= 10 or even)
-        return number(self.reader, shown, 0 if whole else 1)
+        no_decimals = even if unit.days else span in ("seconds", "minutes") and (abs(shown) >= 10 or even)
+        return number(self.reader, shown, 0 if no_decimals else 1)
 
     def _tick(self, amount: float) -> str:
         written = number(self.reader, amount, _digits(amount))
@@ -204,10 +204,12 @@ class Form:
         t, reader = self.reader.t, self.reader
         like = max(abs(self.like), 0 if self.like else abs(amount))
         if like < FULL_UP_TO:
-            whole = short and math.isclose(amount, round(amount))
+            no_decimals = short and math.isclose(amount, round(amount))
             pattern = Locale.parse(reader.locale).currency_formats["standard"].pattern
-            pattern = pattern.replace("0.00", "0") if whole else None
-            written = format_currency(amount, reader.currency, pattern, locale=reader.locale, currency_digits=not whole)
+            pattern = pattern.replace("0.00", "0") if no_decimals else None
+            written = format_currency(
+                amount, reader.currency, pattern, locale=reader.locale, currency_digits=not no_decimals
+            )
             return _signed_well(written)
         scale, pattern = (BILLION, t("¤#,##0.00'bn'")) if like >= BILLION else (MILLION, t("¤#,##0.0'm'"))
         pattern = pattern.replace("0.00", "0.##").replace("0.0", "0.#") if short else pattern

@@ -80,11 +80,11 @@ def _png(pixels: Any) -> bytes:
     """A palette picture of four bits a pixel: smaller than Pillow writes it, and the same on every processor."""
     from PIL import Image
 
-    whole = Image.fromarray(pixels[..., :3].copy())
-    small = whole.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    places = np.asarray(small)
-    height, width = places.shape
-    even = np.pad(places, ((0, 0), (0, width % 2)))
+    image = Image.fromarray(pixels[..., :3].copy())
+    small = image.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    palette_indices = np.asarray(small)
+    height, width = palette_indices.shape
+    even = np.pad(palette_indices, ((0, 0), (0, width % 2)))
     lines = np.pad(even[:, ::2] << 4 | even[:, 1::2], ((0, 0), (1, 0)))  # each line begins with its filter: none
     palette = bytes(small.getpalette() or ())[: 3 * COLOURS]
     metre = round(DPI / 0.0254)

@@ -27,10 +27,10 @@ class Segments:
     def groups(self, k: int | str | Fitted = "auto", *, features: Sequence[str] | None = None) -> Groups:
         """The segments that are shown: fitted at the end of the period, or such as were fitted and kept before."""
         try:
-            found = k if isinstance(k, Fitted) else segment(self.asked.care, k, features=features, period=self._period)
+            fitted = k if isinstance(k, Fitted) else segment(self.asked.care, k, features=features, period=self._period)
         except CareError as gap:
             return Groups(self.asked, None, gap)
-        return Groups(self.asked, found, None)
+        return Groups(self.asked, fitted, None)
 
     def rfm(self, *, classes: int = 5) -> Output:
         """Groups by when customers last bought, how often and for how much, as of the end of the period."""
@@ -40,10 +40,10 @@ class Segments:
 
         def draw() -> Output:
             last = span(self.asked.care, self._period).end - timedelta(days=1)
-            told = withheld.large_enough(
+            large_enough = withheld.large_enough(
                 self.asked.care, rfm(self.asked.care, as_of=str(last), classes=classes), "group"
             )
-            return withheld.drawn(self.asked, told, lambda frame: shown(self.asked.reader, frame))
+            return withheld.drawn(self.asked, large_enough, lambda frame: shown(self.asked.reader, frame))
 
         return self.asked.tried(None, draw, self.asked.reader.t("Groups of customers by what they buy"))
 
@@ -102,8 +102,8 @@ class Groups:
         from carestudy.show.medians import medians
 
         def draw(fitted: Fitted) -> Output:
-            told = fitted.profile(self.asked.care, period=self._period)
-            return medians(self.asked.reader, fitted, told, fitted.sizes(self.asked.care, period=self._period))
+            large_enough = fitted.profile(self.asked.care, period=self._period)
+            return medians(self.asked.reader, fitted, large_enough, fitted.sizes(self.asked.care, period=self._period))
 
         return self._tried(draw)
 
@@ -139,8 +139,8 @@ class Groups:
 
         def draw(fitted: Fitted) -> Output:
             sizes = fitted.sizes(self.asked.care, period=self._period)
-            told = withheld.large_enough(self.asked.care, sizes, "segment")
-            return withheld.drawn(self.asked, told, lambda frame: shown(self.asked.reader, frame))
+            large_enough = withheld.large_enough(self.asked.care, sizes, "segment")
+            return withheld.drawn(self.asked, large_enough, lambda frame: shown(self.asked.reader, frame))
 
         return self._tried(draw)
 

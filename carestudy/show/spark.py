@@ -25,12 +25,12 @@ def spark(values: Sequence[Any], alt: str = "") -> Markup:
         return Markup()
     least, height = min(known), (max(known) - min(known)) or 1.0
     step = (RIGHT - LEFT) / (len(values) - 1)
-    parts: list[list[tuple[float, float]]] = [[]]
-    for place, value in enumerate(values):
+    runs: list[list[tuple[float, float]]] = [[]]
+    for index, value in enumerate(values):
         if is_missing(value):
-            parts.append([])
+            runs.append([])
         else:
-            parts[-1].append((LEFT + step * place, BOTTOM - (BOTTOM - TOP) * (float(value) - least) / height))
-    lines = (PART.format(" ".join(f"{x:.0f},{y:.0f}" for x, y in part)) for part in parts if part)
-    said = Markup('role="img" aria-label="{}"').format(alt) if alt else Markup('aria-hidden="true"')
-    return LINE.format(said=said, lines=Markup().join(lines), end=END.format(*parts[-1][-1]) if parts[-1] else "")
+            runs[-1].append((LEFT + step * index, BOTTOM - (BOTTOM - TOP) * (float(value) - least) / height))
+    lines = (PART.format(" ".join(f"{x:.0f},{y:.0f}" for x, y in run)) for run in runs if run)
+    description = Markup('role="img" aria-label="{}"').format(alt) if alt else Markup('aria-hidden="true"')
+    return LINE.format(said=description, lines=Markup().join(lines), end=END.format(*runs[-1][-1]) if runs[-1] else "")

@@ -22,7 +22,7 @@ def catalogue(lang: str) -> dict[str, str]:
     folder = files("carestudy").joinpath("locale", lang)
     if not folder.is_dir():
         return {}
-    texts = [part.read_bytes() for part in folder.iterdir() if part.name.endswith(".po")]
+    texts = [file.read_bytes() for file in folder.iterdir() if file.name.endswith(".po")]
     entries = (entry for text in texts for entry in read_po(BytesIO(text), locale=lang))
     return {str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string}
 

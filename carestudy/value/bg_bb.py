@@ -63,14 +63,14 @@ class BgBb(Kept):
             buys, goes = (ALIKE if "beta" in held else 1.0), (ALIKE / 10 if "delta" in held else 1.0)
             return [(buys, 1.0, goes, 3.0), (buys / 2, 2.0, goes / 2, 2.0), (buys * 3, 3.0, goes, 10.0)]
 
-        found, limit = smaller.fitted(cls, cls.likelihood, data, starts)
-        return cls.of(found, data["weight"].sum(), limit=limit)
+        fit, limit = smaller.fitted(cls, cls.likelihood, data, starts)
+        return cls.of(fit, data["weight"].sum(), limit=limit)
 
     @classmethod
     def likelihood(cls, parameters: Any, data: Data) -> tuple[Any, Any]:
         """The log-likelihood of each row and its derivatives: means over the occasion at which a customer has gone."""
         alpha, beta, gamma, delta = parameters
-        whole, chance, until, missed, gone = cls._when(parameters, data)
+        log_likelihood, chance, until, missed, gone = cls._when(parameters, data)
         bought = data["x"][:, None]
 
         def mean(value: Any) -> Any:
@@ -87,7 +87,7 @@ class BgBb(Kept):
             mean(psi(gamma + gone) - psi(gamma) + goes),
             mean(psi(delta + until) - psi(delta) + goes),
         ]
-        return whole, np.array(slopes)
+        return log_likelihood, np.array(slopes)
 
     @staticmethod
     def _when(parameters: Any, data: Data) -> tuple[Any, Any, Any, Any, Any]:
@@ -102,9 +102,9 @@ class BgBb(Kept):
         gone = (until < n).astype(float)
         buys = special.betaln(alpha + x, beta + until - x) - special.betaln(alpha, beta)
         goes = special.betaln(gamma + gone, delta + until) - special.betaln(gamma, delta)
-        each = np.where(twice, -np.inf, buys + goes)
-        whole = special.logsumexp(each, axis=1)
-        return whole, np.exp(each - whole[:, None]), until, until - x, gone
+        by_occasion = np.where(twice, -np.inf, buys + goes)
+        log_likelihood = special.logsumexp(by_occasion, axis=1)
+        return log_likelihood, np.exp(by_occasion - log_likelihood[:, None]), until, until - x, gone
 
     def alive(self, history: Any) -> Any:
         """The chance that a customer with this x, t_x and n is here at the next occasion."""
@@ -131,8 +131,8 @@ class BgBb(Kept):
             raise CareError("purchases for ever need a discount rate above zero")
         data = columns(history, "x", "t_x", "n")
         _, chance, _, _, gone = self._when(self.parameters, data)
-        here = np.where(gone == 0, chance, 0).sum(axis=1)
-        return here * self._while_here(data, time, rate)
+        alive = np.where(gone == 0, chance, 0).sum(axis=1)
+        return alive * self._while_here(data, time, rate)
 
     def _while_here(self, data: Data, occasions: int | None, rate: float) -> Any:
         """Purchases of customers who were here at n: their chance to buy times how many occasions they still see."""

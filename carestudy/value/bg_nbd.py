@@ -65,14 +65,14 @@ class BgNbd(Kept):
             size = ALIKE / 20 if "b" in held else 1.0
             return [(1.0, alpha, size, 2.0), (0.3, alpha / 8, size / 2, 3.0), (5.0, alpha * 2, size * 2, 20.0)]
 
-        found, limit = smaller.fitted(cls, cls.likelihood, data, starts)
-        return cls.of(found, data["weight"].sum(), limit=limit)
+        fit, limit = smaller.fitted(cls, cls.likelihood, data, starts)
+        return cls.of(fit, data["weight"].sum(), limit=limit)
 
     @classmethod
     def likelihood(cls, parameters: Any, data: Data) -> tuple[Any, Any]:
         """The log-likelihood of each row and its derivatives: psi functions once for each number of purchases."""
         r, alpha, a, b = parameters
-        x, place = kinds(data["x"])
+        x, kind_index = kinds(data["x"])
         k = x + cls.FIRST
         bought = special.gammaln(r + x) - special.gammaln(r) + r * np.log(alpha) + special.betaln(a, b + k)
         both = special.psi(a + b) - special.psi(a + b + k)
@@ -80,13 +80,13 @@ class BgNbd(Kept):
         stayed = special.psi(b + k) - special.psi(b) + both
         size, late, early = r + data["x"], alpha + data["T"], alpha + data["t_x"]
         since = np.log(late)
-        gone, either, stretch = cls._gone(parameters, (x, place), size, since - np.log(early))
+        gone, either, stretch = cls._gone(parameters, (x, kind_index), size, since - np.log(early))
         slopes = np.empty((4, len(size)))
-        slopes[0] = paced[place] - since + gone * stretch
+        slopes[0] = paced[kind_index] - since + gone * stretch
         slopes[1] = r / alpha - size * (1 / late + gone * (1 / early - 1 / late))
-        slopes[2] = both[place] + gone / a
-        slopes[3] = stayed[place] - gone * (1 / np.maximum(b + k - 1, b))[place]
-        return (bought - special.betaln(a, b))[place] - size * since + either, slopes
+        slopes[2] = both[kind_index] + gone / a
+        slopes[3] = stayed[kind_index] - gone * (1 / np.maximum(b + k - 1, b))[kind_index]
+        return (bought - special.betaln(a, b))[kind_index] - size * since + either, slopes
 
     @classmethod
     def _gone(cls, parameters: Any, bought: tuple[Any, Any], size: Any, stretch: Any) -> tuple[Any, Any, Any]:
@@ -95,10 +95,10 @@ class BgNbd(Kept):
         ``bought`` are the numbers of purchases that there are, and the place of each row among them.
         """
         _, _, a, b = parameters
-        x, place = bought
+        x, kind_index = bought
         k = x + cls.FIRST
         first = np.where(k > 0, np.log(a / np.maximum(b + k - 1, b)), -np.inf)
-        odds = first[place] + size * stretch
+        odds = first[kind_index] + size * stretch
         small = np.exp(-np.abs(odds))
         gone = np.where(odds > 0, 1.0, small) / (1 + small)
         return gone, np.maximum(odds, 0) + np.log1p(small), stretch
@@ -128,9 +128,11 @@ class BgNbd(Kept):
     def discounted(self, history: Any, *, rate: float, time: float | None = None) -> Any:
         """The same, each purchase discounted at a continuous rate per unit of time; without a time, for ever."""
         data = columns(history, "x", "t_x", "T")
-        alike, place = np.unique(data["x"] + 1j * data["T"], return_inverse=True)  # all that it needs of who is here
+        alike, kind_index = np.unique(
+            data["x"] + 1j * data["T"], return_inverse=True
+        )  # all that it needs of who is here
         few = {"x": alike.real, "T": alike.imag}
-        return self.alive(data) * discounted(lambda after: self._while_alive(few, after), rate, time)[place]
+        return self.alive(data) * discounted(lambda after: self._while_alive(few, after), rate, time)[kind_index]
 
     def _while_alive(self, data: Data, time: float) -> Any:
         """Purchases within this time of customers who are still here."""

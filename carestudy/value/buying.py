@@ -33,24 +33,24 @@ def buying(care: Care, asked: Asked, by: list[str]) -> Forecast:
     """What every customer who ever bought will bring within the horizon, by a model of purchases and one of amounts."""
     rows = _fetched(purchase_history_table(care, by=by), ["customer_id"])
     often, much = MODELS[asked.model].fitted(rows), GammaGamma.fitted(rows)
-    told = columns(rows, "x", "t_x", "T", "value")
+    history = columns(rows, "x", "t_x", "T", "value")
     rate, time = rate_of(asked.discount, 7), asked.months / 12 * YEAR / 7
 
     def bought(parameters: Any) -> Any:
-        return type(often).at(parameters).discounted(told, rate=rate, time=time)
+        return type(often).at(parameters).discounted(history, rate=rate, time=time)
 
     def spent(parameters: Any) -> Any:
-        return GammaGamma.at(parameters).expected(told)
+        return GammaGamma.at(parameters).expected(history)
 
-    alive = often.alive(told)
+    alive = often.alive(history)
     if type(often) is BgNbd:  # by construction 1 for who bought once: that says nothing of them
-        alive = np.where(told["x"] > 0, alive, np.nan)
+        alive = np.where(history["x"] > 0, alive, np.nan)
     ahead = bought(often.parameters) * spent(much.parameters) * asked.margin
     rows = rows.assign(here=1.0, paid=1.0, active=1.0, ahead=ahead, worth=ahead, p_alive=alive)
-    rows = rows.assign(expected=often.conditional(told, time), brought=rows["brought"] * asked.margin)
+    rows = rows.assign(expected=often.conditional(history, time), brought=rows["brought"] * asked.margin)
     paying = rows.assign(value=rows["value"].where(rows["value"] > 0))
-    both = fit_of(often, rows[["x", "t_x", "T"]], bought), fit_of(much, paying[["x", "value"]], spent)
-    fits = tuple(fit for fit in both if len(fit.point))
+    all_fits = fit_of(often, rows[["x", "t_x", "T"]], bought), fit_of(much, paying[["x", "value"]], spent)
+    fits = tuple(fit for fit in all_fits if len(fit.point))
     doubt = _doubt(often, rows, lambda parameters: float(np.sum(bought(parameters) * spent(much.parameters))))
     return Forecast(f"{NAMES[type(often)]}, Gamma-Gamma", (often, much), rows, fits, doubt=doubt)
 
@@ -90,10 +90,10 @@ def held_out(care: Care, asked: Asked) -> HoldOut:
     history = purchase_history_table(care, until=str(cut))
     rows = _fetched(history, ["customer_id"])
     often, much = MODELS[asked.model].fitted(rows), GammaGamma.fitted(rows)
-    told = columns(rows, "x", "t_x", "T", "value")
-    ahead = often.conditional(told, float(rows["T_after"].iloc[0]))
+    history_columns = columns(rows, "x", "t_x", "T", "value")
+    ahead = often.conditional(history_columns, float(rows["T_after"].iloc[0]))
     counted = against(ahead, rows["x_after"])
-    amount = against(ahead * much.expected(told), rows["brought_after"])
+    amount = against(ahead * much.expected(history_columns), rows["brought_after"])
     tracking = _tracking(care, often, rows, (cut, known))
     return HoldOut(cut, known, len(rows), "purchases", counted, amount, tracking, (often, much))
 
@@ -104,8 +104,8 @@ def _tracking(care: Care, often: Any, rows: pd.DataFrame, ends: tuple[date, date
     begun = rows.groupby("first").size()
     days = pd.date_range(begun.index.min(), known, periods=POINTS).normalize().union([pd.Timestamp(cut)]).unique()
     lag = (days.to_numpy()[:, None] - pd.to_datetime(begun.index).to_numpy()) / np.timedelta64(7, "D")
-    lags, place = np.unique(np.maximum(lag, 0), return_inverse=True)
-    expected = often.expected(lags)[place].reshape(lag.shape) @ begun.to_numpy(float)
+    lags, lag_index = np.unique(np.maximum(lag, 0), return_inverse=True)
+    expected = often.expected(lags)[lag_index].reshape(lag.shape) @ begun.to_numpy(float)
     return pd.DataFrame(
         {
             "day": days.date,
@@ -118,11 +118,13 @@ def _tracking(care: Care, often: Any, rows: pd.DataFrame, ends: tuple[date, date
 
 def _actual(care: Care, cut: date, days: Any) -> Any:
     """Days with a repeat purchase up to each of some days, of the customers who had bought by the cut."""
-    each = purchase_days(care)
-    each = each.filter(each.bought)
-    firsts = each.group_by("customer_id").aggregate(first=each.day.min())
-    again = each.join(firsts, "customer_id").filter(lambda both: (both.day > both.first) & (both.first <= str(cut)))
-    counted = engine.fetch(again.group_by("day").aggregate(bought=again.count()).order_by("day"), ("bought",))
+    days_of_purchase = purchase_days(care)
+    days_of_purchase = days_of_purchase.filter(days_of_purchase.bought)
+    firsts = days_of_purchase.group_by("customer_id").aggregate(first=days_of_purchase.day.min())
+    repeats = days_of_purchase.join(firsts, "customer_id").filter(
+        lambda both: (both.day > both.first) & (both.first <= str(cut))
+    )
+    counted = engine.fetch(repeats.group_by("day").aggregate(bought=repeats.count()).order_by("day"), ("bought",))
     total = np.concatenate([[0], np.cumsum(counted["bought"].to_numpy(float))])
     return total[np.searchsorted(pd.to_datetime(counted["day"]).to_numpy(), days.to_numpy(), side="right")]
 

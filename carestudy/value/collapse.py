@@ -24,7 +24,7 @@ def collapsed(history: Any, *names: str) -> Data:
     known = history if isinstance(history, ibis.Table) else pd.DataFrame(history)
     for name in names:
         if name not in known.columns:
-            raise Missing("purchase_history", name, [str(one) for one in known.columns])
+            raise Missing("purchase_history", name, [str(column_name) for column_name in known.columns])
     data = _counted(known, names) if isinstance(known, ibis.Table) else _grouped(known, names)
     if not len(data["weight"]):
         raise CareError("there are no customers to fit a model to: the history has no rows")
@@ -47,8 +47,8 @@ def _grouped(frame: pd.DataFrame, names: tuple[str, ...]) -> Data:
     """The same of a frame."""
     groups = frame.groupby(list(names), sort=True)
     sizes = groups["customers"].sum() if "customers" in frame.columns else groups.size()
-    told = {name: sizes.index.get_level_values(name).to_numpy(float) for name in names}
-    return {**told, "weight": sizes.to_numpy(float)}
+    values = {name: sizes.index.get_level_values(name).to_numpy(float) for name in names}
+    return {**values, "weight": sizes.to_numpy(float)}
 
 
 def columns(history: Any, *names: str) -> Data:
@@ -65,11 +65,11 @@ def kinds(counts: Any) -> tuple[Any, Any]:
     >>> kinds(np.array([2.0, 0.0, 2.0]))
     (array([0., 1., 2.]), array([2, 0, 2]))
     """
-    whole = counts.astype(np.int64)
-    if whole.max(initial=0) > MANY or (whole != counts).any():
-        told: tuple[Any, Any] = np.unique(counts, return_inverse=True)
-        return told
-    return np.arange(whole.max(initial=0) + 1.0), whole
+    integers = counts.astype(np.int64)
+    if integers.max(initial=0) > MANY or (integers != counts).any():
+        distinct: tuple[Any, Any] = np.unique(counts, return_inverse=True)
+        return distinct
+    return np.arange(integers.max(initial=0) + 1.0), integers
 
 
 def repeaters_needed(data: Data, end: str = "T") -> None:

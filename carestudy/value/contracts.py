@@ -40,8 +40,8 @@ def contracts(care: Care, *, end: date, by: list[str]) -> pd.DataFrame:
         people = people.mutate(until=_day(date(2200, 1, 1)))
     stays = people.mutate(carestudy_joined=people.joined_on, carestudy_left=people.left_on)
     since = observed(stays, end + timedelta(days=1))
-    found = engine.answer(_with_amounts(care, people, end).order_by(["customer_id", "joined_on"]))
-    rows = found.to_pandas(date_as_object=False)
+    arrow = engine.answer(_with_amounts(care, people, end).order_by(["customer_id", "joined_on"]))
+    rows = arrow.to_pandas(date_as_object=False)
     if rows.empty:
         raise CareError("there are no customers yet on that day")
     return _counted(rows, end, since, invoiced.scale(care))
@@ -59,15 +59,15 @@ def tenures(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"entered": rows["entered"], "renewals": np.where(left, month, over), "left": left.astype(int)})
 
 
-def observed_stay(told: pd.DataFrame) -> pd.DataFrame:
+def observed_stay(tenures_seen: pd.DataFrame) -> pd.DataFrame:
     """The share still here after each month, of those who were at risk: Kaplan-Meier by the month."""
-    months = np.arange(1, int(told["renewals"].max()) + 1)
-    entered, last, left = (told[name].to_numpy(float) for name in ("entered", "renewals", "left"))
+    months = np.arange(1, int(tenures_seen["renewals"].max()) + 1)
+    entered, last, left = (tenures_seen[name].to_numpy(float) for name in ("entered", "renewals", "left"))
     at_risk = np.array([((entered < month) & (last >= month)).sum() for month in months], float)
     gone = np.array([((last == month) & (left > 0)).sum() for month in months], float)
     stay = np.cumprod(1 - np.divide(gone, at_risk, out=np.zeros(len(months)), where=at_risk > 0))
-    told = pd.DataFrame({"months": months, "at_risk": at_risk.astype(int), "observed": stay})
-    return told[told["at_risk"] >= ENOUGH]
+    tenures_seen = pd.DataFrame({"months": months, "at_risk": at_risk.astype(int), "observed": stay})
+    return tenures_seen[tenures_seen["at_risk"] >= ENOUGH]
 
 
 def _with_amounts(care: Care, people: Any, end: date) -> Any:
@@ -78,15 +78,15 @@ def _with_amounts(care: Care, people: Any, end: date) -> Any:
     day = sold.occurred_at.cast("date")
     sold = sold.filter(sold.occurred_at < ibis.literal(care.known_until))
     sold = sold.select(buyer=sold.customer_id, day=day, amount=sold.amount)
-    mine = [people.customer_id == sold.buyer, sold.day >= people.joined_on, sold.day < people.until]
-    both = people.left_join(sold, mine)
-    before = both.day <= _day(end)
-    last_year = before & (both.day > _day(end - timedelta(days=YEAR)))
+    in_stay = [people.customer_id == sold.buyer, sold.day >= people.joined_on, sold.day < people.until]
+    joined = people.left_join(sold, in_stay)
+    before = joined.day <= _day(end)
+    last_year = before & (joined.day > _day(end - timedelta(days=YEAR)))
     keys = [name for name in people.columns if name != "until"]
-    return both.group_by(keys).aggregate(
-        brought=both.amount.sum(where=before).fill_null(0),
-        paid=both.amount.sum(where=last_year).fill_null(0),
-        after=both.amount.sum(where=both.day > _day(end)).fill_null(0),
+    return joined.group_by(keys).aggregate(
+        brought=joined.amount.sum(where=before).fill_null(0),
+        paid=joined.amount.sum(where=last_year).fill_null(0),
+        after=joined.amount.sum(where=joined.day > _day(end)).fill_null(0),
     )
 
 
@@ -94,12 +94,12 @@ def _counted(rows: pd.DataFrame, end: date, since: int, money: float) -> pd.Data
     """Days and months of each stay, its amounts in the main unit."""
     joined, left = rows["joined_on"], rows["left_on"]
     until = pd.Timestamp(end) + pd.Timedelta(days=1)
-    here = ~(left < until)
-    gone = left.where(~here, until)
+    is_here = ~(left < until)
+    gone = left.where(~is_here, until)
     days = (gone - joined).dt.days.clip(lower=0)
     begun = joined.where(joined > until - pd.Timedelta(days=YEAR), until - pd.Timedelta(days=YEAR))
     entered = np.ceil(np.maximum(since - (joined - pd.Timestamp("1970-01-01")).dt.days, 0) / MONTH)
-    rows = rows.assign(here=here.astype(float), days=days, tenure=np.floor(days / MONTH), entered=entered)
+    rows = rows.assign(here=is_here.astype(float), days=days, tenure=np.floor(days / MONTH), entered=entered)
     rows = rows.assign(
         possible=(until - joined).dt.days, active=((gone - begun).dt.days.clip(lower=0) + 1) / MONTH * (gone >= begun)
     )

@@ -38,14 +38,14 @@ def discounted(bought: Callable[[float], Any], rate: float, time: float | None) 
         edges = [0.0, *(time * 2.0**-power for power in range(9, -1, -1))]
     else:
         edges = [0.0, time]
-    whole = np.exp(-rate * time) * bought(time)
+    integral = np.exp(-rate * time) * bought(time)
     nodes = _legendre()
     for start, end in pairwise(edges):
         half = (end - start) / 2
-        for place, weight in nodes:
-            at = start + half * (1 + place)
-            whole = whole + rate * half * weight * np.exp(-rate * at) * bought(at)
-    return whole
+        for node, weight in nodes:
+            at = start + half * (1 + node)
+            integral = integral + rate * half * weight * np.exp(-rate * at) * bought(at)
+    return integral
 
 
 @cache

@@ -61,20 +61,20 @@ class Forecast:
             brought = _sums(keys, (self.rows["here"] * self.rows["brought"]).to_numpy(float)) / n
             limits = value * np.exp(-np.hypot(reach, self.doubt)), value * np.exp(reach)
         known = n >= FEWEST
-        told = [np.where(known, one, np.nan) for one in (value, *limits)]
-        frame = pd.DataFrame(dict(zip(VALUES, (*told, n.astype(int), brought), strict=True)))
-        whole = frame.tail(1).reset_index(drop=True)
+        judged = [np.where(known, estimate, np.nan) for estimate in (value, *limits)]
+        frame = pd.DataFrame(dict(zip(VALUES, (*judged, n.astype(int), brought), strict=True)))
+        total = frame.tail(1).reset_index(drop=True)
         if groups is None:
-            return whole, whole
+            return total, total
         names = groups.size().reset_index()[by]
-        return pd.concat([names, frame.iloc[:-1]], axis=1), whole
+        return pd.concat([names, frame.iloc[:-1]], axis=1), total
 
     def _mean(self, keys: Any, counts: Any, factor: Any) -> Any:
         """The value ahead of each group and of all: what is ahead of a customer times the rate of the group."""
-        here, ahead, paid, active = (self.rows[name].to_numpy(float) for name in ("here", "ahead", "paid", "active"))
+        is_here, ahead, paid, active = (self.rows[name].to_numpy(float) for name in ("here", "ahead", "paid", "active"))
         with np.errstate(divide="ignore", invalid="ignore"):
             rate = _sums(keys, counts * paid) / _sums(keys, counts * active)
-            return rate * _sums(keys, counts * here * ahead * factor) / _sums(keys, counts * here)
+            return rate * _sums(keys, counts * is_here * ahead * factor) / _sums(keys, counts * is_here)
 
 
 def _sums(keys: Any, amounts: Any) -> Any:

@@ -61,30 +61,30 @@ class GammaGamma(Kept):
             raise CareError(f"at least {FEWEST} customers who bought again are needed")
         mean, n = float(np.average(data["value"], weights=data["weight"])), data["weight"].sum()
         if np.ptp(data["value"]) <= SAME * mean:
-            found = Found((ALIKE, ALIKE, mean * (ALIKE - 1) / ALIKE), float("nan"), np.zeros((0, 0)))
-            return cls.of(found, n, correlation=0.0, limit=EQUAL)
+            fit = Found((ALIKE, ALIKE, mean * (ALIKE - 1) / ALIKE), float("nan"), np.zeros((0, 0)))
+            return cls.of(fit, n, correlation=0.0, limit=EQUAL)
 
         def starts(held: Mapping[str, float]) -> list[tuple[float, ...]]:
             shapes = [(held.get("p", p), held.get("q", q)) for p, q in ((4.0, 4.0), (1.0, 3.0), (15.0, 2.0))]
             return [(p, q, mean * max(q - 1, 1) / p) for p, q in shapes]
 
-        found, limit = smaller.fitted(cls, cls.likelihood, data, starts)
-        return cls.of(found, n, correlation=_rank_correlation(data), limit=limit)
+        fit, limit = smaller.fitted(cls, cls.likelihood, data, starts)
+        return cls.of(fit, n, correlation=_rank_correlation(data), limit=limit)
 
     @classmethod
     def likelihood(cls, parameters: Any, data: Data) -> tuple[Any, Any]:
         """The log-likelihood of each row and its derivatives."""
         p, q, v = parameters
-        x, place = kinds(data["x"])
+        x, kind_index = kinds(data["x"])
         x = np.maximum(x, 1)  # no row has none
         size, spent = p * data["x"] + q, data["x"] * data["value"]
-        both, log_spent = np.log(v + spent), np.log(spent)
+        log_sum, log_spent = np.log(v + spent), np.log(spent)
         counted = special.gammaln(p * x + q) - special.gammaln(p * x) - special.gammaln(q) + q * np.log(v)
-        value = counted[place] + p * data["x"] * log_spent - np.log(data["value"]) - size * both
+        value = counted[kind_index] + p * data["x"] * log_spent - np.log(data["value"]) - size * log_sum
         psi = special.psi
         slopes = [
-            (x * (psi(p * x + q) - psi(p * x)))[place] + data["x"] * (log_spent - both),
-            (psi(p * x + q) - psi(q) + np.log(v))[place] - both,
+            (x * (psi(p * x + q) - psi(p * x)))[kind_index] + data["x"] * (log_spent - log_sum),
+            (psi(p * x + q) - psi(q) + np.log(v))[kind_index] - log_sum,
             q / v - size / (v + spent),
         ]
         return value, np.array(slopes)
@@ -98,8 +98,8 @@ class GammaGamma(Kept):
         data = columns(history, "x", "value")
         spent = np.where(data["x"] > 0, data["x"] * data["value"], 0.0)
         with np.errstate(divide="ignore", invalid="ignore"):
-            told = self.p * (self.v + spent) / (self.p * data["x"] + self.q - 1)
-        return np.where(self.p * data["x"] + self.q > 1, told, np.nan)
+            mean_value = self.p * (self.v + spent) / (self.p * data["x"] + self.q - 1)
+        return np.where(self.p * data["x"] + self.q > 1, mean_value, np.nan)
 
 
 def gamma_gamma(history: Any) -> GammaGamma:
@@ -110,13 +110,13 @@ def gamma_gamma(history: Any) -> GammaGamma:
 def _rank_correlation(data: Data) -> float:
     """Spearman's correlation of x and value; those who are alike share their middle rank."""
     ranks = [_ranks(data[name], data["weight"]) for name in ("x", "value")]
-    apart = [one - np.average(one, weights=data["weight"]) for one in ranks]
-    spread = [float(data["weight"] @ one**2) for one in apart]
-    both = float(data["weight"] @ (apart[0] * apart[1]))
-    return both / (spread[0] * spread[1]) ** 0.5 if min(spread) > 0 else 0.0
+    apart = [ranks_of - np.average(ranks_of, weights=data["weight"]) for ranks_of in ranks]
+    spread = [float(data["weight"] @ ranks_of**2) for ranks_of in apart]
+    product = float(data["weight"] @ (apart[0] * apart[1]))
+    return product / (spread[0] * spread[1]) ** 0.5 if min(spread) > 0 else 0.0
 
 
 def _ranks(values: Any, weight: Any) -> Any:
-    _, place = np.unique(values, return_inverse=True)
-    cases = np.bincount(place, weight)
-    return (np.cumsum(cases) - cases / 2)[place]
+    _, distinct_index = np.unique(values, return_inverse=True)
+    cases = np.bincount(distinct_index, weight)
+    return (np.cumsum(cases) - cases / 2)[distinct_index]

@@ -59,7 +59,7 @@ def purchase_history_table(
     end = known if until is None else _day(until, known)
     days, last = purchase_days(care), ibis.literal(str(end)).cast("date")
     early, late = days.bought & (days.day <= last), days.bought & (days.day > last)
-    told = days.group_by("customer_id").aggregate(
+    totals = days.group_by("customer_id").aggregate(
         first=days.day.min(where=early),
         latest=days.day.max(where=early),
         days=days.day.count(where=early),
@@ -69,8 +69,8 @@ def purchase_history_table(
         x_after=days.day.count(where=late),
         after=(days.sold + days.refunded).sum(where=days.day > last).fill_null(0),
     )
-    told = told.filter(told.first.notnull())
-    history = _with_customers(care, _in_units(care, told, (end, known), unit), groups(by))
+    totals = totals.filter(totals.first.notnull())
+    history = _with_customers(care, _in_units(care, totals, (end, known), unit), groups(by))
     return history if until is not None else history.drop("x_after", "brought_after", "T_after")
 
 
@@ -87,25 +87,25 @@ def purchase_days(care: Care) -> Any:
     )
 
 
-def _in_units(care: Care, told: Any, ends: tuple[date, date], unit: str) -> Any:
+def _in_units(care: Care, totals: Any, ends: tuple[date, date], unit: str) -> Any:
     """The counted days and amounts as x, t_x, T and value; each number of one row, so that no order matters."""
     money, step = invoiced.scale(care), UNITS[unit]
     # Sums of whole numbers are exact decimals in some engines, which do not mix with what is divided.
-    told = told.mutate(**{name: told[name].cast("float64") for name in ("begun", "sold", "refunded", "after")})
+    totals = totals.mutate(**{name: totals[name].cast("float64") for name in ("begun", "sold", "refunded", "after")})
     last, known = (ibis.literal(str(end)).cast("date") for end in ends)
-    x = told.days - 1
-    left = ibis.greatest(1 + told.refunded / told.sold.nullif(0), 0.0)  # what refunds leave of each purchase
-    value = ((told.sold - told.begun) / x.nullif(0) * left * money).fill_null(0.0)
-    return told.select(
+    x = totals.days - 1
+    left = ibis.greatest(1 + totals.refunded / totals.sold.nullif(0), 0.0)  # what refunds leave of each purchase
+    value = ((totals.sold - totals.begun) / x.nullif(0) * left * money).fill_null(0.0)
+    return totals.select(
         "customer_id",
         "first",
         x=x,
-        t_x=told.latest.delta(told.first, unit="day") / step,
-        T=last.delta(told.first, unit="day") / step,
+        t_x=totals.latest.delta(totals.first, unit="day") / step,
+        T=last.delta(totals.first, unit="day") / step,
         value=value,
-        brought=(told.sold + told.refunded) * money,
+        brought=(totals.sold + totals.refunded) * money,
         x_after="x_after",
-        brought_after=told.after * money,
+        brought_after=totals.after * money,
         T_after=known.delta(last, unit="day") / step,
     )
 

@@ -59,11 +59,11 @@ class HoldOut(Rendered):
     @property
     def verdict(self) -> Verdict:
         """Whether the forecast can be trusted."""
-        found = {self.counted.verdict, self.amount.verdict}
-        if "no" in found:
+        verdicts = {self.counted.verdict, self.amount.verdict}
+        if "no" in verdicts:
             return "no"
         few = self.counted.expected < FEWEST
-        return "cannot tell" if few or "cannot tell" in found else "yes"
+        return "cannot tell" if few or "cannot tell" in verdicts else "yes"
 
 
 def against(expected: Any, actual: Any, level: float = 0.95) -> Against:
@@ -72,10 +72,10 @@ def against(expected: Any, actual: Any, level: float = 0.95) -> Against:
     >>> against([1.0, 1.0, 2.0], [1, 1, 2]).ratio
     1.0
     """
-    said, came = np.asarray(expected, float), np.asarray(actual, float)
-    total = float(said.sum())
+    forecast, came = np.asarray(expected, float), np.asarray(actual, float)
+    total = float(forecast.sum())
     if not total > 0:
         return Against(total, float(came.sum()), *[float("nan")] * 3)
     ratio = float(came.sum()) / total
-    reach = z_value(level) * float(np.sqrt(((came - said) ** 2).sum())) / total
+    reach = z_value(level) * float(np.sqrt(((came - forecast) ** 2).sum())) / total
     return Against(total, float(came.sum()), ratio, ratio - reach, ratio + reach)

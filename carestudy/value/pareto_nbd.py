@@ -64,28 +64,29 @@ class ParetoNbd(Kept):
                 (5.0, alpha, 2.0, far * pace * 4),
             ]
 
-        found, limit = smaller.fitted(cls, cls.likelihood, data, starts)
-        return cls.of(found, data["weight"].sum(), limit=limit)
+        fit, limit = smaller.fitted(cls, cls.likelihood, data, starts)
+        return cls.of(fit, data["weight"].sum(), limit=limit)
 
     @classmethod
     def likelihood(cls, parameters: Any, data: Data) -> tuple[Any, Any]:
         """The log-likelihood of each row and its derivatives: means over when a customer may have gone."""
         r, alpha, s, beta = parameters
-        x, place = kinds(data["x"])
+        x, kind_index = kinds(data["x"])
         size = r + data["x"]
         bought = special.gammaln(r + x) - special.gammaln(r) + r * np.log(alpha)
-        whole, here, gone, moment = cls._when(parameters, data)
+        log_likelihood, alive_chance, gone, moment = cls._when(parameters, data)
         buying, going = alpha + moment, beta + moment
         end_buying, end_going = alpha + data["T"], beta + data["T"]
 
         def mean(of_gone: Any, of_here: Any) -> Any:
-            return np.einsum("ij,ij->i", gone, of_gone) + here * of_here
+            return np.einsum("ij,ij->i", gone, of_gone) + alive_chance * of_here
 
-        value = bought[place] + s * np.log(beta) + whole
+        value = bought[kind_index] + s * np.log(beta) + log_likelihood
         slopes = [
-            (special.psi(r + x) - special.psi(r) + np.log(alpha))[place] - mean(np.log(buying), np.log(end_buying)),
+            (special.psi(r + x) - special.psi(r) + np.log(alpha))[kind_index]
+            - mean(np.log(buying), np.log(end_buying)),
             r / alpha - size * mean(1 / buying, 1 / end_buying),
-            np.log(beta) + (1 - here) / s - mean(np.log(going), np.log(end_going)),
+            np.log(beta) + (1 - alive_chance) / s - mean(np.log(going), np.log(end_going)),
             s / beta - mean((s + 1) / going, s / end_going),
         ]
         return value, np.array(slopes)
@@ -102,18 +103,18 @@ class ParetoNbd(Kept):
         with np.errstate(over="ignore"):
             far = data["t_x"] + (alpha + data["t_x"]) * np.expm1(np.minimum(FAR / size, 600))
         start, end = np.log(least + data["t_x"]), np.log(least + np.minimum(data["T"], far))
-        place, weight = np.polynomial.legendre.leggauss(NODES)
+        node, weight = np.polynomial.legendre.leggauss(NODES)
         half = (end - start) / 2
-        point = start[:, None] + half[:, None] * (1 + place)
+        point = start[:, None] + half[:, None] * (1 + node)
         moment = np.maximum(np.exp(point) - least, 0)
         with np.errstate(divide="ignore"):
             step = np.log(half[:, None] * weight) + point + np.log(s)
         gone = step - size[:, None] * np.log(alpha + moment) - (s + 1) * np.log(beta + moment)
-        here = -size * np.log(alpha + data["T"]) - s * np.log(beta + data["T"])
-        top = np.maximum(gone.max(axis=1), here)
-        gone, here = np.exp(gone - top[:, None]), np.exp(here - top)
-        total = gone.sum(axis=1) + here
-        return np.log(total) + top, here / total, gone / total[:, None], moment
+        alive_weight = -size * np.log(alpha + data["T"]) - s * np.log(beta + data["T"])
+        top = np.maximum(gone.max(axis=1), alive_weight)
+        gone, alive_weight = np.exp(gone - top[:, None]), np.exp(alive_weight - top)
+        total = gone.sum(axis=1) + alive_weight
+        return np.log(total) + top, alive_weight / total, gone / total[:, None], moment
 
     def alive(self, history: Any) -> Any:
         """The chance that a customer with this x, t_x and T still buys."""

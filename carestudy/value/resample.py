@@ -38,27 +38,27 @@ def spread(fits: Sequence[Fit], customers: int, tell: Callable[[Any, Any], Any])
     forecast, to first order in the logarithms. Of many customers a regular part is drawn from, and what it spreads is
     shrunk by the root of its share (m out of n). Deterministic: one seed.
     """
-    part = np.arange(0, customers, max(customers // MOST, 1))
+    sampled = np.arange(0, customers, max(customers // MOST, 1))
     random = np.random.default_rng(SEED)
-    curved = [(fit, bend(fit.rows, _drawn(fit, part, np.ones(len(part))), fit.point)) for fit in fits]
-    told = []
+    curved = [(fit, bend(fit.rows, _drawn(fit, sampled, np.ones(len(sampled))), fit.point)) for fit in fits]
+    draws = []
     for _ in range(DRAWS):
-        drawn = np.bincount(random.integers(0, len(part), len(part)), minlength=len(part)).astype(float)
+        drawn = np.bincount(random.integers(0, len(sampled), len(sampled)), minlength=len(sampled)).astype(float)
         factor = np.zeros(customers)
         for fit, curve in curved:
-            point, gain, _ = newton(fit.rows, _drawn(fit, part, drawn), fit.point, curve)
+            point, gain, _ = newton(fit.rows, _drawn(fit, sampled, drawn), fit.point, curve)
             if np.isfinite(gain):
                 factor = factor + (point - fit.point) @ fit.slopes
         counts = np.zeros(customers)
-        counts[part] = drawn
-        told.append(tell(counts, np.exp(np.clip(factor, -5, 5))))
-    drawn_values = np.array(told)
+        counts[sampled] = drawn
+        draws.append(tell(counts, np.exp(np.clip(factor, -5, 5))))
+    drawn_values = np.array(draws)
     known = drawn_values > 0
     logs = np.log(np.where(known, drawn_values, 1.0))
     n = np.maximum(known.sum(axis=0), 1)
     mean = np.where(known, logs, 0).sum(axis=0) / n
     apart = np.sqrt(np.where(known, (logs - mean) ** 2, 0).sum(axis=0) / n)
-    return np.where(known.sum(axis=0) > 1, apart, np.nan) * np.sqrt(len(part) / customers)
+    return np.where(known.sum(axis=0) > 1, apart, np.nan) * np.sqrt(len(sampled) / customers)
 
 
 def fit_of(model: Any, rows: pd.DataFrame, forecast: Callable[[Any], Any]) -> Fit:
@@ -67,26 +67,28 @@ def fit_of(model: Any, rows: pd.DataFrame, forecast: Callable[[Any], Any]) -> Fi
     sizes = groups.size()
     data = {name: sizes.index.get_level_values(name).to_numpy(float) for name in rows.columns}
     data["weight"] = sizes.to_numpy(float)
-    place = groups.ngroup().fillna(-1).to_numpy(int)
+    row_index = groups.ngroup().fillna(-1).to_numpy(int)
     point, free = np.log(model.parameters), model.free
     rows_of = holding(type(model).likelihood, model.parameters, free)
-    return Fit(rows_of, data, place, point[free], _slopes(forecast, point)[free])
+    return Fit(rows_of, data, row_index, point[free], _slopes(forecast, point)[free])
 
 
 def _slopes(forecast: Callable[[Any], Any], point: Any) -> Any:
     """The derivatives of the logarithm of each customer's forecast by the logarithms of the parameters."""
-    told = []
+    derivatives = []
     for move in np.eye(len(point)) * STEP:
         with np.errstate(divide="ignore", invalid="ignore"):
             change = np.log(forecast(np.exp(point + move))) - np.log(forecast(np.exp(point - move)))
-        told.append(np.nan_to_num(change / (2 * STEP), posinf=0.0, neginf=0.0))
-    return np.array(told)
+        derivatives.append(np.nan_to_num(change / (2 * STEP), posinf=0.0, neginf=0.0))
+    return np.array(derivatives)
 
 
-def _drawn(fit: Fit, part: Any, drawn: Any) -> Data:
+def _drawn(fit: Fit, sampled: Any, drawn: Any) -> Data:
     """The rows of a fit, each with how many of its customers were drawn."""
-    place = fit.place[part]
-    known = place >= 0
-    weight = np.bincount(place[known], drawn[known], len(fit.data["weight"]))
-    kept = weight > 0
-    return {name: column[kept] for name, column in fit.data.items() if name != "weight"} | {"weight": weight[kept]}
+    row_index = fit.place[sampled]
+    known = row_index >= 0
+    weight = np.bincount(row_index[known], drawn[known], len(fit.data["weight"]))
+    is_drawn = weight > 0
+    return {name: column[is_drawn] for name, column in fit.data.items() if name != "weight"} | {
+        "weight": weight[is_drawn]
+    }

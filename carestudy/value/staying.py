@@ -28,8 +28,8 @@ def staying(care: Care, asked: Asked, by: list[str]) -> Forecast:
     """What every customer who is still here will bring within the horizon, by a model of when customers leave."""
     end = (care.known_until - timedelta(microseconds=1)).date()
     rows = contracts(care, end=end, by=by)
-    told = tenures(rows)
-    model = leaving(told)
+    tenures_of_rows = tenures(rows)
+    model = leaving(tenures_of_rows)
     reached = rows["tenure"].to_numpy(int)
 
     def months(parameters: Any, discount: float = asked.discount) -> Any:
@@ -42,8 +42,10 @@ def staying(care: Care, asked: Asked, by: list[str]) -> Forecast:
         expected=rows["here"] * months(model.parameters, 0.0),
         worth=rows["here"] * rows["ahead"] * _credible(rows, by),
     )
-    alike = told[["entered", "renewals", "left"]].where(told["renewals"] > told["entered"])
-    curve = _projected(observed_stay(told), model, asked.months)
+    alike = tenures_of_rows[["entered", "renewals", "left"]].where(
+        tenures_of_rows["renewals"] > tenures_of_rows["entered"]
+    )
+    curve = _projected(observed_stay(tenures_of_rows), model, asked.months)
     return Forecast(NAMES[type(model)], (model,), rows, (fit_of(model, alike, months),), curve)
 
 
@@ -51,26 +53,26 @@ def _projected(observed: pd.DataFrame, model: Model, months: int) -> pd.DataFram
     """The observed share still here after each month beside the model's, which goes on for the horizon."""
     last = int(observed["months"].max()) if len(observed) else 0
     stay = model.survival(last + months)
-    whole = pd.DataFrame({"months": np.arange(len(stay)), "projected": stay})
-    told = whole.merge(observed, on="months", how="left")
-    told.loc[0, "observed"] = 1.0
-    return told[["months", "at_risk", "observed", "projected"]]
+    projection = pd.DataFrame({"months": np.arange(len(stay)), "projected": stay})
+    beside = projection.merge(observed, on="months", how="left")
+    beside.loc[0, "observed"] = 1.0
+    return beside[["months", "at_risk", "observed", "projected"]]
 
 
-def leaving(told: pd.DataFrame) -> Model:
+def leaving(tenures_seen: pd.DataFrame) -> Model:
     """The model of when customers leave whose parameters earn their place (AIC): from one rate of all customers on."""
-    counted = told[["entered", "renewals", "left"]].assign(customers=1.0)
+    counted = tenures_seen[["entered", "renewals", "left"]].assign(customers=1.0)
     counted = counted.groupby(["entered", "renewals", "left"])["customers"].sum().reset_index()
-    found: list[Model] = []
+    models: list[Model] = []
     reasons = []
     for model in NAMES:
         try:
-            found.append(model.fitted(counted))
+            models.append(model.fitted(counted))
         except CareError as error:
             reasons.append(error)
-    if not found:
+    if not models:
         raise reasons[0]
-    return min(found, key=lambda one: 2 * len(one.PARAMETERS) - 2 * one.log_likelihood)
+    return min(models, key=lambda candidate: 2 * len(candidate.PARAMETERS) - 2 * candidate.log_likelihood)
 
 
 def held_out(care: Care, asked: Asked) -> HoldOut:
@@ -83,35 +85,35 @@ def held_out(care: Care, asked: Asked) -> HoldOut:
     cut = end - timedelta(days=round(months * MONTH))
     rows = contracts(care, end=cut, by=[])
     model = leaving(tenures(rows))
-    here = rows["here"].to_numpy() > 0
-    reached = rows["tenure"].to_numpy(int)[here]
-    stay, place = _stay(type(model), model.parameters, reached, months)
-    left_after = (rows["left_on"] - pd.Timestamp(cut)).dt.days.to_numpy(float)[here] / MONTH
+    is_here = rows["here"].to_numpy() > 0
+    reached = rows["tenure"].to_numpy(int)[is_here]
+    stay, line = _stay(type(model), model.parameters, reached, months)
+    left_after = (rows["left_on"] - pd.Timestamp(cut)).dt.days.to_numpy(float)[is_here] / MONTH
     lost = np.nan_to_num(left_after, nan=np.inf)
-    counted = against(1 - stay[place, -1], lost <= months)
+    counted = against(1 - stay[line, -1], lost <= months)
     rate = rows["paid"].sum() / rows["active"].sum()
-    ahead = rate * ((stay[:, 1:] + stay[:, :-1]).sum(axis=1) / 2)[place]
-    amount = against(ahead, rows["after"].to_numpy(float)[here])
-    days = [cut + timedelta(days=round(one * MONTH)) for one in range(months + 1)]
-    actual = [(lost <= one).sum() for one in range(months + 1)]
-    expected = np.bincount(place) @ (1 - stay)
+    ahead = rate * ((stay[:, 1:] + stay[:, :-1]).sum(axis=1) / 2)[line]
+    amount = against(ahead, rows["after"].to_numpy(float)[is_here])
+    days = [cut + timedelta(days=round(month * MONTH)) for month in range(months + 1)]
+    actual = [(lost <= month).sum() for month in range(months + 1)]
+    expected = np.bincount(line) @ (1 - stay)
     tracking = pd.DataFrame({"day": days, "actual": actual, "expected": expected, "held_out": True})
-    return HoldOut(cut, end, int(here.sum()), "losses", counted, amount, tracking, (model,))
+    return HoldOut(cut, end, int(is_here.sum()), "losses", counted, amount, tracking, (model,))
 
 
 def _stay(kind: type[Model], parameters: Any, reached: Any, months: int) -> tuple[Any, Any]:
     """The chance of still being here after each number of months from now, a line a tenure; each customer's line."""
-    whole = np.exp(kind.log_survival(np.asarray(parameters), np.arange(reached.max() + months + 1.0))[0])
-    tenure, place = np.unique(reached, return_inverse=True)
-    return whole[tenure[:, None] + np.arange(months + 1)] / whole[tenure][:, None], place
+    survival_curve = np.exp(kind.log_survival(np.asarray(parameters), np.arange(reached.max() + months + 1.0))[0])
+    tenure, line = np.unique(reached, return_inverse=True)
+    return survival_curve[tenure[:, None] + np.arange(months + 1)] / survival_curve[tenure][:, None], line
 
 
 def _months_ahead(kind: type[Model], parameters: Any, reached: Any, ahead: tuple[int, float]) -> Any:
     """Months still to come within the horizon, each as probable as it is and discounted from its middle."""
     months, discount = ahead
-    stay, place = _stay(kind, parameters, reached, months)
+    stay, line = _stay(kind, parameters, reached, months)
     counts = (1 + discount) ** -((np.arange(months) + 0.5) / 12)
-    return ((stay[:, 1:] + stay[:, :-1]) / 2 @ counts)[place]
+    return ((stay[:, 1:] + stay[:, :-1]) / 2 @ counts)[line]
 
 
 def _credible(rows: pd.DataFrame, by: list[str]) -> Any:

@@ -26,13 +26,13 @@ def bought(size: Any, pace: Any, a: float, b: Any) -> Any:
     if abs(a - 1) < NEAR:  # the formula divides by a - 1: its limit is the middle of both sides
         return (bought(size, pace, 1 - 1.01 * NEAR, b) + bought(size, pace, 1 + 1.01 * NEAR, b)) / 2
     with np.errstate(over="ignore", invalid="ignore"):
-        told = (a * _larger(size, pace, a + 1, b) + b * _larger(size, pace, a, b + 1)) / (a + b)
-    if np.isfinite(told).all():
-        return told
+        mean_bought = (a * _larger(size, pace, a + 1, b) + b * _larger(size, pace, a, b + 1)) / (a + b)
+    if np.isfinite(mean_bought).all():
+        return mean_bought
     # Where the function passes what a number holds, a is so large that the mean of two points is as good.
     middle, spread = a / (a + b), np.sqrt(a * b / (a + b + 1)) / (a + b)
-    both = [_with_chance(size, pace, middle + side * spread) for side in (-1, 1)]
-    return np.where(np.isfinite(told), told, (both[0] + both[1]) / 2)
+    two_points = [_with_chance(size, pace, middle + side * spread) for side in (-1, 1)]
+    return np.where(np.isfinite(mean_bought), mean_bought, (two_points[0] + two_points[1]) / 2)
 
 
 def _with_chance(size: Any, pace: Any, chance: Any) -> Any:

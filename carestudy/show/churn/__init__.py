@@ -27,8 +27,8 @@ class Churn:
         from carestudy.show.churn.reasons import reasons
 
         def draw() -> Output:
-            found = self._told(top, months)
-            return reasons(self.asked.reader, self._earlier(found)) if found["n"].sum() else self._nothing()
+            result = self._told(top, months)
+            return reasons(self.asked.reader, self._earlier(result)) if result["n"].sum() else self._nothing()
 
         return self.asked.tried(leaving_reasons, draw)
 
@@ -38,8 +38,8 @@ class Churn:
 
         def draw() -> Output:
             care = self.asked.care
-            found = churn.kinds(care, period=self.asked.period, months=months)
-            return kinds(self.asked.reader, found, care.settings.involuntary) if found["n"].sum() else self._nothing()
+            result = churn.kinds(care, period=self.asked.period, months=months)
+            return kinds(self.asked.reader, result, care.settings.involuntary) if result["n"].sum() else self._nothing()
 
         return self.asked.tried(leaving_reasons, draw)
 
@@ -48,8 +48,8 @@ class Churn:
         from carestudy.show.churn.incidence import incidence
 
         def draw() -> Output:
-            found = churn.incidence(self.asked.merged("leave_reason"), period=self.asked.period)
-            return incidence(self.asked.reader, found) if len(found) else self._nothing()
+            result = churn.incidence(self.asked.merged("leave_reason"), period=self.asked.period)
+            return incidence(self.asked.reader, result) if len(result) else self._nothing()
 
         return self.asked.tried(leaving_reasons, draw)
 
@@ -59,12 +59,12 @@ class Churn:
 
         def draw() -> Output:
             try:
-                found = churn.drivers(self.asked.care, period=self.asked.period)
+                result = churn.drivers(self.asked.care, period=self.asked.period)
             except Missing:
                 raise
             except CareError:  # no window is over yet
                 return self._nothing()
-            return drivers(self.asked.reader, found) if len(found.effects) else self._nothing()
+            return drivers(self.asked.reader, result) if len(result.effects) else self._nothing()
 
         return self.asked.tried(None, draw, self.asked.reader.t("Leaving customers"))
 
@@ -72,19 +72,19 @@ class Churn:
         """The most frequent reasons that customers enough have given; the others together, enough of them too."""
         least, care = self.asked.care.settings.min_group, self.asked.care
         while True:
-            found = churn.reasons(care, period=self.asked.period, top=top, months=months)
-            few = found["numerator"].between(1, least - 1) & found["what"].ne(UNKNOWN)
-            stated = int(found["what"].eq(STATED).sum())
+            rows = churn.reasons(care, period=self.asked.period, top=top, months=months)
+            few = rows["numerator"].between(1, least - 1) & rows["what"].ne(UNKNOWN)
+            stated = int(rows["what"].eq(STATED).sum())
             if not few.any() or not stated:
-                return found
+                return rows
             # Sorted by how frequent they are: what is left over joins the smallest that is told.
-            top = min(int((found["what"].eq(STATED) & ~few).sum()), stated - 1)
+            top = min(int((rows["what"].eq(STATED) & ~few).sum()), stated - 1)
 
-    def _earlier(self, found: pd.DataFrame) -> pd.DataFrame:
+    def _earlier(self, rows: pd.DataFrame) -> pd.DataFrame:
         """The same without shares of the time before that few customers stand behind, and what betrays them."""
-        size = (found["before"] * found["before_n"]).astype(float).fillna(0).round()
-        hidden = withheld.kept_back(size, found[["reason"]], self.asked.care.settings.min_group)
-        return withheld.blank(found, hidden, ("before", "change", "change_low", "change_high"))
+        size = (rows["before"] * rows["before_n"]).astype(float).fillna(0).round()
+        hidden = withheld.kept_back(size, rows[["reason"]], self.asked.care.settings.min_group)
+        return withheld.blank(rows, hidden, ("before", "change", "change_low", "change_high"))
 
     def _nothing(self) -> Output:
         return gaps.nothing(self.asked.reader, self.asked.reader.t("Leaving customers"))

@@ -40,9 +40,9 @@ class Value:
     ) -> Lifetime:
         """The forecast that is shown: made at the end of the period, once for all pictures of it."""
         try:
-            said: dict[str, Any] = {"horizon": horizon, "discount": discount, "margin": margin, "model": model}
+            options: dict[str, Any] = {"horizon": horizon, "discount": discount, "margin": margin, "model": model}
             then = replace(self.asked.merged(by), as_of=self._then.as_of)
-            return Lifetime(self.asked, lifetime_value(then, by=by, **said), None)
+            return Lifetime(self.asked, lifetime_value(then, by=by, **options), None)
         except Missing as gap:
             return Lifetime(self.asked, None, gap)
 

@@ -56,8 +56,8 @@ class Voice:
         whose = of if what == "comments" else "left"
 
         def draw() -> Output:
-            found = themes(care, what, period=when, of=of if what == "comments" else "all")
-            return shown(self.asked.reader, found, codebook(care.settings.themes), whose, care.settings.min_group)
+            rows = themes(care, what, period=when, of=of if what == "comments" else "all")
+            return shown(self.asked.reader, rows, codebook(care.settings.themes), whose, care.settings.min_group)
 
         return self._tried(heading(self.asked.reader, whose), draw)
 

@@ -27,7 +27,7 @@ def plane(
 
     def painter(figure: Any) -> None:
         axes = figure.subplots()
-        colours = [ACCENT if one else MUTED for one in points["marked"]]
+        colours = [ACCENT if is_marked else MUTED for is_marked in points["marked"]]
         axes.hlines(
             points["y"], points["x_low"], points["x_high"], colors=colours, linewidth=1.4, label="interval across"
         )
@@ -54,10 +54,10 @@ def plane(
 def _names(axes: Any, points: pd.DataFrame) -> None:
     """The names beside their points, towards the middle; those of neighbours one above and one below."""
     middle = (points["x"].min() + points["x"].max()) / 2
-    for place, row in enumerate(points.sort_values("y", kind="stable").to_dict("records")):
+    for index, row in enumerate(points.sort_values("y", kind="stable").to_dict("records")):
         right = row["x"] > middle
         axes.annotate(
-            row["name"], (row["x"], row["y"]), (-7 if right else 7, 5 if place % 2 else -5),
-            textcoords="offset points", ha="right" if right else "left", va="bottom" if place % 2 else "top",
+            row["name"], (row["x"], row["y"]), (-7 if right else 7, 5 if index % 2 else -5),
+            textcoords="offset points", ha="right" if right else "left", va="bottom" if index % 2 else "top",
             color=ACCENT if row["marked"] else INK, fontsize=10.5, fontweight="bold" if row["marked"] else "normal",
         )  # fmt: skip

@@ -26,9 +26,9 @@ def quotes(reader: Reader, frame: pd.DataFrame, theme: str, care: Any) -> Output
     note = t(
         "Numbers, addresses and words in capitals are masked. Names in small letters are not: read before passing on."
     )
-    told = [(labels.clean(row["quote"]), _score(reader, row)) for row in frame.to_dict("records")]
-    items = Markup("").join(QUOTE.format(*one) for one in told)
-    lines = [title, *(f"“{quote}” ({score})" for quote, score in told), note]
+    quoted = [(labels.clean(row["quote"]), _score(reader, row)) for row in frame.to_dict("records")]
+    items = Markup("").join(QUOTE.format(*item) for item in quoted)
+    lines = [title, *(f"“{quote}” ({score})" for quote, score in quoted), note]
     return Output(BOX.format(title, items, note), "\n".join(lines), looks=("table",))
 
 
