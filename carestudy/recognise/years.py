@@ -99,48 +99,32 @@ def _together(export: Export, headers: tuple[str, ...]) -> Column:
 def _melted(export: Export, match: Match | None, table: str, yearly: list[Yearly]) -> Match | None:
     """A table with a row for each year, if columns of years and the customer make it, and no column tells the time."""
     time = TABLES[table].time
-    amounts = sorted(
-        (column_of_years for column_of_years in yearly if _is_amount(column_of_years)), key=_strength, reverse=True
-    )
-    year_questions = _questions(
-        export, [column_of_years for column_of_years in yearly if column_of_years not in amounts]
-    )
+    amounts = sorted((series for series in yearly if _is_amount(series)), key=_strength, reverse=True)
+    questions_ = _questions(export, [series for series in yearly if series not in amounts])
     rows = (
         amounts[:1]
         if table == "transactions"
-        else [
-            column_of_years
-            for column_of_years in yearly
-            if any(column_of_years.column is q.column for q in year_questions)
-        ]
+        else [series for series in yearly if any(series.column is q.column for q in questions_)]
     )
     customer = _customer(export, yearly)
     alone = table == "responses" and match is not None and match.table == table
     if time is None or not rows or (customer is None and not alone) or _timed(export, match, table, time):
         return None
-    if (
-        alone
-        and match is not None
-        and not {column_of_years.column.name for column_of_years in match.questions} <= set(_headers(rows))
-    ):
+    if alone and match is not None and not {series.column.name for series in match.questions} <= set(_headers(rows)):
         return None  # an answer that is no year's would count again in each year
     bare = without(
         export,
-        {plain(header) for column_of_years in yearly for header in column_of_years.headers if column_of_years in rows},
+        {plain(header) for series in yearly for header in series.headers if series in rows},
     )
     mapped = {time: _day(bare)}
     mapped |= {"customer_id": customer} if customer else {}
     if table == "transactions":
         mapped["amount"] = _amount(amounts[0].column)
     if match is not None and match.table == table:
-        constant = {
-            name: column_of_years
-            for name, column_of_years in match.columns.items()
-            if _is_of_each_year(name, column_of_years, rows)
-        }
+        constant = {name: series for name, series in match.columns.items() if _is_of_each_year(name, series, rows)}
         mapped = {**constant, **mapped}
     columns = {name: mapped[name] for name in TABLES[table].columns if name in mapped}
-    result = Match(bare, table, columns, year_questions if table == "responses" else (), score=LIKELY + 0.1)
+    result = Match(bare, table, columns, questions_ if table == "responses" else (), score=LIKELY + 0.1)
     return replace(result, doubt=_doubt(rows, amounts, table))
 
 
@@ -156,11 +140,7 @@ def _doubt(rows: list[Yearly], amounts: list[Yearly], table: str) -> str:
     meaning = (
         "what a customer paid in that year" if table == "transactions" else "what a customer answered in that year"
     )
-    other_amounts = (
-        ", ".join(f"'{column_of_years.column.name}'" for column_of_years in amounts[1:])
-        if table == "transactions"
-        else ""
-    )
+    other_amounts = ", ".join(f"'{series.column.name}'" for series in amounts[1:]) if table == "transactions" else ""
     besides = f"; {other_amounts} may be such amounts, too: which one is it?" if other_amounts else ""
     question = f"is each of {headers}{remainder} {meaning}?"
     return f"{question} Then a row of the file is a row for each year, dated 31 December{besides}"
@@ -179,21 +159,21 @@ def _amount(column: Column) -> Mapped:
     return Mapped(column, 0.85, "the headers say so, one for each year, and their cells are amounts")
 
 
-def _is_amount(column_of_years: Yearly) -> bool:
-    stem, column = column_of_years.stem, column_of_years.column
+def _is_amount(series: Yearly) -> bool:
+    stem, column = series.stem, series.column
     return (
         column.numbers.share > 0.9
         and not NO_SUM.search(stem)
         and "%" not in column.name
         and "price" not in words.meaning(column.name).things
-        and _strength(column_of_years) >= LIKELY
+        and _strength(series) >= LIKELY
     )
 
 
-def _strength(column_of_years: Yearly) -> float:
+def _strength(series: Yearly) -> float:
     """How far the header of a year says that it holds what customers paid."""
-    stem = column_of_years.stem
-    if GIFTS.search(stem) or SPENT in plain(column_of_years.column.name):
+    stem = series.stem
+    if GIFTS.search(stem) or SPENT in plain(series.column.name):
         return LIKELY
     if not words.of_money(stem) or words.barred(stem, "amount"):
         return 0.0
@@ -201,7 +181,7 @@ def _strength(column_of_years: Yearly) -> float:
 
 
 def _questions(export: Export, yearly: list[Yearly]) -> tuple[Question, ...]:
-    columns = [column_of_years.column for column_of_years in yearly if not NO_SUM.search(column_of_years.stem)]
+    columns = [series.column for series in yearly if not NO_SUM.search(series.stem)]
     return surveys.questions(columns, " ".join(export.files))
 
 
@@ -241,4 +221,4 @@ def _people(export: Export, yearly: list[Yearly], tables: Mapping[str, Match]) -
 
 
 def _headers(yearly: list[Yearly]) -> list[str]:
-    return [header for column_of_years in yearly for header in column_of_years.headers]
+    return [header for series in yearly for header in series.headers]
