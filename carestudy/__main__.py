@@ -137,7 +137,7 @@ def _doctor(arguments: argparse.Namespace) -> Outcome:
 
 
 def _aside(care: Care) -> bytes:
-    from carestudy.check.tables import aside
+    from carestudy.check.fault_tables import aside
 
     return aside(care)
 

@@ -11,7 +11,7 @@ import pytest
 from companies import DATA, answers, demo, people, table
 
 import carestudy as cs
-from carestudy.files import rows
+from carestudy.files import row_table
 from carestudy.load import checks, faults, mending, repeats, scores
 from carestudy.quality.door import ABOUT, HARMLESS
 from carestudy.quality.findings import RULES, Finding, Rule
@@ -56,7 +56,7 @@ def _asked(care: Any, check: str, column: str = "", where: str = "") -> dict[str
     found = cs.quality(care)
     rows = found[(found["check"] == check) & found["column"].isin([column] if column else found["column"])]
     rows = rows[rows["table"].isin([where] if where else rows["table"])]
-    (row,) = rows.to_dict("records")
+    (row,) = row_table.to_dict("records")
     return row
 
 
@@ -174,11 +174,11 @@ def test_a_day_that_means_never_is_no_mending_to_speak_of() -> None:
 def test_the_reasons_that_are_sorted_are_those_that_the_door_gives() -> None:
     given = {repeats.AGAIN, repeats.NOT_OVER, repeats.SAME_START, repeats.IN_PART, checks.OUTSIDE, "lies after as_of"}
     given |= {repeats.AGREES, repeats.DIFFERS, checks.FAR_BEFORE, checks.FAR_AFTER}
-    given |= {checks.OTHER_CURRENCY, rows.HEADER_AGAIN, rows.TOTAL, rows.BELOW_TOTAL}
+    given |= {checks.OTHER_CURRENCY, row_table.HEADER_AGAIN, row_table.TOTAL, row_table.BELOW_TOTAL}
     given |= {f"lies before {earlier}" for *_, earlier in mending.ORDER}
     assert all(any(reason.startswith(start) for reason in given) for start in ABOUT)
     assert all(any(reason.startswith(start) for start in ABOUT) for reason in given)
-    readable = {*checks.READABLE.values(), rows.OTHER_WIDTH, rows.ERROR_CELL, rows.NOT_COMPUTED}
+    readable = {*checks.READABLE.values(), row_table.OTHER_WIDTH, row_table.ERROR_CELL, row_table.NOT_COMPUTED}
     readable |= {reason for *_, reason in scores.SCALES.values()}
     assert not any(reason.startswith(tuple(ABOUT)) for reason in readable)
     mended = {faults.TITLE, faults.REPEATED, *(reason for _, reason in mending.MENDINGS.values())}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from carestudy.check.sections import Found
+    from carestudy.check.check_sections import Found
 
 __all__ = ["check"]
 
@@ -29,7 +29,7 @@ def check(data: str, as_of: str | None = None, out: Path | None = None) -> tuple
 
 
 def _found(data: str, as_of: str | None) -> Found:
-    from carestudy.check.sections import Found
+    from carestudy.check.check_sections import Found
     from carestudy.load import examine
     from carestudy.quality import quality
     from carestudy.quality.alarms import alarms, unusable
@@ -44,13 +44,13 @@ def _found(data: str, as_of: str | None) -> Found:
 
 def _written(found: Found, out: Path) -> list[Path]:
     """The page in the company's language and the tables, all of them new or none."""
-    from carestudy.check import page, tables
+    from carestudy.check import fault_tables, page
     from carestudy.report.publish import claimed, publish
 
     files = {
         "check.html": page.page(found.reader, found).encode(),
-        "check.csv": tables.faults(found),
-        "set_aside.csv": tables.aside(found.care),
+        "check.csv": fault_tables.faults(found),
+        "set_aside.csv": fault_tables.aside(found.care),
     }
     with claimed(out) as work:
         publish(work, files)

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from markupsafe import Markup
 
-from carestudy.check.sections import Found, Section, known, sections, verdict
+from carestudy.check.check_sections import Found, Section, known, sections, verdict
 from carestudy.report.check import POLICY
 from carestudy.show.looks import LOOKS
 from carestudy.show.tables import grid

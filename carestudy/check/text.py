@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from unicodedata import category, normalize
 
-from carestudy.check.sections import Found, Section, known, sections, verdict
+from carestudy.check.check_sections import Found, Section, known, sections, verdict
 from carestudy.show.words import Reader
 
 WIDTH, NARROWEST = 100, 40

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from carestudy.contract import CareError
 from carestudy.files import csv_file
-from carestudy.files.rows import Rows
+from carestudy.files.row_table import Rows
 
 TEXTS = (".csv", ".tsv", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from carestudy.files.cells import Row, blank, data_like, filled
+from carestudy.files.filled_cells import Row, blank, data_like, filled
 
 IMPORT = re.compile(r'\{\s*"ImportId"')
 # Names that say nothing: Q1, QID12_TEXT, V8, Q1_NPS_GROUP, Câu 3.

@@ -18,10 +18,10 @@ import pyarrow.csv
 
 from carestudy.contract import CareError
 from carestudy.files import layout
-from carestudy.files.cells import filled
 from carestudy.files.encoding import Text, opened
-from carestudy.files.lines import starts
-from carestudy.files.rows import HEADER_AGAIN, OTHER_WIDTH, Rows
+from carestudy.files.filled_cells import filled
+from carestudy.files.line_starts import starts
+from carestudy.files.row_table import HEADER_AGAIN, OTHER_WIDTH, Rows
 from carestudy.files.split_cells import inserted, put_together
 
 SEPARATORS = (",", ";", "\t", "|")

@@ -13,8 +13,8 @@ from itertools import takewhile
 from typing import Any
 
 from carestudy.files import below_names
-from carestudy.files.cells import Row, blank, data_like, filled
-from carestudy.files.rows import BELOW_TOTAL, TOTAL
+from carestudy.files.filled_cells import Row, blank, data_like, filled
+from carestudy.files.row_table import BELOW_TOTAL, TOTAL
 
 SAMPLE = 40  # the rows among which a header is looked for
 LAST = 10  # the rows among which a total is looked for

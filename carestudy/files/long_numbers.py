@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from carestudy.files.archive import sheet_cells
+from carestudy.files.workbook_archive import sheet_cells
 
 LONG = 16  # digits
 EXACT = 1 << 53  # whole numbers beyond are not all told apart

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from carestudy.files.archive import Unread
-from carestudy.files.rows import ERROR_CELL
+from carestudy.files.row_table import ERROR_CELL
+from carestudy.files.workbook_archive import Unread
 
 BOOKS = ("Workbook", "Book")
 SMALL = 4096  # files below this size share the sectors of one

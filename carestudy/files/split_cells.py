@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carestudy.files.cells import data_like
+from carestudy.files.filled_cells import data_like
 
 SPACE = " "
 SAMPLE = 1_000  # whole rows by which a column is known to hold data alone

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from carestudy.contract import CareError
-from carestudy.files.rows import Rows
+from carestudy.files.row_table import Rows
 
 MAGIC = b"SQLite format 3\0"
 UNFINISHED = ("-wal", "-journal")  # files beside a database that hold what is not yet in it, or no longer

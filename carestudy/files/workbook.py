@@ -14,10 +14,10 @@ import numpy as np
 import pyarrow as pa
 
 from carestudy.contract import CareError
-from carestudy.files import archive, layout, long_numbers, old_workbook
-from carestudy.files.archive import Unread
-from carestudy.files.cells import Row, blank, filled
-from carestudy.files.rows import HEADER_AGAIN, Rows
+from carestudy.files import layout, long_numbers, old_workbook, workbook_archive
+from carestudy.files.filled_cells import Row, blank, filled
+from carestudy.files.row_table import HEADER_AGAIN, Rows
+from carestudy.files.workbook_archive import Unread
 
 ZIP, OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # The frame round a workbook with a password, and the first records of an old one.
@@ -33,7 +33,7 @@ def read(path: Path) -> dict[str, Rows]:
     """
     data = path.read_bytes()
     _refuse_other_kinds(path.name, data)
-    unread = archive.looked_through(path.name, data) if data.startswith(ZIP) else {}
+    unread = workbook_archive.looked_through(path.name, data) if data.startswith(ZIP) else {}
     sheets = _sheets(path.name, data)
     unread = unread or dict(zip(sheets, old_workbook.looked_through(data), strict=False))
     tables = {}

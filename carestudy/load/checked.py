@@ -10,11 +10,11 @@ from typing import Any
 import ibis
 import pandas as pd
 
-from carestudy.load import checks, faults, items, melt, precision, repeats, surveys, typed
+from carestudy.load import checks, faults, items, melt, precision, repeats, survey_columns, typed
 from carestudy.load.engine import Database, Engine
 from carestudy.load.exchanged import exchanged
 from carestudy.load.left_out import with_words
-from carestudy.load.names import LINE, PART
+from carestudy.load.plain_names import LINE, PART
 from carestudy.load.raw import Raw
 from carestudy.load.renaming import renamed, resolved
 from carestudy.load.sources import alike
@@ -88,7 +88,7 @@ def _named(raw: Raw, frame: checks.Frame) -> Iterator[Named]:
         for table, source in melt.melted(one.table, contract, one.source):
             said = resolved(table, contract, source, raw.source)
             rows = melt.keyed(renamed(table, contract, said, raw.source), contract, said)
-            yield surveys.unpivoted(rows), replace(frame, source=said)
+            yield survey_columns.unpivoted(rows), replace(frame, source=said)
 
 
 def _read(raw: Raw, several: list[Named]) -> Any:
@@ -98,7 +98,7 @@ def _read(raw: Raw, several: list[Named]) -> Any:
         if frame.source.sum_by:
             items.refuse_without_key(named, frame.contract)
         rows = typed.parsed(named, frame) if raw.typed else checks.parsed(named, frame)
-        rows = surveys.without_unasked(melt.without_nothing(rows, frame.source), frame.source)
+        rows = survey_columns.without_unasked(melt.without_nothing(rows, frame.source), frame.source)
         found.append(_documents(rows, frame) if frame.source.sum_by else rows)
     if any(items.ITEMS in rows.columns for rows in found):
         found = [rows if items.ITEMS in rows.columns else items.by_themselves(rows) for rows in found]

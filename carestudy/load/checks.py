@@ -30,8 +30,8 @@ from carestudy.load.mending import (
     emptied,
     pairs,
 )
-from carestudy.load.names import BROKEN, LINE, OURS, UNREAD, plain
 from carestudy.load.parse import Forms
+from carestudy.load.plain_names import BROKEN, LINE, OURS, UNREAD, plain
 from carestudy.load.scores import off_scale
 from carestudy.load.source import Source
 from carestudy.measure.recorded_days import time_of

@@ -22,7 +22,7 @@ from carestudy.load import parse, typed, vocabulary
 from carestudy.load.engine import Database, Engine, asked
 from carestudy.load.mapping import FILE, known
 from carestudy.load.melt import by_year
-from carestudy.load.names import LINE, plain
+from carestudy.load.plain_names import LINE, plain
 from carestudy.load.raw import Mapped, Raw
 from carestudy.load.renaming import renamed, resolved
 from carestudy.load.source import Source

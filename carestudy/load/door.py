@@ -16,14 +16,14 @@ import pandas as pd
 from carestudy.care import Care, Settings, TableCount
 from carestudy.contract import TABLES, CareError, listed
 from carestudy.load import checks, databases, far_days, faults, matching, settings, sources
-from carestudy.load.answers import ces_scale
 from carestudy.load.checked import Checked
 from carestudy.load.checked import checked as checked_table
 from carestudy.load.credit_notes import with_refunds
+from carestudy.load.effort_scale import ces_scale
 from carestudy.load.engine import Database, Engine, asked
 from carestudy.load.mapping import FILE, known
-from carestudy.load.names import LINE
 from carestudy.load.only import restricted
+from carestudy.load.plain_names import LINE
 from carestudy.load.raw import Raw
 from carestudy.load.settings import Said
 from carestudy.load.source import Source

@@ -15,9 +15,9 @@ from carestudy.contract import CareError, Type
 from carestudy.load import times, vocabulary
 from carestudy.load.digits import only_if
 from carestudy.load.entry import Column, Entry, Reading, text
-from carestudy.load.headers import Written
+from carestudy.load.header_entries import Written
 from carestudy.load.mapping import known
-from carestudy.load.names import Headers, plain
+from carestudy.load.plain_names import Headers, plain
 
 WHERE = "where"
 SUCH = '"Mã KH", { value = "complaint" } or { column = "Kết thúc", where = { "Trạng thái" = ["Xong"] } }'

@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 from carestudy.contract import CareError, Type
 from carestudy.load import digits, lengths, parse
 from carestudy.load.mapping import FILE
-from carestudy.load.names import Headers, plain
 from carestudy.load.parse import Forms
+from carestudy.load.plain_names import Headers, plain
 
 
 @dataclass(frozen=True)

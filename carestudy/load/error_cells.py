@@ -6,7 +6,7 @@ from typing import Any
 
 from carestudy.load.digits import only_if
 from carestudy.load.entry import Reading
-from carestudy.load.names import OURS
+from carestudy.load.plain_names import OURS
 
 ERROR = f"{OURS}error_"  # before the name of a column: whether an error stands in place of its value
 ERRORS = (

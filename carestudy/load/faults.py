@@ -15,7 +15,7 @@ from carestudy.contract import CareError, Contract
 from carestudy.load import exchanged, lists, precision
 from carestudy.load.checks import MENDED, READABLE, REASON, TIDIED
 from carestudy.load.mending import BEFORE, EMPTIED, ENDS, LEFT_EMPTY, MENDINGS, SLIPS
-from carestudy.load.names import LINE, UNREAD
+from carestudy.load.plain_names import LINE, UNREAD
 from carestudy.load.raw import Raw
 from carestudy.load.repeats import key
 from carestudy.measure.engine import OUT_OF_MEMORY

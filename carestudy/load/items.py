@@ -13,7 +13,7 @@ from carestudy.load.checks import FOREIGN, REASON, REMAINDER, ROUNDED
 from carestudy.load.digits import only_if
 from carestudy.load.error_cells import ERROR
 from carestudy.load.mapping import FILE
-from carestudy.load.names import LINE, OURS, PART, UNREAD
+from carestudy.load.plain_names import LINE, OURS, PART, UNREAD
 
 ITEMS = f"{OURS}items"  # the rows of the source that a row was made of
 ALONE = f"{OURS}alone"

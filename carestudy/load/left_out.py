@@ -14,7 +14,7 @@ from carestudy.care import LeftOut, LeftOutWord
 from carestudy.load import checks, melt, typed, vocabulary
 from carestudy.load.checks import Frame
 from carestudy.load.mapping import FILE
-from carestudy.load.names import LINE, OURS, OWN, Headers, plain
+from carestudy.load.plain_names import LINE, OURS, OWN, Headers, plain
 from carestudy.load.raw import Mapped
 from carestudy.load.unmet import FEW, names_a_kind
 from carestudy.load.wanted import Conditions, Excluded

@@ -17,8 +17,8 @@ from carestudy.load import parse
 from carestudy.load.entries import filled
 from carestudy.load.entry import Entry
 from carestudy.load.mapping import FILE
-from carestudy.load.names import LINE, OWN, plain
 from carestudy.load.parse import Forms
+from carestudy.load.plain_names import LINE, OWN, plain
 from carestudy.load.source import Source
 
 YEAR = "{year}"

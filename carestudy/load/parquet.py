@@ -10,7 +10,7 @@ import ibis
 
 from carestudy.contract import CareError
 from carestudy.load.engine import WILD, Engine
-from carestudy.load.names import LINE, PART
+from carestudy.load.plain_names import LINE, PART
 
 KIND = ".parquet"
 ROW, FILE = "file_row_number", "file_index"  # as the engine calls them

@@ -12,7 +12,7 @@ import ibis
 
 from carestudy.care import Joined
 from carestudy.contract import CareError
-from carestudy.load.names import LINE, PART, SOURCE
+from carestudy.load.plain_names import LINE, PART, SOURCE
 from carestudy.load.source import Source
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from carestudy.contract import CareError, Contract
 from carestudy.load.mapping import FILE
-from carestudy.load.names import OURS, OWN, QUESTION, Headers, plain, told_apart
+from carestudy.load.plain_names import OURS, OWN, QUESTION, Headers, plain, told_apart
 from carestudy.load.source import Source
 
 

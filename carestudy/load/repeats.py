@@ -10,7 +10,7 @@ import ibis
 from carestudy.contract import TABLES, CareError
 from carestudy.load.checks import MENDED, REASON
 from carestudy.load.mending import OVERLAP
-from carestudy.load.names import LINE, OURS, PART, SOURCE
+from carestudy.load.plain_names import LINE, OURS, PART, SOURCE
 
 AGAIN = "stands in an earlier row"
 IN_PART = "stands in a later file as well"

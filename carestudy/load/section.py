@@ -10,9 +10,9 @@ from unicodedata import normalize
 from carestudy.contract import TABLES, CareError
 from carestudy.load.entries import entry, words
 from carestudy.load.entry import Entry
-from carestudy.load.joins import joins
+from carestudy.load.joined_files import joins
 from carestudy.load.mapping import COUNTED, DATES, DAY, ENCODINGS, FILE, NUMBERS, SWAPPED, known, zone
-from carestudy.load.names import plain
+from carestudy.load.plain_names import plain
 from carestudy.load.source import ALL, Source
 
 KEYS = [one.name for one in fields(Source) if one.name != "year"]

@@ -16,7 +16,7 @@ from babel.numbers import list_currencies
 from carestudy.care import Settings
 from carestudy.contract import CareError
 from carestudy.hours import SUCH, Hours
-from carestudy.load.answers import SCALES
+from carestudy.load.effort_scale import SCALES
 from carestudy.load.mapping import FILE, known, zone
 from carestudy.load.section import source
 from carestudy.load.source import Source

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from carestudy.load.entry import Entry
-from carestudy.load.joins import Join
+from carestudy.load.joined_files import Join
 
 ALL = ""  # every column that has no form of its own
 

@@ -15,13 +15,13 @@ import pyarrow as pa
 
 from carestudy import files
 from carestudy.contract import TABLES, CareError, listed
-from carestudy.files.rows import Rows
+from carestudy.files.row_table import Rows
 from carestudy.load import frames, parquet, parse
 from carestudy.load.engine import Engine
 from carestudy.load.folders import files_in, files_of, kind_of
-from carestudy.load.joins import Join, Side, joined
+from carestudy.load.joined_files import Join, Side, joined
 from carestudy.load.mapping import FILE, known
-from carestudy.load.names import BROKEN, LINE, PART, numbered, plain, repeated, told_apart
+from carestudy.load.plain_names import BROKEN, LINE, PART, numbered, plain, repeated, told_apart
 from carestudy.load.raw import Mapped, Raw, hash_of, stamp_of, together
 from carestudy.load.source import Source
 

@@ -15,8 +15,8 @@ from carestudy.load import ago, lengths, parse
 from carestudy.load.digits import number, only_if
 from carestudy.load.entry import Column, Entry, Reading, as_written, text
 from carestudy.load.mapping import FILE, known
-from carestudy.load.names import Headers
 from carestudy.load.parse import HOUR
+from carestudy.load.plain_names import Headers
 
 MOMENTS: tuple[Type, ...] = ("date", "time")
 CLOCKS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")

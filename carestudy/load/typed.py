@@ -18,7 +18,7 @@ from carestudy.load import parse
 from carestudy.load.checks import ROUNDED, Frame, in_small_letters, key_of_its_own
 from carestudy.load.digits import only_if, rounded, translate
 from carestudy.load.mapping import FILE
-from carestudy.load.names import OURS, UNREAD, plain
+from carestudy.load.plain_names import OURS, UNREAD, plain
 from carestudy.load.source import Source
 from carestudy.zones import IN_UTC
 

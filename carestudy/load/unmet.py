@@ -9,7 +9,7 @@ import ibis
 
 from carestudy.care import UnmetWords
 from carestudy.load import vocabulary
-from carestudy.load.names import Headers
+from carestudy.load.plain_names import Headers
 
 FEW, LONGEST = 12, 40  # different words of a column, and letters of a word, up to which words may be listed
 SHOWN = 6

@@ -14,7 +14,7 @@ from carestudy.care import LeftOut, UnmetWords
 from carestudy.contract import CareError, Contract, listed
 from carestudy.load import vocabulary
 from carestudy.load.mapping import FILE
-from carestudy.load.names import BROKEN, OWN, Headers, plain
+from carestudy.load.plain_names import BROKEN, OWN, Headers, plain
 from carestudy.load.raw import Mapped, Raw
 from carestudy.load.source import Source
 from carestudy.load.unmet import FEW, unmet_words

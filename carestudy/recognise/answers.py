@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from carestudy.contract import TABLES
-from carestudy.load.names import plain
+from carestudy.load.plain_names import plain
 from carestudy.recognise import scales
 from carestudy.recognise.column import Column
 from carestudy.recognise.headers import slug

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from carestudy.contract import TABLES
-from carestudy.load.names import plain
+from carestudy.load.plain_names import plain
 from carestudy.recognise.evidence import evidence
 from carestudy.recognise.folder import Export
 from carestudy.recognise.known_tools import Form, Known, Sighting, doubts, sightings, unknown

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carestudy.load.names import plain
+from carestudy.load.plain_names import plain
 from carestudy.recognise.column import Column
 from carestudy.recognise.dates import Dates
 from carestudy.recognise.folder import Export

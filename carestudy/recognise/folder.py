@@ -18,9 +18,9 @@ import pyarrow.parquet as pq
 from carestudy import files
 from carestudy.contract import CareError
 from carestudy.files import encoding
-from carestudy.files.rows import OTHER_WIDTH, Rows
+from carestudy.files.row_table import OTHER_WIDTH, Rows
 from carestudy.load.mapping import FILE
-from carestudy.load.names import numbered, repeated, told_apart
+from carestudy.load.plain_names import numbered, repeated, told_apart
 from carestudy.recognise.column import Column
 
 PARQUET = ".parquet"

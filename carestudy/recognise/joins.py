@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from carestudy.contract import TABLES
-from carestudy.load.names import plain
+from carestudy.load.plain_names import plain
 from carestudy.recognise import words
 from carestudy.recognise.column import Column
 from carestudy.recognise.folder import Export

@@ -34,8 +34,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carestudy.contract import TABLES
-from carestudy.load.names import plain
 from carestudy.load.parse import NO
+from carestudy.load.plain_names import plain
 from carestudy.recognise.cells import agrees
 from carestudy.recognise.column import Column
 from carestudy.recognise.folder import Export

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from carestudy.contract import TABLES
-from carestudy.load.names import plain
+from carestudy.load.plain_names import plain
 from carestudy.recognise import deals, lines, surveys, words
 from carestudy.recognise.cells import GROUPS, agrees, clocked, speaks
 from carestudy.recognise.column import Column

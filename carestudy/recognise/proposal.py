@@ -8,7 +8,7 @@ from datetime import date
 
 from carestudy.care import Settings
 from carestudy.contract import TABLES
-from carestudy.load.names import plain
+from carestudy.load.plain_names import plain
 from carestudy.recognise import (
     answers,
     ids,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from carestudy.contract import TABLES
 from carestudy.load.melt import DIGITS, YEAR
-from carestudy.load.names import plain
+from carestudy.load.plain_names import plain
 from carestudy.recognise import surveys, words
 from carestudy.recognise.by_tool import without
 from carestudy.recognise.column import Column

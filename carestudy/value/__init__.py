@@ -8,10 +8,10 @@ from carestudy.measure.renewal import (
 )
 from carestudy.value.bg_bb import BgBb, bg_bb
 from carestudy.value.bg_nbd import BgNbd, MbgNbd, bg_nbd, mbg_nbd
+from carestudy.value.forecast_check import HoldOut
 from carestudy.value.gamma_gamma import GammaGamma, gamma_gamma
 from carestudy.value.historic import value_to_date
 from carestudy.value.history import purchase_history, purchase_history_table
-from carestudy.value.holdout import HoldOut
 from carestudy.value.lifetime import LifetimeValue, customer_values, lifetime_value
 from carestudy.value.pareto_nbd import ParetoNbd, pareto_nbd
 

@@ -13,7 +13,7 @@ from carestudy.contract import CareError
 from carestudy.measure import smaller
 from carestudy.measure.likelihood import Data, Kept
 from carestudy.value.collapse import collapsed, columns, repeaters_needed
-from carestudy.value.limits import ALIKE, CHANCE, NONE, RATE, STAY
+from carestudy.value.model_limits import ALIKE, CHANCE, NONE, RATE, STAY
 
 
 @dataclass(frozen=True)

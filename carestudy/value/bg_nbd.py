@@ -13,7 +13,7 @@ from carestudy.measure import smaller
 from carestudy.measure.likelihood import Data, Kept
 from carestudy.value.collapse import collapsed, columns, kinds, repeaters_needed
 from carestudy.value.discount import discounted
-from carestudy.value.limits import ALIKE, CHANCE, NONE, RATE, STAY
+from carestudy.value.model_limits import ALIKE, CHANCE, NONE, RATE, STAY
 from carestudy.value.until_gone import bought
 
 

@@ -16,10 +16,10 @@ from carestudy.value.bg_nbd import BgNbd, MbgNbd
 from carestudy.value.collapse import collapsed, columns
 from carestudy.value.discount import YEAR, rate_of
 from carestudy.value.forecast import Asked, Forecast
+from carestudy.value.forecast_check import HoldOut, against
 from carestudy.value.gamma_gamma import GammaGamma
 from carestudy.value.history import purchase_days, purchase_history_table
-from carestudy.value.holdout import HoldOut, against
-from carestudy.value.limits import ALIKE, STAY
+from carestudy.value.model_limits import ALIKE, STAY
 from carestudy.value.pareto_nbd import ParetoNbd
 from carestudy.value.resample import fit_of
 

@@ -13,7 +13,7 @@ from carestudy.contract import CareError
 from carestudy.measure import smaller
 from carestudy.measure.likelihood import Data, Found, Kept
 from carestudy.value.collapse import collapsed, columns, kinds
-from carestudy.value.limits import ALIKE, EQUAL, LEVEL, STEADY
+from carestudy.value.model_limits import ALIKE, EQUAL, LEVEL, STEADY
 
 FEWEST = 10
 SAME = 1e-9  # of the mean: amounts that differ less are the same

@@ -21,7 +21,7 @@ from carestudy.measure.stock import has_contracts
 from carestudy.rendering import Rendered
 from carestudy.value import buying, staying
 from carestudy.value.forecast import Asked, Forecast
-from carestudy.value.holdout import HoldOut
+from carestudy.value.forecast_check import HoldOut
 
 EDGES = np.linspace(0, 1, 11)
 

@@ -13,7 +13,7 @@ from carestudy.contract import CareError
 from carestudy.measure.renewal import BetaDiscreteWeibull, Geometric, ShiftedBetaGeometric
 from carestudy.value.contracts import MONTH, contracts, observed_stay, tenures
 from carestudy.value.forecast import Asked, Forecast
-from carestudy.value.holdout import HoldOut, against
+from carestudy.value.forecast_check import HoldOut, against
 from carestudy.value.resample import fit_of
 
 Model = Geometric | ShiftedBetaGeometric | BetaDiscreteWeibull

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from carestudy.value.limits import ALIKE
+from carestudy.value.model_limits import ALIKE
 
 NEAR = 1e-4
 

@@ -20,7 +20,7 @@ from openpyxl.styles import PatternFill
 
 from carestudy import load
 from carestudy.contract import CareError
-from carestudy.files import archive
+from carestudy.files import workbook_archive
 
 HEAD = ("customer_id", "joined_on", "region")
 LAN, MINH = ("A1", "2026-01-05", "Huế"), ("A2", "2026-02-10", "Hà Nội")
@@ -171,7 +171,7 @@ def test_a_workbook_that_is_too_large_or_declares_types_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for limit, lower in {"LARGE": 20_000, "TIMES": 1, "MOST_CELLS": 100}.items():
-        monkeypatch.setattr(archive, limit, lower)
+        monkeypatch.setattr(workbook_archive, limit, lower)
     book = _book(HEAD, LAN)
     sheet = (
         b'%s<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'

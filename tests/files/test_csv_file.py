@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carestudy.contract import CareError
-from carestudy.files import csv_file, lines
+from carestudy.files import csv_file, line_starts
 from carestudy.load import load
 
 PLAIN = "response_id,question,score\nR1,nps,9\nR2,nps,3\n"
@@ -132,7 +132,7 @@ def test_a_row_too_large_for_any_use_is_an_error(tmp_path: Path, monkeypatch: py
 
 
 def test_lines_are_counted_across_blocks_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines, "BLOCK", 7)
+    monkeypatch.setattr(line_starts, "BLOCK", 7)
     text = '\r\nresponse_id,comment\r\n\r\nR1,"a\r\nb"\r\n\r\n\r\nR2,cc\r\nR3,"d"\r\n'
     assert csv_file.read(folder(tmp_path, responses=text) / "responses.csv").lines.tolist() == [4, 8, 9]
 
@@ -148,7 +148,7 @@ def test_rows_that_a_program_wrote_come_back_but_for_empty_ones(
     csv.writer(text, lineterminator=end, quoting=csv.QUOTE_ALL).writerows([("response_id", "comment"), *written])
     path = folder(tmp_path_factory.mktemp("data"), responses=text.getvalue()) / "responses.csv"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lines, "BLOCK", block)
+        patch.setattr(line_starts, "BLOCK", block)
         found = csv_file.read(path)
     filled = [any(cell.strip(" \t\r\n\v\f") for cell in row) for row in written]
     kept = [row for row, something in zip(written, filled, strict=True) if something]

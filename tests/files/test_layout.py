@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from carestudy.files import layout
 from carestudy.files.csv_file import read
-from carestudy.files.rows import BELOW_TOTAL, HEADER_AGAIN, OTHER_WIDTH, TOTAL, Rows
+from carestudy.files.row_table import BELOW_TOTAL, HEADER_AGAIN, OTHER_WIDTH, TOTAL, Rows
 
 NAMES, DATA = "Mã KH,Họ tên,Ngày mua,Số tiền\n", "KH001,Lan,2026-10-01,1200000\nKH002,Nam,2026-10-02,900000\n"
 TITLES = ["CÔNG TY MẪU", "Báo cáo bán hàng", "Từ ngày 01/10/2026 đến ngày 31/10/2026"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from carestudy.files.csv_file import read
-from carestudy.files.rows import OTHER_WIDTH, Rows
+from carestudy.files.row_table import OTHER_WIDTH, Rows
 
 HEADER = "Mã KH,Địa chỉ,Tỉnh,Số điểm\n"
 WHOLE = "KH001,Phố Huế,Hà Nội,12\nKH002,Lê Lợi,Huế,30\nKH003,,Huế,7\n"

@@ -19,8 +19,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.workbook.protection import WorkbookProtection
 
 from carestudy.contract import CareError
-from carestudy.files import archive
-from carestudy.files.rows import BELOW_TOTAL, ERROR_CELL, HEADER_AGAIN, NOT_COMPUTED, TOTAL, Rows
+from carestudy.files import workbook_archive
+from carestudy.files.row_table import BELOW_TOTAL, ERROR_CELL, HEADER_AGAIN, NOT_COMPUTED, TOTAL, Rows
 from carestudy.files.workbook import read
 
 NAMES = ["Mã KH", "Họ tên", "Ngày mua", "Số tiền"]
@@ -425,8 +425,8 @@ def test_a_workbook_that_unpacks_beyond_all_measure_is_refused_before_it_is_open
 ) -> None:
     path = edited(book(tmp_path, [NAMES, LAN]), "xl/media/x.png", lambda _: bytes(1 << 20))
     assert len(read(path)) == 1
-    monkeypatch.setattr(archive, "LARGE", 1 << 19)
-    monkeypatch.setattr(archive, "TIMES", 1)
+    monkeypatch.setattr(workbook_archive, "LARGE", 1 << 19)
+    monkeypatch.setattr(workbook_archive, "TIMES", 1)
     assert "unpacks to 1 MB, which no workbook of its size does" in refused(path)
 
 
@@ -464,10 +464,10 @@ def test_a_cell_far_away_is_an_error_that_names_the_sheet(tmp_path: Path, monkey
         sheet["Z90"] = 1
 
     assert len(read(book(tmp_path, [NAMES, LAN], mend=stray))) == 1
-    monkeypatch.setattr(archive, "MOST_CELLS", 1_000)
+    monkeypatch.setattr(workbook_archive, "MOST_CELLS", 1_000)
     assert "sheet 'Tờ 1' has a cell far away from all others" in refused(book(tmp_path, [NAMES, LAN], mend=stray))
 
 
 def test_columns_are_numbered_as_spreadsheets_do() -> None:
     places = {"A1": (1, 1), "Z9": (9, 26), "AA10": (10, 27), "XFD1048576": (1048576, 16384)}
-    assert {written: archive._place(written) for written in places} == places
+    assert {written: workbook_archive._place(written) for written in places} == places

@@ -14,7 +14,7 @@ import carestudy
 from carestudy import trends, whys
 from carestudy.contract import TABLES, CareError
 from carestudy.eight_questions import QUESTIONS
-from carestudy.files import rows
+from carestudy.files import row_table
 from carestudy.kpi import ALL
 from carestudy.load import checks, exchanged, faults, mending, repeats, scores
 from carestudy.measure import lasted, moment_precision, premises
@@ -35,12 +35,12 @@ REASONS = (
     faults.REPEATED,
     exchanged.REASON,
     faults.SPLIT,
-    rows.OTHER_WIDTH,
-    rows.HEADER_AGAIN,
-    rows.TOTAL,
-    rows.BELOW_TOTAL,
-    rows.ERROR_CELL,
-    rows.NOT_COMPUTED,
+    row_table.OTHER_WIDTH,
+    row_table.HEADER_AGAIN,
+    row_table.TOTAL,
+    row_table.BELOW_TOTAL,
+    row_table.ERROR_CELL,
+    row_table.NOT_COMPUTED,
     repeats.AGAIN,
     repeats.AGREES,
     repeats.DIFFERS,

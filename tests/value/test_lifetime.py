@@ -14,7 +14,7 @@ import carestudy as cs
 from carestudy import value
 from carestudy.contract import CareError, Missing
 from carestudy.value.discount import rate_of
-from carestudy.value.holdout import against
+from carestudy.value.forecast_check import against
 
 TRUTH = (0.9, 7.0, 0.8, 4.0)
 

@@ -11,7 +11,7 @@ import pytest
 import carestudy as cs
 from carestudy import value
 from carestudy.contract import CareError
-from carestudy.value.limits import ALIKE, CHANCE, EQUAL, LEVEL, RATE, STAY, STEADY
+from carestudy.value.model_limits import ALIKE, CHANCE, EQUAL, LEVEL, RATE, STAY, STEADY
 from carestudy.value.until_gone import bought
 
 WEEK, YEAR = 7, 365

@@ -9,7 +9,7 @@ from carestudy.show.numbers import Form, is_missing, number
 from carestudy.show.output import Output
 from carestudy.show.words import Reader, t
 from carestudy.value import HoldOut, LifetimeValue
-from carestudy.value.limits import CHANCE, EQUAL, LEVEL, RATE, STAY, STEADY
+from carestudy.value.model_limits import CHANCE, EQUAL, LEVEL, RATE, STAY, STEADY
 
 # Why there is no forecast or no hold-out: what carestudy.value says of the data, as a manager reads it.
 REASONS = (

@@ -13,8 +13,8 @@ from carestudy.contract import CareError, listed
 from carestudy.load import parse, vocabulary
 from carestudy.load.engine import Engine
 from carestudy.load.mapping import ENCODINGS, known
-from carestudy.load.names import BROKEN, LINE, OWN, Headers, plain
 from carestudy.load.parse import Forms
+from carestudy.load.plain_names import BROKEN, LINE, OWN, Headers, plain
 from carestudy.load.unmet import unmet_words
 
 SUCH = 'join = [{ source = "status.xlsx", on = "customer_id" }]'

@@ -8,8 +8,8 @@ from typing import Any
 
 import ibis
 
-from carestudy.load.names import LINE, QUESTION, UNREAD
 from carestudy.load.parse import as_text
+from carestudy.load.plain_names import LINE, QUESTION, UNREAD
 from carestudy.load.source import Source
 
 SAID = ("score", "comment", "answered_at")

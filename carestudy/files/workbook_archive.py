@@ -18,7 +18,7 @@ from typing import Any
 from xml.parsers import expat
 
 from carestudy.contract import CareError
-from carestudy.files.rows import ERROR_CELL, NOT_COMPUTED
+from carestudy.files.row_table import ERROR_CELL, NOT_COMPUTED
 
 BLOCK = 1 << 20
 # What a workbook may unpack to: no more than this, nor more than so many times its size once it is large.

@@ -15,7 +15,7 @@ from carestudy.contract import CareError, Type
 from carestudy.load import digits, parse
 from carestudy.load.entry import Column, Entry, Reading, as_written
 from carestudy.load.formulas import EXACT, NoFormula, formula, is_formula
-from carestudy.load.names import Headers
+from carestudy.load.plain_names import Headers
 
 SIGN = re.compile("[-+*/−×÷(]")
 COMPUTED: tuple[Type, ...] = ("money", "number", "integer")

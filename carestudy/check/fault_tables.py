@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from carestudy.care import Care
-from carestudy.check.sections import Found, notes
+from carestudy.check.check_sections import Found, notes
 from carestudy.exports.text_cells import inert
 from carestudy.load.faults import left_empty, set_aside
 from carestudy.show.alarms import sentences
