@@ -11,6 +11,7 @@ from typing import Any
 import ibis
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from carestudy.care import Care
@@ -84,7 +85,7 @@ def geometric_mean(amounts: Any) -> float:
 
 @validated
 def mean(
-    amounts: Any, *, customers: Any = None, level: Level = 0.95, resamples: Count = 9_999, seed: Seed = 1
+    amounts: Any, *, customers: ArrayLike | None = None, level: Level = 0.95, resamples: Count = 9_999, seed: Seed = 1
 ) -> tuple[float, Limits]:
     """The mean, with the interval of ``kpi.mean_transaction`` where customers are given, else the BCa bootstrap's.
 
@@ -144,7 +145,7 @@ def transaction(
     return result[[*keys, *COLUMNS]]
 
 
-def _rows(care: Any, by: list[str], period: str | None) -> Any:
+def _rows(care: Any, by: list[str], period: str | None) -> ibis.Table:
     table = care.table("transactions", "amount")
     table = table.mutate(**{CLUSTER: cluster(table, "transactions")}).filter(table.amount >= 0)
     periods = typical_transaction.periods(care, period, None, None)
@@ -164,7 +165,7 @@ def _means(rows: Any, by: list[str], level: float, unit: float) -> pd.DataFrame:
     return pd.DataFrame(rows_of, columns=[*by, *COLUMNS[1:2], *COLUMNS[7:]])
 
 
-def _by_customer(rows: Any, by: list[str]) -> Any:
+def _by_customer(rows: ibis.Table, by: list[str]) -> ibis.Table:
     """Sums of each customer: of all amounts, of those within the middle eight tenths of the group, of logarithms."""
     groups_of = [*by, BUCKET]
     order = ibis.window(group_by=groups_of, order_by=[rows.amount, rows[CLUSTER]])
@@ -206,7 +207,7 @@ def _of_sums(sums: dict[Any, Any], level: float) -> Limits:
     return float(low[0]), float(high[0])
 
 
-def _resampled(values: Any, level: float, resamples: int, seed: int) -> Limits:
+def _resampled(values: NDArray[Any], level: float, resamples: int, seed: int) -> Limits:
     """The interval of the mean of amounts that are independent of each other."""
     if len(values) < 2:
         return np.nan, np.nan
@@ -230,7 +231,7 @@ def _cut_off(n: int, cut: float) -> int:
     return int(np.floor(n * cut + 1e-9))
 
 
-def _amounts(amounts: Any) -> Any:
+def _amounts(amounts: ArrayLike) -> Any:
     values = np.asarray(amounts, float).ravel()
     if not len(values) or np.isnan(values).any():
         raise CareError("amounts are numbers, at least one, and none of them missing")

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 
 from carestudy.churn.logistic import logistic
@@ -46,16 +47,17 @@ class Quality(Rendered):
         """Whether it tells leavers from stayers better than a coin does, by more than chance."""
         return bool(self.low > A_COIN)
 
-    def calibrated(self, risk: Any) -> Any:
+    def calibrated(self, risk: NDArray[Any]) -> NDArray[Any]:
         """Risks as the hold-out would have them: on its level, and drawn together where they spread too far."""
         slope = float(np.clip(self.slope, 0, 1))
         if slope <= 0:
             return np.full(len(risk), self.left / self.n)
-        return special.expit(self.intercept + slope * special.logit(np.clip(risk, 1e-6, 1 - 1e-6)))
+        result: NDArray[Any] = special.expit(self.intercept + slope * special.logit(np.clip(risk, 1e-6, 1 - 1e-6)))
+        return result
 
 
 @validated
-def auc(risk: Any, left: Any, level: Level = 0.95) -> tuple[float, float, float]:
+def auc(risk: ArrayLike, left: ArrayLike, level: Level = 0.95) -> tuple[float, float, float]:
     """The area under the ROC curve with its interval: the chance that a leaver has a higher risk than a stayer.
 
     Interval on the logit scale from DeLong's variance. Source: DeLong, DeLong & Clarke-Pearson 1988, Biometrics
@@ -80,7 +82,7 @@ def auc(risk: Any, left: Any, level: Level = 0.95) -> tuple[float, float, float]
     return value, float(low), float(high)
 
 
-def quality(model: str, risk: Any, left: Any, level: float = 0.95) -> Quality:
+def quality(model: str, risk: ArrayLike, left: ArrayLike, level: float = 0.95) -> Quality:
     """The quality of risks against who left. The slope is Cox's (1958) recalibration, by logistic regression."""
     value, low, high = auc(risk, left, level)
     gone = np.asarray(left, float)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from carestudy.care import Care
 from carestudy.churn.given import first, kind_of
@@ -31,7 +32,7 @@ Counted = tuple[Any, Any]  # durations, and how many cases at each
 
 @validated
 def cumulative_incidence(
-    durations: Any, events: Any, *, entry: Any = None, times: Any = None, level: Level = 0.95
+    durations: ArrayLike, events: ArrayLike, *, entry: ArrayLike | None = None, times: Any = None, level: Level = 0.95
 ) -> pd.DataFrame:
     """Share that has ended for each reason by each time, the reasons competing and those still open counted at risk.
 
@@ -61,7 +62,12 @@ def cumulative_incidence(
 
 
 def from_counts(
-    ended: Mapping[Any, Counted], still: Counted, entered: Counted, *, times: Any = None, level: float = 0.95
+    ended: Mapping[Any, Counted],
+    still: Counted,
+    entered: Counted,
+    *,
+    times: ArrayLike | None = None,
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """The same from counts: durations with how many ended at each, for each reason; were last seen; and entered."""
     everybody = _together(ended.values())
@@ -148,11 +154,11 @@ def _together(counted: Iterable[Counted]) -> Counted:
     return durations, cases
 
 
-def _at(counted: Counted, times: Any) -> Any:
+def _at(counted: Counted, times: NDArray[Any]) -> NDArray[Any]:
     return np.bincount(np.searchsorted(times, counted[0]), counted[1], len(times)) if len(times) else np.zeros(0)
 
 
-def _variance(here: Any, own: Any, leaving: Any, at_risk: Any) -> Any:
+def _variance(here: Any, own: Any, leaving: Any, at_risk: NDArray[Any]) -> NDArray[Any]:
     """The variance of the incidence at each duration: chance at every one before moves it, and all that follows.
 
     At each duration the counts are multinomial. One more leaver of this reason adds ``here`` and takes away what the
@@ -164,10 +170,11 @@ def _variance(here: Any, own: Any, leaving: Any, at_risk: Any) -> Any:
     square, line = leaving / stay / risk, -2 * here * own / risk
     constant = here**2 * own * (1 - own) / risk
     sums = [np.cumsum(one) for one in (square, square * curve, square * curve**2 + constant - line * curve, line)]
-    return np.maximum(curve**2 * sums[0] - 2 * curve * sums[1] + sums[2] + curve * sums[3], 0)
+    result: NDArray[Any] = np.maximum(curve**2 * sums[0] - 2 * curve * sums[1] + sums[2] + curve * sums[3], 0)
+    return result
 
 
-def _limits(value: Any, error: Any, level: float) -> tuple[Any, Any]:
+def _limits(value: NDArray[Any], error: Any, level: float) -> tuple[Any, Any]:
     # Sums of floating-point numbers may miss 1 by a rounding error; such a value is 1.
     inside = (value > ROUNDING) & (value < 1 - ROUNDING)
     within = np.where(inside, value, 0.5)

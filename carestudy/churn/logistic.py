@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from carestudy.contract import CareError
@@ -33,10 +34,11 @@ class Logistic(Rendered):
     log_likelihood: float
     covariance: Any
 
-    def linear(self, rows: Any) -> Any:
+    def linear(self, rows: ArrayLike) -> NDArray[Any]:
         """The log odds of each row of columns."""
         known = np.nan_to_num(np.array(self.coefficients))
-        return known[0] + np.asarray(rows, float) @ known[1:]
+        result: NDArray[Any] = known[0] + np.asarray(rows, float) @ known[1:]
+        return result
 
 
 @validated
@@ -104,7 +106,7 @@ def marginal_effects(
     return found.assign(low=found["value"] - half, high=found["value"] + half, p=p)
 
 
-def _fitted(design: Any, y: Any, *, firth: bool) -> tuple[Any, Any]:
+def _fitted(design: NDArray[Any], y: Any, *, firth: bool) -> tuple[Any, Any]:
     """Newton's steps, halved where they would go too far."""
     found = np.zeros(design.shape[1])
     found[0] = special.logit(np.clip(y.mean(), 1e-6, 1 - 1e-6))
@@ -128,14 +130,14 @@ def _fitted(design: Any, y: Any, *, firth: bool) -> tuple[Any, Any]:
     raise CareError("the logistic regression has no solution: a column tells exactly who left")
 
 
-def _independent(design: Any) -> Any:
+def _independent(design: Any) -> NDArray[Any]:
     """The places of the columns that do not follow from those before them."""
     length = np.linalg.norm(design, axis=0)
     triangle = np.linalg.qr(design / np.where(length > 0, length, 1), mode="r")
     return np.flatnonzero((np.abs(np.diag(triangle)) > DEPENDENT) & (length[: len(triangle)] > 0))
 
 
-def _meat(scores: Any, cluster: pd.Series[Any]) -> Any:
+def _meat(scores: NDArray[Any], cluster: pd.Series[Any]) -> NDArray[Any]:
     codes, names = pd.factorize(cluster, use_na_sentinel=False)
     sums = np.zeros((len(names), scores.shape[1]))
     np.add.at(sums, codes, scores)

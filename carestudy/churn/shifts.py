@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy import special
 
 from carestudy.measure import intervals
@@ -19,7 +20,7 @@ MORE, LESS, CANNOT_TELL = "more often", "less often", "cannot tell"
 
 
 @validated
-def changes(count: Any, n: Any, count_before: Any, n_before: Any, level: Level = 0.95) -> pd.DataFrame:
+def changes(count: Any, n: ArrayLike, count_before: Any, n_before: ArrayLike, level: Level = 0.95) -> pd.DataFrame:
     """Which parts of a whole changed between two samples: adjusted residuals, with p values for so many looks.
 
     Gives change, change_low, change_high, p, p_adjusted and verdict for each part. A part of which fewer than five

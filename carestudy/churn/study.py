@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import special
 
 from carestudy.care import Care
@@ -59,7 +60,7 @@ class Foretold:
     model: Logistic | None
     share: float
 
-    def risk(self, coded: pd.DataFrame) -> Any:
+    def risk(self, coded: pd.DataFrame) -> NDArray[Any]:
         """The chance of leaving in the window for each row."""
         if self.model is None:
             return np.full(len(coded), self.share)

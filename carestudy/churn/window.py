@@ -109,7 +109,7 @@ def _sampled(care: Care, traits: Sequence[str], spans: int, most: int) -> Any:
     return stays.semi_join(placed.filter(placed.place % step == 0), "customer_id")
 
 
-def _bounds(spans: Sequence[Window]) -> Any:
+def _bounds(spans: Sequence[Window]) -> ibis.Table:
     frame = pd.DataFrame(
         {"window": range(len(spans)), "start": [span[0] for span in spans], "until": [span[1] for span in spans]}
     )
@@ -117,7 +117,7 @@ def _bounds(spans: Sequence[Window]) -> Any:
     return table.mutate(start=table.start.cast("date"), until=table.until.cast("date"))
 
 
-def _present(spans: Sequence[Window], stays: Any) -> Any:
+def _present(spans: Sequence[Window], stays: ibis.Table) -> ibis.Table:
     """Customers here at the start of each window; lost is, as everywhere, who is not here at its end."""
     rows = stays.cross_join(_bounds(spans))
     begun = engine.true(rows.joined_on < rows.start) & (rows.left_on.isnull() | (rows.left_on >= rows.start))
@@ -135,7 +135,7 @@ def _present(spans: Sequence[Window], stays: Any) -> Any:
     )
 
 
-def _event(care: Care, name: str, spans: Sequence[Window]) -> Any:
+def _event(care: Care, name: str, spans: Sequence[Window]) -> ibis.Table:
     """One fact made from events before each window: how many, or the last answer."""
     table_name, _, time, *_ = EVENTS[name]
     table = care.table(table_name)

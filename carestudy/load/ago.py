@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import ibis
+from ibis.expr import types as ir
 
 from carestudy.load.digits import only_if
 from carestudy.load.lengths import NUMBER
@@ -45,7 +46,7 @@ def earlier(day: Any, count: Any, unit: str) -> Any:
     return day - whole_months.cast("int64").as_interval("M") - days.as_interval("D")
 
 
-def spoken(day: Any, text: Any) -> Any:
+def spoken(day: Any, text: ir.Value) -> Any:
     """The day that "2 years 3 months" or "12 tháng" before another is."""
     text = text.lower()
     result = day
@@ -55,7 +56,7 @@ def spoken(day: Any, text: Any) -> Any:
     return only_if(text.re_search(SPOKEN) & text.re_search(r"\d"), result)
 
 
-def spoken_day(day: Any, text: Any) -> Any:
+def spoken_day(day: Any, text: Any) -> ir.Value:
     """The day that words of the day of the export mean, null where they mean none."""
     lowered = text.lower()
     readings = [

@@ -10,6 +10,7 @@ from operator import or_
 from typing import Any
 
 import ibis
+from ibis.expr import types as ir
 
 from carestudy.care import UNTIMED, Settings
 from carestudy.contract import Contract, Type
@@ -99,19 +100,19 @@ class Frame:
         return Forms(self.settings, said.dates_of(column), said.numbers_of(column), said.timezone, said.empty)
 
 
-def written(table: Any, frame: Frame) -> bool:
+def written(table: ibis.Table, frame: Frame) -> bool:
     """Whether the table has text that must be read as something else, which is not to be done twice."""
     kinds = frame.contract.columns
     texts = [name for name, kind in table.schema().items() if kind.is_string() or kind.is_struct()]
     return any(kinds.get(name, "text") != "text" for name in texts)
 
 
-def parsed(table: Any, frame: Frame) -> Any:
+def parsed(table: ibis.Table, frame: Frame) -> ibis.Table:
     """Every column as its type, and beside each that is not text whether it says something that cannot be read."""
     return table.select(**_parsed(table, frame), **key_of_its_own(table, frame.contract))
 
 
-def as_found(table: Any, frame: Frame) -> tuple[Any, Any]:
+def as_found(table: ibis.Table, frame: Frame) -> tuple[Any, Any]:
     """The same with text as it stands, read anew whenever it is asked for; and that with marks where it is untidy.
 
     What the marks need would be computed with every question, even where nobody asks for them.
@@ -124,7 +125,7 @@ def as_found(table: Any, frame: Frame) -> tuple[Any, Any]:
     return table.select(**columns), table.select(**columns, **tidied)
 
 
-def _untidy(cells: Any, column: str, tidied: Any, frame: Frame) -> Any:
+def _untidy(cells: ir.Value, column: str, tidied: ir.Value, frame: Frame) -> ir.Value:
     """Whether text would be changed; of ids, all of them different, there is a quicker way to tell."""
     if not cells.type().is_string():
         return ibis.literal(True)  # noqa: FBT003
@@ -186,13 +187,13 @@ def key_of_its_own(table: Any, contract: Contract) -> dict[str, Any]:
     return {contract.key: ibis.literal("row ") + table[LINE].cast("string")}
 
 
-def _in_our_words(column: Any, words: Mapping[str, str] | None) -> Any:
+def _in_our_words(column: ir.Value, words: Mapping[str, str] | None) -> Any:
     if not words or column.type().is_struct():
         return column
     return vocabulary.translated(column, {plain(theirs): ours for theirs, ours in words.items()})
 
 
-def judged(rows: Any, frame: Frame) -> Any:
+def judged(rows: ibis.Table, frame: Frame) -> ibis.Table:
     """Parsed rows with the reason why each breaks the contract, or null, and with what was mended in it."""
     kinds = frame.contract.columns
     faults, mended = _unread(rows, frame.contract), {}
@@ -219,14 +220,14 @@ def judged(rows: Any, frame: Frame) -> Any:
     return rows.select(**values, **mended, **{REASON: _first(faults + _broken(values, frame))})
 
 
-def unmarked(rows: Any, frame: Frame) -> Any:
+def unmarked(rows: ibis.Table, frame: Frame) -> ibis.Table:
     """Parsed rows in which nothing was found, as the contract has them: nothing need be asked of them again."""
     kinds = frame.contract.columns
     ours = {column: rows[column] for column in rows.columns if _stays(column)}
     return rows.select(**{c: one.cast("date") if kinds.get(c) == "date" else one for c, one in ours.items()})
 
 
-def used(marked: Any) -> Any:
+def used(marked: ibis.Table) -> ibis.Table:
     """The rows that keep the contract."""
     kept = marked.filter(marked[REASON].isnull())
     return kept.drop(*[column for column in kept.columns if not _stays(column)])
@@ -276,16 +277,16 @@ def _compared(values: Mapping[str, Any], column: str) -> Any:
     return only_if(values[column].notnull(), values[IN_UTC + column]) if IN_UTC + column in values else values[column]
 
 
-def _spoilt(values: Mapping[str, Any], column: str) -> Any:
+def _spoilt(values: Mapping[str, Any], column: str) -> ir.Value:
     """Whether an id was a number that kept its first digits only, or is an error of a spreadsheet."""
     written = values[column].re_search(SPOILT)
     return written | values[ROUNDED + column] if ROUNDED + column in values else written
 
 
-def _first(faults: list[Fault]) -> Any:
+def _first(faults: list[Fault]) -> ir.Value:
     """The first thing that is wrong with a row, null where nothing is."""
     return ibis.cases(*faults, else_=ibis.null("string")) if faults else ibis.null("string")
 
 
-def _moment(day: str) -> Any:
+def _moment(day: str) -> ir.Value:
     return ibis.literal(day).cast("timestamp")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import ibis
 
 from carestudy.load.engine import Database, Engine
@@ -13,7 +11,7 @@ KEY, ID, TIME, AMOUNT, REFUNDED = "transaction_id", "customer_id", "occurred_at"
 FIRST = ibis.literal(0, "int64")
 
 
-def with_refunds(engine: Engine | Database, sold: Any) -> Any:
+def with_refunds(engine: Engine | Database, sold: ibis.Table) -> ibis.Table:
     """Transactions with ``refunded``: of each purchase what credit notes paid back, of each of them what it is alone.
 
     A negative amount is a credit note. It pays back the latest earlier purchase of its customer of the same amount
@@ -30,7 +28,7 @@ def with_refunds(engine: Engine | Database, sold: Any) -> Any:
     return joined.select(*sold.columns, **{REFUNDED: joined[REFUNDED]})
 
 
-def _refunds(engine: Engine | Database, sold: Any) -> Any:
+def _refunds(engine: Engine | Database, sold: ibis.Table) -> ibis.Table:
     """A row for each purchase that was paid back and for each credit note of no purchase, with the amount."""
     names = [name for name in (KEY, ID, TIME, AMOUNT) if name in sold.columns]
     rows = sold.select(*names).filter(sold[AMOUNT] != 0)
@@ -49,7 +47,7 @@ def _refunds(engine: Engine | Database, sold: Any) -> Any:
     return ibis.union(paid_in_full, paid, _of_no_purchase(unmatched), _of_no_purchase(nobody))
 
 
-def _paired(rows: Any) -> Any:
+def _paired(rows: ibis.Table) -> ibis.Table:
     """Purchases and credit notes of one customer and amount, each with whether it has its counterpart.
 
     Purchases are counted up and credit notes down, as brackets are: a purchase is paid back where the count falls
@@ -66,7 +64,7 @@ def _paired(rows: Any) -> Any:
     return rows.select(KEY, ID, TIME, AMOUNT, paired=paired)
 
 
-def _partial_refunds(credits_: Any, bought: Any) -> Any:
+def _partial_refunds(credits_: ibis.Table, bought: ibis.Table) -> ibis.Table:
     """The latest earlier purchase that each credit note may pay back a part of, and that part."""
     notes = credits_.select(
         carestudy_credit=credits_[KEY], who=credits_[ID], paid_on=credits_[TIME], part=-credits_[AMOUNT]
@@ -80,5 +78,5 @@ def _partial_refunds(credits_: Any, bought: Any) -> Any:
     return ranked.filter(ranked.place == 0).select("carestudy_credit", "carestudy_key", "part", "most")
 
 
-def _of_no_purchase(credits_: Any) -> Any:
+def _of_no_purchase(credits_: ibis.Table) -> ibis.Table:
     return credits_.select(carestudy_key=credits_[KEY], refunded=-credits_[AMOUNT])

@@ -206,7 +206,7 @@ def _named(connection: Any, there: Mapping[str, str], name: str, said: tuple[str
     return asked(f"table '{table}'", lambda: connection.table(there[table.lower()]))
 
 
-def _typed(table: Any, kind: str, name: str) -> Any:
+def _typed(table: ibis.Table, kind: str, name: str) -> Any:
     """The rows in order; those of SQLite as text, because it keeps words in columns of numbers."""
     rows = table.order_by(_sortable(table, name))
     if kind == "postgres":
@@ -222,7 +222,7 @@ def _typed(table: Any, kind: str, name: str) -> Any:
     return rows.select(**cells)
 
 
-def _sortable(table: Any, name: str) -> list[str]:
+def _sortable(table: ibis.Table, name: str) -> list[str]:
     """Columns whose values have an order, the key first."""
     nested = [column for column, kind in table.schema().items() if kind.is_nested() or kind.is_json()]
     first = [column for column in table.columns if plain(column) == TABLES[name].key]

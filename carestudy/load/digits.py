@@ -8,6 +8,7 @@ from typing import Any
 
 import ibis
 from babel.numbers import get_currency_precision, get_currency_symbol, list_currencies
+from ibis.expr import types as ir
 
 from carestudy.load.mapping import NUMBERS
 
@@ -29,7 +30,7 @@ def translate(text: str, letters: str, into: str) -> str:  # type: ignore[empty-
     """Text with each of some letters as another."""
 
 
-def number(column: Any, form: str | None) -> Any:
+def number(column: ir.Value, form: str | None) -> ir.Value:
     """A column of numbers, null where a cell is none; one with a percent sign is so many hundredths: 85% is 0.85."""
     kind = column.type()
     if kind.is_string():
@@ -41,7 +42,7 @@ def number(column: Any, form: str | None) -> Any:
     return only_if(~(value.isnan() | value.isinf()), value)
 
 
-def money(column: Any, form: str | None, currency: str) -> Any:
+def money(column: ir.Value, form: str | None, currency: str) -> Any:
     """Whole numbers of the currency's smallest unit, halves rounded away from zero; brackets mean less than nothing."""
     decimals = get_currency_precision(currency)
     kind = column.type()
@@ -53,27 +54,27 @@ def money(column: Any, form: str | None, currency: str) -> Any:
     return (amount.try_cast(f"decimal(30, {decimals})") * 10**decimals).try_cast("int64")
 
 
-def remainder(amount: Any, units: Any, currency: str) -> Any:
+def remainder(amount: Any, units: Any, currency: str) -> ir.Value:
     """What rounding to the smallest unit took from amounts, in parts of ``FINE`` of that unit."""
     decimals = get_currency_precision(currency) + FINE_DECIMALS
     fine = (amount.try_cast(f"decimal(30, {decimals})") * 10**decimals).try_cast("int64")
     return (fine - units * FINE).fill_null(0)
 
 
-def with_remainders(units: Any, remainders: Any) -> Any:
+def with_remainders(units: Any, remainders: Any) -> ir.Value:
     """Sums of whole units and of what rounding took from each, rounded once; halves go away from zero."""
     sign = (units < 0).ifelse(-1, 1)
     return (units + sign * ((sign * remainders + FINE // 2) / FINE).floor()).cast("int64")
 
 
-def operand(column: Any, form: str | None, currency: str) -> Any:
+def operand(column: ir.Value, form: str | None, currency: str) -> ir.Value:
     """A column of numbers of which some may carry the company's currency mark, as something is computed from them."""
     if not column.type().is_string():
         return number(column, form)
     return number(_unmarked(column, currency), form)
 
 
-def rounded(column: Any) -> Any | None:
+def rounded(column: ir.Value) -> Any | None:
     """Whether an id is a number of more digits than floating point numbers tell apart; None where no column holds such.
 
     Two ids that differ in their last digits are then one number: 24680135791357901 and ...902.
@@ -87,18 +88,18 @@ def rounded(column: Any) -> Any | None:
     return None
 
 
-def foreign(text: Any, currency: str) -> Any:
+def foreign(text: ir.Value, currency: str) -> ir.Value:
     """Whether an amount carries the mark of a currency that is not the company's."""
     foreign_marks = {mark for code in list_currencies() for mark in _marks(code)} - set(_marks(currency))
     return text.re_search(_at_an_end(tuple(sorted(foreign_marks))))
 
 
-def is_own(text: Any, currency: str) -> Any:
+def is_own(text: Any, currency: str) -> ir.Value:
     """Whether a word names the company's currency."""
     return text.lower().isin(_marks(currency))
 
 
-def _unmarked(text: Any, currency: str) -> Any:
+def _unmarked(text: ir.Value, currency: str) -> ir.Value:
     """An amount without the company's own currency mark, and -5 for (5)."""
     mark = _at_an_end(_marks(currency))
     return text.re_replace(mark, r"\1").re_replace(r"^\(([^()]*)\)$", r"-\1").re_replace(mark, r"\1")
@@ -118,7 +119,7 @@ def _at_an_end(marks: tuple[str, ...]) -> str:
     return rf"(?i)^([+-]?)\s*(?:{alternatives})\s*|\s*(?:{alternatives})\s*$"
 
 
-def _digits(column: Any, form: str | None) -> Any:
+def _digits(column: Any, form: str | None) -> ir.Value:
     """A written number with a plain decimal point, null where it has another form or could be read in two ways."""
     group, point = NUMBERS[form or "1234.5"]
     integer_part = rf"(\d+|\d{{1,3}}({re.escape(group)}\d{{3}})+)" if group else r"\d+"
@@ -132,6 +133,6 @@ def _digits(column: Any, form: str | None) -> Any:
     return ibis.cases((text.re_search(EXACT), text), (clear, plain), else_=ibis.null("string"))
 
 
-def only_if(condition: Any, value: Any) -> Any:
+def only_if(condition: ir.Value, value: ir.Value) -> ir.Value:
     """A value where a condition holds, null elsewhere."""
     return condition.ifelse(value, ibis.null(value.type()))

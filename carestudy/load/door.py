@@ -209,7 +209,7 @@ def _count(raw: Raw, name: str, checked: Checked) -> TableCount:
     return TableCount(name, raw.source, *counted, raw.joined, checked.conditions.left_out, checked.conditions.unmet)
 
 
-def _aside(marked: Any) -> Any:
+def _aside(marked: ibis.Table) -> ibis.Table:
     return marked.filter(marked[checks.REASON].notnull()).select(LINE, checks.REASON)
 
 

@@ -67,7 +67,7 @@ class Engine:
         """A table under a name: what is computed from it does not compute it twice."""
         return self._made("VIEW", name, table)
 
-    def kept(self, name: str, table: Any, by: str | None = None) -> Any:
+    def kept(self, name: str, table: ibis.Table, by: str | None = None) -> Any:
         """A table computed once and for all, its rows in the order of a column whatever cores computed them."""
         return self._made("TABLE", name, table if by is None else table.order_by(by))
 
@@ -77,7 +77,7 @@ class Engine:
         self._backend.raw_sql("SET enable_external_access = false")
         self._backend.raw_sql("SET lock_configuration = true")
 
-    def _made(self, what: str, name: str, table: Any) -> Any:
+    def _made(self, what: str, name: str, table: ibis.Table) -> Any:
         self._backend.raw_sql(f'CREATE OR REPLACE TEMP {what} "{name}" AS {self._backend.compile(table)}')
         # What its columns are is known: the engine need not be asked.
         return ops.DatabaseTable(name, table.schema(), self._backend, ops.Namespace()).to_expr()

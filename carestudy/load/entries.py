@@ -10,6 +10,7 @@ from operator import and_
 from typing import Any
 
 import ibis
+from ibis.expr import types as ir
 
 from carestudy.contract import CareError, Type
 from carestudy.load import times, vocabulary
@@ -47,7 +48,7 @@ class Constant(Entry):
         """The value."""
         return f"= {self.value}"
 
-    def cells(self, table: Any) -> Any:  # noqa: ARG002
+    def cells(self, table: Any) -> ir.Value:  # noqa: ARG002
         """The value, which no column holds."""
         return ibis.literal(self.value)
 

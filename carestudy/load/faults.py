@@ -9,6 +9,7 @@ from typing import Any
 
 import ibis
 import pandas as pd
+from ibis.expr import types as ir
 
 from carestudy.care import Care, TableCount
 from carestudy.contract import CareError, Contract
@@ -60,7 +61,7 @@ class Tally:
         return self.read - self.used
 
 
-def tally(marked: Any, contract: Contract, raw: Raw, rows: Any = None) -> Tally:
+def tally(marked: ibis.Table, contract: Contract, raw: Raw, rows: Any = None) -> Tally:
     """The counts of marked rows; a column of which no value can be read is an error that says how to mend it.
 
     Where all can be used, keys are counted in the ``rows`` themselves, which is quicker where they are not kept.
@@ -97,7 +98,9 @@ def tally(marked: Any, contract: Contract, raw: Raw, rows: Any = None) -> Tally:
     return Tally(found["read"], found["used"], keys, last, times, found.get("tidied", 0), moments)
 
 
-def told(name: str, marked: Any, counted: Tally, raw: Raw, turned: Sequence[Mapping[str, int]] = ()) -> pd.DataFrame:
+def told(
+    name: str, marked: ibis.Table, counted: Tally, raw: Raw, turned: Sequence[Mapping[str, int]] = ()
+) -> pd.DataFrame:
     """Every fault of a table, a row each; a table of which nothing can be used is an error.
 
     ``turned`` are, for each source, columns of exchanged days and months, with how many there are.
@@ -142,7 +145,7 @@ def left_empty(care: Care) -> pd.DataFrame:
     return set_aside(replace(care, aside=care.left_empty))
 
 
-def cells_left_empty(marked: Any) -> Any:
+def cells_left_empty(marked: ibis.Table) -> Any:
     """The lines of rows that count with cells left empty, and why; None where no cell can be."""
     whats = [what for what in LEFT_EMPTY if MENDED + what in marked.columns]
     good = marked.filter(marked[REASON].isnull())
@@ -169,7 +172,7 @@ def _ends(contract: Contract) -> list[str]:
     return [contract.time] if contract.time else []
 
 
-def _key(rows: Any, named: list[str]) -> Any:
+def _key(rows: Any, named: list[str]) -> ir.Value:
     """The key of each row as one; a key of two parts counts by both."""
     text = rows[named[0]]
     for column in named[1:]:
@@ -177,7 +180,7 @@ def _key(rows: Any, named: list[str]) -> Any:
     return text
 
 
-def _keys(rows: Any, named: list[str]) -> int:
+def _keys(rows: ibis.Table, named: list[str]) -> int:
     """How many different keys rows have: grouped, they may be more than fit into memory.
 
     Where that is still too much they are counted in more parts, each key in one of them, with a scan for each part.
@@ -192,12 +195,12 @@ def _keys(rows: Any, named: list[str]) -> int:
     return 0
 
 
-def _different(keys: Any, part: int, parts: int) -> int:
+def _different(keys: ibis.Table, part: int, parts: int) -> int:
     ours = keys if parts == 1 else keys.filter((keys.key.hash() % parts).abs() == part)
     return int(ours.distinct().aggregate(keys=lambda one: one.key.count()).to_pyarrow()["keys"][0].as_py())
 
 
-def _examples(rows: Any, by: list[str]) -> list[dict[str, Any]]:
+def _examples(rows: ibis.Table, by: list[str]) -> list[dict[str, Any]]:
     """How many rows each group has, and the first of their lines; asked in a way that every engine knows."""
     place = ibis.row_number().over(ibis.window(group_by=by, order_by=rows[LINE]))
     told = rows.select(*by, LINE, carestudy_place=place, carestudy_rows=rows.count().over(ibis.window(group_by=by)))

@@ -12,6 +12,7 @@ from operator import add, mul, sub
 from typing import Any
 
 import ibis
+from ibis.expr import types as ir
 
 from carestudy.contract import CareError
 from carestudy.load import parse
@@ -139,7 +140,7 @@ def _of_two(sign: Callable[[Any, Any], Any], left: Compute, right: Compute) -> C
     return lambda values: _exact(sign(left(values), right(values)))
 
 
-def _divided(left: Any, right: Any) -> Any:
+def _divided(left: Any, right: Any) -> ir.Value:
     return left / (right == 0).ifelse(ibis.null("float64"), right)
 
 

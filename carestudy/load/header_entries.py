@@ -10,6 +10,7 @@ from operator import or_
 from typing import Any
 
 import ibis
+from ibis.expr import types as ir
 
 from carestudy.contract import CareError, Type
 from carestudy.load import digits, parse
@@ -99,7 +100,7 @@ class Computed(Entry):
         """The columns in it."""
         return tuple(self.headers)
 
-    def cells(self, table: Any) -> Any:
+    def cells(self, table: Any) -> ir.Value:
         """The cells that it is computed from."""
         return ibis.struct({f"f{index}": table[header] for index, header in enumerate(self.headers.values())})
 

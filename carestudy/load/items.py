@@ -27,7 +27,7 @@ def refuse_without_key(named: Any, contract: Contract) -> None:
         raise CareError(f"{FILE} [{contract.name}]: sum_by needs a column {contract.key}: map it in columns")
 
 
-def summed(rows: Any, contract: Contract, settings: Settings, *, as_it_stands: bool) -> Any:
+def summed(rows: ibis.Table, contract: Contract, settings: Settings, *, as_it_stands: bool) -> ibis.Table:
     """Parsed rows with one key as one row: amounts are added, of other columns the first that says something counts.
 
     Nothing and an amount is the amount. A document is returned if all of its items are that have an amount, as what is
@@ -46,7 +46,7 @@ def summed(rows: Any, contract: Contract, settings: Settings, *, as_it_stands: b
     return rows.group_by(together).aggregate(**cells, **lines).drop(ALONE)
 
 
-def repeated_totals(documents: Any, contract: Contract) -> int:
+def repeated_totals(documents: ibis.Table, contract: Contract) -> int:
     """How many good documents have several amounts, where these are alike in each of them; 0 where any has others.
 
     So do the totals of documents that stand in every row of them, which must not be added.
@@ -65,12 +65,12 @@ def repeated_totals(documents: Any, contract: Contract) -> int:
     return int(found["several"]) if sure else 0
 
 
-def by_themselves(rows: Any) -> Any:
+def by_themselves(rows: ibis.Table) -> ibis.Table:
     """Rows of which each is one document, beside others that are put together."""
     return rows.mutate(**{ITEMS: ibis.array([rows[LINE]])})
 
 
-def apart(documents: Any) -> Any:
+def apart(documents: ibis.Table) -> ibis.Table:
     """Every row of the source again, with what was found of its document."""
     return documents.mutate(**{LINE: documents[ITEMS].unnest()}).drop(ITEMS)
 

@@ -9,6 +9,7 @@ from math import prod
 from typing import Any
 
 import ibis
+from ibis.expr import types as ir
 
 from carestudy.care import LeftOut, LeftOutWord
 from carestudy.load import checks, melt, typed, vocabulary
@@ -56,7 +57,7 @@ def _counted(one: Excluded, frame: Frame, used: Any, *, is_typed: bool) -> LeftO
     return replace(one.count, words=tuple(words) if len(words) <= FEW else _together(words))
 
 
-def _labelled(one: Excluded) -> Any:
+def _labelled(one: Excluded) -> ibis.Table:
     """The rows that are left out, each with the first word that does not fit, and the number of its column."""
     table = one.rows.table
     misses = [~vocabulary.holds(table[column], words) for column, words in one.columns.items()]
@@ -94,7 +95,7 @@ def _shown(row: Mapping[str, Any]) -> str:
     return str(written) if row[WORD] and names_a_kind(written, row["rows"]) else ""
 
 
-def _late(found: Sequence[Mapping[str, Any]], used: Any, time: str) -> dict[int, bool]:
+def _late(found: Sequence[Mapping[str, Any]], used: ibis.Table, time: str) -> dict[int, bool]:
     """Whether the rows of each word begin later than chance explains, by the number of the word."""
     firsts = {number: row["first"] for number, row in enumerate(found[:FEW]) if row.get("first")}
     if not firsts or time not in used.columns:
@@ -110,7 +111,7 @@ def _is_late(rows: int, since: int, of: int) -> bool:
     return rows >= LEAST and prod((last - n) / (every - n) for n in range(rows)) < CHANCE
 
 
-def _moment(day: date) -> Any:
+def _moment(day: date) -> ir.Value:
     return ibis.literal(day.isoformat()).cast("timestamp")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import ibis
+from ibis.expr import types as ir
 
 from carestudy.load import digits, parse
 from carestudy.load.digits import only_if
@@ -30,7 +31,7 @@ ISO = rf"^p(?:{NUMBER}w)?(?:{NUMBER}d)?(?:t(?:{NUMBER}h)?(?:{NUMBER}m)?(?:{NUMBE
 MINUS = "^[-\N{MINUS SIGN}]\\s*"
 
 
-def seconds(column: Any, unit: str | None, forms: Forms) -> Any:
+def seconds(column: ir.Value, unit: str | None, forms: Forms) -> Any:
     """Lengths of time in seconds, null where a cell says none; ``unit`` is that of bare numbers."""
     if column.type().is_time() or column.type().is_interval():
         column = column.cast("string")
@@ -47,7 +48,7 @@ def seconds(column: Any, unit: str | None, forms: Forms) -> Any:
     return text.re_search(MINUS).ifelse(-length, length)
 
 
-def _in_words(text: Any, form: str, scales: list[float]) -> Any:
+def _in_words(text: ir.Value, form: str, scales: list[float]) -> Any:
     """The sum of what stands before each unit, where the whole text is made of such."""
     fits = text.re_search(form) & text.re_search(r"\d")
     total = ibis.literal(0.0)
@@ -56,7 +57,7 @@ def _in_words(text: Any, form: str, scales: list[float]) -> Any:
     return only_if(fits, total)
 
 
-def _by_clock(text: Any, unit: str | None) -> Any:
+def _by_clock(text: ir.Value, unit: str | None) -> Any:
     """Hours, minutes and seconds with colons; of two numbers only where ``unit`` tells what they are."""
     days, first, second, third = (text.re_extract(CLOCK, group) for group in (1, 2, 3, 4))
     three = _number(first) * HOUR + _number(second) * MINUTE + _number(third)
@@ -65,6 +66,6 @@ def _by_clock(text: Any, unit: str | None) -> Any:
     return only_if(text.re_search(CLOCK), _number(days) * DAY + (third == "").ifelse(two, three))
 
 
-def _number(text: Any) -> Any:
+def _number(text: Any) -> ir.Value:
     """Digits as a number; none are 0."""
     return text.replace(",", ".").try_cast("float64").fill_null(0.0)

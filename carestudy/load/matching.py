@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import ibis
+from ibis.expr import types as ir
 
 from carestudy.contract import CareError
 from carestudy.load.engine import Database, Engine
@@ -19,7 +20,7 @@ TWINS = {
 }
 
 
-def digits(column: Any) -> Any:
+def digits(column: ir.Value) -> ir.Value:
     """The last run of digits without leading zeros; an id without any digit is itself.
 
     "C00001925", "KH-1925" and "1925" are one customer.
@@ -46,12 +47,12 @@ def matched(engine: Engine | Database, tables: Mapping[str, Any], rule: str) -> 
     return {**tables, **{name: engine.kept(f"matched_{name}", table) for name, table in matched.items()}}
 
 
-def _written(table: Any, written: Any) -> Any:
+def _written(table: ibis.Table, written: Any) -> ibis.Table:
     both = table.left_join(written, table[ID] == written.carestudy_key)
     return both.select(**{c: ibis.coalesce(both.carestudy_id, both[ID]) if c == ID else both[c] for c in table.columns})
 
 
-def _refuse_twins(written: Any, rule: str) -> None:
+def _refuse_twins(written: ibis.Table, rule: str) -> None:
     keys = written.aggregate(all=written.count(), different=written.carestudy_key.nunique()).to_pyarrow().to_pylist()[0]
     if twins := keys["all"] - keys["different"]:
         raise CareError(f'match_ids = "{rule}": {twins:,} customers {TWINS[rule]}')

@@ -30,7 +30,7 @@ def by_year(source: Source) -> bool:
     return any(YEAR in name for entry in _entries(source) for name in (*entry.names, entry.shown))
 
 
-def melted(table: Any, contract: Contract, source: Source) -> Iterator[tuple[Any, Source]]:
+def melted(table: ibis.Table, contract: Contract, source: Source) -> Iterator[tuple[Any, Source]]:
     """The table for each year that its headers name, or the table itself where care.toml names no year.
 
     A row of which no column of a year says anything is none of that year.
@@ -60,7 +60,7 @@ def melted(table: Any, contract: Contract, source: Source) -> Iterator[tuple[Any
         )
 
 
-def keyed(table: Any, contract: Contract, source: Source) -> Any:
+def keyed(table: ibis.Table, contract: Contract, source: Source) -> ibis.Table:
     """The renamed rows of a year with keys of their own: what a file has once for all years is not one thing."""
     if source.year is None or contract.key is None:
         return table
@@ -69,7 +69,7 @@ def keyed(table: Any, contract: Contract, source: Source) -> Any:
     return table.mutate(**{contract.key: key + f" {source.year}"})
 
 
-def without_nothing(rows: Any, source: Source) -> Any:
+def without_nothing(rows: ibis.Table, source: Source) -> ibis.Table:
     """The parsed rows of a year but for amounts of 0, with which wide tables say that there was nothing."""
     if source.year is None or "amount" not in rows.columns:
         return rows

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ibis.expr import types as ir
+
 from carestudy.contract import TABLES
 from carestudy.load.digits import only_if
 
@@ -74,6 +76,6 @@ def emptied(name: str, values: dict[str, Any], ends: Mapping[str, Any]) -> dict[
     return marks
 
 
-def _that_day(later: Any, earlier: Any) -> Any:
+def _that_day(later: ir.Value, earlier: ir.Value) -> ir.Value:
     """Whether a moment is the day of another without an hour of its own, which contradicts nothing."""
     return (later == later.truncate("D")) & (later.cast("date") == earlier.cast("date"))

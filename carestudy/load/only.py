@@ -102,7 +102,7 @@ def groups(care: Care, dimension: str) -> pd.DataFrame:
     return ordered.astype({"customers": "int64", "on_file": "int64"})
 
 
-def _customers(table: Any, name: str, dimension: str) -> Any:
+def _customers(table: ibis.Table, name: str, dimension: str) -> ibis.Table:
     known = table.customer_id if "customer_id" in table.columns else ibis.null("string")
     filed = ibis.literal(name == "customers")
     return table.select(group=table[dimension].cast("string"), customer_id=known.cast("string"), filed=filed).distinct()
@@ -115,7 +115,7 @@ def _values(value: object) -> tuple[str | None, ...]:
     return tuple(unicodedata.normalize("NFC", name) if name else None for name in several)
 
 
-def _rows(care: Care, name: str, group: Group) -> Any:
+def _rows(care: Care, name: str, group: Group) -> ibis.Table:
     table = care.tables[name]
     for dimension, values in group.items():
         wide = divided(care.with_table(name, table), name, dimension)
@@ -130,7 +130,7 @@ def _rows(care: Care, name: str, group: Group) -> Any:
     return table
 
 
-def _goals(table: Any, group: Group) -> Any:
+def _goals(table: ibis.Table, group: Group) -> ibis.Table:
     (dimension, values), *further = group.items()
     if further or len(values) != 1 or "scope" not in table.columns:
         return table.limit(0)

@@ -21,7 +21,7 @@ def stays(path: Path) -> bool:
     return path.name.lower().endswith(KIND) and not set(WILD) & set(str(path.absolute()))
 
 
-def one(engine: Engine, name: str, path: Path) -> Any:
+def one(engine: Engine, name: str, path: Path) -> ibis.Table:
     """The rows of a file, numbered from 1."""
     try:
         table = engine.parquet(name, [str(path.absolute())])

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
+from ibis.expr import types as ir
 
 from carestudy.care import Settings
 from carestudy.contract import Type
@@ -82,22 +83,22 @@ def printf(form: str, number: float) -> str:  # type: ignore[empty-body]
     """A number in a form of C."""
 
 
-def clean(column: Any) -> Any:
+def clean(column: ir.Value) -> ir.Value:
     """Text in one normal form, without spaces at its ends and without those that cannot be seen."""
     return nfc_normalize(trimmed(column))
 
 
-def trimmed(column: Any) -> Any:
+def trimmed(column: ir.Value) -> ir.Value:
     """Text without spaces at its ends and without those that cannot be seen."""
     return column.re_replace(SPACES, " ").re_replace(UNSEEN, "")
 
 
-def untidy(text: Any, forms: Forms) -> Any:
+def untidy(text: ir.Value, forms: Forms) -> ir.Value:
     """Whether text is not what ``plain`` makes of it, which is quicker to say than to make."""
     return text.re_search(UNTIDY) | (nfc_normalize(text) != text) | _says_nothing(text, forms)
 
 
-def present(column: Any, forms: Forms) -> Any:
+def present(column: ir.Value, forms: Forms) -> ir.Value:
     """Whether the source says anything: not null, blank, NaN, or one of the ways in which nothing is written."""
     kind = column.type()
     if kind.is_string():
@@ -105,11 +106,11 @@ def present(column: Any, forms: Forms) -> Any:
     return (column.notnull() & ~column.isnan()) if kind.is_floating() else column.notnull()
 
 
-def _says_nothing(text: Any, forms: Forms) -> Any:
+def _says_nothing(text: ir.Value, forms: Forms) -> ir.Value:
     return text.isin((*NOTHING, *forms.empty))
 
 
-def certain(column: Any, kind: Type) -> bool:
+def certain(column: ir.Value, kind: Type) -> bool:
     """Whether the column's own type leaves nothing that could not be read."""
     own_type = column.type()
     match kind:
@@ -138,7 +139,7 @@ def parsed(column: Any, kind: Type, forms: Forms) -> Any:
             return _flag(column)
 
 
-def plain(column: Any, forms: Forms) -> Any:
+def plain(column: ir.Value, forms: Forms) -> Any:
     """A column beyond the contract: text cleaned, NaN as null, anything else as it is."""
     kind = column.type()
     if kind.is_floating():
@@ -149,7 +150,7 @@ def plain(column: Any, forms: Forms) -> Any:
     return _says_nothing(text, forms).ifelse(ibis.null("string"), text)
 
 
-def as_text(column: Any) -> Any:
+def as_text(column: ir.Value) -> Any:
     """The column as text; whole numbers as a spreadsheet keeps them, 12.0, are 12."""
     kind = column.type()
     if kind.is_floating():
@@ -160,7 +161,7 @@ def as_text(column: Any) -> Any:
     return column if kind.is_string() else column.cast("string")
 
 
-def as_exact_text(column: Any) -> Any:
+def as_exact_text(column: ir.Value) -> Any:
     """The column as text that can be read in one way only: 123.456 is no number with a thousands mark."""
     if not column.type().is_floating():
         return column.cast("string")
@@ -182,11 +183,11 @@ def clock_of(moment: Any, settings: Settings) -> Any:
     return _clock(settings.timezone, _moment_at("UTC", moment))
 
 
-def _readable(column: Any) -> Any:
+def _readable(column: ir.Value) -> Any:
     return clean(column) if column.type().is_string() else column
 
 
-def _moment(column: Any, forms: Forms) -> Any:
+def _moment(column: ir.Value, forms: Forms) -> Any:
     kind = column.type()
     if kind.is_timestamp() and kind.timezone is not None:
         return local(column, forms.settings)
@@ -204,7 +205,7 @@ def _moment(column: Any, forms: Forms) -> Any:
     return _first([*_iso(text, forms), *_written(text, written, forms), *(_counted(number, f, forms) for f in counted)])
 
 
-def _iso(text: Any, forms: Forms) -> list[Any]:
+def _iso(text: ir.Value, forms: Forms) -> list[Any]:
     """ISO days and moments: nobody writes them in another sense."""
     stamp = only_if(text.re_search(ISO_TIME), text.try_cast("timestamp"))
     seconds = text.re_replace(r" ([Z+-])", r"\1").re_replace(r"^(.{16})([Z+-])", r"\1:00\2")
@@ -221,7 +222,7 @@ def _turned(moment: Any, forms: Forms) -> Any:
     return (moment.day() <= LAST_MONTH).ifelse(turned, moment)
 
 
-def _written(text: Any, stated: list[str], forms: Forms) -> list[Any]:
+def _written(text: ir.Value, stated: list[str], forms: Forms) -> list[Any]:
     """The stated forms; a day is the same day everywhere, only what has an hour is moved to another zone."""
     days = [form for form in stated if not any(hour in form for hour in HOUR)]
     times = [form for form in stated if form not in days]
@@ -233,7 +234,7 @@ def _written(text: Any, stated: list[str], forms: Forms) -> list[Any]:
     ]
 
 
-def _at_offset(text: Any, times: list[str], forms: Forms) -> Any:
+def _at_offset(text: ir.Value, times: list[str], forms: Forms) -> Any:
     """A stated form with an offset behind it, as surveys write it: 2026/03/14 8:05:06 AM GMT+7."""
     clock = _try_strptime(text.re_replace(OFFSET, ""), times)
     sign = (text.re_extract(OFFSET, 1) == "-").ifelse(-1, 1)
@@ -258,7 +259,7 @@ def _whole(seconds: Any) -> Any:
     return only_if(inside, seconds).try_cast("int64") * 1_000_000
 
 
-def _first(moments: Any) -> Any:
+def _first(moments: Any) -> ir.Value:
     candidates = list(moments)
     return ibis.coalesce(*candidates) if candidates else ibis.null("timestamp")
 
@@ -275,12 +276,12 @@ def _day(midnight: Any, forms: Forms) -> Any:
     return midnight if forms.days_in is None else _clock("UTC", _moment_at(forms.days_in, midnight))
 
 
-def local(column: Any, settings: Settings) -> Any:
+def local(column: ir.Value, settings: Settings) -> Any:
     """A zoned moment as the company's clock shows it: engines put zoned moments into months of another zone."""
     return _clock(settings.timezone, column.cast("timestamp('UTC')"))
 
 
-def _flag(column: Any) -> Any:
+def _flag(column: ir.Value) -> ir.Value:
     if column.type().is_boolean():
         return column
     text = clean(as_text(column)).lower()

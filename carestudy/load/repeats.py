@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import ibis
+from ibis.expr import types as ir
 
 from carestudy.contract import TABLES, CareError
 from carestudy.load.checks import MENDED, REASON
@@ -29,7 +30,7 @@ def key(name: str, columns: list[str]) -> list[str]:
     return [column for column in [TABLES[name].key] if column in columns]
 
 
-def refuse_two_of_a_kind(rows: Any, name: str) -> None:
+def refuse_two_of_a_kind(rows: ibis.Table, name: str) -> None:
     """Refuse a key that two sources have for rows of other days: they number different things from 1 on."""
     contract, columns = TABLES[name], rows.columns
     if SOURCE not in columns or contract.key not in columns or contract.time not in columns:
@@ -48,7 +49,7 @@ def refuse_two_of_a_kind(rows: Any, name: str) -> None:
         )
 
 
-def one_of_a_kind(rows: Any, name: str, mapped: Iterable[str] = ()) -> Any:
+def one_of_a_kind(rows: ibis.Table, name: str, mapped: Iterable[str] = ()) -> ibis.Table:
     """Of the good rows of one key the first in the source stays, and later ones are set aside.
 
     Customers who left and came back have several rows: stays that overlap are one, which ends with the last of them.
@@ -78,7 +79,7 @@ def one_of_a_kind(rows: Any, name: str, mapped: Iterable[str] = ()) -> Any:
     return marked.mutate(**{REASON: repeated.ifelse(reason, marked[REASON])}).drop(*ours)
 
 
-def _compared(rows: Any, name: str, mapped: Iterable[str]) -> Any:
+def _compared(rows: ibis.Table, name: str, mapped: Iterable[str]) -> ibis.Table:
     """Rows with a mark on those that an earlier row of their key equals, and the first column in which others differ.
 
     Rows are compared with the first of their key, and a cell that says nothing does not differ. No column is named
@@ -102,13 +103,13 @@ def _compared(rows: Any, name: str, mapped: Iterable[str]) -> Any:
     )
 
 
-def _said_again(rows: Any, name: str) -> Any:
+def _said_again(rows: Any, name: str) -> ir.Value:
     """Why a later row of a key does not count: it says the same again, or something else."""
     again = f"customer_id {AGREES}" if name == "customers" else f"{TABLES[name].key} {AGAIN}"
     return rows[SAME].ifelse(again, rows[OTHER] + f" {DIFFERS}")
 
 
-def _of_later_files(rows: Any) -> Any:
+def _of_later_files(rows: ibis.Table) -> ibis.Table:
     """Customers' rows, where a stay that began on the same day is told of by the last file that has it only."""
     same_stay = ibis.window(group_by=[rows.customer_id, rows.joined_on, rows[REASON].isnull()])
     older = rows[REASON].isnull() & (rows[PART].min().over(same_stay) < rows[PART])
@@ -118,7 +119,7 @@ def _of_later_files(rows: Any) -> Any:
     return marked.mutate(**{REASON: reason}).drop("carestudy_older")
 
 
-def _joined(rows: Any, group: list[Any]) -> Any:
+def _joined(rows: ibis.Table, group: list[Any]) -> ibis.Table:
     """Customers' rows with a mark on those that begin before an earlier stay is over, which the first then tells of.
 
     The first row of such a chain ends when the last of its stays does, and says what the row says that ends then.
@@ -143,7 +144,7 @@ def _is_told(column: str) -> bool:
     return not column.startswith(OURS) and column not in ("customer_id", "joined_on")
 
 
-def one_of_parts(rows: Any, name: str) -> Any:
+def one_of_parts(rows: ibis.Table, name: str) -> ibis.Table:
     """Of a table without a key, rows that overlapping files have in common count once.
 
     Two equal rows of one file are two events; so the first of them is the same as the first in another file, the
@@ -163,7 +164,7 @@ def one_of_parts(rows: Any, name: str) -> Any:
     )
 
 
-def one_job_at_a_time(staff: Any) -> Any:
+def one_job_at_a_time(staff: ibis.Table) -> ibis.Table:
     """An agent's row ends at the latest where the next one starts, so that no work counts twice."""
     if not {"agent", "from"} <= set(staff.columns):
         return staff

@@ -60,7 +60,7 @@ class _Parts:
     split: dict[str, tuple[int, ...]] = field(default_factory=dict)
     rows: int = 0
 
-    def add(self, name: str, table: Any, lines: int) -> None:
+    def add(self, name: str, table: ibis.Table, lines: int) -> None:
         """One more part, whose rows are numbered behind those of the others."""
         self.tables.append(table.mutate(**{LINE: table[LINE] + self.rows, PART: ibis.literal(len(self.tables))}))
         self.places.append((self.rows, name))

@@ -27,7 +27,7 @@ def unpivoted(table: Any) -> Any:
     return ibis.union(*(_answers(table, shared_cells, column, first=column == questions[0]) for column in questions))
 
 
-def without_unasked(rows: Any, source: Source) -> Any:
+def without_unasked(rows: ibis.Table, source: Source) -> ibis.Table:
     """The parsed answers without those of which nothing is there, neither score nor comment nor day.
 
     They stand in files of other things, of which some were rated: tickets with a rating beside them.
@@ -41,7 +41,7 @@ def without_unasked(rows: Any, source: Source) -> Any:
     return rows.filter(~nothing | unread)
 
 
-def _answers(table: Any, shared_cells: dict[str, Any], column: str, *, first: bool) -> Any:
+def _answers(table: ibis.Table, shared_cells: dict[str, Any], column: str, *, first: bool) -> ibis.Table:
     question = column.removeprefix(QUESTION)
     key = (
         as_text(shared_cells["response_id"])

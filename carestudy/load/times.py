@@ -9,6 +9,7 @@ from functools import reduce
 from typing import Any
 
 import ibis
+from ibis.expr import types as ir
 
 from carestudy.contract import CareError, Type
 from carestudy.load import ago, lengths, parse
@@ -45,7 +46,7 @@ class Joined(Entry):
         """The same with its headers looked up."""
         return Joined(tuple(headers.named(name, self.shown) for name in self.headers))
 
-    def cells(self, table: Any) -> Any:
+    def cells(self, table: Any) -> ir.Value:
         """The cells side by side."""
         return ibis.struct({f"f{index}": table[header] for index, header in enumerate(self.headers)})
 
@@ -100,7 +101,7 @@ class After(Entry):
         """The lengths."""
         return table[self.header]
 
-    def read(self, cells: Any, column: Column) -> Reading:
+    def read(self, cells: ir.Value, column: Column) -> Reading:
         """The moments; a length of which no unit is known cannot be read."""
         where = f"{FILE}: {column.name} = {self.shown}"
         if self.after not in column.parsed:
@@ -147,7 +148,7 @@ class Before(Entry):
         """The lengths."""
         return table[self.header]
 
-    def read(self, cells: Any, column: Column) -> Reading:
+    def read(self, cells: ir.Value, column: Column) -> Reading:
         """The days; a length that is negative, or of which no unit is known, cannot be read."""
         if self.unit is None and cells.type().is_numeric():
             where = f"{FILE}: {column.name} = {self.shown}"
@@ -193,7 +194,7 @@ class Relative(Entry):
         """The words."""
         return table[self.header]
 
-    def read(self, cells: Any, column: Column) -> Reading:
+    def read(self, cells: ir.Value, column: Column) -> Reading:
         """The days; a cell that says a day of the calendar is read as such."""
         written = as_written(cells, column)
         if not cells.type().is_string():
@@ -234,7 +235,7 @@ def _refuse_other(kind: Type | None, headers: Headers) -> None:
         raise CareError(f"{headers.where}: only a column of days or moments can be told so")
 
 
-def _day_part(cells: Any) -> Any:
+def _day_part(cells: ir.Value) -> ir.Value:
     """A day without the midnight that a spreadsheet puts behind it."""
     kind = cells.type()
     if kind.is_date() or kind.is_timestamp():
@@ -242,7 +243,7 @@ def _day_part(cells: Any) -> Any:
     return parse.clean(parse.as_text(cells)).re_replace(MIDNIGHT, "")
 
 
-def _clock_part(cells: Any) -> Any:
+def _clock_part(cells: ir.Value) -> Any:
     """A clock, also one with an h between hour and minute."""
     kind = cells.type()
     if kind.is_timestamp():

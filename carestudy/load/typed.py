@@ -11,6 +11,7 @@ from typing import Any
 
 import ibis
 from babel.numbers import get_currency_precision
+from ibis.expr import types as ir
 
 from carestudy.care import Settings
 from carestudy.contract import CareError, Contract, Type
@@ -46,7 +47,7 @@ def untyped(table: Any, contract: Contract, source: Source) -> list[tuple[str, s
     return [(c, WANTED[kind]) for c, kind in typed.items() if c in source.values or not _fits(table[c], kind)]
 
 
-def parsed(table: Any, frame: Frame) -> Any:
+def parsed(table: ibis.Table, frame: Frame) -> ibis.Table:
     """Every column as the contract has it, with words of the company in those of the contract.
 
     What is done to text costs every query that comes: it is done only where one look has found text that needs it.
@@ -71,14 +72,14 @@ def parsed(table: Any, frame: Frame) -> Any:
     return table.select(**columns, **key_of_its_own(table, contract))
 
 
-def zoned(table: Any) -> Any:
+def zoned(table: ibis.Table) -> ibis.Table:
     """A table of Spark whose moments are told from clocks: Ibis shows both alike while Spark's session keeps UTC."""
     backend = table.get_backend()
     kinds = dict(backend.raw_sql(backend.compile(table)).dtypes)
     return table.mutate(**{c: table[c].cast("timestamp('UTC')") for c, kind in kinds.items() if kind == "timestamp"})
 
 
-def held(table: Any) -> Any:
+def held(table: ibis.Table) -> ibis.Table:
     """A table of PostgreSQL with what no other engine holds in its place: no number as null, no end as year 9999."""
     cells = {}
     for column, kind in table.schema().items():
@@ -91,7 +92,7 @@ def held(table: Any) -> Any:
     return table.mutate(**cells)
 
 
-def _as_they_are(table: Any, columns: Mapping[str, Any], name: str) -> list[str]:
+def _as_they_are(table: ibis.Table, columns: Mapping[str, Any], name: str) -> list[str]:
     """The columns of text in which nothing would change."""
     text = [c for c in columns if c in table.columns and not c.startswith(OURS) and table[c].type().is_string()]
     if not text:
@@ -110,7 +111,7 @@ def _as_they_are(table: Any, columns: Mapping[str, Any], name: str) -> list[str]
     return [column for column in text if not changed[column]]
 
 
-def _fits(column: Any, kind: Type) -> bool:
+def _fits(column: ir.Value, kind: Type) -> bool:
     own_type = column.type()
     match kind:
         case "date":
@@ -122,7 +123,7 @@ def _fits(column: Any, kind: Type) -> bool:
     return bool(own_type.is_numeric() and not own_type.is_boolean())
 
 
-def _parsed(column: Any, kind: Type | None, frame: Frame) -> Any:
+def _parsed(column: ir.Value, kind: Type | None, frame: Frame) -> Any:
     match kind:
         case "date" | "time":
             return _moment(column, frame)
@@ -139,7 +140,7 @@ def _parsed(column: Any, kind: Type | None, frame: Frame) -> Any:
     return _tidy(column, frame)
 
 
-def _tidy(column: Any, frame: Frame) -> Any:
+def _tidy(column: ir.Value, frame: Frame) -> Any:
     """Text as ``parse`` tidies it; what costs is done only to the cells that need it."""
     text = column if column.type().is_string() else column.cast("string")
     if column.type().is_string():
@@ -161,18 +162,18 @@ def _is_normal(text: str, form: str) -> bool:  # type: ignore[empty-body]
     """Whether text has this form already, which is quicker to say."""
 
 
-def _may_be_unread(column: Any, kind: Type) -> bool:
+def _may_be_unread(column: ir.Value, kind: Type) -> bool:
     """Whether a column that fits may hold values that its kind has no place for."""
     if kind == "flag":
         return not column.type().is_boolean()
     return kind in ("money", "number", "integer") and not column.type().is_integer()
 
 
-def _said(column: Any) -> Any:
+def _said(column: ir.Value) -> ir.Value:
     return column.notnull() if column.type().is_integer() else column.notnull() & ~column.cast("float64").isnan()
 
 
-def _moment(column: Any, frame: Frame) -> Any:
+def _moment(column: ir.Value, frame: Frame) -> Any:
     kind = column.type()
     if kind.is_timestamp() and kind.timezone is not None:
         return local(column, frame.settings.timezone)
@@ -197,7 +198,7 @@ def _from_utc(moment: Any, zone: Any) -> Any:
     """The same in Spark, whose session keeps UTC."""
 
 
-def _in_utc(column: Any, frame: Frame) -> Any:
+def _in_utc(column: ir.Value, frame: Frame) -> Any:
     """A moment in UTC; one without a zone is the company's, unless care.toml says that it is UTC already."""
     kind = column.type()
     if kind.is_timestamp() and kind.timezone is not None:
@@ -224,14 +225,14 @@ def _utc_at(clock: Any, zone: str) -> Any:
     return _timezone("UTC", _moment_at(zone, clock))
 
 
-def local(moment: Any, zone: str) -> Any:
+def local(moment: ir.Value, zone: str) -> Any:
     """A moment as the clock of a zone shows it."""
     if moment.get_backend().name == "pyspark":
         return _from_utc(moment.cast("timestamp"), zone)
     return _timezone(zone, moment.cast("timestamp('UTC')"))
 
 
-def _money(column: Any, settings: Settings) -> Any:
+def _money(column: ir.Value, settings: Settings) -> ir.Value:
     """Whole numbers of the currency's smallest unit, halves rounded away from zero."""
     decimals = get_currency_precision(settings.currency)
     kind = column.type()
@@ -243,7 +244,7 @@ def _money(column: Any, settings: Settings) -> Any:
     return (unit.cast(f"decimal(30, {decimals})") * 10**decimals).cast("int64")
 
 
-def _rounded(number: Any) -> Any:
+def _rounded(number: Any) -> ir.Value:
     """The nearest whole number, as our own engine finds it: 1.005 is a little less, and rounds like what was meant."""
     held = only_if(_below(number, MOST), number)
     size = held.abs()
@@ -251,7 +252,7 @@ def _rounded(number: Any) -> Any:
     return ((held < 0).ifelse(-1, 1) * rounded).cast("int64")
 
 
-def _whole(column: Any) -> Any:
+def _whole(column: ir.Value) -> Any:
     if column.type().is_integer():
         return column.cast("int64")
     number = column.cast("float64")
@@ -259,7 +260,7 @@ def _whole(column: Any) -> Any:
     return only_if(integer.cast("float64") == number, integer)
 
 
-def _number(column: Any) -> Any:
+def _number(column: ir.Value) -> Any:
     number = column.cast("float64")
     return number if column.type().is_integer() else only_if(~(number.isnan() | number.isinf()), number)
 
@@ -269,7 +270,7 @@ def _below(number: Any, most: int) -> Any:
     return ~number.isnan() & (number.abs() < float(most))
 
 
-def _in_our_words(column: Any, words: Any) -> Any:
+def _in_our_words(column: ir.Value, words: Any) -> ir.Value:
     if not words:
         return column
     text = column.cast("string")

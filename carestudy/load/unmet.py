@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import ibis
 
@@ -20,7 +19,7 @@ MOST_NAMES = 4  # of a person
 
 
 def unmet_words(
-    table: Any, file: str, listed: Sequence[tuple[str, tuple[str, ...]]], headers: Headers
+    table: ibis.Table, file: str, listed: Sequence[tuple[str, tuple[str, ...]]], headers: Headers
 ) -> list[UnmetWords]:
     """The words listed for columns of a file that are in no cell, by column; all of them are counted in one query."""
     there = [(name, words) for name, words in listed if headers.has(name)]
@@ -57,7 +56,7 @@ def _is_person(word: str) -> bool:
     return 1 < len(names) <= MOST_NAMES and names[0].lower() in SURNAMES and capitals
 
 
-def _there(table: Any, column: str) -> tuple[str, ...]:
+def _there(table: ibis.Table, column: str) -> tuple[str, ...]:
     """The words that a column holds, the most frequent first; none where they are many or may tell of people."""
     words = table.select(
         word=vocabulary.undated(vocabulary.as_word(table[column])), written=vocabulary.as_written(table[column])

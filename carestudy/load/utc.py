@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+
+import ibis
 
 from carestudy import zones
 from carestudy.care import UNTIMED
@@ -19,7 +20,7 @@ def wanted(contract: Contract, zone: str) -> bool:
     return list(contract.columns.values()).count("time") > 1 and zones.changes(zone)
 
 
-def where_needed(table: Any, zone: str) -> Any:
+def where_needed(table: ibis.Table, zone: str) -> ibis.Table:
     """The table without its moments in UTC, where no clock changes between the first and the last of them.
 
     Without its marks of ends that nobody knows, too, where there is none.
@@ -31,7 +32,7 @@ def where_needed(table: Any, zone: str) -> Any:
     return _where_clocks_change(table, zone)
 
 
-def _where_clocks_change(table: Any, zone: str) -> Any:
+def _where_clocks_change(table: ibis.Table, zone: str) -> ibis.Table:
     twins = [column for column in table.columns if column.startswith(IN_UTC)]
     if not twins:
         return table

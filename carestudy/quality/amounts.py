@@ -33,7 +33,7 @@ def found_in_amounts(care: Care, reads: Reads) -> list[Finding]:
     return [apart, *_new_negatives(table, readers)]
 
 
-def _new_negatives(table: Any, readers: tuple[str, ...]) -> list[Finding]:
+def _new_negatives(table: ibis.Table, readers: tuple[str, ...]) -> list[Finding]:
     """Amounts below zero since a day, where before that day chance alone does not explain that there were none."""
     if "occurred_at" not in table.columns:
         return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import ibis
+from ibis.expr import types as ir
 
 from carestudy.care import Care
 from carestudy.contract import TABLES
@@ -59,7 +60,7 @@ def found_in_text(care: Care, name: str, reads: Reads) -> list[Finding]:
     return findings
 
 
-def _spellings(values: Any, column: str) -> tuple[str, ...]:
+def _spellings(values: ibis.Table, column: str) -> tuple[str, ...]:
     """The names of a column that are written in several ways, each with its spellings: "Hà Nội / Ha Noi"."""
     of_column = values.filter(values.column == column).mutate(plain=_unmarked(values.value))
     several = (
@@ -86,25 +87,25 @@ def _may_be_a_person(name: str) -> bool:
     return "@" in name or len(name) > LONGEST or sum(map(str.isdigit, name)) > MOST_NAMED
 
 
-def _values(table: Any, column: str) -> Any:
+def _values(table: ibis.Table, column: str) -> ibis.Table:
     value = table[column]
     counted = table.filter(value.notnull()).group_by(value=value).aggregate(rows=lambda rows: rows.count())
     return counted.select(column=ibis.literal(column), value="value", rows="rows")
 
 
-def _broken(values: Any) -> Any:
+def _broken(values: Any) -> ir.Value:
     """Whether letters are lost; people do write "sao?Tôi" where they write freely."""
     lost = (values.value.length() > PROSE).ifelse(values.value.re_search(SEVERAL), values.value.re_search(LOST))
     lost = lost & ~values.column.isin(FREE)
     return values.value.re_search(BROKEN) | lost
 
 
-def _unmarked(text: Any) -> Any:
+def _unmarked(text: Any) -> ir.Value:
     """Without capitals, marks, points and further spaces: "Đội  Bắc" is "doi bac", and "TP.HCM" is "tp hcm"."""
     bare = strip_accents(text.lower()).replace("đ", "d").re_replace(r"[\s.,_-]+", " ")
     return bare.re_replace("^ | $", "")  # of spaces only: see engine.has_text
 
 
-def _joined(text: Any) -> Any:
+def _joined(text: Any) -> ir.Value:
     """Without capitals and spaces, as an id may be written."""
     return text.lower().re_replace(r"\s+", "")
