@@ -50,7 +50,7 @@ def with_cancelled_asked(match: Match) -> Match:
 def _or_returned(match: Match) -> Match:
     """Orders of which a column says only that they were cancelled: they are no sales, or returned, and not both."""
     condition, returned = match.where, match.columns.get("returned")
-    if condition is None or returned is None or not returned.holds_itself or match.form is not None:
+    if condition is None or returned is None or not returned.holds_itself:
         return match
     given_back = [text for text, said in statuses.understood(returned.column, "returned").items() if said == "true"]
     if any(not _is_void(text) for text in given_back):

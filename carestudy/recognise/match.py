@@ -244,6 +244,9 @@ def _in_money(column: Column) -> bool:
 
 def _with_comment(match: Match) -> dict[str, Mapped]:
     """The columns of a survey with the free text: a question that is answered in sentences."""
+    mapped = match.columns.get("comment")
+    if mapped is not None and mapped.sure == "guess" and surveys.asks_freely(mapped.column):
+        return {**match.columns, "comment": replace(mapped, fit=0.8, why="it asks for words of one's own")}
     free = [column for column in match.rest if not column.dates.share and not _known(column) and not column.exposed]
     asked = [
         column

@@ -18,6 +18,7 @@ from carestudy.recognise.order_of_days import day_only, in_order
 BUSINESS = re.compile(r"business|working hour|within hours|giờ làm việc|giờ hành chính|trong giờ", re.IGNORECASE)
 CLOCK = r"(?i)^([01]?\d|2[0-3])[:h][0-5]\d(:[0-5]\d)?( ?(am|pm|sa|ch))?$"
 CLOCKS = {"gio", "time", "luc", "clock", "hour", "tg"}
+AVERAGE = re.compile(r"\b(avg|average|mean|trung binh|tb|total|tong)\b")  # not of one reply
 AFTER = {"first_reply_at": ({"reply"}, {"first", "duration"}), "resolved_at": ({"resolve", "close"}, set[str]())}
 
 
@@ -102,6 +103,7 @@ def _after(column: Column) -> Mapped:
 def _tells(column: Column, name: str) -> bool:
     """Whether a header speaks of a moment, and its cells are how long it took."""
     things = words.meaning(column.name).things
+    things |= {"duration"} if is_spoken(column) and not AVERAGE.search(words.folded(column.name)) else set()
     of, more = AFTER[name]
     timed = things & {"when", "duration"} or unit_of(column.name)
     if not (things & of and timed) or (more and not things & more) or words.barred(column.name, name):

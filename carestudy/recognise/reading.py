@@ -18,7 +18,7 @@ from carestudy.recognise.long_ids import with_spoilt_asked
 from carestudy.recognise.mapped import Match
 from carestudy.recognise.match import matched
 from carestudy.recognise.proposal import Proposal, last_day
-from carestudy.recognise.topics import with_topic
+from carestudy.recognise.topics import with_kind, with_topic
 
 
 def propose(
@@ -39,7 +39,7 @@ def propose(
     matches = ratings.with_ratings(with_customers_asked(matches))
     matches = {name: with_spoilt_asked(with_cancelled_asked(match)) for name, match in matches.items()}
     matches = {
-        name: with_percent_asked(with_owner_asked(with_stay_asked(with_topic(match))))
+        name: with_percent_asked(with_owner_asked(with_stay_asked(with_kind(with_topic(match)))))
         for name, match in matches.items()
     }
     last = last_day(matches)

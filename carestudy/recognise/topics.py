@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from carestudy.contract import TABLES
 from carestudy.recognise import words
 from carestudy.recognise.column import Column
 from carestudy.recognise.mapped import LEAST, Mapped, Match
@@ -30,6 +31,24 @@ def with_topic(match: Match) -> Match:
         why = "nearly every cell has words of its own: does it group contacts?"
         return replace(match, columns={**match.columns, "topic": replace(mapped, why=why, ask=True)})
     return match
+
+
+def with_kind(match: Match) -> Match:
+    """Contacts without a kind with a question for the one column of which a word means a complaint."""
+    if match.table != "contacts" or match.form is not None or "kind" in match.columns:
+        return match
+    fitting = [column for column in match.rest if _speaks_of_complaints(column)]
+    if len(fitting) != 1:
+        return match
+    why = "some of its cells speak of complaints: does it say what kind of contact each is?"
+    columns = {**match.columns, "kind": Mapped(fitting[0], 0.6, why, ask=True)}
+    ordered = {name: columns[name] for name in TABLES["contacts"].columns if name in columns}
+    return replace(match, columns=ordered)
+
+
+def _speaks_of_complaints(column: Column) -> bool:
+    few = 1 < len(column.values) <= FEW and column.filled >= OFTEN * len(column.values) and not column.exposed
+    return few and any(words.value_of("kind", text) == "complaint" for text in column.values.to_pylist())
 
 
 def _without_teams_of_topics(match: Match) -> Match:

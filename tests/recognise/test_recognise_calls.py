@@ -152,3 +152,26 @@ def test_business_hours_that_nobody_stated_make_no_waiting_shorter(tmp_path: Pat
     page = service.speed().text
     assert "in business hours\t" not in page
     assert "Times in business hours are missing" in page
+
+
+@pytest.mark.parametrize(
+    ("header", "form"),
+    [
+        ("Phản hồi sau", "{} phút"),
+        ("Replied after", "{}m"),
+        ("Thời gian phản hồi", "0 giờ {} phút"),
+        ("Reply time", "{} min"),
+    ],
+)
+def test_how_long_a_reply_took_is_its_moment_where_cells_say_the_unit(tmp_path: Path, header: str, form: str) -> None:
+    folder = log(tmp_path, "chats.csv", {header: lambda n: "" if is_missed(n) else form.format(wait(n))})
+    found = rows(loaded(folder, "first_reply_at"), "contacts").sort_values("contact_id").reset_index(drop=True)
+    gaps = (found["first_reply_at"] - found["opened_at"]).dt.total_seconds()
+    assert gaps.dropna().tolist() == [60 * wait(n) for n in range(60) if not is_missed(n)]
+
+
+@pytest.mark.parametrize("header", ["Average reply time", "Thời gian phản hồi trung bình"])
+def test_a_mean_of_replies_is_no_first_reply(tmp_path: Path, header: str) -> None:
+    proposal = propose(log(tmp_path, "chats.csv", {header: lambda n: f"{wait(n)} phút"}))
+    found = proposal.matches["contacts"].columns.get("first_reply_at")
+    assert found is None or found.sure == "guess"

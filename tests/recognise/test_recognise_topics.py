@@ -62,3 +62,17 @@ def test_a_header_of_problems_says_nothing_of_the_kind(tmp_path: Path, header: s
     )
     kind = proposal.matches["contacts"].columns.get("kind")
     assert kind is None or kind.sure == "guess"
+
+
+@pytest.mark.parametrize("header", ["Nhãn", "Tag", "Label"])
+def test_a_column_that_speaks_of_complaints_is_asked_to_be_the_kind(tmp_path: Path, header: str) -> None:
+    words = ("Đặt lịch", "Hỏi giá", "Khiếu nại", "Kết quả xét nghiệm")
+    proposal = tickets(tmp_path, {header: lambda n: pick(n, *words)}, "hoi_thoai.csv")
+    kind = proposal.matches["contacts"].columns["kind"]
+    assert kind.column.name == header
+    assert kind.sure == "guess"
+
+
+def test_a_column_of_other_words_is_not_asked_to_be_the_kind(tmp_path: Path) -> None:
+    proposal = tickets(tmp_path, {"Nhãn": lambda n: pick(n, "Đỏ", "Xanh", "Vàng")}, "hoi_thoai.csv")
+    assert "kind" not in proposal.matches["contacts"].columns
