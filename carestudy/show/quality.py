@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from carestudy.contract import TABLES
 from carestudy.show import dates, labels, tables
+from carestudy.show.column_words import COLUMNS
 from carestudy.show.layers import more
 from carestudy.show.numbers import MISSING, number
 from carestudy.show.output import Output
@@ -22,18 +23,6 @@ NOT_DATA = "not data"
 LEVEL = Markup('<span class="verdict {look}">{words}</span>')
 FOUND = Markup("{}<small>{}</small>")
 MUTED = Markup("<p><small>{}</small></p>")
-
-COLUMNS = {
-    "amount": t("Amount"), "answered": t("Whether it was answered"), "answered_at": t("Time of answer"),
-    "customer_id": t("Customer id"),
-    "first_reply_at": t("Time of first reply"), "from": t("First day"), "handling_seconds": t("Handling time"),
-    "invited_at": t("Time of invitation"),
-    "joined_on": t("Day of joining"), "leave_reason": t("Stated reason for leaving"),
-    "left_on": t("Day of leaving"), "occurred_at": t("Time of purchase"), "opened_at": t("Time of opening"),
-    "reopened": t("Reopened"), "resolved": t("Whether it was resolved"),
-    "resolved_at": t("Time of resolution"), "response_id": t("Answer"),
-    "refunded": t("Refunded amount"), "returned": t("Returned goods"), "score": t("Score"),
-}  # fmt: skip
 
 SENTENCES = {
     "unusable": t("{table}: {rows} of {of} rows ({share}) could not be used, most often because {fault}."),
