@@ -67,7 +67,7 @@ def cells(asked: Context, kpi: Kpi, unit: str, strata: Sequence[str]) -> pd.Data
     """What each unit of enough customers has in each stratum over the last twelve months, rows without a name apart."""
     found = sums(asked.care, [kpi], by=sorted([unit, *strata]), periods=[asked.year])
     found = found[found[unit].notna() & (found["denominator"] > 0)]
-    enough = found.groupby(unit)["units"].transform("sum") >= FEWEST_CUSTOMERS
+    enough = found.groupby(unit)["units"].transform("sum") >= max(FEWEST_CUSTOMERS, asked.care.settings.min_group)
     whole = sums(asked.care, [kpi], by=[unit], periods=[asked.year])
     points = isinstance(kpi.family(kpi.fractions(asked.care)), limits.Points)
     return pd.DataFrame(

@@ -34,8 +34,10 @@ def _candidate(row: dict[Any, Any]) -> Candidate:
     # The side of the interval that faces the target.
     reach = abs(row["high"] - value) if value < target else abs(value - row["low"])
     z = abs(value - target) / reach * NORMAL if reach > 0 else (np.inf if value != target else 0.0)
+    good = (value >= target) == (row["better"] == "higher")
+    # A goal that is reached is compared as any other, and no news.
     return Candidate(
         "goals", "goal", str(row["kpi"]), float(2 * special.ndtr(-z)),
         Change(target, value, float(row["low"]) - target, float(row["high"]) - target),
-        better=(value >= target) == (row["better"] == "higher"), about={"owner": row["owner"]},
+        better=good, about={"owner": row["owner"], "small": good},
     )  # fmt: skip

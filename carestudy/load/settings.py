@@ -49,6 +49,9 @@ def read(folder: Path) -> Said:
     for name in ("spill_folder", "themes"):
         if isinstance(said.get(name), str):
             said[name] = str(folder / said[name])
+    findings = said.get("findings")
+    if isinstance(findings, dict) and isinstance(findings.get("plays"), str):
+        said["findings"] = {**findings, "plays": str(folder / findings["plays"])}
     return interpret(said)
 
 
@@ -116,6 +119,7 @@ def changed(settings: Settings, given: Mapping[str, Any], where: str) -> Setting
         raise CareError(f"{where}: match_ids '{settings.match_ids}' is not known: choose {' or '.join(MATCHES)}")
     _counted(settings, where)
     _roomy(settings, where)
+    _acting(settings, where)
     return replace(settings, timezone=zone(settings.timezone, where))
 
 
@@ -136,6 +140,19 @@ def _counted(settings: Settings, where: str) -> None:
     kept = settings.margin
     if kept is not None and (isinstance(kept, bool) or not isinstance(kept, int | float) or not 0 < kept <= 1):
         raise CareError(f"{where}: margin is the share of revenue that remains, above 0 and up to 1, such as 0.3")
+
+
+def _acting(settings: Settings, where: str) -> None:
+    """Refuse a due day and plays that make no sense."""
+    days = settings.due_days
+    if days is not None and (isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= 366):
+        raise CareError(f"{where} [findings]: due_days is a whole number of days after the period, such as 14")
+    if settings.plays:
+        from carestudy.findings.plays import own  # here, since few companies have some
+
+        if not isinstance(settings.plays, str | Mapping):
+            raise CareError(f'{where} [findings]: plays is the name of a file, such as plays = "plays.toml"')
+        own(settings.plays)
 
 
 def _roomy(settings: Settings, where: str) -> None:

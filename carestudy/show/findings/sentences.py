@@ -36,6 +36,8 @@ def behind(reader: Reader, one: Finding) -> str:
     """What lies behind it, as far as the data tell."""
     said = [_beside(reader, one)] if one.kind == "apart" else []
     said += [_CAUSES[cause.kind](reader, cause) for cause in one.causes]
+    if one.kind == "apart" and any(cause.within for cause in one.causes):  # compared with equal work, and found alike
+        said.append(reader.t("With equal work they do as well there as elsewhere."))
     said += [_pulled(reader, one)] if one.about.get("pulled") else []
     said += [_goal(reader, one)] if "goal" in one.about else []
     return " ".join(said)
@@ -151,9 +153,7 @@ def _more(reader: Reader, cause: Cause) -> str:
 def _within(reader: Reader, cause: Cause) -> str:
     form, before, now = Form(reader, "share"), cause.before or 0.0, cause.now or 0.0
     said = {"place": group(reader, cause.within), "before": form.value(before), "now": form.value(now)}
-    return reader.t(
-        "It grew in {place} ({before} → {now}): with the same channel they do as well as the others.", **said
-    )
+    return reader.t("It grew in {place} ({before} → {now}).", **said)
 
 
 def _pulled(reader: Reader, one: Finding) -> str:
