@@ -54,11 +54,7 @@ def readable(nb: NotebookNode, lang: str) -> tuple[NotebookNode, dict[str, Any]]
     restated_note = archive.restated(reader, known.get("restated", ()), known.get("not_compared", ()))
     if restated_note:
         styles.update(dict.fromkeys((LOOKS["care"], LOOKS["table"])))
-    titles = [_text(title) for title in _titles(shown)]
-    if titles:
-        for cell in shown.cells:
-            if cell.cell_type == "markdown":
-                cell.source = TITLE.sub("", cell.source)
+    titles = _titles_taken(shown)
     facts = {
         "lang": lang,
         "title": " – ".join(filter(None, (titles[0] if titles else reader.t("Report"), _company(nb)))),
@@ -72,6 +68,15 @@ def readable(nb: NotebookNode, lang: str) -> tuple[NotebookNode, dict[str, Any]]
         "failure": lambda output: _failure(output, reader),
     }
     return shown, facts
+
+
+def _titles_taken(shown: NotebookNode) -> list[str]:
+    """Take the titles out of the text of a notebook, as the page states them at its head."""
+    titles = [_text(title) for title in _titles(shown)]
+    for cell in shown.cells if titles else ():
+        if cell.cell_type == "markdown":
+            cell.source = TITLE.sub("", cell.source)
+    return titles
 
 
 def _own_outputs(shown: NotebookNode, styles: dict[str, None]) -> None:
