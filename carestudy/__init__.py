@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from carestudy.value import customer_values, lifetime_value, purchase_history, purchase_history_table, value_to_date
     from carestudy.whys import why
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # Heavy libraries load when a name is first used: "import carestudy" is quick.
 _WHERE = {
