@@ -59,7 +59,6 @@ THE_RUN_OF_TODAY = "carestudy.__main__"  # knows which month is the last one on 
 CLOCK_OF_THE_MACHINE = {"time.time", "time.time_ns"}
 NAMELESS = {"utils", "util", "helpers", "helper", "base", "common", "misc"}
 LONGEST_FILE = 300
-IN_CIRCLES = 4
 LONGEST_FUNCTION = 30
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -186,10 +185,8 @@ def _typing_only(module: str) -> set[str]:
     return never - {found for node in _nodes(module) if id(node) not in inside for found in _imported(module, node)}
 
 
-def test_imports_inside_functions_go_in_few_circles() -> None:
-    # The ceiling is today's value and may only come down, to none.
-    circles = _in_circles()
-    assert len(circles) <= IN_CIRCLES, circles
+def test_imports_inside_functions_go_in_no_circle_either() -> None:
+    assert _in_circles() == []
 
 
 def test_a_file_holds_one_idea() -> None:

@@ -45,17 +45,12 @@ def drift(segments: Any, care: Care, *, period: str | None = None) -> pd.DataFra
     return pd.DataFrame(rows, columns=DRIFT)
 
 
-def refit(segments: Any, care: Care, *, period: str | None = None) -> Any:
-    """New segments by the same features; those that stand where an old one stood keep its name and its ``since``.
+def named_after(segments: Any, new: Any) -> Any:
+    """New segments by the features of old ones; one that stands where an old one stood keeps its name and ``since``.
 
     Matched one to one so that the distances on the old scale are least in sum (Kuhn 1955); beyond half the distance
-    between the two nearest old centres nothing is matched, and the segment is a new one. The number is the old one
-    where it was given by hand, and is found anew otherwise.
+    between the two nearest old centres nothing is matched, and the segment is a new one.
     """
-    from carestudy.segments.kmeans import segment
-
-    k = segments.k if segments.by_hand else "auto"
-    new = segment(care, k, features=segments.features, period=period, seed=segments.seed)
     old = np.array([group.centre for group in segments.groups])
     moved = np.array([_on_scale_of(segments, new, group.centre) for group in new.groups])
     kept = {place: segments.groups[one] for place, one in enumerate(match_centres(moved, old)) if one is not None}

@@ -122,11 +122,16 @@ class Segments(Rendered):
         return drift(self, care, period=period)
 
     def refit(self, care: Care, *, period: str | None = None) -> Segments:
-        """Segments fitted anew; those close to an old one keep its name."""
-        from carestudy.segments.drift import refit
+        """Segments fitted anew; those close to an old one keep its name.
 
-        found: Segments = refit(self, care, period=period)
-        return found
+        Their number is the old one where it was given by hand, and is chosen anew otherwise.
+        """
+        from carestudy.segments.drift import named_after
+
+        k = self.k if self.by_hand else "auto"
+        new = segment(care, k, features=self.features, period=period, seed=self.seed)
+        result: Segments = named_after(self, new)
+        return result
 
     def to_json(self) -> str:
         """The segments as text; ``from_json`` gives equal ones."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import combinations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -18,11 +18,13 @@ from markupsafe import Markup
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing, Unable
 from carestudy.measure import units
-from carestudy.show.asked import Asked
 from carestudy.show.labels import Card
 from carestudy.show.numbers import number
 from carestudy.show.output import COMPARED, MEASURED, Output, dimensions
 from carestudy.show.words import Reader
+
+if TYPE_CHECKING:
+    from carestudy.show.asked import Asked
 
 SIZE = "carestudy_customers"  # how many customers stand behind each figure of a frame
 FAIR = (  # what a fair comparison adds to figures
