@@ -8,23 +8,9 @@ from typing import Any
 import numpy as np
 
 from carestudy.contract import CareError
-from carestudy.measure.discoveries import adjusted
 from carestudy.measure.front import validated
 from carestudy.measure.options import Level
-
-
-@validated
-def simes(p: Any) -> float:
-    """The p value that nothing at all stands out in a family: Simes' smallest p, times their number over its rank.
-
-    Source: Simes 1986, Biometrika 73:751-754. NaN of no comparison.
-
-    >>> simes([0.01, 0.02, 0.9])
-    0.03
-    """
-    given = np.asarray(p, float)
-    told = given[~np.isnan(given)]
-    return float(np.min(adjusted(told))) if len(told) else np.nan
+from carestudy.stats.multiple_testing import adjusted, simes
 
 
 @validated
