@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from carestudy.arguments import Count, Level, Seed, validated
 from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.kpi import typical_transaction
@@ -23,7 +24,6 @@ from carestudy.measure.front import reads
 from carestudy.measure.intervals import Limits, order_ranks
 from carestudy.measure.limits import AMOUNTS
 from carestudy.measure.rows import BUCKET, CLUSTER, groups, in_periods, with_dimensions
-from carestudy.options import Count, Level, Seed, validated
 
 __all__ = ["exponential_interval", "geometric_mean", "mean", "median", "quantile", "transaction", "trimmed_mean"]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, get_type_hints
 
 from carestudy import hooks
+from carestudy.arguments import accepted, shown, validated
 from carestudy.care import Care
 from carestudy.contract import CareError
-from carestudy.options import accepted, shown, validated
 from carestudy.rendering import Rendered
 
 __all__ = ["Data", "Frame", "checked_tables", "of_figure", "reads", "validated"]

@@ -1,6 +1,6 @@
-"""What each argument may be; see ``carestudy.options``."""
+"""What each argument may be; see ``carestudy.arguments``."""
 
-from carestudy.options import (
+from carestudy.arguments import (
     HOURS,
     PLAIN,
     SHOWN,

@@ -12,7 +12,7 @@ from carestudy.care import Care
 from carestudy.measure import engine
 from carestudy.segments import names
 from carestudy.segments.placed import TALLY, tallied
-from carestudy.stats.matching import match_centres
+from carestudy.stats.centre_matching import match_centres
 
 WATCH, REFIT = 0.1, 0.25
 SAME = "same"

@@ -1,9 +1,9 @@
 """Freestanding statistics: numbers in, numbers out, without a company's tables."""
 
-from carestudy.stats.agreement import Kappa, kappa, krippendorff_alpha, mcnemar
 from carestudy.stats.bot_outcomes import BotOutcomes, bot_outcomes
 from carestudy.stats.calendars import days_from_tet, holiday_shares, iso_week, tet, trading_days, weeks_of
 from carestudy.stats.category_mix import MixTest, mix_against, mix_test
+from carestudy.stats.centre_matching import match_centres
 from carestudy.stats.contract_lifetime import renewal_shares, residual_lifetime
 from carestudy.stats.control_charts import (
     Cusum,
@@ -38,10 +38,10 @@ from carestudy.stats.forecast_accuracy import (
     kupiec,
     seasonal_naive,
 )
-from carestudy.stats.importance import importance_performance
-from carestudy.stats.matching import match_centres
+from carestudy.stats.importance_quadrants import importance_performance
 from carestudy.stats.multiple_testing import Families, TwoStage, adjusted, families, simes, two_stage
 from carestudy.stats.proportions import TrueShare, clopper_pearson, jeffreys, true_share
+from carestudy.stats.rater_agreement import Kappa, kappa, krippendorff_alpha, mcnemar
 from carestudy.stats.ratios import RatioOfTotals, ratio_of_totals
 from carestudy.stats.sample_sizes import (
     power_of_means,

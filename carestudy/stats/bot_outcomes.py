@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from carestudy.arguments import Days, Level, validated
 from carestudy.contract import CareError
-from carestudy.options import Days, Level, validated
 from carestudy.rendering import Rendered
 from carestudy.stats.proportions import Limits
 

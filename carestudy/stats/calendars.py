@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from carestudy.arguments import validated
 from carestudy.contract import CareError
-from carestudy.options import validated
 
 NORTH, SOUTH = 7, 8  # hours before Greenwich: in Vietnam, and in China
 UNIX = 2440588  # the Julian day number of 1 January 1970
@@ -60,7 +61,7 @@ def days_from_tet(days: Sequence[date]) -> list[int]:
 @validated
 def holiday_shares(
     holidays: Sequence[date], months: Sequence[str], *, first_day: int, last_day: int, centred: bool = False
-) -> Any:
+) -> NDArray[Any]:
     """Share of the window about a moving holiday that falls into each month, such as "2026-02".
 
     The window goes from ``first_day`` to ``last_day`` days after each holiday (before it, negative): separate ones
@@ -85,7 +86,7 @@ def holiday_shares(
     years = max(one.year for one in holidays) - min(one.year for one in holidays) + 1
     usual = {name: sum(share for month, share in shares.items() if month[5:] == name) / years
              for name in {month[5:] for month in months}}  # fmt: skip
-    return found - np.array([usual[month[5:]] for month in months])
+    return np.asarray(found - np.array([usual[month[5:]] for month in months]))
 
 
 @validated

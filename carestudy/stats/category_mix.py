@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
+from carestudy.arguments import Count, Seed, validated
 from carestudy.contract import CareError
-from carestudy.options import Count, Seed, validated
 from carestudy.rendering import Rendered
 
 FEWEST_EXPECTED = 5.0  # in a cell, below which the distribution of chi-square does not hold
@@ -93,7 +94,7 @@ def mix_against(counts: Any, shares: Any, *, resamples: Count = 20_000, seed: Se
     return MixTest(statistic, df, p, method, effect, tuple(float(one) for one in residuals))
 
 
-def _exact(table: Any, statistic: float) -> float | None:
+def _exact(table: NDArray[Any], statistic: float) -> float | None:
     """The chance of a table at least as far off, over all with these totals; None where they are too many."""
     totals, size = table.sum(axis=0).astype(int), int(table.sum(axis=1)[0])
     n = int(totals.sum())
@@ -114,7 +115,7 @@ def _exact(table: Any, statistic: float) -> float | None:
     return float(min(np.exp(rows[far, 1] - whole).sum(), 1.0))
 
 
-def _simulated(table: Any, statistic: float, resamples: int, seed: int) -> float:
+def _simulated(table: NDArray[Any], statistic: float, resamples: int, seed: int) -> float:
     totals, size = table.sum(axis=0).astype(int), int(table.sum(axis=1)[0])
     drawn = np.random.default_rng(seed).multivariate_hypergeometric(totals, size, resamples)
     mean = size * totals / totals.sum()
@@ -122,7 +123,7 @@ def _simulated(table: Any, statistic: float, resamples: int, seed: int) -> float
     return float((1 + (values >= statistic * (1 - 1e-9)).sum()) / (resamples + 1))
 
 
-def _counts(counts: Any) -> Any:
+def _counts(counts: NDArray[Any]) -> NDArray[Any]:
     values = np.asarray(counts, float)
     if values.ndim != 1 or not (values >= 0).all() or not (values == np.floor(values)).all():
         raise CareError("a mix is a list of whole counts, none of them negative")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
+from carestudy.arguments import Count, Rate, validated
 from carestudy.contract import CareError
-from carestudy.options import Count, Rate, validated
 
 
 @validated
@@ -37,7 +38,7 @@ def residual_lifetime(alpha: float, beta: float, *, periods: Count | int = 0, di
 
 
 @validated
-def renewal_shares(alpha: float, beta: float, periods: Count) -> Any:
+def renewal_shares(alpha: float, beta: float, periods: Count) -> NDArray[Any]:
     """Share of the customers there before each renewal who renew, by the shifted-beta-geometric model.
 
     It rises with time though nobody changes: those who leave readily are gone first. Source: Fader & Hardie 2007,

@@ -10,10 +10,11 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, special
 
+from carestudy.arguments import Inside, Rate, validated
 from carestudy.contract import CareError
-from carestudy.options import Inside, Rate, validated
 from carestudy.rendering import Rendered
 
 SIGMAS = 3.0
@@ -54,7 +55,7 @@ class Overdispersed(Rendered):
 
 
 @validated
-def ewma(values: Any, *, centre: float, sigma: Rate, weight: Inside = 0.2, width: Rate = SIGMAS) -> pd.DataFrame:
+def ewma(values: ArrayLike, *, centre: float, sigma: Rate, weight: Inside = 0.2, width: Rate = SIGMAS) -> pd.DataFrame:
     """Chart of an exponentially weighted mean, which sees small shifts that last; its limits widen with time.
 
     ``weight`` is that of the newest value, ``width`` the limits in standard deviations of the weighted mean. Columns
@@ -74,7 +75,7 @@ def ewma(values: Any, *, centre: float, sigma: Rate, weight: Inside = 0.2, width
 
 
 @validated
-def cusum(values: Any, *, centre: float, sigma: Rate = 1.0, slack: Rate = 0.5, limit: Rate = 5.0) -> Cusum:
+def cusum(values: ArrayLike, *, centre: float, sigma: Rate = 1.0, slack: Rate = 0.5, limit: Rate = 5.0) -> Cusum:
     """Cumulative sums of what lies more than ``slack`` standard deviations above and below the centre.
 
     A sum beyond ``limit`` standard deviations signals a shift; it began not at the signal but where the sum last left
@@ -104,7 +105,7 @@ def cusum(values: Any, *, centre: float, sigma: Rate = 1.0, slack: Rate = 0.5, l
 
 
 @validated
-def xbar_s(values: Any, groups: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
+def xbar_s(values: ArrayLike, groups: ArrayLike) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Charts of the mean and of the standard deviation of groups, such as handling times of a day, by spread within.
 
     A frame for the means and one for the standard deviations, a row for each group in its first order: value, centre,
@@ -153,7 +154,7 @@ def t_chart(times: Any) -> pd.DataFrame:
 
 
 @validated
-def g_chart(between: Any, *, method: Literal["exact", "three-sigma"] = "exact") -> pd.DataFrame:
+def g_chart(between: ArrayLike, *, method: Literal["exact", "three-sigma"] = "exact") -> pd.DataFrame:
     """Chart of how many cases went well between two that did not, by quantiles of the geometric distribution.
 
     "exact" leaves 0.135 % beyond each limit; "three-sigma" is the usual chart, whose upper limit alarms on 1.8 % of
@@ -178,7 +179,7 @@ def g_chart(between: Any, *, method: Literal["exact", "three-sigma"] = "exact") 
 
 
 @validated
-def negative_binomial(counts: Any, *, tail: Inside = TAIL) -> Overdispersed:
+def negative_binomial(counts: ArrayLike, *, tail: Inside = TAIL) -> Overdispersed:
     """Limits of counts that vary more than chance: quantiles of a negative binomial fitted by maximum likelihood.
 
     ``size`` is k, the variance being mean + mean² / k. Counts that vary no more than Poisson's have its limits.
@@ -203,7 +204,7 @@ def negative_binomial(counts: Any, *, tail: Inside = TAIL) -> Overdispersed:
     return Overdispersed(mean, size, low, high, statistic, df, float(special.chdtrc(df, statistic)))
 
 
-def _size(x: Any, mean: float) -> float:
+def _size(x: NDArray[Any], mean: float) -> float:
     """The most likely k of a negative binomial; infinite where counts vary no more than Poisson's."""
     if x.var() <= mean:
         return float("inf")
@@ -218,7 +219,7 @@ def _size(x: Any, mean: float) -> float:
     return float(np.exp(optimize.brentq(slope, -MOST_SIZE, top))) if slope(top) < 0 else float("inf")
 
 
-def _c4(n: Any) -> Any:
+def _c4(n: NDArray[Any]) -> NDArray[Any]:
     return np.sqrt(2 / (n - 1)) * np.exp(special.gammaln(n / 2) - special.gammaln((n - 1) / 2))
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from carestudy.arguments import Level, validated
 from carestudy.contract import CareError
-from carestudy.options import Level, validated
 from carestudy.rendering import Rendered
 
 UNFAIR = 0.001  # p, below which a split is not what was planned

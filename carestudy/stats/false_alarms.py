@@ -8,8 +8,8 @@ import numpy as np
 from scipy import sparse, special
 from scipy.sparse import linalg
 
+from carestudy.arguments import Count, Rate, validated
 from carestudy.contract import CareError
-from carestudy.options import Count, Rate, validated
 
 RULES = (1, 2, 3, 4)
 EDGES = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from carestudy.arguments import Count, Inside, Level, validated
 from carestudy.contract import CareError
-from carestudy.options import Count, Inside, Level, validated
 from carestudy.rendering import Rendered
 
 SURE = 0.95
@@ -51,7 +52,7 @@ class DieboldMariano(Rendered):
 
 
 @validated
-def forecast_accuracy(actual: Any, forecast: Any, training: Any, *, season: Count = 1) -> Accuracy:
+def forecast_accuracy(actual: ArrayLike, forecast: ArrayLike, training: ArrayLike, *, season: Count = 1) -> Accuracy:
     """Errors of a forecast over a test span, scaled by the seasonal naive forecast of the training span.
 
     CareError where the training data are no longer than a season, or repeat it exactly. Source: Hyndman & Koehler 2006,
@@ -74,7 +75,7 @@ def forecast_accuracy(actual: Any, forecast: Any, training: Any, *, season: Coun
 
 
 @validated
-def seasonal_naive(training: Any, *, season: Count, steps: Count, level: Level = 0.95) -> pd.DataFrame:
+def seasonal_naive(training: ArrayLike, *, season: Count, steps: Count, level: Level = 0.95) -> pd.DataFrame:
     """The value of the same place in the last season, for so many steps ahead, with its interval.
 
     The interval is as wide through a season and widens with the next: sigma times the root of the seasons ahead.
@@ -94,7 +95,7 @@ def seasonal_naive(training: Any, *, season: Count, steps: Count, level: Level =
 
 
 @validated
-def conformal_half_width(residuals: Any, *, level: Level = 0.95) -> float:
+def conformal_half_width(residuals: ArrayLike, *, level: Level = 0.95) -> float:
     """How far a forecast may lie off, from the absolute errors of earlier ones at the same distance ahead.
 
     The ceil((n + 1) level)-th smallest: so many future errors in a hundred are no larger, whatever their distribution.
@@ -113,7 +114,7 @@ def conformal_half_width(residuals: Any, *, level: Level = 0.95) -> float:
 
 
 @validated
-def interval_scores(actual: Any, low: Any, high: Any, *, level: Level = 0.8) -> Any:
+def interval_scores(actual: ArrayLike, low: Any, high: Any, *, level: Level = 0.8) -> NDArray[Any]:
     """Score of each interval, the lower the better: its width, and 2 / (1 - level) times what it misses by.
 
     Coverage alone rewards wide intervals. Source: Gneiting & Raftery 2007, JASA 102:359-378, equation 43.
@@ -123,7 +124,7 @@ def interval_scores(actual: Any, low: Any, high: Any, *, level: Level = 0.8) -> 
     """
     seen, below, above = (np.asarray(part, float) for part in (actual, low, high))
     miss = np.maximum(below - seen, 0) + np.maximum(seen - above, 0)
-    return above - below + 2 / (1 - level) * miss
+    return np.asarray(above - below + 2 / (1 - level) * miss)
 
 
 @validated
@@ -160,7 +161,7 @@ def accepted_misses(n: Count, promised: Inside, *, level: Inside = 0.05) -> tupl
 
 
 @validated
-def diebold_mariano(errors: Any, other: Any, *, steps: Count = 1, power: Count = 2) -> DieboldMariano:
+def diebold_mariano(errors: ArrayLike, other: ArrayLike, *, steps: Count = 1, power: Count = 2) -> DieboldMariano:
     """Test whether two forecasts of the same values are equally good, from their errors so many steps ahead.
 
     Loss is the ``power`` of the absolute error; with the correction for short series, Student's t on n - 1. CareError

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
+from carestudy.arguments import Inside, validated
 from carestudy.contract import CareError
-from carestudy.options import Inside, validated
 from carestudy.rendering import Rendered
 
 
@@ -45,7 +46,7 @@ class Families(Rendered):
 
 
 @validated
-def adjusted(p: Any, *, method: str = "benjamini-hochberg") -> Any:
+def adjusted(p: Any, *, method: str = "benjamini-hochberg") -> NDArray[Any]:
     """The smallest level at which each comparison would still be called a finding, all of them being looked at.
 
     "benjamini-hochberg" holds the expected share of false findings among all findings; "benjamini-yekutieli" does so
@@ -73,7 +74,7 @@ def adjusted(p: Any, *, method: str = "benjamini-hochberg") -> Any:
 
 
 @validated
-def two_stage(p: Any, *, level: Inside = 0.05) -> TwoStage:
+def two_stage(p: ArrayLike, *, level: Inside = 0.05) -> TwoStage:
     """Findings of the adaptive procedure, which first estimates how many comparisons hide nothing.
 
     For independent comparisons only: figures of the same customers are not. Source: Benjamini, Krieger & Yekutieli
@@ -139,28 +140,28 @@ def families(p: Sequence[Any], *, level: Inside = 0.1) -> Families:
     )
 
 
-def _benjamini_hochberg(rising: Any) -> Any:
+def _benjamini_hochberg(rising: NDArray[Any]) -> NDArray[Any]:
     ranks = np.arange(1, len(rising) + 1)
     return np.minimum.accumulate((rising * len(rising) / ranks)[::-1])[::-1]
 
 
-def _benjamini_yekutieli(rising: Any) -> Any:
-    return _benjamini_hochberg(rising) * (1 / np.arange(1, len(rising) + 1)).sum()
+def _benjamini_yekutieli(rising: NDArray[Any]) -> NDArray[Any]:
+    return np.asarray(_benjamini_hochberg(rising) * (1 / np.arange(1, len(rising) + 1)).sum())
 
 
-def _holm(rising: Any) -> Any:
+def _holm(rising: NDArray[Any]) -> NDArray[Any]:
     return np.maximum.accumulate(rising * np.arange(len(rising), 0, -1))
 
 
-def _hochberg(rising: Any) -> Any:
+def _hochberg(rising: NDArray[Any]) -> NDArray[Any]:
     return np.minimum.accumulate((rising * np.arange(len(rising), 0, -1))[::-1])[::-1]
 
 
-def _hochberg_sidak(rising: Any) -> Any:
+def _hochberg_sidak(rising: NDArray[Any]) -> NDArray[Any]:
     return np.minimum.accumulate((1 - (1 - rising) ** np.arange(len(rising), 0, -1))[::-1])[::-1]
 
 
-def _hommel(rising: Any) -> Any:
+def _hommel(rising: NDArray[Any]) -> NDArray[Any]:
     """Wright's algorithm, as in R's p.adjust."""
     n = len(rising)
     best = np.full(n, (n * rising / np.arange(1, n + 1)).min())
@@ -171,10 +172,10 @@ def _hommel(rising: Any) -> Any:
         best[first] = np.minimum(m * rising[first], least)
         best[last] = best[n - m]
         result = np.maximum(result, best)
-    return np.maximum(result, rising)
+    return np.asarray(np.maximum(result, rising))
 
 
-def _bonferroni(rising: Any) -> Any:
+def _bonferroni(rising: NDArray[Any]) -> NDArray[Any]:
     return rising * len(rising)
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
+from carestudy.arguments import Inside, Level, validated
 from carestudy.contract import CareError
-from carestudy.options import Inside, Level, validated
 from carestudy.rendering import Rendered
 
 Limits = tuple[Any, Any]
@@ -99,7 +100,7 @@ def true_share(
     return TrueShare(float(value), float(low), float(high), possible=bool(0 <= value <= 1))
 
 
-def _cases(count: Any, n: Any) -> tuple[Any, Any]:
+def _cases(count: NDArray[Any], n: NDArray[Any]) -> tuple[Any, Any]:
     count, n = np.asarray(count, float), np.asarray(n, float)
     if not ((count >= 0) & (count <= n)).all():
         raise CareError("a share needs counts between 0 and the number of cases")

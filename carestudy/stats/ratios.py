@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import special
 
+from carestudy.arguments import Level, validated
 from carestudy.contract import CareError
-from carestudy.options import Level, validated
 from carestudy.rendering import Rendered
 
 
@@ -25,7 +25,7 @@ class RatioOfTotals(Rendered):
 
 
 @validated
-def ratio_of_totals(numerator: Any, denominator: Any, *, level: Level = 0.95) -> RatioOfTotals:
+def ratio_of_totals(numerator: ArrayLike, denominator: ArrayLike, *, level: Level = 0.95) -> RatioOfTotals:
     """Total of one measure over that of another, both of the same units (days, teams, customers).
 
     Not the mean of the units' own ratios, in which a unit of 2 weighs as much as one of 200. Fieller's interval by

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import optimize, special
 
+from carestudy.arguments import Inside, validated
 from carestudy.contract import CareError
-from carestudy.options import Inside, validated
 
 
 @validated

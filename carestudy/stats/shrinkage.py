@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from carestudy.arguments import validated
 from carestudy.contract import CareError
-from carestudy.options import validated
 
 FEWEST = 4  # estimates, one of which the mean costs
 
 
 @validated
-def james_stein(values: Any, errors: Any = 1.0, *, target: float | None = None) -> Any:
+def james_stein(values: Any, errors: Any = 1.0, *, target: float | None = None) -> NDArray[Any]:
     """Estimates drawn towards their mean (or a ``target``), never beyond it: the positive-part James-Stein estimator.
 
     ``errors`` are their standard errors: one for all, or one each, which draws unsure estimates further. On the whole
@@ -39,7 +40,7 @@ def james_stein(values: Any, errors: Any = 1.0, *, target: float | None = None) 
     return _unequal(y, error**2, target)
 
 
-def _unequal(values: Any, squares: Any, target: float | None) -> Any:
+def _unequal(values: NDArray[Any], squares: NDArray[Any], target: float | None) -> NDArray[Any]:
     """The same by the spread of the truth that leaves as much variation as is seen."""
     low, high = 0.0, float(((values - (values.mean() if target is None else target)) ** 2).sum())
     free = len(values) - (3 if target is None else 2)

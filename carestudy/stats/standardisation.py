@@ -8,8 +8,8 @@ from typing import Any, Literal
 import numpy as np
 from scipy import optimize, special
 
+from carestudy.arguments import Level, validated
 from carestudy.contract import CareError
-from carestudy.options import Level, validated
 from carestudy.rendering import Rendered
 
 FEWEST = 10  # cases, below which a normal or Byar interval of a standardised rate does not hold

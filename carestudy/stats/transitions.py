@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import special
 
+from carestudy.arguments import Level, validated
 from carestudy.contract import CareError
-from carestudy.options import Level, validated
 from carestudy.rendering import Rendered
 
 CLOSE = 1e-9
@@ -135,7 +136,7 @@ def absorbing(within: Any, into: Any) -> Absorbing:
 
 
 @validated
-def stationary(chances: Any) -> Any:
+def stationary(chances: Any) -> NDArray[Any]:
     """Shares in which states settle if the chances of steps never change; no forecast, for they do.
 
     CareError where the states fall into parts between which nobody steps. Source: Kemeny & Snell 1960.
@@ -148,11 +149,11 @@ def stationary(chances: Any) -> Any:
     equations = np.vstack([matrix.T - np.eye(size), np.ones(size)])
     if np.linalg.matrix_rank(equations) < size:
         raise CareError("states fall into parts between which nobody steps: there is no one mix that they settle in")
-    return np.clip(np.linalg.lstsq(equations, np.append(np.zeros(size), 1.0), rcond=None)[0], 0, None)
+    return np.asarray(np.clip(np.linalg.lstsq(equations, np.append(np.zeros(size), 1.0), rcond=None)[0], 0, None))
 
 
 @validated
-def first_passage(chances: Any) -> Any:
+def first_passage(chances: Any) -> NDArray[Any]:
     """Mean number of steps from each state (rows) until each other is first reached (columns); 0 on the diagonal.
 
     CareError where some state cannot be reached. Source: Grinstead & Snell 1997, section 11.5.
@@ -172,14 +173,14 @@ def first_passage(chances: Any) -> Any:
     return found
 
 
-def _square(counts: Any) -> Any:
+def _square(counts: NDArray[Any]) -> NDArray[Any]:
     table = np.asarray(counts, float)
     if table.ndim != 2 or table.shape[0] != table.shape[1] or not (table >= 0).all():
         raise CareError("steps between states are a square table of numbers that are not negative")
     return table
 
 
-def _chances(chances: Any) -> Any:
+def _chances(chances: NDArray[Any]) -> NDArray[Any]:
     table = _square(chances)
     if np.abs(table.sum(axis=1) - 1).max() > 1e-6:
         raise CareError("the chances of the steps from a state must add up to 1")

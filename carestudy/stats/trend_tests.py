@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import special
 
+from carestudy.arguments import Level, validated
 from carestudy.contract import CareError
-from carestudy.options import Level, validated
 from carestudy.rendering import Rendered
 
 STEPS, CLOSE, STEEPEST = 100, 1e-10, 30.0
@@ -133,13 +134,13 @@ def quasi_binomial(
     return QuasiBinomial(effects, dispersion, df, float(deviance.sum()))
 
 
-def _score_variance(values: Any) -> float:
+def _score_variance(values: NDArray[Any]) -> float:
     n = len(values)
     ties = np.unique(values, return_counts=True)[1]
     return float((n * (n - 1) * (2 * n + 5) - (ties * (ties - 1) * (2 * ties + 5)).sum()) / 18)
 
 
-def _fit(design: Any, share: Any, n: Any) -> tuple[Any, Any, Any]:
+def _fit(design: NDArray[Any], share: NDArray[Any], n: NDArray[Any]) -> tuple[Any, Any, Any]:
     """Maximum likelihood by iteratively reweighted least squares: coefficients, covariance, fitted shares."""
     fitted, before = (n * share + 0.5) / (n + 1), np.full(len(n), np.inf)
     for _ in range(STEPS):

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from carestudy.arguments import Count, Level, Seed, validated
 from carestudy.contract import CareError
-from carestudy.options import Count, Level, Seed, validated
 from carestudy.rendering import Rendered
 
 FEWEST_EVENTS = 100  # an arm
@@ -59,7 +60,7 @@ def qini(
     return Uplift(_area(shares, gain), float(low), float(high), curve)
 
 
-def _gains(outcome: Any, score: Any, arm: Any) -> tuple[Any, Any]:
+def _gains(outcome: NDArray[Any], score: NDArray[Any], arm: NDArray[Any]) -> tuple[Any, Any]:
     """The share of customers so far and the gain in events a customer, one point for each different score."""
     order = np.argsort(-score, kind="stable")
     y, t = outcome[order], arm[order]
@@ -71,6 +72,6 @@ def _gains(outcome: Any, score: Any, arm: Any) -> tuple[Any, Any]:
     return (np.arange(1, len(y) + 1) / len(y))[last], gain[last]
 
 
-def _area(shares: Any, gain: Any) -> float:
+def _area(shares: NDArray[Any], gain: NDArray[Any]) -> float:
     x, y = np.concatenate([[0.0], shares]), np.concatenate([[0.0], gain])
     return float(np.trapezoid(y - y[-1] * x, x))

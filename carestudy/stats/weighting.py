@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import special
 
+from carestudy.arguments import Level, validated
 from carestudy.contract import CareError
-from carestudy.options import Level, validated
 from carestudy.rendering import Rendered
 
 CLOSE = 1e-10  # of a margin, when raking ends
@@ -125,7 +126,9 @@ def poststratified_mean(
 
 
 @validated
-def rake(margins: Mapping[str, Any], population: Mapping[str, Mapping[Any, float]], *, start: Any = None) -> Any:
+def rake(
+    margins: Mapping[str, Any], population: Mapping[str, Mapping[Any, float]], *, start: Any = None
+) -> NDArray[Any]:
     """Weights of answers whose sums over every margin are those of all who were invited.
 
     ``margins`` hold a column of classes for each margin, ``population`` the sizes of its classes; ``start`` are weights
@@ -175,14 +178,14 @@ def _margins(
     return codes, targets
 
 
-def _result(value: float, error: float, values: Any, weights: Any, level: float) -> Weighted:
+def _result(value: float, error: float, values: NDArray[Any], weights: NDArray[Any], level: float) -> Weighted:
     half = float(special.ndtri((1 + level) / 2)) * error
     effect = kish_effect(weights)
     n = len(values)
     return Weighted(value, error, value - half, value + half, float(values.mean()), effect, n / effect, n)
 
 
-def _checked(weights: Any, size: int | None = None) -> Any:
+def _checked(weights: NDArray[Any], size: int | None = None) -> NDArray[Any]:
     w = np.asarray(weights, float)
     if w.ndim != 1 or not len(w) or not (w >= 0).all() or not w.sum() > 0:
         raise CareError("weights are numbers of 0 or more, some of them above zero")

@@ -31,7 +31,7 @@ def _beer(given: dict[str, Any], folder: Path) -> tuple[Any, Any]:
 
 def accuracy(given: dict[str, Any], folder: Path) -> Result:
     train, test = _beer(given, folder)
-    forecasts = {
+    forecasts: dict[str, Any] = {
         "mean": np.full(10, train.mean()), "naive": np.full(10, train[-1]),
         "seasonal_naive": stats.seasonal_naive(train, season=4, steps=10)["value"],
     }  # fmt: skip

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from carestudy.arguments import validated
 from carestudy.contract import CareError
-from carestudy.options import validated
 
 CONCENTRATE, KEEP, LOW, OVERKILL = "concentrate here", "keep up", "low priority", "possible overkill"
 

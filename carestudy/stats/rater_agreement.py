@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import special
 
+from carestudy.arguments import Level, validated
 from carestudy.contract import CareError
-from carestudy.options import Level, validated
 from carestudy.rendering import Rendered
 
 
@@ -31,7 +32,7 @@ class Kappa(Rendered):
 
 
 @validated
-def kappa(table: Any, *, weights: Literal["none", "linear", "quadratic"] = "none", level: Level = 0.95) -> Kappa:
+def kappa(table: ArrayLike, *, weights: Literal["none", "linear", "quadratic"] = "none", level: Level = 0.95) -> Kappa:
     """Cohen's kappa of two raters: their agreement beyond chance, 1 where they always agree and 0 as by chance.
 
     ``table`` counts cases by the class that the one gave (rows) and the other (columns), classes in one order; with
@@ -63,7 +64,7 @@ def kappa(table: Any, *, weights: Literal["none", "linear", "quadratic"] = "none
 
 
 @validated
-def krippendorff_alpha(ratings: Any, *, scale: Literal["nominal", "interval"] = "nominal") -> float:
+def krippendorff_alpha(ratings: ArrayLike, *, scale: Literal["nominal", "interval"] = "nominal") -> float:
     """Agreement of any number of raters who need not all rate every case: 1 always, 0 as by chance.
 
     ``ratings`` have a row for each rater and a column for each case, NaN where not rated; cases with one rating count

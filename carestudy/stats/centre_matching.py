@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from carestudy.arguments import Rate, validated
 from carestudy.contract import CareError
-from carestudy.options import Rate, validated
 
 CEILING = 0.5  # of the distance between the two nearest old centres, beyond which nothing is matched
 
