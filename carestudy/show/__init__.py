@@ -29,6 +29,7 @@ from carestudy.show import (
 )
 from carestudy.show.asked import Asked
 from carestudy.show.change import changes
+from carestudy.show.controlled import controlled
 from carestudy.show.labels import Card, card
 from carestudy.show.output import MIME, Output, dimensions
 
@@ -214,7 +215,7 @@ class Show(Asked):
     ) -> Output:
         """KPIs by group: a row a KPI, a column a group."""
         try:
-            rows = scorecard(self.care, period=self.period, by=by, kpis=kpis) if card is None else card
+            rows = controlled(scorecard(self.care, period=self.period, by=by, kpis=kpis)) if card is None else card
             told = withheld.sides(self.care, rows, kpis if card is None else (), self.period)
         except Missing as gap:
             return self.missing(gap, labels.label(self.reader, labels.card(gap.asked_by)))
