@@ -13,9 +13,9 @@ from carestudy.measure.rows import Rows
 
 @ratio(label="Answered within {within}", premises=(Recorded("contacts", "first_reply_at"),))
 def service_level(contacts: Rows, *, within: Hours) -> Fraction:
-    """Share of the contacts whose time for an answer is over that were answered within the time promised.
+    """Share of the contacts whose time for an answer is over that were answered within the time named.
 
-    ``within`` is the promise in hours by the calendar and must be given. A contact that is still unanswered when its
+    ``within`` is that time in hours by the calendar and must be given. A contact that is still unanswered when its
     time is over is missed; one whose time is not over counts in neither, answered or not, as otherwise the quick
     answers of the last hours would count and the slow ones not yet. Contacts that the company made itself
     (``direction`` "outbound") wait for no answer and are left out. Days without hours tell nothing of it. Share, 0 to

@@ -40,14 +40,14 @@ def _sections(cells: list[NotebookNode]) -> list[list[NotebookNode]]:
 def _is_absent(section: list[NotebookNode]) -> bool:
     outputs = _outputs(section)
     headed = bool(section) and section[0].cell_type == "markdown" and section[0].source.startswith(HEADING)
-    return headed and bool(outputs) and all(map(_is_gap, outputs))
+    return headed and bool(outputs) and all(map(is_gap, outputs))
 
 
 def _outputs(section: list[NotebookNode]) -> list[NotebookNode]:
     return [output for cell in section if cell.cell_type == "code" for output in cell.outputs]
 
 
-def _is_gap(output: NotebookNode) -> bool:
+def is_gap(output: NotebookNode) -> bool:
     """Whether an output consists only of the box that states what data are missing."""
     html = output.get("data", {}).get("text/html", "")
     return bool(html.removeprefix('<div class="care">').startswith(GAP))

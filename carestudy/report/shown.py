@@ -15,7 +15,7 @@ from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 
 from carestudy.contract import CareError
-from carestudy.report.absent import without_absent
+from carestudy.report.absent import is_gap, without_absent
 from carestudy.show import archive, dates, labels
 from carestudy.show.findings.follow import HERE, followed
 from carestudy.show.gaps import AGAIN
@@ -47,6 +47,7 @@ def readable(nb: NotebookNode, lang: str) -> tuple[NotebookNode, dict[str, Any]]
     shown_hints: set[str] = set()
     _own_outputs(shown, styles)
     shown.cells = without_absent(shown.cells, reader)
+    _once(shown)
     for output in _outputs(shown):
         _shorten(output, shown_hints)
         _close(output, reader)
@@ -86,6 +87,17 @@ def _own_outputs(shown: NotebookNode, styles: dict[str, None]) -> None:
             cell.outputs = [output for output in cell.outputs if _is_shown(output)]
     for output in _outputs(shown):
         _hoist(output, styles)
+
+
+def _once(shown: NotebookNode) -> None:
+    """A box that says what is missing for a figure stands once on a page, however many pictures lack it."""
+    boxes: set[str] = set()
+    for cell in shown.cells:
+        if cell.cell_type != "code":
+            continue
+        new = [output for output in cell.outputs if not is_gap(output) or output.data["text/html"] not in boxes]
+        boxes.update(output.data["text/html"] for output in new if is_gap(output))
+        cell.outputs = new
 
 
 def _outputs(shown: NotebookNode) -> list[NotebookNode]:

@@ -68,11 +68,12 @@ class Show(Asked):
         return self.tried(None, lambda: opening.board(self), self.reader.t("Summary"))
 
     def questions(self) -> Output:
-        """The eight questions, each with its answer and interval, and in one line those that lack data.
-
-        Where there are neither customers nor sales, the service or the scores of a survey come first.
-        """
+        """The eight questions, each with its answer and interval, and in one line those that lack data."""
         return opening.questions(self)
+
+    def opening(self) -> Output:
+        """Where there are neither customers nor sales: the service, or the scores of a survey; nothing elsewhere."""
+        return opening.opening(self)
 
     def control(self, kpi: Any, *, every: str = "month", last: int = 24) -> Output:
         """Whether a share is changing: its series within control limits, and one verdict."""

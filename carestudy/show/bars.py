@@ -82,6 +82,23 @@ def _overall(rows: pd.DataFrame) -> float | None:
     return float(unit.iloc[0] * rows["numerator"].sum() / total)
 
 
+def _level(rows: pd.DataFrame, overall: float, low: Any, high: Any) -> float:
+    """The figure of the groups that remain when the most distant ones are taken out, one after the other.
+
+    One group that is far off moves the overall figure, and a large ordinary one would then seem to lie apart from it.
+    """
+    inside, level = rows["compared"], overall
+    while inside.sum() > 2:
+        outside = inside & ((low > level) | (high < level))
+        width = (rows["high"] - rows["low"]).where(outside)
+        if not outside.any():
+            break
+        inside = inside & (rows.index != ((rows["value"] - level).abs() / width).astype(float).idxmax())
+        together = _overall(rows[inside])
+        level = level if together is None else together
+    return level
+
+
 def _apart(rows: pd.DataFrame, names: list[str], overall: float | None) -> Apart:
     """The groups whose interval, widened for so many comparisons, does not reach the whole."""
     compared = int(rows["compared"].sum())
@@ -90,5 +107,7 @@ def _apart(rows: pd.DataFrame, names: list[str], overall: float | None) -> Apart
     wider = widening(compared)
     low = rows["value"] - wider * (rows["value"] - rows["low"])
     high = rows["value"] + wider * (rows["high"] - rows["value"])
-    above, below = rows["compared"] & (low > overall), rows["compared"] & (high < overall)
+    level = _level(rows, overall, low, high)
+    above = rows["compared"] & (low > max(overall, level))
+    below = rows["compared"] & (high < min(overall, level))
     return Apart([names[row] for row in rows.index[above]], [names[row] for row in rows.index[below]], compared)

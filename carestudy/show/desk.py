@@ -39,7 +39,7 @@ def load(reader: Reader, frame: pd.DataFrame, coverage: pd.DataFrame | None = No
     rows, t = _one_group(frame), reader.t
     form = Form(reader, "number")
     busiest = _largest(rows)
-    period, n = dates.period(reader, str(busiest["period"])), int(rows["n"].max())
+    period = dates.period(reader, str(busiest["period"]))
     said = {"when": _when(reader, busiest), "value": form.value(busiest["value"])}
     spread = {"interval": form.interval(busiest["low"], busiest["high"]), "weeks": number(reader, busiest["n"])}
     if is_missing(busiest["low"]):
@@ -53,7 +53,7 @@ def load(reader: Reader, frame: pd.DataFrame, coverage: pd.DataFrame | None = No
             **spread,
         )
     words = [told, _covered(reader, coverage), _alone(reader, rows), t("Holidays count as ordinary days.")]
-    what = t("Contacts by weekday and hour, mean of {n} weeks, {period}", n=number(reader, n), period=period)
+    what = t("Contacts by weekday and hour, mean of {n} weeks, {period}", n=_weeks(reader, rows), period=period)
     what += ". " + t("Dots: not staffed") if len(_unstaffed(rows)) else ""
     title = t("The busiest hour is {when}: {value} contacts a week", **said)
     cells = {place: form.value(row["value"]) for place, row in _places(rows)}
@@ -78,7 +78,7 @@ def staffing(reader: Reader, frame: pd.DataFrame) -> Output:
     words = [
         t("Most agents are needed {when}: {agents} at work ({roster} rostered) for {calls} contacts.", **said),
         t("A week takes {hours} agent hours at work, {paid} rostered.", **said),
-        _promised(reader, most, int(rows["n"].max())),
+        _promised(reader, most, _weeks(reader, rows)),
         t("Each hour is computed at a steady rate: peaks within an hour make waits longer."),
     ]
     what = t("Agents needed at work by weekday and hour, {period}", period=dates.period(reader, str(most["period"])))
@@ -89,7 +89,7 @@ def staffing(reader: Reader, frame: pd.DataFrame) -> Output:
     return _heat(reader, rows, (title, what, " ".join(words)), (cells, beside), payload)
 
 
-def _promised(reader: Reader, row: Any, n: int) -> str:
+def _promised(reader: Reader, row: Any, n: str) -> str:
     """What the agents are there for: the promise, in how many weeks it is kept, and how long a contact takes."""
     share = Form(reader, "share")
     return reader.t(
@@ -99,8 +99,15 @@ def _promised(reader: Reader, row: Any, n: int) -> str:
         seconds=number(reader, row["within_seconds"]),
         weeks=share.value(row["weeks"]),
         minutes=Form(reader, "minutes").value(row["handling_minutes"]),
-        n=number(reader, n),
+        n=n,
     )
+
+
+def _weeks(reader: Reader, rows: pd.DataFrame) -> str:
+    """How many weeks there are of a weekday: of some there may be one more than of others."""
+    fewest, most = int(rows["n"].min()), int(rows["n"].max())
+    ends = {"low": number(reader, fewest), "high": number(reader, most)}
+    return ends["high"] if fewest == most else reader.t("{low} to {high}", **ends)
 
 
 def _heat(

@@ -51,9 +51,9 @@ def sentence(reader: Reader, kpi: Card, rows: pd.DataFrame, names: list[str]) ->
     outside = [place for place in rows.index if rows.loc[place, "statement"] in SIDES]
     if outside:
         listed = "; ".join(_unit(form, names[place], rows.loc[place]) for place in outside)
-        parts.append(t("Outside the usual range, adjusted for the number of comparisons: {units}.", units=listed))
+        parts.append(t("Differ clearly, adjusted for the number of comparisons: {units}.", units=listed))
     else:
-        parts.append(t("All of them lie within the usual range."))
+        parts.append(t("None differs clearly, adjusted for the number of comparisons."))
     phi = float(rows["phi"].iloc[0])
     if phi > 1:
         times = number(reader, float(np.sqrt(phi)), 1)
@@ -74,9 +74,9 @@ def statement(reader: Reader, said: str) -> str:
     """The statement on a unit in the reader's words."""
     t = reader.t
     words = {
-        BETTER: t("better than the usual range"), WORSE: t("worse than the usual range"),
-        USUAL: t("within the usual range"), APART: t("not compared"),
-        ABOVE: t("above the usual range"), BELOW: t("below the usual range"),
+        BETTER: t("clearly better"), WORSE: t("clearly worse"),
+        USUAL: t("no clear difference"), APART: t("not compared"),
+        ABOVE: t("clearly above"), BELOW: t("clearly below"),
     }  # fmt: skip
     return words[said]
 
@@ -155,7 +155,7 @@ def _points(axes: Any, rows: pd.DataFrame, names: list[str]) -> None:
 
 def _table(form: Form, rows: pd.DataFrame, names: list[str], unit: str) -> tuple[Markup, str]:
     t = form.reader.t
-    heads = [unit[:1].upper() + unit[1:], t("Value"), t("n"), t("Usual range for this n (95%)")]
+    heads = [unit[:1].upper() + unit[1:], t("Value"), t("n"), t("95% range for this n, without adjustment")]
     heads += [t("Value adjusted for sample size"), t("Assessment")]
     cells, lines = [], ["\t".join(heads)]
     for name, row in zip(names, rows.to_dict("records"), strict=True):

@@ -12,7 +12,9 @@ from carestudy.overview import history, scorecard
 from carestudy.show import gaps, given_back, tiles
 from carestudy.show.output import Output
 
+HEADING = Markup("<h2>{}</h2>")
 SENTENCE = Markup("<p>{}</p>")
+NOTHING = Output(Markup(""), "")
 MOST_QUESTIONS = 6
 
 
@@ -34,12 +36,12 @@ def tiles_of(show: Any, kpis: Sequence[Any]) -> Output:
 
 
 def questions(show: Any) -> Output:
-    """The eight questions, after what the data are about where these are not about customers or sales."""
+    """The eight questions, each answered or with what is missing for it."""
     from carestudy.eight_questions import questions as asked  # loaded with the engine where it is used
     from carestudy.show.questions import questions as shown
 
-    page, first = shown(show.reader, asked(show.care, period=show.period)), opening(show)
-    return page if first is None else joined([first, page])
+    page: Output = shown(show.reader, asked(show.care, period=show.period))
+    return page
 
 
 def headlines(care: Any) -> list[Any]:
@@ -55,20 +57,23 @@ def headlines(care: Any) -> list[Any]:
     return [*of_answers, *(kpi.mean_score.of(question=name) for name in _questions(care))] or kpi.OF_A_SURVEY
 
 
-def opening(show: Any) -> Output | None:
-    """What stands before the eight questions where these are not what the data are about; None elsewhere."""
+def opening(show: Any) -> Output:
+    """What a page opens with where the data are not about customers or sales, under its own heading; else nothing."""
     care, t = show.care, show.reader.t
     if "transactions" in care.tables or "customers" in care.tables:
-        return None
+        return NOTHING
     if "contacts" in care.tables:
         words = t("The data have contacts but no customers or sales, so the report opens with service.")
+        heading = t("How well we serve")
         drawn = [show.service.topics, show.service.speed, lambda: _side_by_side(show, _of_channels())]
     elif "responses" in care.tables:
         words = t("The data have survey answers but no customers or sales, so the report opens with the scores.")
+        heading = t("The scores of surveys")
         drawn = [lambda: _side_by_side(show, headlines(care))]
     else:
-        return None
-    return joined([Output(SENTENCE.format(words), words), *_drawn(drawn)])
+        return NOTHING
+    head = Output(HEADING.format(heading) + SENTENCE.format(words), f"{heading}\n{words}")
+    return joined([head, *_drawn(drawn)])
 
 
 def joined(parts: Sequence[Output]) -> Output:

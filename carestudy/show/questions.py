@@ -141,7 +141,7 @@ def _reasons(reader: Reader, answer: Answer) -> _Told:
 
 def _expectations(reader: Reader, answer: Answer) -> _Told:
     frame, form, t = answer.found["expectations"], Form(reader, "share"), reader.t
-    if frame.empty:
+    if frame.empty or is_missing(frame["importance"].iloc[0]) or labels.is_nameless(frame["attribute"].iloc[0]):
         words = t("At least 30 surveys that rate several aspects of the service beside CSAT are needed.")
         return _Told(t("Not known."), words)
     rows = []

@@ -158,8 +158,8 @@ def groups_title(kpi: Card, apart: Apart, form: Form) -> str:
     """The finding of groups side by side, if there is one."""
     found = _apart(kpi, apart, form)
     if not found and apart.known and apart.compared > 1:
-        found = form.reader.t("no group differs clearly")
-    return _upper(found)
+        found = _upper(form.reader.t("no group differs clearly"))
+    return found
 
 
 def groups_apart(kpi: Card, apart: Apart, form: Form) -> str:
@@ -170,7 +170,7 @@ def groups_apart(kpi: Card, apart: Apart, form: Form) -> str:
     if not apart.known:
         return t("The overall figure is not known here, so the groups are not compared.")
     found = _apart(kpi, apart, form)
-    said = {"n": apart.compared, "groups": _upper(found)}
+    said = {"n": apart.compared, "groups": found}
     if not found:
         return t("None of the {n} groups compared differs clearly from the overall level.", **said)
     return t("{n} groups compared. {groups}.", **said)

@@ -26,8 +26,8 @@ def test_a_section_of_nothing_but_gaps_is_named_at_the_end() -> None:
     cells = [*section("Service", FIGURE), *section("Money", GAP, GAP), *section("Voice", GAP), *section("Data", FIGURE)]
     found = without_absent(cells, Reader("en"))
     assert headings(found) == ["## Service", "## Data", "## Not in this report"]
-    assert "For want of data: Money; Voice." in found[-1].source
-    assert "Do thiếu dữ liệu: Money; Voice." in without_absent(cells, Reader("vi"))[-1].source
+    assert "Not computed, as data are missing: Money; Voice." in found[-1].source
+    assert "Chưa tính được vì thiếu dữ liệu: Money; Voice." in without_absent(cells, Reader("vi"))[-1].source
 
 
 def test_a_section_with_a_figure_a_failure_or_no_output_stays() -> None:

@@ -25,6 +25,7 @@ def test_the_bridge_says_how_many_came_and_went() -> None:
 
 def test_the_bridge_has_steps_for_those_who_returned_and_words_for_the_undecided() -> None:
     output = show("en").bridge(steps(returned=4, end=3541, undecided=12))
+    assert _words(output)[0] == "Customers grew by 89 in October 2026: 186 new, 4 returned, 101 lost"
     assert "4 returned" in _words(output)[1]
     assert _words(output)[1].endswith("not yet decided: 12.")
     assert "Returned" in output.text

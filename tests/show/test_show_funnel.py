@@ -45,20 +45,20 @@ def _drawn_words(output: Output) -> list[str]:
 def test_only_those_outside_are_named_in_the_picture() -> None:
     output = _shown(_units(A="as usual", B="worse than usual", C="better than usual", D="not compared"))
     assert sorted(_drawn_words(output)) == ["B", "C"]
-    assert output.text.startswith("NPS by team. Worse than the usual range: B; better than the usual range: C")
+    assert output.text.startswith("NPS by team. Clearly worse: B; clearly better: C")
 
 
 def test_the_sentence_has_the_value_its_interval_n_the_verdict_and_the_caveat() -> None:
     text = _shown(_units(A="as usual", B="worse than usual", D="not compared")).text.replace("\xa0", " ")
     assert "Overall: 40.0. 2 of 3 units have enough cases to be compared." in text
-    assert "B 20.0 (95% interval 12.0 to 28.0; n = 400; worse than the usual range)" in text
+    assert "B 20.0 (95% interval 12.0 to 28.0; n = 400; clearly worse)" in text
     assert "this is no ranking" in text
 
 
 def test_where_nobody_stands_apart_that_is_said() -> None:
     text = _shown(_units(A="as usual", B="as usual")).text
     assert "None differs clearly" in text
-    assert "All of them lie within the usual range." in text
+    assert "None differs clearly, adjusted for the number of comparisons." in text
 
 
 def test_where_nobody_is_compared_that_is_said() -> None:
@@ -95,7 +95,7 @@ def test_a_figure_without_an_interval_or_a_shrunken_one_is_a_dash() -> None:
 
 def test_it_speaks_vietnamese() -> None:
     text = _shown(_units(A="as usual", B="worse than usual"), Reader("vi")).text
-    assert text.startswith("NPS theo đội. Kém hơn mức thường gặp: B")
+    assert text.startswith("NPS theo đội. Kém hơn rõ rệt: B")
 
 
 @pytest.mark.parametrize(

@@ -28,12 +28,14 @@ def people(n: int = 40) -> pd.DataFrame:
 
 @pytest.mark.parametrize("lang", ["en", "vi"])
 def test_a_company_with_tickets_only_opens_with_the_service_and_one_line_of_gaps(lang: str) -> None:
-    page = show({"contacts": tickets()}, lang).questions()
+    page = show({"contacts": tickets()}, lang).opening()
     assert "care-gap" not in page.html
-    assert "<li>" not in page.html
+    assert page.html.startswith("<h2>" + ("How well we serve" if lang == "en" else "Chất lượng phục vụ"))
     assert ("so the report opens with service" if lang == "en" else "mở đầu bằng chất lượng phục vụ") in page.text
-    assert page.text.splitlines()[1].startswith("Most often: bill" if lang == "en" else "Nhiều nhất: bill")
-    assert page.text.splitlines()[-1].count("“") == 8
+    assert page.text.splitlines()[2].startswith("Most often: bill" if lang == "en" else "Nhiều nhất: bill")
+    questions = show({"contacts": tickets()}, lang).questions()
+    assert "<li>" not in questions.html
+    assert questions.text.splitlines()[-1].count("“") == 8
 
 
 def test_the_line_of_gaps_groups_the_questions_by_what_they_lack() -> None:
@@ -50,7 +52,7 @@ def test_the_summary_of_tickets_has_their_volume() -> None:
 def test_a_survey_alone_opens_with_its_scores_its_own_questions_too() -> None:
     rows = [(f"K{k}", DAY, question, k % 5 + 1, "phone") for k in range(40) for question in ("csat", "speed")]
     frame = table("customer_id answered_at question score channel", *rows, score="float64")
-    page = show({"responses": frame}).questions()
+    page = show({"responses": frame}).opening()
     assert "the report opens with the scores" in page.text
     assert {"csat", "mean_score(question=speed)"} <= {one["kpi"] for one in page.figures}
     assert "mean_score(question=speed)" in {one["kpi"] for one in show({"responses": frame}).board().figures}
@@ -59,6 +61,7 @@ def test_a_survey_alone_opens_with_its_scores_its_own_questions_too() -> None:
 def test_a_company_with_customers_opens_with_the_eight_questions() -> None:
     page = cs.Show(demo(), period="2026-10", lang="en").questions()
     assert page.html.count("<li>") == 8
+    assert cs.Show(demo(), period="2026-10", lang="en").opening().text == ""
     assert "These data allow" not in page.text
 
 

@@ -63,7 +63,7 @@ def sentence(form: Form, frame: pd.DataFrame, names: list[str]) -> str:
     if len(first):
         row = frame.loc[first[0]]
         said = {"reason": names[int(first[0])], "value": form.value(row["value"])}
-        parts.append(t("The most frequent reason: {reason}, {value} (95% interval {interval}).",
+        parts.append(t("The most frequent reason: {reason}, {value} (simultaneous 95% interval {interval}).",
                        interval=form.interval(row["low"], row["high"]), **said))  # fmt: skip
         if len(first) > 1 and frame.loc[first[1], "high"] >= row["low"]:
             parts.append(t("The intervals of the first two overlap, so their order is not certain."))
@@ -173,7 +173,14 @@ def _painter(frame: pd.DataFrame, names: list[str], form: Form) -> Painter:
 
 def _table(form: Form, frame: pd.DataFrame, names: list[str]) -> tuple[Markup, str]:
     t, reader = form.reader.t, form.reader
-    heads = [labels.column(reader, "reason"), t("Left"), t("95% interval"), t("Before"), t("Change"), t("Verdict")]
+    heads = [
+        labels.column(reader, "reason"),
+        t("Left"),
+        t("Simultaneous 95% interval"),
+        t("Before"),
+        t("Change"),
+        t("Verdict"),
+    ]
     lines = []
     for name, row in zip(names, frame.to_dict("records"), strict=True):
         change = MISSING if is_missing(row["change"]) else form.changes(row["change_low"], row["change_high"])

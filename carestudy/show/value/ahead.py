@@ -20,6 +20,7 @@ from carestudy.show.words import Reader
 from carestudy.value import LifetimeValue
 
 MEASURED = ("value", "low", "high", "customers", "brought")
+FORECAST, DIGITS = ("value", "low", "high"), 3  # what is expected, and how many digits of it are shown
 
 
 def ahead(reader: Reader, found: LifetimeValue) -> Output:
@@ -45,6 +46,11 @@ def ahead(reader: Reader, found: LifetimeValue) -> Output:
     return Output(beneath(shown.html, html), f"{shown.text}\n{text}", payload, looks=("figure", "table"))
 
 
+def _rounded(frame: pd.DataFrame) -> pd.DataFrame:
+    """A forecast with the digits that it can have: its seventh digit would be as exact as a count."""
+    return frame.assign(**{name: frame[name].map(lambda value: float(f"{value:.{DIGITS}g}")) for name in FORECAST})
+
+
 def _records(found: LifetimeValue, rows: pd.DataFrame, by: list[str]) -> tuple[dict[str, Any], ...]:
     """The figures for machines: of each group, and of all."""
     told = [(row, {name: row[name] for name in by}) for row in rows.to_dict("records")] if by else []
@@ -58,7 +64,7 @@ def _records(found: LifetimeValue, rows: pd.DataFrame, by: list[str]) -> tuple[d
 
 
 def _told(reader: Reader, form: Form, found: LifetimeValue, by: list[str]) -> Told:
-    t, whole = reader.t, found.whole.iloc[0]
+    t, whole = reader.t, _rounded(found.whole).iloc[0]
     said = {"value": form.value(whole["value"]), "time": words.ahead(reader, found)}
     title = t("A customer will bring {value} in {time}", **said)
     if found.trusted == "no":
@@ -84,8 +90,8 @@ def _table(form: Form, found: LifetimeValue, groups: tuple[pd.DataFrame, list[st
         head[:1].upper() + head[1:], t("Expected revenue"), t("95% interval"), t("Revenue to date"),
         labels.column(form.reader, "customers"),
     ]  # fmt: skip
-    whole = [(t("All customers"), found.whole.iloc[0].to_dict())]
-    told = [*zip(names, rows.to_dict("records"), strict=True), *whole] if names else whole
+    whole = [(t("All customers"), _rounded(found.whole).iloc[0].to_dict())]
+    told = [*zip(names, _rounded(rows).to_dict("records"), strict=True), *whole] if names else whole
     lines = [
         [
             name, form.value(row["value"]), form.interval(row["low"], row["high"]), so_far.value(row["brought"]),
