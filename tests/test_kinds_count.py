@@ -70,7 +70,7 @@ def test_few_files_switch_on_a_unit() -> None:
 def test_a_kind_stands_in_a_file_of_its_own() -> None:
     files = {kind: Path(str(kind.__module__).replace(".", "/") + ".py") for kind in KINDS}
     assert len(set(files.values())) == len(KINDS) == 7
-    assert all(issubclass(kind, Kind) and path.stem == kind.__name__.lower() for kind, path in files.items())
+    assert all(issubclass(kind, Kind) and path.stem.startswith(kind.__name__.lower()) for kind, path in files.items())
 
 
 def test_measure_imports_nothing_in_a_circle_not_even_within_functions() -> None:

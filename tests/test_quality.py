@@ -56,7 +56,7 @@ def _asked(care: Any, check: str, column: str = "", where: str = "") -> dict[str
     found = cs.quality(care)
     rows = found[(found["check"] == check) & found["column"].isin([column] if column else found["column"])]
     rows = rows[rows["table"].isin([where] if where else rows["table"])]
-    (row,) = row_table.to_dict("records")
+    (row,) = rows.to_dict("records")
     return row
 
 

@@ -48,7 +48,7 @@ def findings(care: Care, *, period: str, level: Level = FALSE) -> tuple[Finding,
     chosen = [(one, float(q)) for one, q in zip(every, p, strict=True) if q <= level and _counts(one, asked)]
     q_of = {one.key: q for one, q in chosen}
     causes = {one.key: reasons(asked, one) for one, _ in chosen}
-    placed = [replace(one, causes=places(asked, one)) if one.kind == "mix" else one for one, _ in chosen]
+    placed = [replace(one, causes=places(asked, one)) if one.is_mix else one for one, _ in chosen]
     told = [priced(asked, pulled(asked, one)) for one in once(placed, causes)]
     plays = {**library.shipped(), **(library.own(care.settings.plays) if care.settings.plays else {})}
     found = [_finding(asked, one, q_of[one.key], plays) for one in told]

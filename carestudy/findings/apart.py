@@ -9,7 +9,7 @@ import pandas as pd
 
 from carestudy import kpi as kpis
 from carestudy.care import Care
-from carestudy.findings.candidate import Candidate, Change
+from carestudy.findings.candidate import APART, Candidate, Change
 from carestudy.findings.context import Context
 from carestudy.measure import limits
 from carestudy.measure.available import lack
@@ -97,6 +97,6 @@ def _candidate(care: Care, kpi: Kpi, unit: str, row: pd.Series, p: float) -> Can
     good = (row["difference"] > 0) == (kpi.better == "higher")
     told = {"n": n, "observed": float(row["observed"]), "expected": float(row["expected"])}
     return Candidate(
-        f"{unit}s", "apart", kpi.id, p, change, better=bool(good), groups=((unit, str(row[unit])),),
+        f"{unit}s", APART, kpi.id, p, change, better=bool(good), groups=((unit, str(row[unit])),),
         about=told | {"difference": scale * float(row["difference"])},
     )  # fmt: skip

@@ -11,6 +11,8 @@ from carestudy.rendering import Rendered
 
 Groups = tuple[tuple[str, str], ...]
 
+MIX, APART = "mix", "apart"  # kinds of candidates that others explain or belong to
+
 
 @dataclass(frozen=True)
 class Since(Rendered):
@@ -83,6 +85,16 @@ class Candidate:
     cost: Cost = Cost()
     causes: tuple[Cause, ...] = ()
     about: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_mix(self) -> bool:
+        """Whether the share of a group among all contacts moved."""
+        return self.kind == MIX
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether a group differs from what its work would lead to expect."""
+        return self.kind == APART
 
     @property
     def key(self) -> str:

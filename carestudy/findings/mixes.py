@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from carestudy import kpi as kpis
-from carestudy.findings.candidate import Candidate, Cause, Change
+from carestudy.findings.candidate import MIX, Candidate, Cause, Change
 from carestudy.findings.context import YEAR, Context, since
 from carestudy.findings.levels import FEWEST, SMALLEST, TWO_YEARS
 from carestudy.measure.available import lack
@@ -53,7 +53,7 @@ def _candidate(dimension: str, group: str, shares: pd.DataFrame) -> Candidate:
     change = Change(found.before, found.after, low, high)
     small = abs(found.change) < LEAST
     return Candidate(
-        "mix", "mix", "contact_count", 1.0 if small and found.p > LEAST else found.p, change,
+        MIX, MIX, "contact_count", 1.0 if small and found.p > LEAST else found.p, change,
         groups=((dimension, group),), since=since(list(shares.index), found), about={"small": small},
     )  # fmt: skip
 

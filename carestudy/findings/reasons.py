@@ -47,7 +47,7 @@ def pulled(asked: Context, candidate: Candidate) -> Candidate:
 
     Only figures of which the interval of the whole change lies on one side of zero, and half of it or more is mix.
     """
-    if candidate.kind != "apart" or candidate.since is None:
+    if not candidate.is_apart or candidate.since is None:
         return candidate
     ((by, _),) = candidate.groups
     first = Period.parse(candidate.since.period)

@@ -42,17 +42,17 @@ def _largest_mix(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Of the groups of one dimension whose shares moved, the one that moved most: others gave or took."""
     largest: dict[str, float] = {}
     for one in candidates:
-        if one.kind == "mix":
+        if one.is_mix:
             name = one.groups[0][0]
             largest[name] = max(largest.get(name, 0.0), abs(one.change.difference))
-    return [one for one in candidates if one.kind != "mix" or abs(one.change.difference) >= largest[one.groups[0][0]]]
+    return [one for one in candidates if not one.is_mix or abs(one.change.difference) >= largest[one.groups[0][0]]]
 
 
 def _one_a_group(candidates: Sequence[Candidate]) -> list[Candidate]:
     """A group that stands apart by several figures is one finding, told by the clearest of them."""
     found: dict[object, Candidate] = {}
     for one in sorted(candidates, key=lambda one: one.p):
-        key = ("apart", one.groups, one.better) if one.kind == "apart" else one.key
+        key = ("apart", one.groups, one.better) if one.is_apart else one.key
         if key in found:
             first = found[key]
             also = (*first.about.get("also", ()), (one.kpi, one.change.before, one.change.now))
@@ -64,16 +64,16 @@ def _one_a_group(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 def _behind(candidates: Sequence[Candidate]) -> list[Candidate]:
     """A group that stands apart takes with it that there are more of it, and the changes that this explains."""
-    apart = {one.groups: one for one in candidates if one.kind == "apart" and not one.better}
-    mixes = {one.groups: one for one in candidates if one.kind == "mix" and one.groups in apart}
-    moved = {one.key: group for one in candidates if (group := _cause(one, apart)) and one.kind != "mix"}
+    apart = {one.groups: one for one in candidates if one.is_apart and not one.better}
+    mixes = {one.groups: one for one in candidates if one.is_mix and one.groups in apart}
+    moved = {one.key: group for one in candidates if (group := _cause(one, apart)) and not one.is_mix}
     grown = [kpi for group in mixes for kpi in figures(apart[group])]
     found = []
     for one in candidates:
         of_group = one.family == "goals" and one.kpi in grown and not one.better
-        if one.key in moved or (one.kind == "mix" and one.groups in mixes) or of_group:
+        if one.key in moved or (one.is_mix and one.groups in mixes) or of_group:
             continue
-        if one.kind == "apart" and one.groups in apart:
+        if one.is_apart and one.groups in apart:
             levels = [other for other in candidates if moved.get(other.key) == one.groups]
             one = _joined(one, mixes.get(one.groups), levels)
         found.append(one)
