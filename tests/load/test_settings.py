@@ -163,7 +163,11 @@ def test_whatever_care_toml_says_is_understood_or_one_clear_error(said: dict[str
 
 
 @pytest.mark.parametrize("name", ["docs/data.md", "README.vi.md"])
-def test_what_the_documents_write_into_care_toml_is_understood(name: str) -> None:
+def test_what_the_documents_write_into_care_toml_is_understood(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "plays.toml").write_text("", "utf-8")
+    monkeypatch.chdir(tmp_path)
     text = (Path(__file__).parents[2] / name).read_text("utf-8")
     examples = re.findall(r"^```toml\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
     found, *forms = [settings.interpret(tomllib.loads(example)) for example in examples]
