@@ -131,7 +131,7 @@ def test_a_baseline_of_too_few_periods_is_refused(baseline: int | str) -> None:
 def test_months_that_hang_together_are_said() -> None:
     slow = 0.7 + 0.1 * np.sin(np.arange(30) / 2.2)
     assert "alike" in asked(slow).caveats
-    assert any("correlation 0." in warning for warning in asked(slow).warnings)
+    assert any("correlated beyond the trend (0." in warning for warning in asked(slow).warnings)
 
 
 def test_a_figure_that_never_moves_has_nothing_to_test() -> None:

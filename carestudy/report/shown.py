@@ -118,8 +118,8 @@ def with_contents(main: str, title: str) -> str:
     )
     if second > 0:  # findings stand before everything
         return f"{main[:second]}{nav}{main[second:]}"
-    before, end_of_head, after = main.rpartition("</header>")
-    return f"{before}{end_of_head}{nav}{after}"
+    before, end_of_head, after = main.partition("</header>")  # the first header is the cover
+    return f"{before}{end_of_head}{nav}{after}" if end_of_head else f"{nav}{main}"
 
 
 def with_followed(main: str, section: str) -> str:

@@ -45,5 +45,5 @@ def test_what_is_no_probability_is_refused(p: list[float]) -> None:
 
 
 def test_an_unknown_method_is_refused_with_those_that_are_known() -> None:
-    with pytest.raises(CareError, match="benjamini-hochberg, holm, bonferroni"):
+    with pytest.raises(CareError, match=r"benjamini-hochberg, .*holm, .*bonferroni"):
         adjusted([0.1], method="tukey")
