@@ -17,6 +17,7 @@ from carestudy.show.sentences import Apart
 from carestudy.show.words import Reader
 
 LARGEST = 3
+UNEQUAL_WORK = {"team", "agent", "source"}  # what is given other work than its neighbours, and does not choose it
 
 
 def bars(reader: Reader, kpi: Card, frame: pd.DataFrame, whole: float | None) -> Output:
@@ -30,8 +31,10 @@ def bars(reader: Reader, kpi: Card, frame: pd.DataFrame, whole: float | None) ->
     names = [labels.groups(reader, by, row) for _, row in rows.iterrows()]
     overall = None if kpi.adds else _overall(rows) if whole is None else whole
     apart = _apart(rows, names, overall)
-    calm = kpi.adds or (apart.known and not (apart.above or apart.below))
-    title, sentence = _parts(kpi, rows, names, form, whole) if kpi.adds else _compared(kpi, apart, form)
+    unequal = bool(UNEQUAL_WORK & set(by)) and bool(apart.above or apart.below)
+    calm = kpi.adds or unequal or (apart.known and not (apart.above or apart.below))
+    compared = _unadjusted if unequal else _compared
+    title, sentence = _parts(kpi, rows, names, form, whole) if kpi.adds else compared(kpi, apart, form)
     said = {"label": labels.label(reader, kpi), "groups": group_names(reader, by)}
     heading = said["label"] if kpi.adds and units.of(kpi.unit).part else reader.t("{label} by {groups}", **said)
     what = _what(reader, rows, heading)
@@ -58,6 +61,16 @@ def _what(reader: Reader, rows: pd.DataFrame, heading: str) -> str:
 
 def _compared(kpi: Card, apart: Apart, form: Form) -> tuple[str, str]:
     return sentences.groups_title(kpi, apart, form), sentences.groups_apart(kpi, apart, form)
+
+
+def _unadjusted(kpi: Card, apart: Apart, form: Form) -> tuple[str, str]:  # noqa: ARG001 - as _compared
+    """Groups whose work differs: none of them is called worse for the hard work that it gets."""
+    t = form.reader.t
+    return t("Not adjusted for the work that each gets"), t(
+        "{n} groups compared as they stand: a group that gets more of the hard channels or topics scores lower. The "
+        "monthly report's findings compare them with equal work.",
+        n=apart.compared,
+    )
 
 
 def _parts(kpi: Card, rows: pd.DataFrame, names: list[str], form: Form, whole: float | None) -> tuple[str, str]:

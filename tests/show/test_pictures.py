@@ -114,17 +114,26 @@ def test_groups_stand_in_their_order_and_not_by_value() -> None:
 
 
 def test_groups_apart_from_the_whole_are_named() -> None:
-    output = show("en").bars(teams(A=10, B=40, C=70))
-    assert _title(output) == "NPS by team. A worse than the overall level; C better than the overall level"
+    output = show("en").bars(teams(A=10, B=40, C=70).rename(columns={"team": "region"}))
+    assert _title(output) == "NPS by region. A worse than the overall level; C better than the overall level"
     assert _sentence(output).startswith("3 groups compared. A worse than the overall level")
+
+
+@pytest.mark.parametrize("unit", ["team", "agent", "source"])
+def test_nobody_is_called_worse_for_the_work_that_they_get(unit: str) -> None:
+    output = show("en").bars(teams(A=10, B=40, C=70).rename(columns={"team": unit}))
+    assert _title(output).endswith(". Not adjusted for the work that each gets")
+    assert "worse" not in output.text
+    assert _sentence(output).startswith("3 groups compared as they stand")
 
 
 def test_for_a_kpi_that_should_be_low_above_is_worse() -> None:
     rows = teams(A=0.10, B=0.30)
     rows = rows.assign(kpi="gross_churn_rate", low=rows["value"] - 0.02, high=rows["value"] + 0.02)
+    rows = rows.rename(columns={"team": "region"})
     assert (
         _title(show("en").bars(rows))
-        == "Churn rate by team. B worse than the overall level; A better than the overall level"
+        == "Churn rate by region. B worse than the overall level; A better than the overall level"
     )
 
 
