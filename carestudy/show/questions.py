@@ -112,14 +112,16 @@ def _trend(reader: Reader, answer: Answer) -> _Told:
     frame = found.frame[found.frame["used"]]
     if frame.empty:
         return _Told(*_nothing(reader))
-    said = {"first": form.value(found.first), "last": form.value(found.last), "n": len(frame)}
-    told = [t("Monthly retention over {n} months: from {first} to {last} by its trend.", **said)]
-    if found.changes:
+    if found.changes:  # two levels, and no line through both
         level = found.changes[-1]
-        said = {"period": dates.period(reader, level.period), "before": form.value(level.before)}
-        told.append(t("Since {period} it is {after}; before, it was {before}.", after=form.value(level.after), **said))
+        said = {"period": dates.period(reader, level.period), "n": len(frame)}
+        said |= {"before": form.value(level.before), "after": form.value(level.after)}
+        sentence = t("Monthly retention over {n} months: {after} since {period}, {before} before.", **said)
+    else:
+        said = {"first": form.value(found.first), "last": form.value(found.last), "n": len(frame)}
+        sentence = t("Monthly retention over {n} months: from {first} to {last} by its trend.", **said)
     answered = words.get(str(found.verdict), t("No clear change."))
-    return _Told(answered, " ".join(told), line=spark(list(frame["value"]), told[0]))
+    return _Told(answered, sentence, line=spark(list(frame["value"]), sentence))
 
 
 def _reasons(reader: Reader, answer: Answer) -> _Told:
