@@ -122,7 +122,10 @@ def as_found(table: ibis.Table, frame: Frame) -> tuple[Any, Any]:
     untidy = [_untidy(table[column], column, columns[column], frame) for column in text]
     columns |= {column: table[column] for column in text} | key_of_its_own(table, frame.contract)
     tidied = {TIDIED: reduce(or_, untidy, ibis.literal(False))}  # noqa: FBT003
-    return table.select(**columns), table.select(**columns, **tidied)
+    lasting = {
+        name: one for name, one in columns.items() if not name.startswith(ERROR)
+    }  # where all is tidy, there is none
+    return table.select(**lasting), table.select(**columns, **tidied)
 
 
 def _untidy(cells: ir.Value, column: str, tidied: ir.Value, frame: Frame) -> ir.Value:

@@ -32,6 +32,8 @@ HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
 
 # papermill logs the contents of cells, which may be personal; the run reports its own progress.
 logging.getLogger("papermill").addHandler(logging.NullHandler())
+# asyncio logs what a kernel that was ended leaves waiting, after the one line that says why.
+logging.getLogger("asyncio").addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def test_a_page_of_one_group_asks_nobody_for_a_file_that_the_company_has() -> No
         cs.Show(cs.load(DATA, only="team=Bắc"), period="2026-09", lang="en").bars(kpi.retention_rate, by="region").text
     )
     assert "The data of this group alone have no table" in said
-    assert "what is not told apart by team is not here" in said
+    assert "data that do not state team are not here" in said
     assert "Add a file" not in said
 
 

@@ -36,7 +36,7 @@ def test_a_page_is_printed_on_numbered_a4_sheets(chromium: str, tmp_path: Path) 
 def test_without_a_browser_weasyprint_prints_the_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     care = cs.load("data/demo")
     show = cs.Show(care, period="2026-10", lang="vi")
-    shown = [show.cover("voice"), show.board(), show.bars(kpi.nps, by="team", period="2026")]
+    shown = [show.cover("voice"), show.board(), show.bars(kpi.nps, by="channel", period="2026")]
     cells = [new_code_cell(outputs=[new_output("display_data", one._repr_mimebundle_())]) for one in shown]
     page = tmp_path / "voice.vi.html"
     page.write_text(CareExporter(lang="vi").from_notebook_node(NotebookNode(new_notebook(cells=cells)))[0], "utf-8")
@@ -46,7 +46,7 @@ def test_without_a_browser_weasyprint_prints_the_report(tmp_path: Path, monkeypa
     text = "".join(sheet.extract_text() for sheet in sheets)
     assert [round(float(side)) for side in sheets[0].mediabox[2:]] == [595, 842]
     assert all(
-        words in text for words in ("Tiếng nói khách hàng", "Tháng 10/2026", "NPS theo đội", f"1 / {len(sheets)}")
+        words in text for words in ("Tiếng nói khách hàng", "Tháng 10/2026", "NPS theo kênh", f"1 / {len(sheets)}")
     )
     assert any(sheet.images for sheet in sheets)
     (again,) = printed([page])
