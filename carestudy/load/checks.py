@@ -124,7 +124,7 @@ def as_found(table: ibis.Table, frame: Frame) -> tuple[Any, Any]:
     tidied = {TIDIED: reduce(or_, untidy, ibis.literal(False))}  # noqa: FBT003
     lasting = {
         name: one for name, one in columns.items() if not name.startswith(ERROR)
-    }  # where all is tidy, there is none
+    }  # none where all is tidy
     return table.select(**lasting), table.select(**columns, **tidied)
 
 
