@@ -122,9 +122,7 @@ def as_found(table: ibis.Table, frame: Frame) -> tuple[Any, Any]:
     untidy = [_untidy(table[column], column, columns[column], frame) for column in text]
     columns |= {column: table[column] for column in text} | key_of_its_own(table, frame.contract)
     tidied = {TIDIED: reduce(or_, untidy, ibis.literal(False))}  # noqa: FBT003
-    lasting = {
-        name: one for name, one in columns.items() if not name.startswith(ERROR)
-    }  # none where all is tidy
+    lasting = {name: one for name, one in columns.items() if not name.startswith(ERROR)}  # none where all is tidy
     return table.select(**lasting), table.select(**columns, **tidied)
 
 
