@@ -10,10 +10,10 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from carestudy.measure import intervals
-from carestudy.measure.discoveries import adjusted
 from carestudy.measure.front import validated
 from carestudy.measure.limits import FEWEST
 from carestudy.measure.options import Level
+from carestudy.stats.multiple_testing import adjusted
 
 EXPECTED = 5  # so many cases a part needs on both sides, were both alike, to be compared
 MORE, LESS, CANNOT_TELL = "more often", "less often", "cannot tell"

@@ -16,7 +16,7 @@ from carestudy.churn import facts, window
 from carestudy.churn.facts import Levels
 from carestudy.churn.given import INVOLUNTARY, VOLUNTARY, kind_of
 from carestudy.churn.logistic import Logistic, logistic, marginal_effects
-from carestudy.measure.discoveries import adjusted
+from carestudy.stats.multiple_testing import adjusted
 
 ALL = "all"
 MOST_ROWS = 60_000  # customers times windows; of more, every so many customers are taken

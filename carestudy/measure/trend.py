@@ -48,8 +48,7 @@ class LogisticTrend(Rendered):
 
     def odds_ratio(self, steps: float = 1, level: float = 0.95) -> tuple[float, float, float]:
         """By how much the odds are multiplied in so many steps, with the limits of Student's interval."""
-        half = float(special.stdtrit(self.df, (1 + level) / 2)) * self.error if self.df > 0 else np.nan
-        ratio, low, high = np.exp(steps * np.array([self.slope, self.slope - half, self.slope + half]))
+        ratio, low, high = np.exp(slope_limits(self.slope, self.error, self.df, steps, level))
         return float(ratio), float(low), float(high)
 
     effect = odds_ratio
@@ -57,10 +56,21 @@ class LogisticTrend(Rendered):
     @property
     def autocorrelation(self) -> float:
         """How alike neighbouring periods are once the trend is taken out: the lag-1 correlation of the residuals."""
-        left = np.array(self.residuals)
-        left = left[np.isfinite(left)]
-        square = float(left @ left)
-        return float(left[1:] @ left[:-1]) / square if square > 0 else np.nan
+        return lag_one_correlation(self.residuals)
+
+
+def slope_limits(slope: float, error: float, df: int, steps: float, level: float) -> Any:
+    """A slope over so many steps of time, and the limits of its Student interval."""
+    half = float(special.stdtrit(df, (1 + level) / 2)) * error if df > 0 else np.nan
+    return steps * np.array([slope, slope - half, slope + half])
+
+
+def lag_one_correlation(residuals: Any) -> float:
+    """How alike neighbouring residuals are: sum of their products over sum of squares; missing ones are left out."""
+    left = np.array(residuals)
+    left = left[np.isfinite(left)]
+    square = float(left @ left)
+    return float(left[1:] @ left[:-1]) / square if square > 0 else np.nan
 
 
 @validated
@@ -100,7 +110,7 @@ def quasi_binomial_trend(
     count, n = _counts(count, n)
     time = np.arange(len(n), dtype=float) if time is None else np.asarray(time, float)
     used = n > 0
-    design = _design(time, season, pairs)
+    design = trend_design(time, season, pairs)
     coefficients, spread = _fit(design[used], count[used] / n[used], n[used])
     df = max(int(used.sum()) - design.shape[1], 0)
     logits = design @ coefficients
@@ -126,7 +136,7 @@ def _counts(count: Any, n: Any) -> tuple[Any, Any]:
     return count, n
 
 
-def _design(time: Any, season: float | None, pairs: int) -> Any:
+def trend_design(time: Any, season: float | None, pairs: int = 1) -> Any:
     """A constant, the time from its middle, and the seasons."""
     columns = [np.ones(len(time)), time - time.mean() if len(time) else time]
     for pair in range(1, pairs + 1) if season else ():

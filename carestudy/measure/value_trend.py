@@ -10,6 +10,7 @@ from scipy import special
 
 from carestudy.contract import CareError
 from carestudy.measure.front import validated
+from carestudy.measure.trend import lag_one_correlation, slope_limits, trend_design
 from carestudy.rendering import Rendered
 
 
@@ -35,18 +36,14 @@ class ValueTrend(Rendered):
 
     def effect(self, steps: float = 1, level: float = 0.95) -> tuple[float, float, float]:
         """By how much the figure is multiplied in so many steps, or what is added, with Student's limits."""
-        half = float(special.stdtrit(self.df, (1 + level) / 2)) * self.error if self.df > 0 else np.nan
-        ends = steps * np.array([self.slope, self.slope - half, self.slope + half])
+        ends = slope_limits(self.slope, self.error, self.df, steps, level)
         value, low, high = np.exp(ends) if self.multiplied else ends
         return float(value), float(low), float(high)
 
     @property
     def autocorrelation(self) -> float:
         """How alike neighbouring periods are once the trend is taken out: the lag-1 correlation of the residuals."""
-        left = np.array(self.residuals)
-        left = left[np.isfinite(left)]
-        square = float(left @ left)
-        return float(left[1:] @ left[:-1]) / square if square > 0 else np.nan
+        return lag_one_correlation(self.residuals)
 
 
 @validated
@@ -69,7 +66,7 @@ def value_trend(
         raise CareError("a trend needs as many weights as values, and values above zero where it multiplies")
     y, design = (
         np.log(value, where=used, out=np.zeros(len(value))) if multiplied else value,
-        _design(len(value), season),
+        trend_design(np.arange(len(value), dtype=float), season),
     )
     df = int(used.sum()) - design.shape[1]
     if df < 1:
@@ -87,16 +84,6 @@ def value_trend(
     back = np.exp if multiplied else np.asarray
     parts = (tuple(map(float, one)) for one in (back(fitted), back(level), residuals))
     return ValueTrend(slope, error, dispersion, t, df, float(2 * special.stdtr(df, -abs(t))), multiplied, *parts)
-
-
-def _design(size: int, season: float | None) -> Any:
-    """A constant, the time from its middle, and the seasons."""
-    time = np.arange(size, dtype=float)
-    columns = [np.ones(size), time - time.mean() if size else time]
-    if season:
-        angle = 2 * np.pi * time / season
-        columns += [np.sin(angle), np.cos(angle)]
-    return np.column_stack(columns)
 
 
 def __dir__() -> list[str]:

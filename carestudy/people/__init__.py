@@ -1,6 +1,5 @@
 """People: fair comparison, responsibility, goals."""
 
-from carestudy.measure.discoveries import adjusted
 from carestudy.people.fair import compare
 from carestudy.people.funnel_plot import (
     Overdispersion,
@@ -13,6 +12,7 @@ from carestudy.people.funnel_plot import (
 from carestudy.people.goal_attainment import attained, goals
 from carestudy.people.responsibility import caseloads, load, owners
 from carestudy.people.shrink import BetaBinomial, beta_binomial, shrunken, shrunken_means
+from carestudy.stats.multiple_testing import adjusted
 
 __all__ = [
     "BetaBinomial",

@@ -14,13 +14,13 @@ from scipy import special
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
 from carestudy.measure import limits
-from carestudy.measure.discoveries import adjusted
 from carestudy.measure.figures import COLUMNS, sums
 from carestudy.measure.front import of_figure
 from carestudy.measure.kpi import Kpi, known_period
 from carestudy.measure.options import Level
 from carestudy.measure.rows import groups
 from carestudy.people import funnel_plot, shrink
+from carestudy.stats.multiple_testing import adjusted
 
 FEWEST_CASES = 30
 FEWEST_CUSTOMERS = limits.FEWEST

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from carestudy.measure.discoveries import adjusted
 from carestudy.show.change import BETTER, CANNOT_TELL, WORSE
+from carestudy.stats.multiple_testing import adjusted
 
 FALSE = 0.05  # share of false verdicts among those of a grid
 NORMAL = special.ndtri(0.975)  # standard errors from a change to its limit of 95 %

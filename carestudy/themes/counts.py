@@ -16,7 +16,6 @@ from scipy import special
 from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.measure import engine, figures, limits
-from carestudy.measure.discoveries import adjusted
 from carestudy.measure.fractions import SUMS, Fraction
 from carestudy.measure.front import reads
 from carestudy.measure.intervals import z_value
@@ -25,6 +24,7 @@ from carestudy.measure.kpi import Kpi, known_period
 from carestudy.measure.options import Level
 from carestudy.measure.rows import OURS, Rows, groups
 from carestudy.periods import Period, months_later
+from carestudy.stats.multiple_testing import adjusted
 from carestudy.themes import leaving_reasons
 from carestudy.themes.codebook import Codebook, codebook
 
