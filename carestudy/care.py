@@ -17,6 +17,7 @@ from babel.numbers import get_currency_precision
 
 from carestudy.contract import TABLES, Missing
 from carestudy.hours import Hours
+from carestudy.memory import Memory, memory_of
 from carestudy.rendering import Rendered
 from carestudy.zones import IN_UTC
 
@@ -176,7 +177,8 @@ class Care(Rendered):
     whole: Care | None = field(default=None, repr=False, compare=False)  # the company of which this is one group
     # Results of the premises of figures on these data; data derived from them compute their own.
     facts: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-    cache: dict[Any, Any] | None = field(default=None, init=False, repr=False, compare=False)  # see ``remembering``
+    cache: Memory | None = field(default=None, init=False, repr=False, compare=False)  # see ``remembering``
+    origin: str | None = field(default=None, init=False, repr=False, compare=False)  # see ``carestudy.memory``
 
     def __post_init__(self) -> None:
         self.read_in(self.settings.language, self.settings.currency)
@@ -191,9 +193,16 @@ class Care(Rendered):
 
     def remembering(self) -> Care:
         """The same data with a cache, so that no figure is computed twice; derived data start without a cache."""
+        if self.cache is not None:
+            return self
         twin = copy(self)
-        object.__setattr__(twin, "cache", {})
+        object.__setattr__(twin, "cache", memory_of(self.origin))
         return twin
+
+    def came_from(self, origin: str | None) -> Care:
+        """The same data, with the text that names where they come from."""
+        object.__setattr__(self, "origin", origin)
+        return self
 
     def refuse_if_changed(self) -> None:
         """Refuse data whose tables, which stay in a database, have other rows or other days than when they were loaded.

@@ -22,6 +22,17 @@ class CareError(Exception):
     def __init__(self, *args: Any) -> None:
         super().__init__(*(shortened(argument) if isinstance(argument, str) else argument for argument in args))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Its parts go with it: narrower errors write their message from parts, and are not made anew from the message.
+        return _error, (type(self), self.args, dict(vars(self)))
+
+
+def _error(kind: type[CareError], args: tuple[Any, ...], parts: Mapping[str, Any]) -> CareError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    vars(error).update(parts)
+    return error
+
 
 def listed(names: Iterable[str]) -> str:
     """Join names with commas: at most the first twelve, then how many more there are; long names are cut.

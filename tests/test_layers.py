@@ -14,7 +14,7 @@ PACKAGE = "carestudy"
 # From the bottom up. A part may import what stands before it; those of one row may not import each other.
 LAYERS = [
     {"contract", "hooks"},
-    {"periods", "hours", "zones", "rendering", "stopping", "arguments"},
+    {"periods", "hours", "zones", "rendering", "stopping", "arguments", "memory"},
     {"stats"},
     {"care"},
     {"measure"},

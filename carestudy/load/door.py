@@ -32,6 +32,7 @@ from carestudy.load.watched import Watched
 from carestudy.measure.signatures import keyword, listing
 from carestudy.measure.silence import Silence, chosen
 from carestudy.measure.stock import has_contracts
+from carestudy.memory import origin
 
 _Loaded = tuple[Care, Engine | Database]
 _REMEMBERED: dict[tuple[str, Any], _Loaded] = {}
@@ -57,12 +58,18 @@ def load(source: Any, *, as_of: str | date | datetime | None = None, only: Any =
     """
     remembered = _REMEMBERED.get((source, as_of)) if isinstance(source, str) and not settings_given else None
     care, engine = remembered or _loaded(source, as_of, settings_given, raised)
-    return restricted(care, engine, only) if only else care
+    engine.locked()
+    loaded = restricted(care, engine, only) if only else care
+    return loaded.came_from(None if settings_given else origin(source, as_of, only))
 
 
 def remember(source: str, as_of: str | None = None) -> Care:
-    """Load data that this process will be asked for again: from now on ``load`` gives them as they are now."""
-    _REMEMBERED[source, as_of] = _loaded(source, as_of, {}, raised)
+    """Load data for the copies of this process: in each of them ``load`` gives the data as they are now."""
+    Engine.copied = True
+    try:
+        _REMEMBERED[source, as_of] = _loaded(source, as_of, {}, raised)
+    finally:
+        Engine.copied = False
     return _REMEMBERED[source, as_of][0]
 
 

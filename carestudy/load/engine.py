@@ -20,15 +20,14 @@ WILD = "[*?"  # letters of a name that the engine takes for a pattern
 class Engine:
     """An embedded engine that reaches no network and, once the data are in, no file but the Parquet they are in."""
 
-    threads: ClassVar[int | None] = None  # as many as there are cores; one where the process is going to be copied
+    # Whether the process is going to be copied once the data are in: a copy has none of the threads of its original.
+    copied: ClassVar[bool] = False
 
     def __init__(self, settings: Settings | None = None) -> None:
         self._backend = ibis.duckdb.connect()
         self._files: list[str] = []
         self.copies = bool(settings and settings.in_memory)
         self._limited(settings or Settings())
-        if self.threads:
-            self._backend.raw_sql(f"SET threads = {self.threads}")
         self._backend.raw_sql("SET autoinstall_known_extensions = false")
         self._backend.raw_sql("SET autoload_known_extensions = false")
 
@@ -44,8 +43,8 @@ class Engine:
                 written = "'" + said.replace("'", "''") + "'"
                 self._backend.raw_sql(f"SET {name} = {written}")
         if settings.memory_limit is not None:
-            ((cores,),) = self._backend.con.execute("SELECT current_setting('threads')").fetchall()
-            self._backend.raw_sql(f"SET threads = {min(cores, max(1, _bytes(settings.memory_limit) // FOR_A_CORE))}")
+            cores = max(1, _bytes(settings.memory_limit) // FOR_A_CORE)
+            self._backend.raw_sql(f"SET threads = {min(self._setting('threads'), cores)}")
 
     def arrow(self, name: str, table: Any) -> Any:
         """An Arrow table as it lies in memory."""
@@ -72,10 +71,25 @@ class Engine:
         return self._made("TABLE", name, table if by is None else table.order_by(by))
 
     def close_doors(self) -> None:
-        """From here on no setting is changed, and no file read but Parquet, which may not have been copied."""
+        """From here on no file is read but Parquet, which may not have been copied, and no setting is changed."""
         self._backend.con.execute("SET allowed_paths = ?", [self._files])
         self._backend.raw_sql("SET enable_external_access = false")
+        self._threads = self._setting("threads")
+        if self.copied:
+            self._backend.raw_sql("SET threads = 1")
+        else:
+            self.locked()
+
+    def locked(self) -> None:
+        """From here on no setting is changed; a copy of the process has as many threads as its original had."""
+        if self._setting("lock_configuration"):
+            return
+        self._backend.raw_sql(f"SET threads = {self._threads}")
         self._backend.raw_sql("SET lock_configuration = true")
+
+    def _setting(self, name: str) -> Any:
+        ((value,),) = self._backend.con.execute(f"SELECT current_setting('{name}')").fetchall()
+        return value
 
     def _made(self, what: str, name: str, table: ibis.Table) -> Any:
         self._backend.raw_sql(f'CREATE OR REPLACE TEMP {what} "{name}" AS {self._backend.compile(table)}')
@@ -94,6 +108,9 @@ class Database:
 
     def close_doors(self) -> None:
         """Its doors are not ours."""
+
+    def locked(self) -> None:
+        """Its settings are not ours."""
 
 
 def _bytes(written: str) -> int:

@@ -23,6 +23,7 @@ from ibis.expr import types as ir
 
 from carestudy.care import Care
 from carestudy.contract import CareError, Unable
+from carestudy.memory import recalled
 
 Fact = TypeVar("Fact")
 WIDE = "decimal(19, 0)"
@@ -187,7 +188,7 @@ def fact(care: Care, key: Any, look_up: Callable[[], Fact]) -> Fact:
     if key not in care.facts:
         token = _OVERHEARD.set(None)
         try:
-            care.facts[key] = look_up()
+            care.facts[key] = recalled(care.cache, ("fact", key), look_up)
         finally:
             _OVERHEARD.reset(token)
     known: Fact = care.facts[key]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -28,6 +28,7 @@ from carestudy.periods import Period
 
 COLUMNS = ("period", "kpi", "value", "low", "high", "n", "numerator", "denominator")
 SUMS = (*fractions.SUMS, "value", "low", "high")
+Known = tuple[set[str], pd.DataFrame]  # the periods that were computed, and their rows
 
 
 def figures(
@@ -60,12 +61,15 @@ def _cached(
         return _computed(care, kpis, by, periods, level)
     names = {period.text for period in periods} or {"all"}
     keys = {kpi: (kpi.id, kpi.define, type(kpi), kpi.unit, kpi.months, kpi.reads, *by, level) for kpi in kpis}
-    new = [kpi for kpi in kpis if not names <= care.cache.get(keys[kpi], (set(),))[0]]
-    care.cache.update({keys[kpi]: (names, rows) for kpi, rows in _computed(care, new, by, periods, level).items()})
-    rows = {kpi: care.cache[keys[kpi]] for kpi in kpis}
+    earlier = {kpi: cast("Known | None", care.cache.get(keys[kpi])) for kpi in kpis}
+    known = {kpi: computed for kpi, computed in earlier.items() if computed and names <= computed[0]}
+    lacking = [kpi for kpi in kpis if kpi not in known]
+    for kpi, rows in _computed(care, lacking, by, periods, level).items():
+        known[kpi] = (names, rows)
+        care.cache.keep(keys[kpi], known[kpi])
     return {
-        kpi: rows_found if periods_found == names else rows_found[rows_found["period"].isin(names)]
-        for kpi, (periods_found, rows_found) in rows.items()
+        kpi: rows if known_names == names else rows[rows["period"].isin(names)]
+        for kpi, (known_names, rows) in known.items()
     }
 
 

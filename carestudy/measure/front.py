@@ -12,6 +12,7 @@ from carestudy import hooks
 from carestudy.arguments import accepted, shown, validated
 from carestudy.care import Care
 from carestudy.contract import CareError
+from carestudy.memory import Memory, recalled, spelled
 from carestudy.rendering import Rendered
 
 __all__ = ["Data", "Frame", "checked_tables", "of_figure", "reads", "validated"]
@@ -85,8 +86,8 @@ def _checking(function: Callable[..., R], table: Callable[[Mapping[str, Any]], s
             values[key] = accepted(name, key, annotations().get(key, Any), values[key])
         for key in values.keys() & set(DATA):
             values[key] = checked_tables(name, table({**usual, **values}), values[key])
-        result = function(*bound.args, **bound.kwargs)
         company = next((values[key] for key in DATA if isinstance(values.get(key), Care)), None)
+        result = recalled(*_recorded(function, values, company), lambda: function(*bound.args, **bound.kwargs))
         if isinstance(result, Rendered) and company is not None:
             result.read_in(company.settings.language, company.settings.currency)
         return result
@@ -95,6 +96,14 @@ def _checking(function: Callable[..., R], table: Callable[[Mapping[str, Any]], s
     listed = [item.replace(annotation="Data") if name in DATA else item for name, item in parameters]
     vars(call)["__signature__"] = signature.replace(parameters=listed)
     return call
+
+
+def _recorded(
+    function: Callable[..., Any], values: Mapping[str, Any], company: Care | None
+) -> tuple[Memory | None, str]:
+    """Where the result of a call is kept, and under which key; nowhere if its arguments cannot be told by a text."""
+    key = spelled((function, {name: value for name, value in values.items() if name not in DATA}))
+    return (company.cache if company is not None and key is not None else None), str(key)
 
 
 def _first_table(arguments: Mapping[str, Any]) -> str | None:

@@ -15,13 +15,11 @@ from carestudy.load.watched import Watched
 from carestudy.report import report_list
 from carestudy.report.adding import unequal
 from carestudy.report.collected import text
-from carestudy.report.forks import POSSIBLE, Forks
-from carestudy.report.kernel import Kernels, environment
 from carestudy.report.locks import LOCK
 from carestudy.report.order import Order, Outcome, Source, slug
 from carestudy.report.parameters import declared
 from carestudy.report.publish import claimed, publish, sweep
-from carestudy.report.run import Runner, Tell, read, refuse_if_failed
+from carestudy.report.run import Runner, Tell, kernels, read, refuse_if_failed
 from carestudy.show import dates, labels
 from carestudy.show.archive import Listed
 from carestudy.show.archive import each as listed
@@ -85,7 +83,8 @@ def publish_each(order: Order, dimension: str, care: Care, tell: Tell = str) -> 
     company, sources, groups = _orders(order, dimension, care)
     sweep(order.out)
     with claimed(company.folder, order.wait) as work:
-        outcomes = _run(work, company, sources, tell, shared=not _in_a_database(care))
+        with kernels(work, company, copies=not _in_a_database(care)) as run_kernels:
+            outcomes = Runner(run_kernels, tell).all(sources)
         checked = _checked(company, outcomes, care, dimension)
         files = {name: content for result in outcomes.values() for name, content in result.files.items()}
         files |= _index(company, outcomes, groups, dimension, checked=checked)
@@ -123,20 +122,6 @@ def _order_of_group(company: Order, dimension: str, group: Group) -> Order:
 def _in_a_database(care: Care) -> bool:
     """Whether the data are in a database: copied processes would share a connection and read each other's results."""
     return any(isinstance(watched, Watched) for watched in care.watched)
-
-
-def _run(
-    work: Path, company: Order, sources: Mapping[Order, Source], tell: Tell, *, shared: bool
-) -> dict[Order, Outcome]:
-    if not (POSSIBLE and shared):
-        return Runner(Kernels(work, company.address), tell).all(sources)
-    home = work / "loaded"
-    home.mkdir(mode=0o700)
-    started = Forks(environment(home, company.address), company.as_of, company.cell_timeout)
-    try:
-        return Runner(Kernels(work, company.address, started), tell).all(sources)
-    finally:
-        started.end()
 
 
 def _checked(company: Order, outcomes: Mapping[Order, Outcome], care: Care, dimension: str) -> bool:

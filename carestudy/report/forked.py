@@ -23,7 +23,11 @@ IMPORTED = (
 
 
 def prepared(data: str, as_of: str | None) -> None:
-    """Import the modules of every report, and load the data with one thread: a forked copy has no other threads."""
+    """Import the modules of every report, and load the data; a forked copy has no threads but its own.
+
+    Where the data cannot be loaded, each kernel loads them for itself, and its notebook says what is wrong.
+    """
+    from contextlib import suppress
     from importlib import import_module
 
     import pyarrow as pa
@@ -32,10 +36,9 @@ def prepared(data: str, as_of: str | None) -> None:
     for name in IMPORTED:
         import_module(name)
     from carestudy.load.door import remember
-    from carestudy.load.engine import Engine
 
-    Engine.threads = 1
-    remember(data, as_of)
+    with suppress(Exception):
+        remember(data, as_of)
 
 
 def main(as_of: str | None) -> None:

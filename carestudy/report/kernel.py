@@ -16,6 +16,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from carestudy.memory import FOLDER
 from carestudy.report.forks import ForkingProvisioner, Forks
 
 DATA = "CARESTUDY_DATA"
@@ -38,18 +39,20 @@ FIXED = {
 LONGEST_SOCKET = 100  # the kernel of the system allows 104 to 108 bytes, and a number follows ours
 
 
-def environment(home: Path, data: str) -> dict[str, str]:
-    """The environment of a kernel: the caller's without personal settings, plus the address of the data."""
+def environment(home: Path, data: str, memory: Path | None = None) -> dict[str, str]:
+    """The environment of a kernel: the caller's without personal settings, plus where the data and the results of
+    other kernels of the same run are."""
     inherited = {key: value for key, value in os.environ.items() if key in NEEDED or not key.startswith(SETTINGS)}
     private = {"IPYTHONDIR": str(home), "JUPYTER_CONFIG_DIR": str(home), DATA: data}
+    private |= {FOLDER: str(memory.resolve())} if memory else {}
     return inherited | FIXED | private
 
 
 class Kernels:
     """Makes the kernels of one run, and ends them all at once."""
 
-    def __init__(self, folder: Path, data: str, forks: Forks | None = None) -> None:
-        self.folder, self.data, self.forks = folder.resolve(), data, forks
+    def __init__(self, folder: Path, data: str, forks: Forks | None = None, memory: Path | None = None) -> None:
+        self.folder, self.data, self.forks, self.memory = folder.resolve(), data, forks, memory
         self.ended = False
         self._groups: set[int] = set()
         self._lock = Lock()
@@ -58,7 +61,7 @@ class Kernels:
         """The class of a kernel that lives in this run's folder under a name."""
         home = self.folder / name
         home.mkdir(mode=0o700)
-        attributes = {"run": self, "home": home, "environment": environment(home, self.data)}
+        attributes = {"run": self, "home": home, "environment": environment(home, self.data, self.memory)}
         return type("RunKernel", (IsolatedKernel,), attributes)
 
     def joined(self, group: int) -> None:

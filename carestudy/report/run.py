@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
@@ -15,9 +16,11 @@ import nbformat
 from nbformat import NotebookNode
 
 from carestudy.contract import CareError
+from carestudy.load import settings
 from carestudy.report import report_list
 from carestudy.report.execute import Executed, Run, execute
-from carestudy.report.kernel import Kernels
+from carestudy.report.forks import POSSIBLE, forks
+from carestudy.report.kernel import Kernels, environment
 from carestudy.report.notebooks import no_such
 from carestudy.report.order import Order, Outcome, ReportFailed, Source
 from carestudy.report.outcome import outcome
@@ -41,7 +44,9 @@ def publish_reports(orders: Sequence[Order], tell: Tell = str) -> list[Path]:
     first = orders[0]
     sweep(first.out)
     with claimed(first.folder, first.wait) as work:
-        outcomes = Runner(Kernels(work, first.address), tell).all(sources)
+        several = sum(len(order.languages) for order in orders) > 1
+        with kernels(work, first, copies=several and in_files(first)) as run_kernels:
+            outcomes = Runner(run_kernels, tell).all(sources)
         files = {name: content for result in outcomes.values() for name, content in result.files.items()}
         earlier = {name for order, result in outcomes.items() for name in order.earlier(failed=bool(result.trouble))}
         publish(work, files, obsolete=earlier - set(files))
@@ -81,6 +86,33 @@ def read(order: Order) -> Source:
     return Source(notebook, hashlib.sha256(content).hexdigest()[:16])
 
 
+def in_files(order: Order) -> bool:
+    """Whether the data are files: copied processes would share the connection of a database, and read each other's
+    results."""
+    folder = Path(order.data)
+    if "://" in order.data:
+        return False
+    try:
+        return not settings.read(folder.parent if folder.is_file() else folder).database
+    except (CareError, OSError):
+        return False  # the notebook says what is wrong
+
+
+@contextmanager
+def kernels(work: Path, order: Order, *, copies: bool) -> Iterator[Kernels]:
+    """The kernels of a run, which share their results; as ``copies``, also the data, which are loaded once."""
+    memory = work / "memory"
+    memory.mkdir(mode=0o700)
+    with ExitStack() as stack:
+        forked = None
+        if POSSIBLE and copies:
+            home = work / "loaded"
+            home.mkdir(mode=0o700)
+            variables = environment(home, order.address, memory)
+            forked = stack.enter_context(forks(variables, order.as_of, order.cell_timeout))
+        yield Kernels(work, order.address, forked, memory)
+
+
 class Runner:
     """Executes orders over the cores of the machine, and turns each into files."""
 
@@ -108,13 +140,12 @@ class Runner:
                 raise
 
     def _one(self, order: Order, source: Source, several: int) -> Outcome:
-        with ThreadPoolExecutor(max_workers=len(order.languages)) as pool:
-            try:
-                started = {lang: pool.submit(self._execute, order, source.notebook, lang) for lang in order.languages}
-                results = {lang: result.result() for lang, result in started.items()}
-            except BaseException:
-                self.kernels.end()
-                raise
+        try:
+            # One after the other: the second language takes its results from those of the first.
+            results = {lang: self._execute(order, source.notebook, lang) for lang in order.languages}
+        except BaseException:
+            self.kernels.end()
+            raise
         order_outcome = outcome(order, source, results)
         if several > 1:
             with self._count:

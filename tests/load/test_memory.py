@@ -14,7 +14,6 @@ from pyarrow import parquet
 
 from carestudy.contract import CareError
 from carestudy.load import load
-from carestudy.load.engine import Engine
 
 STAFF = "agent,team\nLan,A\n"
 
@@ -71,7 +70,8 @@ def test_what_does_not_fit_into_memory_is_put_into_the_folder_and_taken_away(tmp
 def test_keys_of_many_months_are_counted_in_less_memory_than_they_take(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Engine, "threads", 2)  # each takes memory of its own
+    # Each thread takes memory of its own.
+    monkeypatch.setattr(ibis.duckdb, "connect", lambda connect=ibis.duckdb.connect: connect(threads=2))
     months, each = 24, 85_000
     for month in range(months):
         ids = pa.array([f"{number:024}" for number in range(month, months * each, months)])

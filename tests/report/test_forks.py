@@ -16,11 +16,11 @@ import pytest
 from tiny import tiny_data, tiny_notebook
 
 import carestudy as cs
-from carestudy.report import each
+from carestudy.report import each, kernel, run
 from carestudy.report.each import publish_each
 from carestudy.report.forks import POSSIBLE, forks
 from carestudy.report.kernel import environment
-from carestudy.report.run import Order, publish_report
+from carestudy.report.run import Order, ReportFailed, publish_report
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not POSSIBLE, reason="processes are copied on Linux only")]
 
@@ -40,7 +40,9 @@ def _wait(until: Callable[[], object], seconds: float = 20) -> None:
         time.sleep(0.05)
 
 
-def test_a_report_from_shared_data_is_the_same_bytes_as_one_by_itself(tmp_path: Path) -> None:
+def test_a_report_from_shared_data_and_results_is_the_same_bytes_as_one_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data = tiny_data(tmp_path / "data")
     people = "".join(f"B{number},2026-01-05,{'Huế' if number % 2 else 'Vinh'}\n" for number in range(12))
     (data / "customers.csv").write_text(f"customer_id,joined_on,region\nA1,2026-01-05,Huế\n{people}", "utf-8")
@@ -48,8 +50,13 @@ def test_a_report_from_shared_data_is_the_same_bytes_as_one_by_itself(tmp_path: 
     order = Order(notebook, str(data), "2026-09", ("vi", "en"), tmp_path / "out")
     publish_report(order)
     publish_each(order, "region", cs.load(data))
+    shared = {lang: (order.folder / f"care.{lang}.html").read_bytes() for lang in order.languages}
+    monkeypatch.setattr(run, "POSSIBLE", False)
+    monkeypatch.setattr(kernel, "FOLDER", "A_NAME_THAT_NOBODY_READS")
+    publish_report(order)
     for lang in order.languages:
         alone = (order.folder / f"care.{lang}.html").read_bytes()
+        assert shared[lang] == alone
         assert (order.folder / "care.each-region" / f"all.{lang}.html").read_bytes() == alone
 
 
@@ -64,7 +71,7 @@ def test_kernels_share_no_connection_to_a_database(tmp_path: Path, monkeypatch: 
     people = pd.DataFrame({"customer_id": list("abcdefghijkl"), "region": ["Huế", "Vinh"] * 6})
     with duckdb.connect(tmp_path / "care.duckdb") as connection:
         connection.sql("CREATE TABLE customers AS SELECT *, DATE '2026-01-05' AS joined_on FROM people")
-    monkeypatch.setattr(each, "Forks", lambda *_: pytest.fail("kernels would be copies of one process"))
+    monkeypatch.setattr(run, "forks", lambda *_: pytest.fail("kernels would be copies of one process"))
     monkeypatch.setattr(each.Runner, "all", begun)
     notebook = tiny_notebook(tmp_path / "care.ipynb", "1", parameters=PARAMETERS)
     with pytest.raises(Begun):
@@ -77,19 +84,25 @@ def test_a_kernel_dies_with_the_process_that_it_is_a_copy_of(tmp_path: Path) -> 
     home = tmp_path / "home"
     home.mkdir()
     with forks(environment(home, str(tiny_data(tmp_path / "data"))), None) as started:
-        kernel = started.fork(["-f", str(home / "kernel.json")], str(home), str(home))
-        assert kernel.poll() is None
-        assert os.getpgid(kernel.pid) == kernel.pid
+        copy = started.fork(["-f", str(home / "kernel.json")], str(home), str(home))
+        assert copy.poll() is None
+        assert os.getpgid(copy.pid) == copy.pid
         (parent,) = [one for one in psutil.Process().children() if "forked.py" in " ".join(one.cmdline())]
         os.kill(parent.pid, signal.SIGKILL)
-        _wait(lambda: kernel.poll() is not None)
+        _wait(lambda: copy.poll() is not None)
         with pytest.raises(RuntimeError, match="has died"):
             started.fork([], str(home), str(home))
 
 
-def test_data_that_cannot_be_loaded_start_no_kernel(tmp_path: Path) -> None:
-    with forks(environment(tmp_path, str(tmp_path / "nowhere")), None) as started, pytest.raises(RuntimeError):
-        started.fork([], str(tmp_path), str(tmp_path))
+def test_data_that_cannot_be_loaded_are_named_by_the_notebook(tmp_path: Path) -> None:
+    data = tiny_data(tmp_path / "data")
+    (data / "contacts.csv").write_text("contact_id,opened_at\nK1,never\nK2,never\n", "utf-8")
+    order = Order(
+        tiny_notebook(tmp_path / "care.ipynb", *CODE, parameters=PARAMETERS),
+        str(data), "2026-09", ("vi", "en"), tmp_path / "out",
+    )  # fmt: skip
+    with pytest.raises(ReportFailed, match="contacts"):
+        publish_report(order)
 
 
 def test_a_scheduler_that_hands_parameters_to_papermill_gets_the_same_figures_or_a_clear_refusal(

@@ -26,9 +26,12 @@ class Ratio(Kpi):
     is_fraction = True
 
     def fractions(self, care: Care) -> dict[str, Fraction]:
-        """The fraction that each table adds."""
-        defined = self.define(*(Rows(care, name) for name in self.tables), **self.options)
-        return {self.tables[0]: defined} if isinstance(defined, Fraction) else dict(defined)
+        """The fraction that each table adds; the same expressions for the same data."""
+        key = (self.define, self.id)
+        if key not in care.facts:
+            defined = self.define(*(Rows(care, name) for name in self.tables), **self.options)
+            care.facts[key] = {self.tables[0]: defined} if isinstance(defined, Fraction) else dict(defined)
+        return dict(care.facts[key])
 
     def needs(self, care: Care, by: Sequence[str] = ()) -> Needs:  # noqa: ARG002
         """The tables that add something, and what they add."""
