@@ -25,10 +25,11 @@ def next_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[...
     folder.mkdir()
     monkeypatch.setenv("CARESTUDY_DATA", str(tiny_data(tmp_path / "data")))
     monkeypatch.setenv(FOLDER, str(folder))
+    numbers = iter(range(9))
+    monkeypatch.setattr(memory.os, "getpid", lambda: next(numbers))
 
     def loaded(**options: object) -> Care:
         memory._of_run.cache_clear()
-        monkeypatch.setattr(memory.os, "getpid", lambda number=iter(range(9)): next(number))
         return cs.load("$CARESTUDY_DATA", **options)
 
     return loaded
