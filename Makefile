@@ -53,10 +53,12 @@ style: $(VENV)/.dev ## check the style and the types
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy --no-error-summary
 
-# Cells run in the order of the notebook, and no cache decides which of them run.
+# Cells run in the order of the notebook, and no cache decides which of them run; in surroundings that nobody stored
+# them in, as outputs must be the same anywhere.
 notebooks: $(VENV)/.dev ## run the notebooks again and compare their outputs with those stored
 	@echo 'Running the notebooks and comparing their outputs ...'
-	@$(BIN)/pytest -p no:randomly -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=120 notebooks
+	@TZ=America/New_York LC_ALL=C.UTF-8 PYTHONHASHSEED=5 COLUMNS=40 \
+	  $(BIN)/pytest -n $(JOBS) --dist loadfile -p no:randomly -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=120 notebooks
 
 docs: $(VENV)/.dev ## build the site of the documentation into docs/_build
 	@$(BIN)/python -m sphinx -q -W --keep-going -D pictures=1 docs docs/_build
