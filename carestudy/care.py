@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import ibis
 import pandas as pd
 from babel.numbers import get_currency_precision
 
+from carestudy import engine
 from carestudy.contract import TABLES, Missing
 from carestudy.hours import Hours
 from carestudy.memory import Memory, memory_of
@@ -214,7 +214,7 @@ class Care(Rendered):
         for table in self.watched:
             table.refuse_if_changed()
 
-    def table(self, name: str, *columns: str) -> ibis.Table:
+    def table(self, name: str, *columns: str) -> engine.Table:
         """A checked table as an Ibis expression; an error names the table or column that is missing."""
         if name not in self.tables:
             raise Missing(name, has=self.tables)
@@ -228,7 +228,7 @@ class Care(Rendered):
         """Those columns of a table that hold days without hours, though the contract has moments there."""
         return tuple(column for column in columns if (name, column) in self.days_only)
 
-    def with_table(self, name: str, table: ibis.Table) -> Care:
+    def with_table(self, name: str, table: engine.Table) -> Care:
         """The same data with one table replaced by a richer one."""
         return replace(self, tables={**self.tables, name: table})
 
@@ -275,7 +275,7 @@ class Care(Rendered):
         return "\n".join(lines)
 
 
-def own_columns(table: ibis.Table) -> list[str]:
+def own_columns(table: engine.Table) -> list[str]:
     """The columns of a checked table without the internal ones."""
     return [column for column in table.columns if not column.startswith((IN_UTC, UNTIMED))]
 

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-import ibis
 import numpy as np
 import pandas as pd
-from ibis.expr import types as ir
 from numpy.typing import NDArray
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import CareError, Reason
-from carestudy.measure import engine, stock
+from carestudy.measure import stock
 from carestudy.measure.clock import day_number
 from carestudy.measure.front import reads
 from carestudy.measure.intervals import wilson
@@ -97,7 +96,7 @@ def _by_group(spans: pd.DataFrame, by: list[str]) -> Any:
     return spans.groupby(by, dropna=False) if by else [((), spans)] if len(spans) else []
 
 
-def _spans(care: Care, every: str, mode: str, by: list[str]) -> ibis.Table:
+def _spans(care: Care, every: str, mode: str, by: list[str]) -> engine.Table:
     """Customers counted by cohort and by the first and last period of each unbroken presence: one small table."""
     rows = _presences(care, every, by)
     begun = rows.group_by("customer_id").aggregate(cohort=rows["first"].min())
@@ -107,27 +106,29 @@ def _spans(care: Care, every: str, mode: str, by: list[str]) -> ibis.Table:
             cohort=rows.cohort.min(), first=rows.cohort.min(), last=rows["last"].max()
         )
     elif stock.has_contracts(care) and care.several_spells:
-        earlier = ibis.window(group_by="customer_id", order_by=["first", "last"], preceding=(None, 1))
+        earlier = engine.window(group_by="customer_id", order_by=["first", "last"], preceding=(None, 1))
         seen = rows["last"].max().over(earlier).fill_null(-(10**6)) + 1
         # A customer who left and came back within one period counts once.
-        rows = rows.mutate(first=ibis.greatest(rows["first"], seen)).filter(ibis._["first"] <= ibis._["last"])
+        rows = rows.mutate(first=engine.greatest(rows["first"], seen)).filter(
+            lambda spans: spans["first"] <= spans["last"]
+        )
     counted = rows.group_by([*by, "cohort", "first", "last"]).aggregate(customers=rows.count())
     return counted.order_by([*by, "cohort", "first", "last"])
 
 
-def _presences(care: Care, every: str, by: list[str]) -> ibis.Table:
+def _presences(care: Care, every: str, by: list[str]) -> engine.Table:
     """The first and last period of each presence of a customer: (customer_id, groups, first, last), by number."""
-    known = ibis.literal(str(care.known_until.date())).cast("date")
+    known = engine.literal(str(care.known_until.date())).cast("date")
     if stock.has_contracts(care):
         stays = stock.spells(care, by)
         stays = stays.filter(engine.true(stays.joined_on < known))
-        until = ibis.coalesce(stays.left_on, known)
+        until = engine.coalesce(stays.left_on, known)
         until = (until < known).ifelse(until, known)
         last = (until - engine.days(1)).cast("date")
         last = (last < stays.joined_on).ifelse(stays.joined_on, last)
         return stays.select("customer_id", *by, first=_index(stays.joined_on, every), last=_index(last, every))
     bought = care.table("transactions", "customer_id", "occurred_at")
-    bought = bought.filter(bought.customer_id.notnull() & (bought.occurred_at < ibis.literal(care.known_until)))
+    bought = bought.filter(bought.customer_id.notnull() & (bought.occurred_at < engine.literal(care.known_until)))
     period = _index(bought.occurred_at.cast("date"), every)
     days = bought.select("customer_id", first=period, last=period).distinct()
     if not by:
@@ -139,7 +140,7 @@ def _presences(care: Care, every: str, by: list[str]) -> ibis.Table:
     return days.left_join(dimensions_of, [("customer_id", "carestudy_id")]).drop("carestudy_id")
 
 
-def _index(day: Any, every: str) -> ir.Value:
+def _index(day: Any, every: str) -> engine.Value:
     """The number of the period that holds a day, one more for each later period."""
     match every:
         case "week":

@@ -18,12 +18,12 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-import ibis
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import Missing
-from carestudy.measure import engine, stock
+from carestudy.measure import stock
 from carestudy.measure.front import reads
 from carestudy.measure.intervals import wilson
 from carestudy.measure.options import Count, Level, Months
@@ -147,7 +147,7 @@ def _in_order(lost: pd.DataFrame, bought: pd.Series[float], marks: pd.DataFrame)
     return listed.assign(order=places.astype("int64"))[["order", "customer_id", "reasons"]]
 
 
-def _lost(care: Care, requested: Period) -> ibis.Table:
+def _lost(care: Care, requested: Period) -> engine.Table:
     """Customers who left in the period and are not here at its end, with the day on which they left last."""
     stays = stock.spells(care, [])
     stays = stays.filter(stays.joined_on.notnull())
@@ -180,13 +180,13 @@ def _reached(row: dict[Any, Any], spoken: set[str], *, agents_known: bool) -> st
     return "yes" if agents_known else "cannot tell"
 
 
-def _after_leaving(care: Care, requested: Period) -> ibis.Table:
+def _after_leaving(care: Care, requested: Period) -> engine.Table:
     """Contacts in the period of customers who had left by then, with the day on which they had last left."""
     table = care.table("contacts", "customer_id", "opened_at")
     table = table.filter(engine.within(table.opened_at, requested.start, requested.end))
     answers = [table[name].notnull() for name in ("first_reply_at", "resolved_at") if name in table.columns]
-    stated = {name: table[name] if name in table.columns else ibis.null("string") for name in TOLD}
-    answered = ibis.or_(*answers) if answers else ibis.literal(value=True)
+    stated = {name: table[name] if name in table.columns else engine.null("string") for name in TOLD}
+    answered = engine.any_of(*answers) if answers else engine.literal(value=True)
     rows = table.select("customer_id", "opened_at", **stated, answered=answered, day=table.opened_at.date())
     stays = stock.spells(care, []).select("joined_on", "left_on", who="customer_id")
     stands = rows.join(stays, [rows.customer_id == stays.who, stays.joined_on <= rows.day])
@@ -205,7 +205,7 @@ def _refusing(care: Care) -> set[str]:
     return set(engine.fetch(people.filter(engine.true(~people.consent)).select("customer_id"))["customer_id"])
 
 
-def _bought(care: Care, lost: ibis.Table) -> dict[str, int]:
+def _bought(care: Care, lost: engine.Table) -> dict[str, int]:
     """What lost customers have bought in all, where the data tell."""
     if not care.has("transactions", "customer_id", "amount"):
         return {}
@@ -214,7 +214,7 @@ def _bought(care: Care, lost: ibis.Table) -> dict[str, int]:
     return dict(zip(sums["customer_id"], sums["amount"], strict=True))
 
 
-def _unhappy(care: Care, lost: ibis.Table) -> set[str]:
+def _unhappy(care: Care, lost: engine.Table) -> set[str]:
     """Lost customers whose last answer to a question of satisfaction was a low one, where the data tell."""
     if not care.has("responses", "customer_id", "answered_at", "question", "score"):
         return set()

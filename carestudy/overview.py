@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.kpi import ALL, annual_loss, retention_rate
-from carestudy.measure import engine, silence, stock
+from carestudy.measure import silence, stock
 from carestudy.measure.available import lack
 from carestudy.measure.compare import beside
 from carestudy.measure.figures import figures

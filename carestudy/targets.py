@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from carestudy import engine
 from carestudy import kpi as kpis
 from carestudy.care import Care
 from carestudy.contract import CareError
-from carestudy.measure import engine, units
+from carestudy.measure import units
 from carestudy.measure.kpi import Kpi
 from carestudy.periods import Period
 

@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import ibis
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from carestudy import engine
 from carestudy.arguments import Count, Level, Seed, validated
 from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.kpi import typical_transaction
-from carestudy.measure import engine
 from carestudy.measure.customer_clusters import cluster
 from carestudy.measure.front import reads
 from carestudy.measure.intervals import Limits, order_ranks
@@ -145,7 +144,7 @@ def transaction(
     return result[[*keys, *COLUMNS]]
 
 
-def _rows(care: Any, by: list[str], period: str | None) -> ibis.Table:
+def _rows(care: Any, by: list[str], period: str | None) -> engine.Table:
     table = care.table("transactions", "amount")
     table = table.mutate(**{CLUSTER: cluster(table, "transactions")}).filter(table.amount >= 0)
     periods = typical_transaction.periods(care, period, None, None)
@@ -165,11 +164,13 @@ def _means(rows: Any, by: list[str], level: float, unit: float) -> pd.DataFrame:
     return pd.DataFrame(rows_of, columns=[*by, *COLUMNS[1:2], *COLUMNS[7:]])
 
 
-def _by_customer(rows: ibis.Table, by: list[str]) -> ibis.Table:
+def _by_customer(rows: engine.Table, by: list[str]) -> engine.Table:
     """Sums of each customer: of all amounts, of those within the middle eight tenths of the group, of logarithms."""
     groups_of = [*by, BUCKET]
-    order = ibis.window(group_by=groups_of, order_by=[rows.amount, rows[CLUSTER]])
-    rows = rows.mutate(place=ibis.row_number().over(order) + 1, size=rows.count().over(ibis.window(group_by=groups_of)))
+    order = engine.window(group_by=groups_of, order_by=[rows.amount, rows[CLUSTER]])
+    rows = rows.mutate(
+        place=engine.row_number().over(order) + 1, size=rows.count().over(engine.window(group_by=groups_of))
+    )
     off = (rows["size"] // 10).cast("int64")
     inner, above = (rows.place > off) & (rows.place <= rows["size"] - off), rows.amount > 0
     logs = (above.ifelse(rows.amount, 1).cast("float64").ln() * LOG_UNIT).round().cast("int64")

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from carestudy import engine
 from carestudy.contract import CareError
 from carestudy.hours import WEEKDAYS, Hours
-from carestudy.measure import engine
 from carestudy.measure.clock import business_days, with_minutes
 
 OFFICE = {"mon-fri": ["08:00-12:00", "13:00-17:30"], "sat": ["08:00-12:00"]}

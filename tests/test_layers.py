@@ -16,6 +16,7 @@ LAYERS = [
     {"contract", "hooks"},
     {"periods", "hours", "zones", "rendering", "stopping", "arguments", "memory"},
     {"stats"},
+    {"engine"},
     {"care"},
     {"measure"},
     {"kpi"},
@@ -51,6 +52,11 @@ LAYERS = [
 HEIGHT = {part: height for height, parts in enumerate(LAYERS) for part in parts}
 # The simulated company is data: it knows the contract, and only the command line and the package's front know it.
 APART = {"demo": {"contract", "periods"}}
+
+QUERIES = f"{PACKAGE}.engine.queries"
+# What opens an engine; everything else above the seam states what it needs in the words of the seam.
+OPENS_AN_ENGINE = {f"{PACKAGE}.load.engine", f"{PACKAGE}.load.databases"}
+BEHIND_THE_SEAM = {"ibis", "sqlglot", "duckdb", "psycopg", "pyspark"}
 
 # Data are asked here before there are figures.
 BELOW_THE_DOOR = {"care", "load", "recognise", "check"}
@@ -211,10 +217,33 @@ def _fetches(module: str) -> list[str]:
 
 
 def test_results_leave_the_engine_by_one_door() -> None:
-    # What goes wrong there is one line without data, and a reader who may write nothing is served (measure/engine.py).
-    elsewhere = [name for name in PATHS if _part(name) not in BELOW_THE_DOOR and name != f"{PACKAGE}.measure.engine"]
+    # What goes wrong there is one line without data, and a reader who may write nothing is served (engine/queries.py).
+    elsewhere = [name for name in PATHS if _part(name) not in BELOW_THE_DOOR and name != QUERIES]
     assert _faults(_fetches, elsewhere) == {}
-    assert _fetches(f"{PACKAGE}.measure.engine")
+    assert _fetches(QUERIES)
+
+
+def _libraries(module: str) -> set[str]:
+    """The libraries that a module imports anywhere: in functions and for type checkers as well."""
+    modules: set[str] = set()
+    for node in _nodes(module):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            modules.add(node.module or "")
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module") and node.args:
+            modules.add(ast.literal_eval(node.args[0]) if isinstance(node.args[0], ast.Constant) else "")
+    return {name.partition(".")[0] for name in modules}
+
+
+def _engine_libraries(module: str) -> list[str]:
+    return sorted(_libraries(module) & BEHIND_THE_SEAM)
+
+
+def test_only_the_seam_and_what_opens_an_engine_know_the_library_of_engines() -> None:
+    above = [name for name in PATHS if _part(name) not in ("engine", *APART)]
+    assert _faults(_engine_libraries, above).keys() == OPENS_AN_ENGINE
+    assert "ibis" in _engine_libraries(f"{PACKAGE}.engine.expressions")
 
 
 def _asks_the_clock(node: ast.AST, called: set[int]) -> bool:

@@ -12,7 +12,7 @@ from tiny import tiny_data
 import carestudy as cs
 from carestudy import kpi, memory
 from carestudy.care import Care
-from carestudy.measure.engine import overheard
+from carestudy.engine import overheard
 from carestudy.memory import FOLDER, Memory, recalled, spelled
 
 PERIOD = "2026-09"

@@ -8,14 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import ibis
 import pandas as pd
 
-from carestudy import exits
+from carestudy import engine, exits
 from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.kpi import invoiced
-from carestudy.measure import engine
 from carestudy.measure.options import Days, Months, Part
 from carestudy.measure.rows import latest_spell, with_dimensions
 from carestudy.people.responsibility import left_staff
@@ -134,7 +132,7 @@ def unowned(care: Care, *, groups: str | None = None) -> Candidates:
     people = people.filter(people.customer_id.notnull())
     named = engine.true(engine.has_text(people.owner))
     gone = left_staff(care) if UNOWNED[1] in asked else []
-    nobody = ~named if UNOWNED[0] in asked else ibis.literal(False)  # noqa: FBT003
+    nobody = ~named if UNOWNED[0] in asked else engine.literal(False)  # noqa: FBT003
     alone = people.filter(nobody | engine.true(people.owner.isin(gone)) if gone else nobody)
     chosen = alone.select("customer_id").distinct()
     if not care.has("transactions", "customer_id", "occurred_at", "amount"):
@@ -202,7 +200,7 @@ def _of_groups(care: Care, groups: tuple[str, ...]) -> Candidates:
     return Candidates(rows.assign(why="rfm", amount=amount), amount)
 
 
-def _began(care: Care, bought: ibis.Table) -> ibis.Table:
+def _began(care: Care, bought: engine.Table) -> engine.Table:
     """All customers on file, or all who ever bought, with their first day and what they bought."""
     if care.has("customers", "customer_id", "joined_on"):
         people = care.table("customers")

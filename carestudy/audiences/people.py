@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-import ibis
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
-from carestudy.measure import engine, stock
+from carestudy.measure import stock
 from carestudy.measure.rows import EVER, latest_spell
 
 COMPLAINT = "complaint"
@@ -35,7 +35,7 @@ def consenting(care: Care, _: int) -> Ids:
 def complaining(care: Care, _: int) -> Ids:
     """Customers with a complaint that has not been resolved."""
     contacts = care.table("contacts", "customer_id", "opened_at", "kind", "resolved_at")
-    resolved = engine.true(contacts.resolved_at <= ibis.literal(care.known_until))
+    resolved = engine.true(contacts.resolved_at <= engine.literal(care.known_until))
     return _ids(contacts.filter(engine.true(contacts.kind == COMPLAINT) & ~resolved))
 
 
@@ -45,7 +45,7 @@ def asked_lately(care: Care, days: int) -> Ids:
     known = [(name, time) for name, time in sources if care.has(name, "customer_id", time)]
     if not known:
         raise Missing("invitations", has=care.tables)
-    since = ibis.literal(care.known_until - timedelta(days=days))
+    since = engine.literal(care.known_until - timedelta(days=days))
     ids_found: Ids = set()
     for name, time in known:
         table = care.table(name)
@@ -91,5 +91,5 @@ def contact_columns(care: Care, ids: Sequence[str], columns: Sequence[str]) -> p
     return rows.drop_duplicates("customer_id").set_index("customer_id").reindex(list(ids)).reset_index(drop=True)
 
 
-def _ids(table: ibis.Table) -> Ids:
+def _ids(table: engine.Table) -> Ids:
     return set(engine.answer(table.filter(table.customer_id.notnull()).select("customer_id").distinct())[0].to_pylist())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import Missing
 from carestudy.kpi import ALL
-from carestudy.measure import engine
 from carestudy.measure.available import lack
 from carestudy.quality.reads import reads
 

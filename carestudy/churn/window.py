@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import ibis
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import CareError
-from carestudy.measure import clock, engine, stock
+from carestudy.measure import clock, stock
 from carestudy.measure.kpi import known_period
 from carestudy.measure.premises import LEAVING_DATED, LOSS_SHOWS, demand, demand_days
 from carestudy.periods import Period
@@ -95,7 +95,7 @@ def at_risk(
 def _stays(care: Care, traits: Sequence[str]) -> Any:
     reason = ["leave_reason"] if care.has("customers", "customer_id", "leave_reason") else []
     stays = stock.spells(care, [*traits, *(column for column in reason if column not in traits)])
-    return stays if reason else stays.mutate(leave_reason=ibis.null("string"))
+    return stays if reason else stays.mutate(leave_reason=engine.null("string"))
 
 
 def _sampled(care: Care, traits: Sequence[str], spans: int, most: int) -> Any:
@@ -105,11 +105,11 @@ def _sampled(care: Care, traits: Sequence[str], spans: int, most: int) -> Any:
     step = -(-customers * spans // most)
     if step <= 1:
         return stays
-    placed = ids.mutate(place=ibis.row_number().over(ibis.window(order_by="customer_id")))
+    placed = ids.mutate(place=engine.row_number().over(engine.window(order_by="customer_id")))
     return stays.semi_join(placed.filter(placed.place % step == 0), "customer_id")
 
 
-def _bounds(spans: Sequence[Window]) -> ibis.Table:
+def _bounds(spans: Sequence[Window]) -> engine.Table:
     frame = pd.DataFrame(
         {"window": range(len(spans)), "start": [span[0] for span in spans], "until": [span[1] for span in spans]}
     )
@@ -117,25 +117,25 @@ def _bounds(spans: Sequence[Window]) -> ibis.Table:
     return table.mutate(start=table.start.cast("date"), until=table.until.cast("date"))
 
 
-def _present(spans: Sequence[Window], stays: ibis.Table) -> ibis.Table:
+def _present(spans: Sequence[Window], stays: engine.Table) -> engine.Table:
     """Customers here at the start of each window; lost is, as everywhere, who is not here at its end."""
     rows = stays.cross_join(_bounds(spans))
     begun = engine.true(rows.joined_on < rows.start) & (rows.left_on.isnull() | (rows.left_on >= rows.start))
     over = engine.true(rows.joined_on < rows.until) & (rows.left_on.isnull() | (rows.left_on >= rows.until))
     rows = rows.mutate(begun=begun, over=over.ifelse(1, 0))
-    again = ibis.window(group_by=["customer_id", "window"])
+    again = engine.window(group_by=["customer_id", "window"])
     rows = rows.mutate(still=rows.over.max().over(again)).filter(rows.begun)
     joined, left, start, until = (clock.day_number(rows[name]) for name in ("joined_on", "left_on", "start", "until"))
     lost = rows.still == 0
     return rows.mutate(
         tenure=start - joined,
         left=lost.ifelse(1, 0),
-        followed=ibis.greatest(lost.ifelse(left, until) - start, ibis.literal(1, "int64")),
-        leave_reason=lost.ifelse(rows.leave_reason, ibis.null("string")),
+        followed=engine.greatest(lost.ifelse(left, until) - start, engine.literal(1, "int64")),
+        leave_reason=lost.ifelse(rows.leave_reason, engine.null("string")),
     )
 
 
-def _event(care: Care, name: str, spans: Sequence[Window]) -> ibis.Table:
+def _event(care: Care, name: str, spans: Sequence[Window]) -> engine.Table:
     """One fact made from events before each window: how many, or the last answer."""
     table_name, _, time, *_ = EVENTS[name]
     table = care.table(table_name)
@@ -148,7 +148,7 @@ def _event(care: Care, name: str, spans: Sequence[Window]) -> ibis.Table:
     if name in ("csat", "nps"):
         answers = rows.filter(recent & engine.true(rows.question == name) & rows.score.notnull())
         order = [answers[time].desc(), *(answers[key].desc() for key in ("response_id",) if key in answers.columns)]
-        placed = answers.mutate(place=ibis.row_number().over(ibis.window(group_by=grouped, order_by=order)))
+        placed = answers.mutate(place=engine.row_number().over(engine.window(group_by=grouped, order_by=order)))
         return placed.filter(placed.place == 0).select(*grouped, **{name: placed.score.cast("float64")})
     counted = {
         "complaints": lambda: recent & engine.true(rows.kind == COMPLAINT),

@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-import ibis
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.desk.staffed_hours import Spans, Written, inside, staffed_hours, staffed_share
 from carestudy.hours import WEEKDAYS
-from carestudy.measure import engine
 from carestudy.measure.clock import NoHours
 from carestudy.measure.figures import figures
 from carestudy.measure.fractions import Fraction
@@ -103,7 +102,7 @@ def coverage(
     return figures(incoming, [kpi], by=groups(by), periods=[_requested_period(care, period)], level=level)
 
 
-def by_day(care: Care, table: ibis.Table, period: str | None, by: Sequence[str]) -> Counted:
+def by_day(care: Care, table: engine.Table, period: str | None, by: Sequence[str]) -> Counted:
     """These contacts by group, day and hour in a period, on the days for which the data have any contacts."""
     refuse_days(care, "contacts", "opened_at", figure="load")
     requested = _requested_period(care, period)
@@ -142,7 +141,7 @@ def _days(care: Care, requested: Period) -> tuple[date, ...]:
     return tuple(start + timedelta(days=k) for k in range((end - start).days))
 
 
-def from_customers(care: Care) -> ibis.Table:
+def from_customers(care: Care) -> engine.Table:
     """The contacts that customers made: all but those marked as made by the company."""
     return care.table("contacts", "opened_at").filter(Rows(care, "contacts").from_customers)
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import ibis
-from ibis.expr import types as ir
-
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.hours import WEEKDAYS, Hours
 
@@ -31,10 +29,10 @@ def staffed_share(staffed: Mapping[str, Spans], day: str, hour: int) -> float:
     return sum(max(0, min(end, until) - max(start, since)) for since, until in staffed[day]) / HOUR
 
 
-def inside(moment: ir.Value, staffed: Mapping[str, Spans]) -> ir.Value:
+def inside(moment: engine.Value, staffed: Mapping[str, Spans]) -> engine.Value:
     """Whether a moment of a row lies within the staffed minutes of its weekday."""
     day, minute = moment.day_of_week.index(), moment.hour() * HOUR + moment.minute()
-    within = ibis.literal(value=False)
+    within = engine.literal(value=False)
     for spans in {tuple(spans) for spans in staffed.values() if spans}:
         days = [number for number, name in enumerate(WEEKDAYS) if tuple(staffed[name]) == spans]
         for since, until in spans:

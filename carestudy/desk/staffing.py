@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-import ibis
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.desk.erlang import Needed, agents_needed
 from carestudy.desk.load import By, Counted, by_day, from_customers
 from carestudy.hours import WEEKDAYS
-from carestudy.measure import engine
 from carestudy.measure.front import reads
 from carestudy.measure.intervals import order_ranks
 from carestudy.measure.options import Inside
@@ -105,7 +104,7 @@ def _at(weeks: NDArray[Any], rank: float) -> NDArray[Any]:
     return weeks[:, int(rank) - 1, :].ravel().astype(float)
 
 
-def _of_channels(care: Care, channel: str | Sequence[str] | None) -> ibis.Table:
+def _of_channels(care: Care, channel: str | Sequence[str] | None) -> engine.Table:
     """The contacts that customers made, on all channels or on those named."""
     table = from_customers(care)
     if channel is None:

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import CareError
-from carestudy.measure import engine
 from carestudy.measure.front import validated
 from carestudy.measure.intervals import wilson
 from carestudy.measure.kpi import known_period

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import ibis
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from carestudy import engine
 from carestudy.care import Care
-from carestudy.measure import drivers, engine
+from carestudy.measure import drivers
 from carestudy.measure.front import reads
 from carestudy.measure.intervals import wilson
 from carestudy.measure.kpi import known_period
@@ -91,7 +91,7 @@ def _surveys(care: Care, period: str) -> tuple[pd.DataFrame, list[str]]:
     return engine.fetch(counted, ("surveys",)), attributes
 
 
-def _survey(rows: ibis.Table) -> Sequence[str]:
+def _survey(rows: engine.Table) -> Sequence[str]:
     """The columns that identify one survey among the answers."""
     keys = [column for column in ("customer_id", "contact_id") if column in rows.columns]
     return [*keys, "answered_at"]

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from difflib import get_close_matches
 
-import ibis
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.features.behaviour import a_month, purchases, satisfaction, service
 from carestudy.features.known import FEATURES, NUMBERS, Feature
 from carestudy.features.membership import on_file, profile
-from carestudy.measure import engine
 from carestudy.measure.front import reads
 from carestudy.periods import Period
 
@@ -73,7 +72,7 @@ def features(
 @reads()
 def features_table(
     care: Care, *, period: str | None = None, as_of: str | None = None, columns: Sequence[str] | None = None
-) -> ibis.Table:
+) -> engine.Table:
     """The rows of ``features`` as an Ibis table: one query, computed in the engine when it is fetched."""
     end = last_day(care, period=period, as_of=as_of) + timedelta(days=1)
     wanted = available(care) if columns is None else _requested(care, columns)
@@ -126,7 +125,7 @@ def _reads(care: Care, feature: Feature) -> tuple[str, ...]:
     return feature.reads
 
 
-def _joined(table: ibis.Table, facts: ibis.Table) -> ibis.Table:
+def _joined(table: engine.Table, facts: engine.Table) -> engine.Table:
     """Join facts of some customers to all customers; missing counts become 0."""
     columns = [column for column in facts.columns if column != "customer_id"]
     facts = facts.select(*columns, carestudy_id=facts.customer_id)

@@ -6,12 +6,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-import ibis
-from ibis.expr import types as ir
-
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.features.membership import day
-from carestudy.measure import engine
 from carestudy.periods import Period
 
 DAYS_A_MONTH = 30.4375
@@ -23,7 +20,7 @@ def purchases(care: Care, end: date) -> Iterator[Any]:
     """What each customer bought; a negative amount is no purchase, and lowers ``monetary``."""
     sold = _until(care.table("transactions", "customer_id", "occurred_at", "amount"), "occurred_at", end)
     sold = sold.mutate(bought=~engine.true(sold.amount < 0), bought_on=sold.occurred_at.cast("date"))
-    came_back = engine.true(sold.returned) if "returned" in sold.columns else ibis.literal(False)  # noqa: FBT003
+    came_back = engine.true(sold.returned) if "returned" in sold.columns else engine.literal(False)  # noqa: FBT003
     bought = sold.bought
     net = (bought & came_back).ifelse(0, sold.amount)
     by_customer = sold.group_by("customer_id").aggregate(
@@ -48,9 +45,9 @@ def purchases(care: Care, end: date) -> Iterator[Any]:
         yield engine.different(purchases_only, "channel", of="customer_id", name="purchase_channels")
 
 
-def a_month(orders: ir.Value, tenure_days: ir.Value) -> ir.Value:
+def a_month(orders: engine.Value, tenure_days: engine.Value) -> engine.Value:
     """Orders per month as a customer; who has been one for less than a month counts as having been one for a month."""
-    months = ibis.greatest(tenure_days.cast("float64"), ibis.literal(DAYS_A_MONTH))
+    months = engine.greatest(tenure_days.cast("float64"), engine.literal(DAYS_A_MONTH))
     return orders.cast("float64") * DAYS_A_MONTH / months
 
 
@@ -73,7 +70,7 @@ def service(care: Care, end: date) -> Iterator[Any]:
         yield engine.different(contacts, "channel", of="customer_id", name="contact_channels")
 
 
-def _recontacts(contacts: ibis.Table, end: date) -> ibis.Table:
+def _recontacts(contacts: engine.Table, end: date) -> engine.Table:
     keys = ["opened_at", *(["contact_id"] if "contact_id" in contacts.columns else [])]
     contacts = contacts.mutate(next_on=engine.next_in(contacts, "opened_at", of=["customer_id", "topic"], order=keys))
     over = contacts.resolved_at + engine.days(RECONTACT_DAYS)
@@ -90,7 +87,7 @@ def satisfaction(care: Care, end: date) -> Iterator[Any]:
         & said.question.isin(["csat", "nps"])
     )
     latest = [said.answered_at.desc(), *([said.response_id.desc()] if "response_id" in said.columns else [])]
-    recency = ibis.row_number().over(ibis.window(group_by=["customer_id", "question"], order_by=latest))
+    recency = engine.row_number().over(engine.window(group_by=["customer_id", "question"], order_by=latest))
     said = said.mutate(place=recency, exact=said.score.cast(SCORES))
     sums = {}
     for question in ("csat", "nps"):
@@ -108,14 +105,14 @@ def satisfaction(care: Care, end: date) -> Iterator[Any]:
     yield by_customer.select("customer_id", **columns)
 
 
-def _until(table: ibis.Table, time: str, end: date) -> ibis.Table:
+def _until(table: engine.Table, time: str, end: date) -> engine.Table:
     return table.filter(table.customer_id.notnull() & (table[time] < _moment(end)))
 
 
-def _moment(first: date) -> ir.Value:
-    return ibis.literal(str(first)).cast("timestamp")
+def _moment(first: date) -> engine.Value:
+    return engine.literal(str(first)).cast("timestamp")
 
 
-def _ratio(numerator: ir.Value, denominator: ir.Value) -> ir.Value:
+def _ratio(numerator: engine.Value, denominator: engine.Value) -> engine.Value:
     """A quotient of exact numbers, which every engine rounds alike; null where the denominator is 0."""
     return numerator.cast("float64") / denominator.cast("float64").nullif(0.0)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import ibis
 import pandas as pd
 
+from carestudy import engine
 from carestudy import kpi as kpis
 from carestudy.care import Care
 from carestudy.contract import Missing
 from carestudy.findings.candidate import Candidate, Change, Cost
 from carestudy.findings.context import YEAR, Context
-from carestudy.measure import engine, stock
+from carestudy.measure import stock
 from carestudy.measure.available import lack
 from carestudy.measure.figures import sums
 from carestudy.measure.premises import comparable
@@ -47,8 +47,8 @@ def _with_owners(care: Care) -> Care | None:
         return None
     gone = left_staff(care)
     named = engine.true(engine.has_text(customers.owner))
-    left = engine.true(customers.owner.isin(gone)) if gone else ibis.literal(False)  # noqa: FBT003
-    told = ibis.cases((~named, NOBODY), (left, GONE), else_=SOMEBODY)
+    left = engine.true(customers.owner.isin(gone)) if gone else engine.literal(False)  # noqa: FBT003
+    told = engine.cases((~named, NOBODY), (left, GONE), else_=SOMEBODY)
     return care.with_table("customers", customers.mutate(**{IN_CHARGE: told}))
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from carestudy import engine
 from carestudy import kpi as kpis
 from carestudy.findings.candidate import Candidate, Cost
 from carestudy.findings.context import Context
 from carestudy.findings.levels import window
-from carestudy.measure import engine, stock, units
+from carestudy.measure import stock, units
 from carestudy.measure.available import lack
 from carestudy.measure.figures import sums
 from carestudy.periods import Period

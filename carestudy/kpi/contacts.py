@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from carestudy.measure.engine import true
+from carestudy.engine import true
 from carestudy.measure.fractions import Fraction
 from carestudy.measure.kinds.lookback import LookingBack, lookback
 from carestudy.measure.kinds.ratio import ratio

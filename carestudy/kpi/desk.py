@@ -1,9 +1,7 @@
 """The service desk: whether customers are answered in time, and whether once is enough."""
 
-import ibis
-
 from carestudy.contract import CareError
-from carestudy.measure.engine import days, true
+from carestudy.engine import days, interval, true
 from carestudy.measure.fractions import Fraction
 from carestudy.measure.kinds.ratio import ratio
 from carestudy.measure.options import Days, Hours
@@ -31,7 +29,7 @@ def service_level(contacts: Rows, *, within: Hours) -> Fraction:
     if not within > 0:
         raise CareError(f"service_level within={within!r} is no promise: give a number of hours above 0")
     contacts.refuse_days("opened_at", "first_reply_at")
-    due = contacts.exact("opened_at") + ibis.interval(seconds=round(within * 3600))
+    due = contacts.exact("opened_at") + interval(seconds=round(within * 3600))
     over = contacts.from_customers & (due <= contacts.exact_as_of) & ~contacts.untimed("first_reply_at")
     return Fraction(over & (contacts.exact("first_reply_at") <= due), over)
 

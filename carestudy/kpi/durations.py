@@ -1,6 +1,6 @@
 """Durations: how long customers wait, how long cases take, and how long customers stay."""
 
-from carestudy.measure.engine import true
+from carestudy.engine import true
 from carestudy.measure.kinds.survival_figures import survival
 from carestudy.measure.lasting import Duration, Stay
 from carestudy.measure.options import Share, Years

@@ -1,6 +1,6 @@
 """Handling: which contacts are answered and resolved, and how long people work on them."""
 
-from carestudy.measure.engine import true
+from carestudy.engine import true
 from carestudy.measure.fractions import Fraction
 from carestudy.measure.kinds.ratio import ratio
 from carestudy.measure.kinds.total import total

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import ibis
-
-from carestudy.measure.engine import true
+from carestudy.engine import greatest, least, true
 from carestudy.measure.fractions import Fraction
 from carestudy.measure.kinds.lookback import LookingBack, lookback
 from carestudy.measure.kinds.ratio import ratio
@@ -71,8 +69,8 @@ def _retained(transactions: LookingBack, *, capped: bool) -> Fraction:
     before = known & (day >= transactions.earlier) & (day < transactions.start)
 
     def counted(later: Any, earlier: Any) -> tuple[Any, Any]:
-        retained = ibis.least(later, earlier) if capped else later
-        return (earlier > 0).ifelse(ibis.greatest(retained, 0), 0), (earlier > 0).ifelse(earlier, 0)
+        retained = least(later, earlier) if capped else later
+        return (earlier > 0).ifelse(greatest(retained, 0), 0), (earlier > 0).ifelse(earlier, 0)
 
     later, earlier = (in_year.ifelse(transactions.amount, 0) for in_year in (now, before))
     return Fraction(later, earlier, per_customer=counted, interval=PARTS if capped else AMOUNTS)

@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping
 
-import ibis
-from ibis.expr import types as ir
-
 from carestudy.contract import CareError
-from carestudy.measure.engine import days, true
+from carestudy.engine import Value, days, least, literal, true
 from carestudy.measure.fractions import Fraction
 from carestudy.measure.kinds.ratio import ratio
 from carestudy.measure.limits import AMOUNTS, MEANS, PARTS
@@ -97,12 +94,12 @@ def return_rate(transactions: Rows, *, of: str = "orders", within: Days = 30) ->
     return Fraction(transactions.returned.ifelse(amount, 0), amount, interval=PARTS)
 
 
-def _with_refunds(transactions: Rows, over: ir.Value, sold: ir.Value, of: str) -> Fraction:
+def _with_refunds(transactions: Rows, over: Value, sold: Value, of: str) -> Fraction:
     """The same where refunds have amounts: a purchase may come back in part, and a credit note stand by itself."""
     refunded = over.ifelse(transactions.refunded, 0).fill_null(0)
-    marked = true(sold & transactions.returned) if transactions.has("returned") else ibis.literal(False)  # noqa: FBT003
+    marked = true(sold & transactions.returned) if transactions.has("returned") else literal(False)  # noqa: FBT003
     if of == "orders":
         return Fraction(marked | (refunded > 0), sold, interval=MEANS)
     amount = sold.ifelse(transactions.amount, 0)
-    refunded_amount = true(sold).ifelse(ibis.least(refunded, transactions.amount), refunded)
+    refunded_amount = true(sold).ifelse(least(refunded, transactions.amount), refunded)
     return Fraction(marked.ifelse(amount, refunded_amount), amount, interval=AMOUNTS)

@@ -1,6 +1,6 @@
 """The voice of the customer: what they answer when asked."""
 
-from carestudy.measure.engine import days
+from carestudy.engine import days
 from carestudy.measure.fractions import Fraction
 from carestudy.measure.kinds.ratio import ratio
 from carestudy.measure.options import Days, Score

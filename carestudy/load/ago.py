@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import ibis
-from ibis.expr import types as ir
-
+from carestudy import engine
 from carestudy.load.digits import only_if
 from carestudy.load.lengths import NUMBER
 
@@ -46,7 +44,7 @@ def earlier(day: Any, count: Any, unit: str) -> Any:
     return day - whole_months.cast("int64").as_interval("M") - days.as_interval("D")
 
 
-def spoken(day: Any, text: ir.Value) -> Any:
+def spoken(day: Any, text: engine.Value) -> Any:
     """The day that "2 years 3 months" or "12 tháng" before another is."""
     text = text.lower()
     result = day
@@ -56,11 +54,11 @@ def spoken(day: Any, text: ir.Value) -> Any:
     return only_if(text.re_search(SPOKEN) & text.re_search(r"\d"), result)
 
 
-def spoken_day(day: Any, text: Any) -> ir.Value:
+def spoken_day(day: Any, text: Any) -> engine.Value:
     """The day that words of the day of the export mean, null where they mean none."""
     lowered = text.lower()
     readings = [
-        only_if(lowered.re_search(form), earlier(day, ibis.literal(count), unit))
+        only_if(lowered.re_search(form), earlier(day, engine.literal(count), unit))
         for form, (unit, count) in PAST.items()
     ]
     readings.append(only_if(lowered.re_search(f"^{BEFORE}(?:{NUMBER}|{ONE})\\s*{TODAY}{BEHIND}$"), day))
@@ -68,4 +66,4 @@ def spoken_day(day: Any, text: Any) -> ir.Value:
         form = f"^{BEFORE}(?:{NUMBER}|{ONE})\\s*{word}{BEHIND}$"
         count = lowered.re_extract(form, 1).replace(",", ".").try_cast("float64").fill_null(1.0)
         readings.append(only_if(lowered.re_search(form), earlier(day, count, unit)))
-    return ibis.coalesce(*readings)
+    return engine.coalesce(*readings)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-import ibis
 import pandas as pd
 
+from carestudy.engine import union
 from carestudy.load import checks, faults, items, melt, precision, repeats, survey_columns, typed
 from carestudy.load.engine import Database, Engine
 from carestudy.load.exchanged import exchanged
@@ -102,7 +102,7 @@ def _read(raw: Raw, several: list[Named]) -> Any:
         found.append(_documents(rows, frame) if frame.source.sum_by else rows)
     if any(items.ITEMS in rows.columns for rows in found):
         found = [rows if items.ITEMS in rows.columns else items.by_themselves(rows) for rows in found]
-    return found[0] if len(found) == 1 else ibis.union(*alike(found))
+    return found[0] if len(found) == 1 else union(*alike(found))
 
 
 def _documents(rows: Any, frame: checks.Frame) -> Any:

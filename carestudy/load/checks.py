@@ -9,9 +9,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-import ibis
-from ibis.expr import types as ir
-
+from carestudy import engine
 from carestudy.care import UNTIMED, Settings
 from carestudy.contract import Contract, Type
 from carestudy.load import digits, error_cells, parse, utc, vocabulary
@@ -100,19 +98,19 @@ class Frame:
         return Forms(self.settings, said.dates_of(column), said.numbers_of(column), said.timezone, said.empty)
 
 
-def written(table: ibis.Table, frame: Frame) -> bool:
+def written(table: engine.Table, frame: Frame) -> bool:
     """Whether the table has text that must be read as something else, which is not to be done twice."""
     kinds = frame.contract.columns
     texts = [name for name, kind in table.schema().items() if kind.is_string() or kind.is_struct()]
     return any(kinds.get(name, "text") != "text" for name in texts)
 
 
-def parsed(table: ibis.Table, frame: Frame) -> ibis.Table:
+def parsed(table: engine.Table, frame: Frame) -> engine.Table:
     """Every column as its type, and beside each that is not text whether it says something that cannot be read."""
     return table.select(**_parsed(table, frame), **key_of_its_own(table, frame.contract))
 
 
-def as_found(table: ibis.Table, frame: Frame) -> tuple[Any, Any]:
+def as_found(table: engine.Table, frame: Frame) -> tuple[Any, Any]:
     """The same with text as it stands, read anew whenever it is asked for; and that with marks where it is untidy.
 
     What the marks need would be computed with every question, even where nobody asks for them.
@@ -121,15 +119,15 @@ def as_found(table: ibis.Table, frame: Frame) -> tuple[Any, Any]:
     text = [c for c, one in columns.items() if not c.startswith(OURS) and one.type().is_string()]
     untidy = [_untidy(table[column], column, columns[column], frame) for column in text]
     columns |= {column: table[column] for column in text} | key_of_its_own(table, frame.contract)
-    tidied = {TIDIED: reduce(or_, untidy, ibis.literal(False))}  # noqa: FBT003
+    tidied = {TIDIED: reduce(or_, untidy, engine.literal(False))}  # noqa: FBT003
     lasting = {name: one for name, one in columns.items() if not name.startswith(ERROR)}  # none where all is tidy
     return table.select(**lasting), table.select(**columns, **tidied)
 
 
-def _untidy(cells: ir.Value, column: str, tidied: ir.Value, frame: Frame) -> ir.Value:
+def _untidy(cells: engine.Value, column: str, tidied: engine.Value, frame: Frame) -> engine.Value:
     """Whether text would be changed; of ids, all of them different, there is a quicker way to tell."""
     if not cells.type().is_string():
-        return ibis.literal(True)  # noqa: FBT003
+        return engine.literal(True)  # noqa: FBT003
     if column.endswith("_id") and column not in frame.source.values:
         return parse.untidy(cells, frame.forms(column)) | cells.re_search(parse.POINT_ZERO[0])
     return ~tidied.identical_to(cells)
@@ -185,16 +183,16 @@ def key_of_its_own(table: Any, contract: Contract) -> dict[str, Any]:
     """A key by the place of each row, where a table that should have one has none."""
     if not contract.key or contract.key in table.columns or contract.name == "customers":
         return {}
-    return {contract.key: ibis.literal("row ") + table[LINE].cast("string")}
+    return {contract.key: engine.literal("row ") + table[LINE].cast("string")}
 
 
-def _in_our_words(column: ir.Value, words: Mapping[str, str] | None) -> Any:
+def _in_our_words(column: engine.Value, words: Mapping[str, str] | None) -> Any:
     if not words or column.type().is_struct():
         return column
     return vocabulary.translated(column, {plain(theirs): ours for theirs, ours in words.items()})
 
 
-def judged(rows: ibis.Table, frame: Frame) -> ibis.Table:
+def judged(rows: engine.Table, frame: Frame) -> engine.Table:
     """Parsed rows with the reason why each breaks the contract, or null, and with what was mended in it."""
     kinds = frame.contract.columns
     faults, mended = _unread(rows, frame.contract), {}
@@ -202,7 +200,7 @@ def judged(rows: ibis.Table, frame: Frame) -> ibis.Table:
     for column in [c for c in rows.columns if kinds.get(c) in ("date", "time")]:
         value = rows[column]
         early, late = value < _moment(FIRST), value >= _moment(LAST)
-        inside = (early | late).ifelse(ibis.null("timestamp"), value)
+        inside = (early | late).ifelse(engine.null("timestamp"), value)
         values[column] = inside.cast("date") if kinds[column] == "date" else inside
         if column in OPEN:
             mended[MENDED + column] = late
@@ -221,14 +219,14 @@ def judged(rows: ibis.Table, frame: Frame) -> ibis.Table:
     return rows.select(**values, **mended, **{REASON: _first(faults + _broken(values, frame))})
 
 
-def unmarked(rows: ibis.Table, frame: Frame) -> ibis.Table:
+def unmarked(rows: engine.Table, frame: Frame) -> engine.Table:
     """Parsed rows in which nothing was found, as the contract has them: nothing need be asked of them again."""
     kinds = frame.contract.columns
     ours = {column: rows[column] for column in rows.columns if _stays(column)}
     return rows.select(**{c: one.cast("date") if kinds.get(c) == "date" else one for c, one in ours.items()})
 
 
-def used(marked: ibis.Table) -> ibis.Table:
+def used(marked: engine.Table) -> engine.Table:
     """The rows that keep the contract."""
     kept = marked.filter(marked[REASON].isnull())
     return kept.drop(*[column for column in kept.columns if not _stays(column)])
@@ -242,7 +240,7 @@ def _stays(column: str) -> bool:
 def _unread(rows: Any, contract: Contract) -> list[Fault]:
     faults: list[Fault] = []
     if BROKEN in rows.columns:
-        faults.append((rows[BROKEN].notnull(), ibis.literal(" ") + rows[BROKEN]))
+        faults.append((rows[BROKEN].notnull(), engine.literal(" ") + rows[BROKEN]))
     faults += [(rows[FOREIGN + c], f"{c} {OTHER_CURRENCY}") for c in contract.columns if FOREIGN + c in rows.columns]
     unread = [c for c in contract.columns if UNREAD + c in rows.columns and c not in EMPTIED]
     return faults + [(rows[UNREAD + c], f"{c} {READABLE[contract.columns[c]]}") for c in unread]
@@ -262,7 +260,7 @@ def _broken(values: Mapping[str, Any], frame: Frame) -> list[Fault]:
     if name == "responses" and {"question", "score"} <= set(values):
         faults += off_scale(values["question"], values["score"])
     if frame.known_until is not None and time and time in values:
-        faults.append((values[time] >= ibis.literal(frame.known_until), f"{time} lies after as_of"))
+        faults.append((values[time] >= engine.literal(frame.known_until), f"{time} lies after as_of"))
     return faults + _far(values, frame)
 
 
@@ -278,16 +276,16 @@ def _compared(values: Mapping[str, Any], column: str) -> Any:
     return only_if(values[column].notnull(), values[IN_UTC + column]) if IN_UTC + column in values else values[column]
 
 
-def _spoilt(values: Mapping[str, Any], column: str) -> ir.Value:
+def _spoilt(values: Mapping[str, Any], column: str) -> engine.Value:
     """Whether an id was a number that kept its first digits only, or is an error of a spreadsheet."""
     written = values[column].re_search(SPOILT)
     return written | values[ROUNDED + column] if ROUNDED + column in values else written
 
 
-def _first(faults: list[Fault]) -> ir.Value:
+def _first(faults: list[Fault]) -> engine.Value:
     """The first thing that is wrong with a row, null where nothing is."""
-    return ibis.cases(*faults, else_=ibis.null("string")) if faults else ibis.null("string")
+    return engine.cases(*faults, else_=engine.null("string")) if faults else engine.null("string")
 
 
-def _moment(day: str) -> ir.Value:
-    return ibis.literal(day).cast("timestamp")
+def _moment(day: str) -> engine.Value:
+    return engine.literal(day).cast("timestamp")

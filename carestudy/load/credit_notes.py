@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import ibis
-
+from carestudy.engine import Table, least, literal, row_number, total, true, union, window
 from carestudy.load.engine import Database, Engine
-from carestudy.measure.engine import total, true
 
 KEY, ID, TIME, AMOUNT, REFUNDED = "transaction_id", "customer_id", "occurred_at", "amount", "refunded"
-FIRST = ibis.literal(0, "int64")
+FIRST = literal(0, "int64")
 
 
-def with_refunds(engine: Engine | Database, sold: ibis.Table) -> ibis.Table:
+def with_refunds(engine: Engine | Database, sold: Table) -> Table:
     """Transactions with ``refunded``: of each purchase what credit notes paid back, of each of them what it is alone.
 
     A negative amount is a credit note. It pays back the latest earlier purchase of its customer of the same amount
@@ -28,7 +26,7 @@ def with_refunds(engine: Engine | Database, sold: ibis.Table) -> ibis.Table:
     return joined.select(*sold.columns, **{REFUNDED: joined[REFUNDED]})
 
 
-def _refunds(engine: Engine | Database, sold: ibis.Table) -> ibis.Table:
+def _refunds(engine: Engine | Database, sold: Table) -> Table:
     """A row for each purchase that was paid back and for each credit note of no purchase, with the amount."""
     names = [name for name in (KEY, ID, TIME, AMOUNT) if name in sold.columns]
     rows = sold.select(*names).filter(sold[AMOUNT] != 0)
@@ -41,13 +39,13 @@ def _refunds(engine: Engine | Database, sold: ibis.Table) -> ibis.Table:
     paid_in_full = bought.filter(bought.paired).select(carestudy_key=bought[KEY], refunded=bought[AMOUNT])
     partial = engine.kept("credit_parts", _partial_refunds(unpaired, bought.filter(~bought.paired)))
     paid = partial.group_by("carestudy_key").aggregate(refunded=total(partial.part), most=partial.most.max())
-    paid = paid.select("carestudy_key", refunded=ibis.least(paid.refunded, paid.most).cast("int64"))
+    paid = paid.select("carestudy_key", refunded=least(paid.refunded, paid.most).cast("int64"))
     unmatched = unpaired.filter(unpaired[KEY].notin(partial.carestudy_credit))
     nobody = credits_.filter(credits_[ID].isnull())
-    return ibis.union(paid_in_full, paid, _of_no_purchase(unmatched), _of_no_purchase(nobody))
+    return union(paid_in_full, paid, _of_no_purchase(unmatched), _of_no_purchase(nobody))
 
 
-def _paired(rows: ibis.Table) -> ibis.Table:
+def _paired(rows: Table) -> Table:
     """Purchases and credit notes of one customer and amount, each with whether it has its counterpart.
 
     Purchases are counted up and credit notes down, as brackets are: a purchase is paid back where the count falls
@@ -56,15 +54,15 @@ def _paired(rows: ibis.Table) -> ibis.Table:
     size, step = rows[AMOUNT].abs(), (rows[AMOUNT] > 0).ifelse(1, -1).cast("int64")
     rows = rows.mutate(size=size, step=step)
     order = {"group_by": [ID, "size"], "order_by": [rows[TIME], rows.step.desc(), rows[KEY]]}
-    rows = rows.mutate(level=rows.step.sum().over(ibis.window(**order, rows=(None, 0))).cast("int64"))
-    later = rows.level.min().over(ibis.window(**order, rows=(1, None)))
-    before = rows.level.min().over(ibis.window(**order, rows=(None, -1)))
-    rows = rows.mutate(later=later, floor=ibis.least(before.fill_null(FIRST), FIRST))
+    rows = rows.mutate(level=rows.step.sum().over(window(**order, rows=(None, 0))).cast("int64"))
+    later = rows.level.min().over(window(**order, rows=(1, None)))
+    before = rows.level.min().over(window(**order, rows=(None, -1)))
+    rows = rows.mutate(later=later, floor=least(before.fill_null(FIRST), FIRST))
     paired = (rows.step > 0).ifelse(true(rows.later < rows.level), rows.level >= rows.floor)
     return rows.select(KEY, ID, TIME, AMOUNT, paired=paired)
 
 
-def _partial_refunds(credits_: ibis.Table, bought: ibis.Table) -> ibis.Table:
+def _partial_refunds(credits_: Table, bought: Table) -> Table:
     """The latest earlier purchase that each credit note may pay back a part of, and that part."""
     notes = credits_.select(
         carestudy_credit=credits_[KEY], who=credits_[ID], paid_on=credits_[TIME], part=-credits_[AMOUNT]
@@ -73,10 +71,10 @@ def _partial_refunds(credits_: ibis.Table, bought: ibis.Table) -> ibis.Table:
     pairs = notes.join(
         purchases, [notes.who == purchases.buyer, purchases.bought_on <= notes.paid_on, purchases.most > notes.part]
     )
-    latest = ibis.window(group_by="carestudy_credit", order_by=[pairs.bought_on.desc(), pairs.carestudy_key.desc()])
-    ranked = pairs.mutate(place=ibis.row_number().over(latest))
+    latest = window(group_by="carestudy_credit", order_by=[pairs.bought_on.desc(), pairs.carestudy_key.desc()])
+    ranked = pairs.mutate(place=row_number().over(latest))
     return ranked.filter(ranked.place == 0).select("carestudy_credit", "carestudy_key", "part", "most")
 
 
-def _of_no_purchase(credits_: ibis.Table) -> ibis.Table:
+def _of_no_purchase(credits_: Table) -> Table:
     return credits_.select(carestudy_key=credits_[KEY], refunded=-credits_[AMOUNT])

@@ -18,6 +18,7 @@ import ibis
 
 from carestudy.care import Settings
 from carestudy.contract import TABLES, CareError
+from carestudy.engine import Table, row_number, trouble
 from carestudy.load import parse, typed, vocabulary
 from carestudy.load.engine import Database, Engine, asked
 from carestudy.load.mapping import FILE, known
@@ -27,7 +28,6 @@ from carestudy.load.raw import Mapped, Raw
 from carestudy.load.renaming import renamed, resolved
 from carestudy.load.source import Source
 from carestudy.load.sources import Refused, from_frames, looked_up, named_by_environment, raised
-from carestudy.measure.engine import trouble
 
 SPECIAL = re.compile(r"[@:/?#\[\] ]|%(?![0-9A-Fa-f]{2})")  # in a password, they mean something else in an address
 ADVISED = "CARE_PASSWORD"  # the variable that an advice names
@@ -58,7 +58,7 @@ def from_tables(
         }
     found = {}
     for name, table in given.items():
-        in_order = ibis.row_number().over(order_by=[table[column] for column in _sortable(table, name)])
+        in_order = row_number().over(order_by=[table[column] for column in _sortable(table, name)])
         mapped = Mapped(table.mutate(**{LINE: in_order + 1}), _said(sources, name))
         found[name] = Raw((mapped,), f"{kinds[name]}/{name}", "", typed=stays)
     return Database(), found
@@ -206,7 +206,7 @@ def _named(connection: Any, there: Mapping[str, str], name: str, said: tuple[str
     return asked(f"table '{table}'", lambda: connection.table(there[table.lower()]))
 
 
-def _typed(table: ibis.Table, kind: str, name: str) -> Any:
+def _typed(table: Table, kind: str, name: str) -> Any:
     """The rows in order; those of SQLite as text, because it keeps words in columns of numbers."""
     rows = table.order_by(_sortable(table, name))
     if kind == "postgres":
@@ -222,7 +222,7 @@ def _typed(table: ibis.Table, kind: str, name: str) -> Any:
     return rows.select(**cells)
 
 
-def _sortable(table: ibis.Table, name: str) -> list[str]:
+def _sortable(table: Table, name: str) -> list[str]:
     """Columns whose values have an order, the key first."""
     nested = [column for column, kind in table.schema().items() if kind.is_nested() or kind.is_json()]
     first = [column for column in table.columns if plain(column) == TABLES[name].key]

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import ibis
 import pandas as pd
 
 from carestudy.care import Care, Settings, TableCount
 from carestudy.contract import TABLES, CareError, listed
+from carestudy.engine import Backend, Table
 from carestudy.load import checks, databases, far_days, faults, matching, settings, sources
 from carestudy.load.checked import Checked
 from carestudy.load.checked import checked as checked_table
@@ -181,7 +181,7 @@ def _told(source: Any) -> Said:
 def _opened(source: Any, configuration: Said, refused: Refused) -> tuple[Engine | Database, dict[str, Raw]]:
     if isinstance(source, Mapping):
         return _in_memory(source, configuration.settings)
-    if isinstance(source, ibis.BaseBackend):
+    if isinstance(source, Backend):
         return databases.from_connection(source, {}, configuration.settings, refused)
     if not isinstance(source, str | Path):
         raise CareError(
@@ -202,7 +202,7 @@ def _folder(text: str) -> Path:
 def _in_memory(tables: Mapping[str, Any], company: Settings) -> tuple[Engine | Database, dict[str, Raw]]:
     for name in tables:
         known(name, list(TABLES), "tables")
-    expressions = [isinstance(table, ibis.Table) for table in tables.values()]
+    expressions = [isinstance(table, Table) for table in tables.values()]
     if any(expressions) and not all(expressions):
         raise CareError("some tables are Ibis tables and others frames: give all of one kind")
     if any(expressions):
@@ -216,7 +216,7 @@ def _count(raw: Raw, name: str, checked: Checked) -> TableCount:
     return TableCount(name, raw.source, *counted, raw.joined, checked.conditions.left_out, checked.conditions.unmet)
 
 
-def _aside(marked: ibis.Table) -> ibis.Table:
+def _aside(marked: Table) -> Table:
     return marked.filter(marked[checks.REASON].notnull()).select(LINE, checks.REASON)
 
 

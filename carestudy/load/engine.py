@@ -10,8 +10,8 @@ from ibis.expr import operations as ops
 
 from carestudy.care import Settings
 from carestudy.contract import CareError
+from carestudy.engine import Table, trouble
 from carestudy.load.spill import spill_folder
-from carestudy.measure.engine import trouble
 
 FOR_A_CORE = 2_000_000_000  # bytes, with which one core groups a hundred million rows by customer
 WILD = "[*?"  # letters of a name that the engine takes for a pattern
@@ -66,7 +66,7 @@ class Engine:
         """A table under a name: what is computed from it does not compute it twice."""
         return self._made("VIEW", name, table)
 
-    def kept(self, name: str, table: ibis.Table, by: str | None = None) -> Any:
+    def kept(self, name: str, table: Table, by: str | None = None) -> Any:
         """A table computed once and for all, its rows in the order of a column whatever cores computed them."""
         return self._made("TABLE", name, table if by is None else table.order_by(by))
 
@@ -91,7 +91,7 @@ class Engine:
         ((value,),) = self._backend.con.execute(f"SELECT current_setting('{name}')").fetchall()
         return value
 
-    def _made(self, what: str, name: str, table: ibis.Table) -> Any:
+    def _made(self, what: str, name: str, table: Table) -> Any:
         self._backend.raw_sql(f'CREATE OR REPLACE TEMP {what} "{name}" AS {self._backend.compile(table)}')
         # What its columns are is known: the engine need not be asked.
         return ops.DatabaseTable(name, table.schema(), self._backend, ops.Namespace()).to_expr()

@@ -9,9 +9,7 @@ from functools import reduce
 from operator import and_
 from typing import Any
 
-import ibis
-from ibis.expr import types as ir
-
+from carestudy import engine
 from carestudy.contract import CareError, Type
 from carestudy.load import times, vocabulary
 from carestudy.load.digits import only_if
@@ -48,9 +46,9 @@ class Constant(Entry):
         """The value."""
         return f"= {self.value}"
 
-    def cells(self, table: Any) -> ir.Value:  # noqa: ARG002
+    def cells(self, table: Any) -> engine.Value:  # noqa: ARG002
         """The value, which no column holds."""
-        return ibis.literal(self.value)
+        return engine.literal(self.value)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from ibis.expr import types as ir
-
+from carestudy import engine
 from carestudy.contract import CareError, Type
 from carestudy.load import digits, lengths, parse
 from carestudy.load.mapping import FILE
@@ -107,7 +106,7 @@ class Entry:
         return as_written(cells, column)
 
 
-def as_written(cells: ir.Value, column: Column) -> Reading:
+def as_written(cells: engine.Value, column: Column) -> Reading:
     """Cells read by the rules of the contract and the forms that care.toml states."""
     if column.name in lengths.IN_SECONDS:
         value = lengths.seconds(cells, "seconds", column.forms)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ibis.expr import types as ir
-
+from carestudy import engine
 from carestudy.load.digits import only_if
 from carestudy.load.entry import Reading
 from carestudy.load.plain_names import OURS
@@ -18,7 +17,7 @@ ERRORS = (
 NARROW = "###"  # what a spreadsheet shows where a column is too narrow for its value
 
 
-def emptied(cells: ir.Value, column: str, reading: Reading) -> tuple[Any, Any]:
+def emptied(cells: engine.Value, column: str, reading: Reading) -> tuple[Any, Any]:
     """The values without errors, and of each cell whether an error was emptied; None where the cells are no text.
 
     An id that is an error stays, as a row of nobody knows what is excluded; so is a cell that is otherwise unreadable.

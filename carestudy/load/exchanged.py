@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import ibis
-from ibis.expr import types as ir
-
+from carestudy import engine
 from carestudy.load import parse
 from carestudy.load.checks import Frame
 from carestudy.load.mapping import COUNTED, SWAPPED
@@ -20,7 +18,7 @@ LEAST = 3  # of either kind
 NUMBERS = r"^(\d{1,2})[-/.](\d{1,2})[-/.](?:\d{4}|\d{2})\b"
 
 
-def exchanged(table: ibis.Table, frame: Frame) -> dict[str, int]:
+def exchanged(table: engine.Table, frame: Frame) -> dict[str, int]:
     """The columns in which that happened beyond chance, each with how many of its days are exchanged.
 
     All its days in ISO form (typed cells, in a workbook) lie up to the 12th, and all that are written otherwise after
@@ -39,7 +37,7 @@ def exchanged(table: ibis.Table, frame: Frame) -> dict[str, int]:
 WHAT = ("typed", "early", "written", "late")
 
 
-def _counts(column: ir.Value, forms: Forms) -> dict[str, Any]:
+def _counts(column: engine.Value, forms: Forms) -> dict[str, Any]:
     """How many days are typed, how many of them early in the month, how many are written, how many of them late."""
     stated = [form for form in forms.dates if form not in COUNTED]
     if SWAPPED in stated or forms.dates != tuple(stated) or not column.type().is_string():
@@ -51,7 +49,7 @@ def _counts(column: ir.Value, forms: Forms) -> dict[str, Any]:
     return {what: column.count(where=kind & day.notnull()) for what, kind in zip(WHAT, kinds, strict=True)}
 
 
-def _unstated(text: ir.Value, forms: Forms) -> dict[str, Any]:
+def _unstated(text: engine.Value, forms: Forms) -> dict[str, Any]:
     """The same of days whose form nobody states: which is only known where one of two numbers is above 12."""
     typed, day = text.re_search(parse.DAY), parse.parsed(text, "time", forms).day()
     first, second = (text.re_extract(NUMBERS, place).try_cast("int64") for place in (1, 2))

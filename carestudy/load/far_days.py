@@ -11,8 +11,7 @@ from datetime import date, timedelta
 from itertools import accumulate, pairwise
 from typing import Any
 
-import ibis
-
+from carestudy import engine
 from carestudy.load.checks import Bounds
 from carestudy.measure.recorded_days import FAR_EARLY, FAR_LATE, FEW, SILENCE, Calendar, calendar, time_of
 
@@ -68,7 +67,7 @@ def last_of_people(customers: Any) -> date | None:
     return days[-1] if days else None
 
 
-def _nobody_joined(customers: ibis.Table, day: date) -> bool:
+def _nobody_joined(customers: engine.Table, day: date) -> bool:
     last = customers.aggregate(last=customers.joined_on.max().cast("date")).to_pyarrow()["last"][0].as_py()
     return last is None or bool(last <= day)
 

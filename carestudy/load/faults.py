@@ -7,19 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-import ibis
 import pandas as pd
-from ibis.expr import types as ir
 
 from carestudy.care import Care, TableCount
 from carestudy.contract import CareError, Contract
+from carestudy.engine import OUT_OF_MEMORY, Table, Value, literal, row_number, union, window
 from carestudy.load import exchanged, lists, precision
 from carestudy.load.checks import MENDED, READABLE, REASON, TIDIED
 from carestudy.load.mending import BEFORE, EMPTIED, ENDS, LEFT_EMPTY, MENDINGS, SLIPS
 from carestudy.load.plain_names import LINE, UNREAD
 from carestudy.load.raw import Raw
 from carestudy.load.repeats import key
-from carestudy.measure.engine import OUT_OF_MEMORY
 
 EXAMPLES = 5
 SCANS = (1, 8, 64)  # over the keys of a table, as many as its memory needs
@@ -61,7 +59,7 @@ class Tally:
         return self.read - self.used
 
 
-def tally(marked: ibis.Table, contract: Contract, raw: Raw, rows: Any = None) -> Tally:
+def tally(marked: Table, contract: Contract, raw: Raw, rows: Any = None) -> Tally:
     """The counts of marked rows; a column of which no value can be read is an error that says how to mend it.
 
     Where all can be used, keys are counted in the ``rows`` themselves, which is quicker where they are not kept.
@@ -98,9 +96,7 @@ def tally(marked: ibis.Table, contract: Contract, raw: Raw, rows: Any = None) ->
     return Tally(found["read"], found["used"], keys, last, times, found.get("tidied", 0), moments)
 
 
-def told(
-    name: str, marked: ibis.Table, counted: Tally, raw: Raw, turned: Sequence[Mapping[str, int]] = ()
-) -> pd.DataFrame:
+def told(name: str, marked: Table, counted: Tally, raw: Raw, turned: Sequence[Mapping[str, int]] = ()) -> pd.DataFrame:
     """Every fault of a table, a row each; a table of which nothing can be used is an error.
 
     ``turned`` are, for each source, columns of exchanged days and months, with how many there are.
@@ -145,15 +141,14 @@ def left_empty(care: Care) -> pd.DataFrame:
     return set_aside(replace(care, aside=care.left_empty))
 
 
-def cells_left_empty(marked: ibis.Table) -> Any:
+def cells_left_empty(marked: Table) -> Any:
     """The lines of rows that count with cells left empty, and why; None where no cell can be."""
     whats = [what for what in LEFT_EMPTY if MENDED + what in marked.columns]
     good = marked.filter(marked[REASON].isnull())
     rows = [
-        good.filter(good[MENDED + what]).select(LINE, **{REASON: ibis.literal(" ".join(MENDINGS[what]))})
-        for what in whats
+        good.filter(good[MENDED + what]).select(LINE, **{REASON: literal(" ".join(MENDINGS[what]))}) for what in whats
     ]
-    return ibis.union(*rows) if rows else None
+    return union(*rows) if rows else None
 
 
 def _shown(places: TableCount, numbers: list[int]) -> tuple[Any, ...]:
@@ -172,7 +167,7 @@ def _ends(contract: Contract) -> list[str]:
     return [contract.time] if contract.time else []
 
 
-def _key(rows: Any, named: list[str]) -> ir.Value:
+def _key(rows: Any, named: list[str]) -> Value:
     """The key of each row as one; a key of two parts counts by both."""
     text = rows[named[0]]
     for column in named[1:]:
@@ -180,7 +175,7 @@ def _key(rows: Any, named: list[str]) -> ir.Value:
     return text
 
 
-def _keys(rows: ibis.Table, named: list[str]) -> int:
+def _keys(rows: Table, named: list[str]) -> int:
     """How many different keys rows have: grouped, they may be more than fit into memory.
 
     Where that is still too much they are counted in more parts, each key in one of them, with a scan for each part.
@@ -195,15 +190,15 @@ def _keys(rows: ibis.Table, named: list[str]) -> int:
     return 0
 
 
-def _different(keys: ibis.Table, part: int, parts: int) -> int:
+def _different(keys: Table, part: int, parts: int) -> int:
     ours = keys if parts == 1 else keys.filter((keys.key.hash() % parts).abs() == part)
     return int(ours.distinct().aggregate(keys=lambda one: one.key.count()).to_pyarrow()["keys"][0].as_py())
 
 
-def _examples(rows: ibis.Table, by: list[str]) -> list[dict[str, Any]]:
+def _examples(rows: Table, by: list[str]) -> list[dict[str, Any]]:
     """How many rows each group has, and the first of their lines; asked in a way that every engine knows."""
-    place = ibis.row_number().over(ibis.window(group_by=by, order_by=rows[LINE]))
-    told = rows.select(*by, LINE, carestudy_place=place, carestudy_rows=rows.count().over(ibis.window(group_by=by)))
+    place = row_number().over(window(group_by=by, order_by=rows[LINE]))
+    told = rows.select(*by, LINE, carestudy_place=place, carestudy_rows=rows.count().over(window(group_by=by)))
     first = told.filter(told.carestudy_place < EXAMPLES).order_by([*by, LINE])
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for one in first.to_pyarrow().to_pylist():

@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from operator import add, mul, sub
 from typing import Any
 
-import ibis
-from ibis.expr import types as ir
-
+from carestudy import engine
 from carestudy.contract import CareError
 from carestudy.load import parse
 
@@ -117,12 +115,12 @@ class _Reader:
     def _factor(self) -> Compute:
         kind, symbol = self._next()
         if kind == "number":
-            return lambda _: ibis.literal(float(symbol))
+            return lambda _: engine.literal(float(symbol))
         if kind != "sign":
             self.names.append(symbol)
             return lambda values: values[symbol]
         if symbol == "-":
-            return _of_two(sub, lambda _: ibis.literal(0.0), self._factor())
+            return _of_two(sub, lambda _: engine.literal(0.0), self._factor())
         if symbol != "(":
             raise NoFormula(f"'{self._written}': a column or a number is needed at '{symbol}'")
         compute = self.sum()
@@ -140,8 +138,8 @@ def _of_two(sign: Callable[[Any, Any], Any], left: Compute, right: Compute) -> C
     return lambda values: _exact(sign(left(values), right(values)))
 
 
-def _divided(left: Any, right: Any) -> ir.Value:
-    return left / (right == 0).ifelse(ibis.null("float64"), right)
+def _divided(left: Any, right: Any) -> engine.Value:
+    return left / (right == 0).ifelse(engine.null("float64"), right)
 
 
 def _exact(number: Any) -> Any:

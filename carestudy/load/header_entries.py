@@ -9,9 +9,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-import ibis
-from ibis.expr import types as ir
-
+from carestudy import engine
 from carestudy.contract import CareError, Type
 from carestudy.load import digits, parse
 from carestudy.load.entry import Column, Entry, Reading, as_written
@@ -100,9 +98,9 @@ class Computed(Entry):
         """The columns in it."""
         return tuple(self.headers)
 
-    def cells(self, table: Any) -> ir.Value:
+    def cells(self, table: Any) -> engine.Value:
         """The cells that it is computed from."""
-        return ibis.struct({f"f{index}": table[header] for index, header in enumerate(self.headers.values())})
+        return engine.struct({f"f{index}": table[header] for index, header in enumerate(self.headers.values())})
 
     def read(self, cells: Any, column: Column) -> Reading:
         """The results; one of which an operand cannot be read cannot be read itself."""

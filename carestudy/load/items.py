@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import ibis
-
+from carestudy import engine
 from carestudy.care import Settings
 from carestudy.contract import CareError, Contract
 from carestudy.load import digits
@@ -27,7 +26,7 @@ def refuse_without_key(named: Any, contract: Contract) -> None:
         raise CareError(f"{FILE} [{contract.name}]: sum_by needs a column {contract.key}: map it in columns")
 
 
-def summed(rows: ibis.Table, contract: Contract, settings: Settings, *, as_it_stands: bool) -> ibis.Table:
+def summed(rows: engine.Table, contract: Contract, settings: Settings, *, as_it_stands: bool) -> engine.Table:
     """Parsed rows with one key as one row: amounts are added, of other columns the first that says something counts.
 
     Nothing and an amount is the amount. A document is returned if all of its items are that have an amount, as what is
@@ -46,7 +45,7 @@ def summed(rows: ibis.Table, contract: Contract, settings: Settings, *, as_it_st
     return rows.group_by(together).aggregate(**cells, **lines).drop(ALONE)
 
 
-def repeated_totals(documents: ibis.Table, contract: Contract) -> int:
+def repeated_totals(documents: engine.Table, contract: Contract) -> int:
     """How many good documents have several amounts, where these are alike in each of them; 0 where any has others.
 
     So do the totals of documents that stand in every row of them, which must not be added.
@@ -65,12 +64,12 @@ def repeated_totals(documents: ibis.Table, contract: Contract) -> int:
     return int(found["several"]) if sure else 0
 
 
-def by_themselves(rows: ibis.Table) -> ibis.Table:
+def by_themselves(rows: engine.Table) -> engine.Table:
     """Rows of which each is one document, beside others that are put together."""
-    return rows.mutate(**{ITEMS: ibis.array([rows[LINE]])})
+    return rows.mutate(**{ITEMS: engine.array([rows[LINE]])})
 
 
-def apart(documents: ibis.Table) -> ibis.Table:
+def apart(documents: engine.Table) -> engine.Table:
     """Every row of the source again, with what was found of its document."""
     return documents.mutate(**{LINE: documents[ITEMS].unnest()}).drop(ITEMS)
 
@@ -85,10 +84,10 @@ def _together(rows: Any, column: str, contract: Contract, settings: Settings) ->
         return cells.sum().cast("int64")
     if column == "returned":
         back = cells.fill_null(False)  # noqa: FBT003
-        priced = rows.amount.notnull() if "amount" in rows.columns else ibis.literal(True)  # noqa: FBT003
+        priced = rows.amount.notnull() if "amount" in rows.columns else engine.literal(True)  # noqa: FBT003
         return only_if(cells.count() > 0, back.all(where=priced).fill_null(back.all()))
     first = cells.first(where=cells.notnull(), order_by=rows[LINE])
     if column == "currency":  # one item of other money is enough
         other = cells.notnull() & ~digits.is_own(cells, settings.currency)
-        return ibis.coalesce(cells.first(where=other, order_by=rows[LINE]), first)
+        return engine.coalesce(cells.first(where=other, order_by=rows[LINE]), first)
     return first

@@ -8,10 +8,9 @@ from functools import reduce
 from operator import and_
 from typing import Any
 
-import ibis
-
 from carestudy.care import Joined, Settings, UnmetWords
 from carestudy.contract import CareError, listed
+from carestudy.engine import Table
 from carestudy.load import parse, vocabulary
 from carestudy.load.engine import Engine
 from carestudy.load.mapping import ENCODINGS, known
@@ -114,7 +113,7 @@ def _as_where_wants(unmet: Sequence[UnmetWords]) -> str:
     return "".join(f"; {one}{other}" for one, other in zip(said, there, strict=True))
 
 
-def _wanted(theirs: Side, join: Join, where: str) -> ibis.Table:
+def _wanted(theirs: Side, join: Join, where: str) -> Table:
     """The rows of the other file that can be read and that its condition lets in."""
     table = theirs.table
     if BROKEN in table.columns:
@@ -125,7 +124,7 @@ def _wanted(theirs: Side, join: Join, where: str) -> ibis.Table:
     return table.select(*theirs.columns, LINE)
 
 
-def _keyed(table: Any, there: Sequence[str]) -> ibis.Table:
+def _keyed(table: Any, there: Sequence[str]) -> Table:
     """Rows with a key, those that are the same in every column once."""
     keyed = _with_key(table, there)
     keyed = keyed.filter(keyed[KEY].notnull())
@@ -137,7 +136,7 @@ def _keyed(table: Any, there: Sequence[str]) -> ibis.Table:
     )
 
 
-def _with_key(table: ibis.Table, columns: Sequence[str]) -> ibis.Table:
+def _with_key(table: Table, columns: Sequence[str]) -> Table:
     """The key of each row as text, empty where any of its cells is: what is empty matches nothing."""
     forms = Forms(Settings())
     texts = [parse.clean(parse.as_text(table[column])).re_replace(*parse.POINT_ZERO) for column in columns]
@@ -146,7 +145,7 @@ def _with_key(table: ibis.Table, columns: Sequence[str]) -> ibis.Table:
     return table.mutate(**{KEY: said.ifelse(key, key.nullif(key))})
 
 
-def _refuse_repeats(others: ibis.Table, source: str, where: str) -> None:
+def _refuse_repeats(others: Table, source: str, where: str) -> None:
     key = others[KEY + "_there"]
     counted = others.aggregate(rows=others.count(), keys=key.nunique()).to_pyarrow().to_pylist()[0]
     if counted["rows"] == counted["keys"]:

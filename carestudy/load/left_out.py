@@ -8,9 +8,7 @@ from datetime import date
 from math import prod
 from typing import Any
 
-import ibis
-from ibis.expr import types as ir
-
+from carestudy import engine
 from carestudy.care import LeftOut, LeftOutWord
 from carestudy.load import checks, melt, typed, vocabulary
 from carestudy.load.checks import Frame
@@ -41,7 +39,7 @@ def _counted(one: Excluded, frame: Frame, used: Any, *, is_typed: bool) -> LeftO
     groups = (labelled if dated is None else dated).group_by([COLUMN, WORD])
     first = {} if dated is None else {"first": dated[time_of(frame.contract.name)].min().cast("date")}
     counted = groups.aggregate(rows=lambda some: some.count(), written=lambda some: some[WRITTEN].min(), **first)
-    found = counted.order_by([ibis.desc("rows"), WORD]).to_pyarrow().to_pylist()
+    found = counted.order_by([engine.descending("rows"), WORD]).to_pyarrow().to_pylist()
     stated = {plain(name): words for name, words in one.rows.source.left_out.items()}
     late = {} if stated else _late(found, used, time_of(frame.contract.name))
     names = list(one.rows.source.where)
@@ -57,16 +55,16 @@ def _counted(one: Excluded, frame: Frame, used: Any, *, is_typed: bool) -> LeftO
     return replace(one.count, words=tuple(words) if len(words) <= FEW else _together(words))
 
 
-def _labelled(one: Excluded) -> ibis.Table:
+def _labelled(one: Excluded) -> engine.Table:
     """The rows that are left out, each with the first word that does not fit, and the number of its column."""
     table = one.rows.table
     misses = [~vocabulary.holds(table[column], words) for column, words in one.columns.items()]
     cells = [table[column] for column in one.columns]
     several = range(len(cells))
     return table.mutate(**{
-        COLUMN: ibis.cases(*((misses[n], n) for n in several), else_=0),
-        WORD: ibis.cases(*((misses[n], vocabulary.undated(vocabulary.as_word(cells[n]))) for n in several), else_=""),
-        WRITTEN: ibis.cases(*((misses[n], vocabulary.as_written(cells[n])) for n in several), else_=""),
+        COLUMN: engine.cases(*((misses[n], n) for n in several), else_=0),
+        WORD: engine.cases(*((misses[n], vocabulary.undated(vocabulary.as_word(cells[n]))) for n in several), else_=""),
+        WRITTEN: engine.cases(*((misses[n], vocabulary.as_written(cells[n])) for n in several), else_=""),
     })  # fmt: skip
 
 
@@ -95,7 +93,7 @@ def _shown(row: Mapping[str, Any]) -> str:
     return str(written) if row[WORD] and names_a_kind(written, row["rows"]) else ""
 
 
-def _late(found: Sequence[Mapping[str, Any]], used: ibis.Table, time: str) -> dict[int, bool]:
+def _late(found: Sequence[Mapping[str, Any]], used: engine.Table, time: str) -> dict[int, bool]:
     """Whether the rows of each word begin later than chance explains, by the number of the word."""
     firsts = {number: row["first"] for number, row in enumerate(found[:FEW]) if row.get("first")}
     if not firsts or time not in used.columns:
@@ -111,8 +109,8 @@ def _is_late(rows: int, since: int, of: int) -> bool:
     return rows >= LEAST and prod((last - n) / (every - n) for n in range(rows)) < CHANCE
 
 
-def _moment(day: date) -> ir.Value:
-    return ibis.literal(day.isoformat()).cast("timestamp")
+def _moment(day: date) -> engine.Value:
+    return engine.literal(day.isoformat()).cast("timestamp")
 
 
 def _together(words: Sequence[LeftOutWord]) -> tuple[LeftOutWord, ...]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import ibis
-
+from carestudy import engine
 from carestudy.contract import CareError, Contract
 
 BEGINNINGS = ('["', "['", '{"', "{'")  # of lists and objects as programs write them in text
@@ -15,14 +14,14 @@ SAID = "said_of_"
 MOST = 0.5  # of the cells of a column
 
 
-def refuse_lists(table: ibis.Table, contract: Contract) -> None:
+def refuse_lists(table: engine.Table, contract: Contract) -> None:
     """Refuse a column of the contract whose cells are lists."""
     for column, kind in table.schema().items():
         if column in contract.columns and (kind.is_array() or kind.is_map()):
             raise CareError(_sentence(contract.name, column))
 
 
-def written(marked: ibis.Table, contract: Contract) -> dict[str, Any]:
+def written(marked: engine.Table, contract: Contract) -> dict[str, Any]:
     """How many cells of each column of text look like lists, to be counted with other things."""
     kinds = marked.schema()
     text = [c for c, kind in contract.columns.items() if kind == "text" and c in kinds and kinds[c].is_string()]

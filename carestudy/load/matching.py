@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import ibis
-from ibis.expr import types as ir
-
 from carestudy.contract import CareError
+from carestudy.engine import Table, Value, coalesce
 from carestudy.load.engine import Database, Engine
 from carestudy.measure.phone_numbers import phone
 
@@ -20,7 +18,7 @@ TWINS = {
 }
 
 
-def digits(column: ir.Value) -> ir.Value:
+def digits(column: Value) -> Value:
     """The last run of digits without leading zeros; an id without any digit is itself.
 
     "C00001925", "KH-1925" and "1925" are one customer.
@@ -47,12 +45,12 @@ def matched(engine: Engine | Database, tables: Mapping[str, Any], rule: str) -> 
     return {**tables, **{name: engine.kept(f"matched_{name}", table) for name, table in matched.items()}}
 
 
-def _written(table: ibis.Table, written: Any) -> ibis.Table:
+def _written(table: Table, written: Any) -> Table:
     both = table.left_join(written, table[ID] == written.carestudy_key)
-    return both.select(**{c: ibis.coalesce(both.carestudy_id, both[ID]) if c == ID else both[c] for c in table.columns})
+    return both.select(**{c: coalesce(both.carestudy_id, both[ID]) if c == ID else both[c] for c in table.columns})
 
 
-def _refuse_twins(written: ibis.Table, rule: str) -> None:
+def _refuse_twins(written: Table, rule: str) -> None:
     keys = written.aggregate(all=written.count(), different=written.carestudy_key.nunique()).to_pyarrow().to_pylist()[0]
     if twins := keys["all"] - keys["different"]:
         raise CareError(f'match_ids = "{rule}": {twins:,} customers {TWINS[rule]}')

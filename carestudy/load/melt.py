@@ -9,8 +9,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-import ibis
-
+from carestudy import engine
 from carestudy.care import Settings
 from carestudy.contract import CareError, Contract, listed
 from carestudy.load import parse
@@ -30,7 +29,7 @@ def by_year(source: Source) -> bool:
     return any(YEAR in name for entry in _entries(source) for name in (*entry.names, entry.shown))
 
 
-def melted(table: ibis.Table, contract: Contract, source: Source) -> Iterator[tuple[Any, Source]]:
+def melted(table: engine.Table, contract: Contract, source: Source) -> Iterator[tuple[Any, Source]]:
     """The table for each year that its headers name, or the table itself where care.toml names no year.
 
     A row of which no column of a year says anything is none of that year.
@@ -60,16 +59,16 @@ def melted(table: ibis.Table, contract: Contract, source: Source) -> Iterator[tu
         )
 
 
-def keyed(table: ibis.Table, contract: Contract, source: Source) -> ibis.Table:
+def keyed(table: engine.Table, contract: Contract, source: Source) -> engine.Table:
     """The renamed rows of a year with keys of their own: what a file has once for all years is not one thing."""
     if source.year is None or contract.key is None:
         return table
     has_key = contract.key in table.columns
-    key = parse.as_text(table[contract.key]) if has_key else ibis.literal("row ") + table[LINE].cast("string")
+    key = parse.as_text(table[contract.key]) if has_key else engine.literal("row ") + table[LINE].cast("string")
     return table.mutate(**{contract.key: key + f" {source.year}"})
 
 
-def without_nothing(rows: ibis.Table, source: Source) -> ibis.Table:
+def without_nothing(rows: engine.Table, source: Source) -> engine.Table:
     """The parsed rows of a year but for amounts of 0, with which wide tables say that there was nothing."""
     if source.year is None or "amount" not in rows.columns:
         return rows

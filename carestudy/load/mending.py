@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ibis.expr import types as ir
-
+from carestudy import engine
 from carestudy.contract import TABLES
 from carestudy.load.digits import only_if
 
@@ -76,6 +75,6 @@ def emptied(name: str, values: dict[str, Any], ends: Mapping[str, Any]) -> dict[
     return marks
 
 
-def _that_day(later: ir.Value, earlier: ir.Value) -> ir.Value:
+def _that_day(later: engine.Value, earlier: engine.Value) -> engine.Value:
     """Whether a moment is the day of another without an hour of its own, which contradicts nothing."""
     return (later == later.truncate("D")) & (later.cast("date") == earlier.cast("date"))

@@ -8,13 +8,14 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
-import ibis
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care, Group
 from carestudy.contract import CareError, Missing
+from carestudy.engine import Table, literal, null, union
 from carestudy.load.engine import Database, Engine
-from carestudy.measure import engine, stock
+from carestudy.measure import stock
 from carestudy.measure.rows import with_dimensions
 
 ASIDE = {"staff", "goals"}  # tables about the company, whose rows belong to no customer
@@ -95,16 +96,16 @@ def groups(care: Care, dimension: str) -> pd.DataFrame:
         close = get_close_matches(dimension, has, n=1)
         hint = f"; did you mean '{close[0]}'?" if close else ""
         raise CareError(f"no table has a column '{dimension}' to tell groups by{hint}")
-    rows = by_table[0] if len(by_table) == 1 else ibis.union(*by_table)
+    rows = by_table[0] if len(by_table) == 1 else union(*by_table)
     on_file = rows.customer_id.nunique(where=rows.filed).fill_null(0)
     counts = engine.fetch(rows.group_by("group").aggregate(customers=rows.customer_id.nunique(), on_file=on_file))
     ordered = counts.sort_values("group", na_position="last", ignore_index=True)
     return ordered.astype({"customers": "int64", "on_file": "int64"})
 
 
-def _customers(table: ibis.Table, name: str, dimension: str) -> ibis.Table:
-    known = table.customer_id if "customer_id" in table.columns else ibis.null("string")
-    filed = ibis.literal(name == "customers")
+def _customers(table: Table, name: str, dimension: str) -> Table:
+    known = table.customer_id if "customer_id" in table.columns else null("string")
+    filed = literal(name == "customers")
     return table.select(group=table[dimension].cast("string"), customer_id=known.cast("string"), filed=filed).distinct()
 
 
@@ -115,7 +116,7 @@ def _values(value: object) -> tuple[str | None, ...]:
     return tuple(unicodedata.normalize("NFC", name) if name else None for name in several)
 
 
-def _rows(care: Care, name: str, group: Group) -> ibis.Table:
+def _rows(care: Care, name: str, group: Group) -> Table:
     table = care.tables[name]
     for dimension, values in group.items():
         wide = divided(care.with_table(name, table), name, dimension)
@@ -130,8 +131,8 @@ def _rows(care: Care, name: str, group: Group) -> ibis.Table:
     return table
 
 
-def _goals(table: ibis.Table, group: Group) -> ibis.Table:
+def _goals(table: Table, group: Group) -> Table:
     (dimension, values), *further = group.items()
     if further or len(values) != 1 or "scope" not in table.columns:
         return table.limit(0)
-    return table.filter(engine.true(table.scope == f"{dimension}={values[0]}")).mutate(scope=ibis.literal("company"))
+    return table.filter(engine.true(table.scope == f"{dimension}={values[0]}")).mutate(scope=literal("company"))

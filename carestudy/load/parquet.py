@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import ibis
-
 from carestudy.contract import CareError
+from carestudy.engine import Table, literal
 from carestudy.load.engine import WILD, Engine
 from carestudy.load.plain_names import LINE, PART
 
@@ -21,7 +20,7 @@ def stays(path: Path) -> bool:
     return path.name.lower().endswith(KIND) and not set(WILD) & set(str(path.absolute()))
 
 
-def one(engine: Engine, name: str, path: Path) -> ibis.Table:
+def one(engine: Engine, name: str, path: Path) -> Table:
     """The rows of a file, numbered from 1."""
     try:
         table = engine.parquet(name, [str(path.absolute())])
@@ -43,5 +42,5 @@ def together(engine: Engine, name: str, paths: Sequence[Path], tables: Sequence[
         return None
     table = engine.parquet(name, [str(path.absolute()) for path in paths])
     file = table[FILE].cast("int64")
-    line = table[ROW] + 1 + ibis.literal(list(before), "array<int64>")[file]
+    line = table[ROW] + 1 + literal(list(before), "array<int64>")[file]
     return table.mutate(**{LINE: line, PART: file}).drop(ROW, FILE)

@@ -9,9 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-import ibis
-from ibis.expr import types as ir
-
+from carestudy import engine
 from carestudy.care import Settings
 from carestudy.contract import Type
 from carestudy.load import digits
@@ -53,52 +51,52 @@ class Forms:
     days_in: str | None = None
 
 
-@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
+@engine.builtin  # type: ignore[untyped-decorator]
 def nfc_normalize(text: str) -> str:  # type: ignore[empty-body]
     """Text with each letter and its marks as one character."""
 
 
-@ibis.udf.scalar.builtin(name="try_strptime", signature=(("string", "array<string>"), "timestamp"))  # type: ignore[untyped-decorator]
+@engine.builtin(name="try_strptime", signature=(("string", "array<string>"), "timestamp"))  # type: ignore[untyped-decorator]
 def _try_strptime(text: Any, forms: Any) -> Any:
     """A moment written in one of the stated forms, null where it is not."""
 
 
-@ibis.udf.scalar.builtin(name="timezone", signature=(("string", "timestamp('UTC')"), "timestamp"))  # type: ignore[untyped-decorator]
+@engine.builtin(name="timezone", signature=(("string", "timestamp('UTC')"), "timestamp"))  # type: ignore[untyped-decorator]
 def _clock(zone: Any, moment: Any) -> Any:
     """What the clock of a zone shows at a moment."""
 
 
-@ibis.udf.scalar.builtin(name="timezone", signature=(("string", "timestamp"), "timestamp('UTC')"))  # type: ignore[untyped-decorator]
+@engine.builtin(name="timezone", signature=(("string", "timestamp"), "timestamp('UTC')"))  # type: ignore[untyped-decorator]
 def _moment_at(zone: Any, clock: Any) -> Any:
     """The moment at which the clock of a zone shows this."""
 
 
-@ibis.udf.scalar.builtin(name="make_timestamp", signature=(("int64",), "timestamp"))  # type: ignore[untyped-decorator]
+@engine.builtin(name="make_timestamp", signature=(("int64",), "timestamp"))  # type: ignore[untyped-decorator]
 def _after(microseconds: Any) -> Any:
     """The clock of UTC so long after 1970 began."""
 
 
-@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
+@engine.builtin  # type: ignore[untyped-decorator]
 def printf(form: str, number: float) -> str:  # type: ignore[empty-body]
     """A number in a form of C."""
 
 
-def clean(column: ir.Value) -> ir.Value:
+def clean(column: engine.Value) -> engine.Value:
     """Text in one normal form, without spaces at its ends and without those that cannot be seen."""
     return nfc_normalize(trimmed(column))
 
 
-def trimmed(column: ir.Value) -> ir.Value:
+def trimmed(column: engine.Value) -> engine.Value:
     """Text without spaces at its ends and without those that cannot be seen."""
     return column.re_replace(SPACES, " ").re_replace(UNSEEN, "")
 
 
-def untidy(text: ir.Value, forms: Forms) -> ir.Value:
+def untidy(text: engine.Value, forms: Forms) -> engine.Value:
     """Whether text is not what ``plain`` makes of it, which is quicker to say than to make."""
     return text.re_search(UNTIDY) | (nfc_normalize(text) != text) | _says_nothing(text, forms)
 
 
-def present(column: ir.Value, forms: Forms) -> ir.Value:
+def present(column: engine.Value, forms: Forms) -> engine.Value:
     """Whether the source says anything: not null, blank, NaN, or one of the ways in which nothing is written."""
     kind = column.type()
     if kind.is_string():
@@ -106,11 +104,11 @@ def present(column: ir.Value, forms: Forms) -> ir.Value:
     return (column.notnull() & ~column.isnan()) if kind.is_floating() else column.notnull()
 
 
-def _says_nothing(text: ir.Value, forms: Forms) -> ir.Value:
+def _says_nothing(text: engine.Value, forms: Forms) -> engine.Value:
     return text.isin((*NOTHING, *forms.empty))
 
 
-def certain(column: ir.Value, kind: Type) -> bool:
+def certain(column: engine.Value, kind: Type) -> bool:
     """Whether the column's own type leaves nothing that could not be read."""
     own_type = column.type()
     match kind:
@@ -139,7 +137,7 @@ def parsed(column: Any, kind: Type, forms: Forms) -> Any:
             return _flag(column)
 
 
-def plain(column: ir.Value, forms: Forms) -> Any:
+def plain(column: engine.Value, forms: Forms) -> Any:
     """A column beyond the contract: text cleaned, NaN as null, anything else as it is."""
     kind = column.type()
     if kind.is_floating():
@@ -147,10 +145,10 @@ def plain(column: ir.Value, forms: Forms) -> Any:
     if not kind.is_string():
         return column
     text = clean(column)
-    return _says_nothing(text, forms).ifelse(ibis.null("string"), text)
+    return _says_nothing(text, forms).ifelse(engine.null("string"), text)
 
 
-def as_text(column: ir.Value) -> Any:
+def as_text(column: engine.Value) -> Any:
     """The column as text; whole numbers as a spreadsheet keeps them, 12.0, are 12."""
     kind = column.type()
     if kind.is_floating():
@@ -161,7 +159,7 @@ def as_text(column: ir.Value) -> Any:
     return column if kind.is_string() else column.cast("string")
 
 
-def as_exact_text(column: ir.Value) -> Any:
+def as_exact_text(column: engine.Value) -> Any:
     """The column as text that can be read in one way only: 123.456 is no number with a thousands mark."""
     if not column.type().is_floating():
         return column.cast("string")
@@ -183,11 +181,11 @@ def clock_of(moment: Any, settings: Settings) -> Any:
     return _clock(settings.timezone, _moment_at("UTC", moment))
 
 
-def _readable(column: ir.Value) -> Any:
+def _readable(column: engine.Value) -> Any:
     return clean(column) if column.type().is_string() else column
 
 
-def _moment(column: ir.Value, forms: Forms) -> Any:
+def _moment(column: engine.Value, forms: Forms) -> Any:
     kind = column.type()
     if kind.is_timestamp() and kind.timezone is not None:
         return local(column, forms.settings)
@@ -205,7 +203,7 @@ def _moment(column: ir.Value, forms: Forms) -> Any:
     return _first([*_iso(text, forms), *_written(text, written, forms), *(_counted(number, f, forms) for f in counted)])
 
 
-def _iso(text: ir.Value, forms: Forms) -> list[Any]:
+def _iso(text: engine.Value, forms: Forms) -> list[Any]:
     """ISO days and moments: nobody writes them in another sense."""
     stamp = only_if(text.re_search(ISO_TIME), text.try_cast("timestamp"))
     seconds = text.re_replace(r" ([Z+-])", r"\1").re_replace(r"^(.{16})([Z+-])", r"\1:00\2")
@@ -222,7 +220,7 @@ def _turned(moment: Any, forms: Forms) -> Any:
     return (moment.day() <= LAST_MONTH).ifelse(turned, moment)
 
 
-def _written(text: ir.Value, stated: list[str], forms: Forms) -> list[Any]:
+def _written(text: engine.Value, stated: list[str], forms: Forms) -> list[Any]:
     """The stated forms; a day is the same day everywhere, only what has an hour is moved to another zone."""
     days = [form for form in stated if not any(hour in form for hour in HOUR)]
     times = [form for form in stated if form not in days]
@@ -234,7 +232,7 @@ def _written(text: ir.Value, stated: list[str], forms: Forms) -> list[Any]:
     ]
 
 
-def _at_offset(text: ir.Value, times: list[str], forms: Forms) -> Any:
+def _at_offset(text: engine.Value, times: list[str], forms: Forms) -> Any:
     """A stated form with an offset behind it, as surveys write it: 2026/03/14 8:05:06 AM GMT+7."""
     clock = _try_strptime(text.re_replace(OFFSET, ""), times)
     sign = (text.re_extract(OFFSET, 1) == "-").ifelse(-1, 1)
@@ -259,9 +257,9 @@ def _whole(seconds: Any) -> Any:
     return only_if(inside, seconds).try_cast("int64") * 1_000_000
 
 
-def _first(moments: Any) -> ir.Value:
+def _first(moments: Any) -> engine.Value:
     candidates = list(moments)
-    return ibis.coalesce(*candidates) if candidates else ibis.null("timestamp")
+    return engine.coalesce(*candidates) if candidates else engine.null("timestamp")
 
 
 def _placed(clock: Any, forms: Forms) -> Any:
@@ -276,13 +274,13 @@ def _day(midnight: Any, forms: Forms) -> Any:
     return midnight if forms.days_in is None else _clock("UTC", _moment_at(forms.days_in, midnight))
 
 
-def local(column: ir.Value, settings: Settings) -> Any:
+def local(column: engine.Value, settings: Settings) -> Any:
     """A zoned moment as the company's clock shows it: engines put zoned moments into months of another zone."""
     return _clock(settings.timezone, column.cast("timestamp('UTC')"))
 
 
-def _flag(column: ir.Value) -> ir.Value:
+def _flag(column: engine.Value) -> engine.Value:
     if column.type().is_boolean():
         return column
     text = clean(as_text(column)).lower()
-    return ibis.cases((text.isin(YES), True), (text.isin(NO), False), else_=ibis.null("boolean"))
+    return engine.cases((text.isin(YES), True), (text.isin(NO), False), else_=engine.null("boolean"))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ibis.expr import types as ir
-
+from carestudy import engine
 from carestudy.contract import Contract
 
 CELLS, MIDNIGHTS = "cells_", "midnights_"
@@ -40,7 +39,7 @@ def moments(contract: Contract, columns: Any) -> list[str]:
     return [column for column, kind in contract.columns.items() if kind == "time" and column in columns]
 
 
-def _days_only(column: ir.Value, cells: int, midnights: int) -> bool:
+def _days_only(column: engine.Value, cells: int, midnights: int) -> bool:
     if midnights < cells:
         return cells >= SEVERAL and midnights >= SHARE * cells
     if column.type().is_timestamp():
@@ -53,7 +52,7 @@ def _differ(column: Any) -> bool:
     return bool((column.min() != column.max()).to_pyarrow().as_py())
 
 
-def _has_clock(column: ir.Value) -> bool:
+def _has_clock(column: engine.Value) -> bool:
     """Whether any of a few cells says an hour; a typed moment does."""
     if not column.type().is_string():
         return True

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import ibis
-
 from carestudy.care import Joined
 from carestudy.contract import CareError
+from carestudy.engine import literal
 from carestudy.load.plain_names import LINE, PART, SOURCE
 from carestudy.load.source import Source
 
@@ -81,8 +80,8 @@ def together(raws: Sequence[Raw]) -> Raw:
     rows = n_files = 0
     for number, raw in enumerate(reversed(raws)):
         for mapped in raw.tables:
-            file_index = mapped.table[PART].cast("int64") if PART in mapped.table.columns else ibis.literal(0, "int64")
-            ours = {LINE: mapped.table[LINE] + rows, PART: file_index + n_files, SOURCE: ibis.literal(number)}
+            file_index = mapped.table[PART].cast("int64") if PART in mapped.table.columns else literal(0, "int64")
+            ours = {LINE: mapped.table[LINE] + rows, PART: file_index + n_files, SOURCE: literal(number)}
             tables.append(replace(mapped, table=mapped.table.mutate(**ours), file=mapped.file or raw.source))
         starts += [(start + rows, name) for start, name in raw.places or ((0, raw.source),)]
         titles += [line + rows for line in raw.titles]

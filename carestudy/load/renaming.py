@@ -6,8 +6,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
-import ibis
-
+from carestudy import engine
 from carestudy.contract import CareError, Contract
 from carestudy.load.mapping import FILE
 from carestudy.load.plain_names import OURS, OWN, QUESTION, Headers, plain, told_apart
@@ -28,7 +27,7 @@ def resolved(table: Any, contract: Contract, source: Source, where: str) -> Sour
     return replace(source, columns=columns, questions=questions)
 
 
-def renamed(table: ibis.Table, contract: Contract, source: Source, where: str) -> ibis.Table:
+def renamed(table: engine.Table, contract: Contract, source: Source, where: str) -> engine.Table:
     """The table under contract names: those that care.toml maps, ``resolved``, and those that are called so already."""
     ours = [column for column in table.columns if column in OWN]
     theirs = [column for column in table.columns if column not in ours]

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import ibis
-from ibis.expr import types as ir
-
+from carestudy import engine
 from carestudy.contract import TABLES, CareError
 from carestudy.load.checks import MENDED, REASON
 from carestudy.load.mending import OVERLAP
@@ -17,7 +15,7 @@ AGAIN = "stands in an earlier row"
 IN_PART = "stands in a later file as well"
 NOT_OVER = "stands in an earlier row whose stay is not over"
 SAME, OTHER = f"{OURS}same", f"{OURS}other"
-OPEN = ibis.literal("2200-01-01").cast("date")
+OPEN = engine.literal("2200-01-01").cast("date")
 AGREES = "is of a customer of an earlier row, and no mapped column differs: counted once"
 DIFFERS = "differs from an earlier row of its id"
 SAME_START = "stands in an earlier row that starts on the same day"
@@ -30,7 +28,7 @@ def key(name: str, columns: list[str]) -> list[str]:
     return [column for column in [TABLES[name].key] if column in columns]
 
 
-def refuse_two_of_a_kind(rows: ibis.Table, name: str) -> None:
+def refuse_two_of_a_kind(rows: engine.Table, name: str) -> None:
     """Refuse a key that two sources have for rows of other days: they number different things from 1 on."""
     contract, columns = TABLES[name], rows.columns
     if SOURCE not in columns or contract.key not in columns or contract.time not in columns:
@@ -49,7 +47,7 @@ def refuse_two_of_a_kind(rows: ibis.Table, name: str) -> None:
         )
 
 
-def one_of_a_kind(rows: ibis.Table, name: str, mapped: Iterable[str] = ()) -> ibis.Table:
+def one_of_a_kind(rows: engine.Table, name: str, mapped: Iterable[str] = ()) -> engine.Table:
     """Of the good rows of one key the first in the source stays, and later ones are set aside.
 
     Customers who left and came back have several rows: stays that overlap are one, which ends with the last of them.
@@ -67,11 +65,11 @@ def one_of_a_kind(rows: ibis.Table, name: str, mapped: Iterable[str] = ()) -> ib
         group = [*(rows[column] for column in key(name, rows.columns)), rows[REASON].isnull()]
         reason = rows[SAME].ifelse(f"customer_id {AGREES}", reason) if SAME in rows.columns else reason
     else:
-        row_number = ibis.row_number().over(ibis.window(group_by=group, order_by=rows[LINE]))
+        row_number = engine.row_number().over(engine.window(group_by=group, order_by=rows[LINE]))
         is_repeated = row_number > 0
         reason = f"agent {SAME_START}" if name == "staff" else _said_again(rows, name)
     if PART in rows.columns:  # the last file is the first part
-        later = rows[PART].min().over(ibis.window(group_by=group)) < rows[PART]
+        later = rows[PART].min().over(engine.window(group_by=group)) < rows[PART]
         reason = later.ifelse(f"{key(name, rows.columns)[0]} {IN_PART}", reason)
     marked = rows.mutate(carestudy_again=is_repeated)
     repeated = marked[REASON].isnull() & marked.carestudy_again
@@ -79,7 +77,7 @@ def one_of_a_kind(rows: ibis.Table, name: str, mapped: Iterable[str] = ()) -> ib
     return marked.mutate(**{REASON: repeated.ifelse(reason, marked[REASON])}).drop(*ours)
 
 
-def _compared(rows: ibis.Table, name: str, mapped: Iterable[str]) -> ibis.Table:
+def _compared(rows: engine.Table, name: str, mapped: Iterable[str]) -> engine.Table:
     """Rows with a mark on those that an earlier row of their key equals, and the first column in which others differ.
 
     Rows are compared with the first of their key, and a cell that says nothing does not differ. No column is named
@@ -92,26 +90,26 @@ def _compared(rows: ibis.Table, name: str, mapped: Iterable[str]) -> ibis.Table:
     if name == "customers":
         compared = [c for c in compared if c in contract.columns or c in set(mapped)]
     compared.sort(key=lambda column: column not in contract.columns)
-    equal = ibis.window(group_by=[*group, *(rows[c] for c in compared)], order_by=rows[LINE])
-    first = ibis.window(group_by=group, order_by=rows[LINE])
+    equal = engine.window(group_by=[*group, *(rows[c] for c in compared)], order_by=rows[LINE])
+    first = engine.window(group_by=group, order_by=rows[LINE])
     cells = {c: rows[c].cast("string").fill_null("") for c in compared}
     differs_by_column = {c: rows[c].notnull() & (text != text.first().over(first)) for c, text in cells.items()}
     differ = [(mark, "" if " " in column else column) for column, mark in differs_by_column.items()]
-    first_difference = ibis.cases(*differ, else_=ibis.null("string")) if differ else ibis.null("string")
+    first_difference = engine.cases(*differ, else_=engine.null("string")) if differ else engine.null("string")
     return rows.mutate(
-        **{SAME: (ibis.row_number().over(equal) > 0) | first_difference.isnull(), OTHER: first_difference}
+        **{SAME: (engine.row_number().over(equal) > 0) | first_difference.isnull(), OTHER: first_difference}
     )
 
 
-def _said_again(rows: Any, name: str) -> ir.Value:
+def _said_again(rows: Any, name: str) -> engine.Value:
     """Why a later row of a key does not count: it says the same again, or something else."""
     again = f"customer_id {AGREES}" if name == "customers" else f"{TABLES[name].key} {AGAIN}"
     return rows[SAME].ifelse(again, rows[OTHER] + f" {DIFFERS}")
 
 
-def _of_later_files(rows: ibis.Table) -> ibis.Table:
+def _of_later_files(rows: engine.Table) -> engine.Table:
     """Customers' rows, where a stay that began on the same day is told of by the last file that has it only."""
-    same_stay = ibis.window(group_by=[rows.customer_id, rows.joined_on, rows[REASON].isnull()])
+    same_stay = engine.window(group_by=[rows.customer_id, rows.joined_on, rows[REASON].isnull()])
     older = rows[REASON].isnull() & (rows[PART].min().over(same_stay) < rows[PART])
     # The window sees the reasons as they were: they are replaced behind it.
     marked = rows.mutate(carestudy_older=older)
@@ -119,22 +117,22 @@ def _of_later_files(rows: ibis.Table) -> ibis.Table:
     return marked.mutate(**{REASON: reason}).drop("carestudy_older")
 
 
-def _joined(rows: ibis.Table, group: list[Any]) -> ibis.Table:
+def _joined(rows: engine.Table, group: list[Any]) -> engine.Table:
     """Customers' rows with a mark on those that begin before an earlier stay is over, which the first then tells of.
 
     The first row of such a chain ends when the last of its stays does, and says what the row says that ends then.
     """
     order = [rows.joined_on.asc(nulls_first=True), rows[LINE]]
     left = rows.left_on.fill_null(OPEN)
-    over = left.max().over(ibis.window(group_by=group, order_by=order, preceding=(None, 1)))
+    over = left.max().over(engine.window(group_by=group, order_by=order, preceding=(None, 1)))
     again = over.notnull() & (rows.joined_on.isnull() | (over > rows.joined_on))
     marked = rows.mutate(carestudy_again=again, carestudy_left=left, carestudy_good=rows[REASON].isnull())
     keys, ordered = [marked.customer_id, marked.carestudy_good], [marked.joined_on.asc(nulls_first=True), marked[LINE]]
-    running = ibis.window(group_by=keys, order_by=ordered, preceding=None, following=0)
+    running = engine.window(group_by=keys, order_by=ordered, preceding=None, following=0)
     chains = marked.mutate(carestudy_chain=(~marked.carestudy_again).ifelse(1, 0).sum().over(running))
     keys = [chains.customer_id, chains.carestudy_good, chains.carestudy_chain]
     ends = [chains.carestudy_left.desc(), chains.joined_on.desc(nulls_first=False), chains[LINE].desc()]
-    first = ibis.window(group_by=keys, order_by=ends)
+    first = engine.window(group_by=keys, order_by=ends)
     last = {column: chains[column].first().over(first) for column in chains.columns if _is_told(column)}
     return chains.mutate(**last).drop("carestudy_left", "carestudy_good", "carestudy_chain")
 
@@ -144,7 +142,7 @@ def _is_told(column: str) -> bool:
     return not column.startswith(OURS) and column not in ("customer_id", "joined_on")
 
 
-def one_of_parts(rows: ibis.Table, name: str) -> ibis.Table:
+def one_of_parts(rows: engine.Table, name: str) -> engine.Table:
     """Of a table without a key, rows that overlapping files have in common count once.
 
     Two equal rows of one file are two events; so the first of them is the same as the first in another file, the
@@ -153,18 +151,18 @@ def one_of_parts(rows: ibis.Table, name: str) -> ibis.Table:
     cells = [rows[c] for c in rows.columns if not c.startswith(OURS) and c != TABLES[name].key]
     same_row = [*cells, rows[REASON].isnull()]
     counted = rows.mutate(
-        carestudy_nth=ibis.row_number().over(ibis.window(group_by=[*same_row, rows[PART]], order_by=rows[LINE]))
+        carestudy_nth=engine.row_number().over(engine.window(group_by=[*same_row, rows[PART]], order_by=rows[LINE]))
     )
     same_row = [counted[cell.get_name()] for cell in cells]
-    first = ibis.window(group_by=[*same_row, counted[REASON].isnull(), counted.carestudy_nth], order_by=counted[LINE])
-    marked = counted.mutate(carestudy_again=ibis.row_number().over(first) > 0)
+    first = engine.window(group_by=[*same_row, counted[REASON].isnull(), counted.carestudy_nth], order_by=counted[LINE])
+    marked = counted.mutate(carestudy_again=engine.row_number().over(first) > 0)
     repeated = marked[REASON].isnull() & marked.carestudy_again
     return marked.mutate(**{REASON: repeated.ifelse(f" {IN_PART}", marked[REASON])}).drop(
         "carestudy_again", "carestudy_nth"
     )
 
 
-def one_job_at_a_time(staff: ibis.Table) -> ibis.Table:
+def one_job_at_a_time(staff: engine.Table) -> engine.Table:
     """An agent's row ends at the latest where the next one starts, so that no work counts twice."""
     if not {"agent", "from"} <= set(staff.columns):
         return staff
@@ -172,10 +170,10 @@ def one_job_at_a_time(staff: ibis.Table) -> ibis.Table:
     following = (
         staff["from"]
         .lead()
-        .over(ibis.window(group_by=group, order_by=[staff["from"].asc(nulls_first=True), staff[LINE]]))
+        .over(engine.window(group_by=group, order_by=[staff["from"].asc(nulls_first=True), staff[LINE]]))
     )
     staff = staff.mutate(carestudy_next=following)
-    until = staff.until if "until" in staff.columns else ibis.null("date")
+    until = staff.until if "until" in staff.columns else engine.null("date")
     overlaps = until > staff.carestudy_next
     return staff.mutate(
         **{MENDED + OVERLAP: overlaps, "until": (overlaps | until.isnull()).ifelse(staff.carestudy_next, until)}

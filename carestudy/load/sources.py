@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import ibis
 import numpy as np
 import pyarrow as pa
 
 from carestudy import files
 from carestudy.contract import TABLES, CareError, listed
+from carestudy.engine import Table, literal, null, union
 from carestudy.files.row_table import Rows
 from carestudy.load import frames, parquet, parse
 from carestudy.load.engine import Engine
@@ -60,9 +60,9 @@ class _Parts:
     split: dict[str, tuple[int, ...]] = field(default_factory=dict)
     rows: int = 0
 
-    def add(self, name: str, table: ibis.Table, lines: int) -> None:
+    def add(self, name: str, table: Table, lines: int) -> None:
         """One more part, whose rows are numbered behind those of the others."""
-        self.tables.append(table.mutate(**{LINE: table[LINE] + self.rows, PART: ibis.literal(len(self.tables))}))
+        self.tables.append(table.mutate(**{LINE: table[LINE] + self.rows, PART: literal(len(self.tables))}))
         self.places.append((self.rows, name))
         self.rows += lines
 
@@ -200,7 +200,7 @@ def _read(reading: _Reading, paths: Sequence[Path]) -> Raw:
     if several := len(read_files.tables) > 1:
         before = [rows for rows, _ in read_files.places]
         table = parquet.together(engine, name, paths[::-1], read_files.tables, before)
-        table = ibis.union(*alike(read_files.tables)) if table is None else table
+        table = union(*alike(read_files.tables)) if table is None else table
     stays = not engine.copies and read_files.rows > IN_PLACE and all(map(parquet.stays, paths))
     return Raw(
         (Mapped(table, reading.said),),
@@ -284,9 +284,9 @@ def alike(tables: Sequence[Any]) -> list[Any]:
 
 def _as_all(table: Any, column: str, kinds: set[Any]) -> Any:
     if len(kinds) == 1:
-        return table[column] if column in table.columns else ibis.null(next(iter(kinds)))
+        return table[column] if column in table.columns else null(next(iter(kinds)))
     if column not in table.columns:
-        return ibis.null("string")
+        return null("string")
     return parse.as_exact_text(table[column])
 
 

@@ -8,9 +8,7 @@ from datetime import date, datetime
 from functools import reduce
 from typing import Any
 
-import ibis
-from ibis.expr import types as ir
-
+from carestudy import engine
 from carestudy.contract import CareError, Type
 from carestudy.load import ago, lengths, parse
 from carestudy.load.digits import number, only_if
@@ -46,9 +44,9 @@ class Joined(Entry):
         """The same with its headers looked up."""
         return Joined(tuple(headers.named(name, self.shown) for name in self.headers))
 
-    def cells(self, table: Any) -> ir.Value:
+    def cells(self, table: Any) -> engine.Value:
         """The cells side by side."""
-        return ibis.struct({f"f{index}": table[header] for index, header in enumerate(self.headers)})
+        return engine.struct({f"f{index}": table[header] for index, header in enumerate(self.headers)})
 
     def read(self, cells: Any, column: Column) -> Reading:
         """What the joined cells say; a moment needs its day, and is a day where there is no clock."""
@@ -101,7 +99,7 @@ class After(Entry):
         """The lengths."""
         return table[self.header]
 
-    def read(self, cells: ir.Value, column: Column) -> Reading:
+    def read(self, cells: engine.Value, column: Column) -> Reading:
         """The moments; a length of which no unit is known cannot be read."""
         where = f"{FILE}: {column.name} = {self.shown}"
         if self.after not in column.parsed:
@@ -148,17 +146,17 @@ class Before(Entry):
         """The lengths."""
         return table[self.header]
 
-    def read(self, cells: ir.Value, column: Column) -> Reading:
+    def read(self, cells: engine.Value, column: Column) -> Reading:
         """The days; a length that is negative, or of which no unit is known, cannot be read."""
         if self.unit is None and cells.type().is_numeric():
             where = f"{FILE}: {column.name} = {self.shown}"
             raise CareError(f"{where}: the cells are bare numbers: say their unit, one of {', '.join(ago.UNITS)}")
-        day = ibis.literal(self.before).cast("timestamp")
+        day = engine.literal(self.before).cast("timestamp")
         bare = number(parse.clean(cells) if cells.type().is_string() else cells, column.forms.numbers)
         readings = [ago.earlier(day, bare, self.unit)] if self.unit else []
         if cells.type().is_string():
             readings.append(ago.spoken(day, parse.clean(cells)))
-        value = ibis.coalesce(*readings)
+        value = engine.coalesce(*readings)
         return Reading(value, parse.present(cells, column.forms) & value.isnull())
 
 
@@ -194,13 +192,13 @@ class Relative(Entry):
         """The words."""
         return table[self.header]
 
-    def read(self, cells: ir.Value, column: Column) -> Reading:
+    def read(self, cells: engine.Value, column: Column) -> Reading:
         """The days; a cell that says a day of the calendar is read as such."""
         written = as_written(cells, column)
         if not cells.type().is_string():
             return written
-        spoken_day = ago.spoken_day(ibis.literal(self.relative_to).cast("timestamp"), parse.clean(cells))
-        value = ibis.coalesce(spoken_day, written.value)
+        spoken_day = ago.spoken_day(engine.literal(self.relative_to).cast("timestamp"), parse.clean(cells))
+        value = engine.coalesce(spoken_day, written.value)
         return Reading(value, parse.present(cells, column.forms) & value.isnull())
 
 
@@ -235,7 +233,7 @@ def _refuse_other(kind: Type | None, headers: Headers) -> None:
         raise CareError(f"{headers.where}: only a column of days or moments can be told so")
 
 
-def _day_part(cells: ir.Value) -> ir.Value:
+def _day_part(cells: engine.Value) -> engine.Value:
     """A day without the midnight that a spreadsheet puts behind it."""
     kind = cells.type()
     if kind.is_date() or kind.is_timestamp():
@@ -243,7 +241,7 @@ def _day_part(cells: ir.Value) -> ir.Value:
     return parse.clean(parse.as_text(cells)).re_replace(MIDNIGHT, "")
 
 
-def _clock_part(cells: ir.Value) -> Any:
+def _clock_part(cells: engine.Value) -> Any:
     """A clock, also one with an h between hour and minute."""
     kind = cells.type()
     if kind.is_timestamp():

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import ibis
 from babel.numbers import get_currency_precision
-from ibis.expr import types as ir
 
+from carestudy import engine
 from carestudy.care import Settings
 from carestudy.contract import CareError, Contract, Type
 from carestudy.load import parse
@@ -47,7 +46,7 @@ def untyped(table: Any, contract: Contract, source: Source) -> list[tuple[str, s
     return [(c, WANTED[kind]) for c, kind in typed.items() if c in source.values or not _fits(table[c], kind)]
 
 
-def parsed(table: ibis.Table, frame: Frame) -> ibis.Table:
+def parsed(table: engine.Table, frame: Frame) -> engine.Table:
     """Every column as the contract has it, with words of the company in those of the contract.
 
     What is done to text costs every query that comes: it is done only where one look has found text that needs it.
@@ -72,34 +71,34 @@ def parsed(table: ibis.Table, frame: Frame) -> ibis.Table:
     return table.select(**columns, **key_of_its_own(table, contract))
 
 
-def zoned(table: ibis.Table) -> ibis.Table:
+def zoned(table: engine.Table) -> engine.Table:
     """A table of Spark whose moments are told from clocks: Ibis shows both alike while Spark's session keeps UTC."""
     backend = table.get_backend()
     kinds = dict(backend.raw_sql(backend.compile(table)).dtypes)
     return table.mutate(**{c: table[c].cast("timestamp('UTC')") for c, kind in kinds.items() if kind == "timestamp"})
 
 
-def held(table: ibis.Table) -> ibis.Table:
+def held(table: engine.Table) -> engine.Table:
     """A table of PostgreSQL with what no other engine holds in its place: no number as null, no end as year 9999."""
     cells = {}
     for column, kind in table.schema().items():
         if kind.is_decimal():
             cells[column] = only_if(~table[column].cast("float64").isnan(), table[column])
         elif kind.is_date() or kind.is_timestamp():
-            ends = [ibis.literal(day).cast(kind) for day in ("0001-01-02", "9999-12-30")]
-            bounded = ibis.least(ibis.greatest(table[column], ends[0]), ends[1])
+            ends = [engine.literal(day).cast(kind) for day in ("0001-01-02", "9999-12-30")]
+            bounded = engine.least(engine.greatest(table[column], ends[0]), ends[1])
             cells[column] = only_if(table[column].notnull(), bounded)
     return table.mutate(**cells)
 
 
-def _as_they_are(table: ibis.Table, columns: Mapping[str, Any], name: str) -> list[str]:
+def _as_they_are(table: engine.Table, columns: Mapping[str, Any], name: str) -> list[str]:
     """The columns of text in which nothing would change."""
     text = [c for c in columns if c in table.columns and not c.startswith(OURS) and table[c].type().is_string()]
     if not text:
         return []
     looks = {c: table[c].identical_to(columns[c]).ifelse(0, 1) for c in text}
     if table.get_backend().name == "pyspark":  # which has no way to put letters and their marks together
-        looks |= {f"{OURS}{c}": table[c].re_search(APART).fill_null(ibis.literal(False)).ifelse(1, 0) for c in text}  # noqa: FBT003
+        looks |= {f"{OURS}{c}": table[c].re_search(APART).fill_null(engine.literal(False)).ifelse(1, 0) for c in text}  # noqa: FBT003
     flags = table.select(**looks)
     changed = flags.aggregate(**{c: flags[c].max() for c in looks}).to_pyarrow().to_pylist()[0]
     apart = [c for c in text if changed.get(f"{OURS}{c}")]
@@ -111,7 +110,7 @@ def _as_they_are(table: ibis.Table, columns: Mapping[str, Any], name: str) -> li
     return [column for column in text if not changed[column]]
 
 
-def _fits(column: ir.Value, kind: Type) -> bool:
+def _fits(column: engine.Value, kind: Type) -> bool:
     own_type = column.type()
     match kind:
         case "date":
@@ -123,7 +122,7 @@ def _fits(column: ir.Value, kind: Type) -> bool:
     return bool(own_type.is_numeric() and not own_type.is_boolean())
 
 
-def _parsed(column: ir.Value, kind: Type | None, frame: Frame) -> Any:
+def _parsed(column: engine.Value, kind: Type | None, frame: Frame) -> Any:
     match kind:
         case "date" | "time":
             return _moment(column, frame)
@@ -134,13 +133,13 @@ def _parsed(column: ir.Value, kind: Type | None, frame: Frame) -> Any:
         case "integer":
             return _whole(column)
         case "flag":
-            return column if column.type().is_boolean() else ibis.cases((column == 1, True), (column == 0, False))
+            return column if column.type().is_boolean() else engine.cases((column == 1, True), (column == 0, False))
     if kind is None and not column.type().is_string():
         return _number(column) if column.type().is_floating() else column
     return _tidy(column, frame)
 
 
-def _tidy(column: ir.Value, frame: Frame) -> Any:
+def _tidy(column: engine.Value, frame: Frame) -> Any:
     """Text as ``parse`` tidies it; what costs is done only to the cells that need it."""
     text = column if column.type().is_string() else column.cast("string")
     if column.type().is_string():
@@ -152,28 +151,28 @@ def _tidy(column: ir.Value, frame: Frame) -> Any:
     return only_if(~text.isin((*parse.NOTHING, *frame.source.empty)), text)
 
 
-@ibis.udf.scalar.builtin(name="normalize")  # type: ignore[untyped-decorator]
+@engine.builtin(name="normalize")  # type: ignore[untyped-decorator]
 def _normal(text: str) -> str:  # type: ignore[empty-body]
     """Text with each letter and its marks as one character, in PostgreSQL."""
 
 
-@ibis.udf.scalar.builtin(name="is_normalized")  # type: ignore[untyped-decorator]
+@engine.builtin(name="is_normalized")  # type: ignore[untyped-decorator]
 def _is_normal(text: str, form: str) -> bool:  # type: ignore[empty-body]
     """Whether text has this form already, which is quicker to say."""
 
 
-def _may_be_unread(column: ir.Value, kind: Type) -> bool:
+def _may_be_unread(column: engine.Value, kind: Type) -> bool:
     """Whether a column that fits may hold values that its kind has no place for."""
     if kind == "flag":
         return not column.type().is_boolean()
     return kind in ("money", "number", "integer") and not column.type().is_integer()
 
 
-def _said(column: ir.Value) -> ir.Value:
+def _said(column: engine.Value) -> engine.Value:
     return column.notnull() if column.type().is_integer() else column.notnull() & ~column.cast("float64").isnan()
 
 
-def _moment(column: ir.Value, frame: Frame) -> Any:
+def _moment(column: engine.Value, frame: Frame) -> Any:
     kind = column.type()
     if kind.is_timestamp() and kind.timezone is not None:
         return local(column, frame.settings.timezone)
@@ -188,17 +187,17 @@ def _moment(column: ir.Value, frame: Frame) -> Any:
     return local(moment, frame.settings.timezone)
 
 
-@ibis.udf.scalar.builtin(name="timezone", signature=(("string", "timestamp('UTC')"), "timestamp"))  # type: ignore[untyped-decorator]
+@engine.builtin(name="timezone", signature=(("string", "timestamp('UTC')"), "timestamp"))  # type: ignore[untyped-decorator]
 def _timezone(zone: Any, moment: Any) -> Any:
     """What the clock of a zone shows at a moment, in PostgreSQL."""
 
 
-@ibis.udf.scalar.builtin(name="from_utc_timestamp", signature=(("timestamp", "string"), "timestamp"))  # type: ignore[untyped-decorator]
+@engine.builtin(name="from_utc_timestamp", signature=(("timestamp", "string"), "timestamp"))  # type: ignore[untyped-decorator]
 def _from_utc(moment: Any, zone: Any) -> Any:
     """The same in Spark, whose session keeps UTC."""
 
 
-def _in_utc(column: ir.Value, frame: Frame) -> Any:
+def _in_utc(column: engine.Value, frame: Frame) -> Any:
     """A moment in UTC; one without a zone is the company's, unless care.toml says that it is UTC already."""
     kind = column.type()
     if kind.is_timestamp() and kind.timezone is not None:
@@ -208,12 +207,12 @@ def _in_utc(column: ir.Value, frame: Frame) -> Any:
     return _utc_at(column.cast("timestamp"), frame.settings.timezone)
 
 
-@ibis.udf.scalar.builtin(name="timezone", signature=(("string", "timestamp"), "timestamp('UTC')"))  # type: ignore[untyped-decorator]
+@engine.builtin(name="timezone", signature=(("string", "timestamp"), "timestamp('UTC')"))  # type: ignore[untyped-decorator]
 def _moment_at(zone: Any, clock: Any) -> Any:
     """The moment at which the clock of a zone shows this, in PostgreSQL."""
 
 
-@ibis.udf.scalar.builtin(name="to_utc_timestamp", signature=(("timestamp", "string"), "timestamp"))  # type: ignore[untyped-decorator]
+@engine.builtin(name="to_utc_timestamp", signature=(("timestamp", "string"), "timestamp"))  # type: ignore[untyped-decorator]
 def _to_utc(clock: Any, zone: Any) -> Any:
     """The same in Spark, as the clock of UTC shows it."""
 
@@ -225,14 +224,14 @@ def _utc_at(clock: Any, zone: str) -> Any:
     return _timezone("UTC", _moment_at(zone, clock))
 
 
-def local(moment: ir.Value, zone: str) -> Any:
+def local(moment: engine.Value, zone: str) -> Any:
     """A moment as the clock of a zone shows it."""
     if moment.get_backend().name == "pyspark":
         return _from_utc(moment.cast("timestamp"), zone)
     return _timezone(zone, moment.cast("timestamp('UTC')"))
 
 
-def _money(column: ir.Value, settings: Settings) -> ir.Value:
+def _money(column: engine.Value, settings: Settings) -> engine.Value:
     """Whole numbers of the currency's smallest unit, halves rounded away from zero."""
     decimals = get_currency_precision(settings.currency)
     kind = column.type()
@@ -244,7 +243,7 @@ def _money(column: ir.Value, settings: Settings) -> ir.Value:
     return (unit.cast(f"decimal(30, {decimals})") * 10**decimals).cast("int64")
 
 
-def _rounded(number: Any) -> ir.Value:
+def _rounded(number: Any) -> engine.Value:
     """The nearest whole number, as our own engine finds it: 1.005 is a little less, and rounds like what was meant."""
     held = only_if(_below(number, MOST), number)
     size = held.abs()
@@ -252,7 +251,7 @@ def _rounded(number: Any) -> ir.Value:
     return ((held < 0).ifelse(-1, 1) * rounded).cast("int64")
 
 
-def _whole(column: ir.Value) -> Any:
+def _whole(column: engine.Value) -> Any:
     if column.type().is_integer():
         return column.cast("int64")
     number = column.cast("float64")
@@ -260,7 +259,7 @@ def _whole(column: ir.Value) -> Any:
     return only_if(integer.cast("float64") == number, integer)
 
 
-def _number(column: ir.Value) -> Any:
+def _number(column: engine.Value) -> Any:
     number = column.cast("float64")
     return number if column.type().is_integer() else only_if(~(number.isnan() | number.isinf()), number)
 
@@ -270,11 +269,11 @@ def _below(number: Any, most: int) -> Any:
     return ~number.isnan() & (number.abs() < float(most))
 
 
-def _in_our_words(column: ir.Value, words: Any) -> ir.Value:
+def _in_our_words(column: engine.Value, words: Any) -> engine.Value:
     if not words:
         return column
     text = column.cast("string")
     trimmed = parse.trimmed(_normal(text) if text.get_backend().name == "postgres" else text).re_replace(r"\s+", " ")
     # A database of the C locale knows English capitals only.
     small = translate(trimmed, "".join(CAPITALS), "".join(letter.lower() for letter in CAPITALS)).lower()
-    return ibis.cases(*((small == plain(theirs), ours) for theirs, ours in words.items()), else_=text)
+    return engine.cases(*((small == plain(theirs), ours) for theirs, ours in words.items()), else_=text)

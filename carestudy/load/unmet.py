@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import ibis
-
+from carestudy import engine
 from carestudy.care import UnmetWords
 from carestudy.load import vocabulary
 from carestudy.load.plain_names import Headers
@@ -19,7 +18,7 @@ MOST_NAMES = 4  # of a person
 
 
 def unmet_words(
-    table: ibis.Table, file: str, listed: Sequence[tuple[str, tuple[str, ...]]], headers: Headers
+    table: engine.Table, file: str, listed: Sequence[tuple[str, tuple[str, ...]]], headers: Headers
 ) -> list[UnmetWords]:
     """The words listed for columns of a file that are in no cell, by column; all of them are counted in one query."""
     there = [(name, words) for name, words in listed if headers.has(name)]
@@ -56,12 +55,12 @@ def _is_person(word: str) -> bool:
     return 1 < len(names) <= MOST_NAMES and names[0].lower() in SURNAMES and capitals
 
 
-def _there(table: ibis.Table, column: str) -> tuple[str, ...]:
+def _there(table: engine.Table, column: str) -> tuple[str, ...]:
     """The words that a column holds, the most frequent first; none where they are many or may tell of people."""
     words = table.select(
         word=vocabulary.undated(vocabulary.as_word(table[column])), written=vocabulary.as_written(table[column])
     ).filter(lambda rows: rows.word != "")
     groups = words.group_by("word").aggregate(rows=lambda some: some.count(), written=lambda some: some.written.min())
-    found = groups.order_by([ibis.desc("rows"), "word"]).limit(FEW + 1).to_pyarrow().to_pylist()
+    found = groups.order_by([engine.descending("rows"), "word"]).limit(FEW + 1).to_pyarrow().to_pylist()
     kinds = [names_a_kind(text, one["rows"]) for one in found for text in (one["word"], one["written"])]
     return tuple(one["word"] for one in found[:SHOWN]) if len(found) <= FEW and all(kinds) else ()

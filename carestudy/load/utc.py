@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-import ibis
-
-from carestudy import zones
+from carestudy import engine, zones
 from carestudy.care import UNTIMED
 from carestudy.contract import Contract
-from carestudy.measure import engine
 from carestudy.zones import IN_UTC
 
 FIRST, LAST = date(1980, 1, 1), date(2100, 1, 1)  # what lies beyond tells nothing of where the data are
@@ -20,7 +17,7 @@ def wanted(contract: Contract, zone: str) -> bool:
     return list(contract.columns.values()).count("time") > 1 and zones.changes(zone)
 
 
-def where_needed(table: ibis.Table, zone: str) -> ibis.Table:
+def where_needed(table: engine.Table, zone: str) -> engine.Table:
     """The table without its moments in UTC, where no clock changes between the first and the last of them.
 
     Without its marks of ends that nobody knows, too, where there is none.
@@ -32,7 +29,7 @@ def where_needed(table: ibis.Table, zone: str) -> ibis.Table:
     return _where_clocks_change(table, zone)
 
 
-def _where_clocks_change(table: ibis.Table, zone: str) -> ibis.Table:
+def _where_clocks_change(table: engine.Table, zone: str) -> engine.Table:
     twins = [column for column in table.columns if column.startswith(IN_UTC)]
     if not twins:
         return table

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import ibis
-from ibis.expr import types as ir
-
+from carestudy import engine
 from carestudy.load import parse
 
 # A day within a word, as care.toml writes it, and as cells do: in small letters, with the clock beside it.
@@ -22,7 +20,7 @@ _DAYS = (
 WRITTEN_DAY = rf"\b(?:{_CLOCK},? )?(?:{'|'.join(_DAYS)})(?:(?:,? |t){_CLOCK})?\b"
 
 
-def translated(column: Any, words: Mapping[str, str]) -> ir.Value:
+def translated(column: Any, words: Mapping[str, str]) -> engine.Value:
     """The column in the words of the contract, where care.toml says which stands for which; other words stay.
 
     A word with ``{date}`` is that word with any day in it; one without comes before it.
@@ -32,15 +30,15 @@ def translated(column: Any, words: Mapping[str, str]) -> ir.Value:
     if any(DATE in theirs for theirs in words):
         bare = undated(word)
         cases += [(bare == theirs, ours) for theirs, ours in words.items() if DATE in theirs]
-    return ibis.cases(*cases, else_=parse.clean(parse.as_text(column)))
+    return engine.cases(*cases, else_=parse.clean(parse.as_text(column)))
 
 
-def as_word(column: Any) -> ir.Value:
+def as_word(column: Any) -> engine.Value:
     """The column as words are compared: small letters with single spaces; nothing is the empty word."""
     return parse.clean(parse.as_text(column)).lower().re_replace(r"\s+", " ").fill_null("")
 
 
-def as_written(column: Any) -> ir.Value:
+def as_written(column: Any) -> engine.Value:
     """The column's text as it stands in its cells, with single spaces."""
     return parse.clean(parse.as_text(column)).re_replace(r"\s+", " ")
 
@@ -56,7 +54,7 @@ def holds(column: Any, words: Sequence[str]) -> Any:
     return found if fits is None else fits | found
 
 
-def undated(word: ir.Value) -> ir.Value:
+def undated(word: engine.Value) -> engine.Value:
     """A word with ``{date}`` in place of each day in it: words that differ only by a day are then one.
 
     Days are those of the calendar (12/10/2026, 2026-10-12, 12 Oct 2026, 12 tháng 10 2026), with a clock or without.

@@ -8,8 +8,7 @@ from functools import reduce
 from operator import and_
 from typing import Any
 
-import ibis
-
+from carestudy import engine
 from carestudy.care import LeftOut, UnmetWords
 from carestudy.contract import CareError, Contract, listed
 from carestudy.load import vocabulary
@@ -60,7 +59,7 @@ def _of_file(one: Mapped, contract: Contract) -> tuple[Mapped, Excluded | None, 
     if not condition:
         return one, None, unmet
     fits = reduce(and_, (vocabulary.holds(one.table[column], words) for column, words in condition.items()))
-    broken = one.table[BROKEN].notnull() if BROKEN in one.table.columns else ibis.literal(False)  # noqa: FBT003
+    broken = one.table[BROKEN].notnull() if BROKEN in one.table.columns else engine.literal(False)  # noqa: FBT003
     table = one.table.filter(fits | broken)
     counts = {"of": one.table.count(), "fit": one.table.count(where=fits), "broken": one.table.count(where=broken)}
     (found,) = one.table.aggregate(**counts).to_pyarrow().to_pylist()

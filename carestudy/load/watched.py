@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import ibis
-
+from carestudy import engine
 from carestudy.contract import CareError
 from carestudy.load.mapping import FILE
-from carestudy.measure import engine
 
 
 @dataclass(frozen=True)
@@ -22,7 +20,7 @@ class Watched:
     answer: Mapping[str, Any]
 
     @classmethod
-    def of(cls, source: str, table: ibis.Table) -> Watched:
+    def of(cls, source: str, table: engine.Table) -> Watched:
         """Ask for the rows, and for the first and last of each day or moment: what changes if the table does."""
         days = [c for c, kind in table.schema().items() if kind.is_date() or kind.is_timestamp()]
         ends = {f"first_{c}": table[c].min().cast("string") for c in days}

@@ -5,13 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-import ibis
-from ibis.expr import types as ir
-
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
 from carestudy.hours import SECONDS, SUCH, Hours
-from carestudy.measure import engine
 from carestudy.measure.rows import OURS
 
 Clock = Literal["calendar", "business"]
@@ -44,7 +41,9 @@ def open_hours(care: Care, clock: str) -> Hours | None:
     return care.settings.business
 
 
-def with_minutes(table: ibis.Table, name: str, start: str, end: str, days: ibis.Table | None = None) -> ibis.Table:
+def with_minutes(
+    table: engine.Table, name: str, start: str, end: str, days: engine.Table | None = None
+) -> engine.Table:
     """The table with the minutes from one of its moments to a later one, to the second below an hour, from an hour on
     to the nearest minute: a call centre counts seconds, and of hours and days few different lengths are enough.
 
@@ -62,27 +61,27 @@ def with_minutes(table: ibis.Table, name: str, start: str, end: str, days: ibis.
     return table.mutate(**{name: _minutes(seconds)}).select(*columns, name)
 
 
-def business_days(hours: Hours, first: date, last: date) -> ibis.Table:
+def business_days(hours: Hours, first: date, last: date) -> engine.Table:
     """The company's calendar as a small table to be joined."""
     return engine.small_table(hours.days(first, last))
 
 
-def day_number(day: ir.Value) -> ir.Value:
+def day_number(day: engine.Value) -> engine.Value:
     """The days since 1970 of a day."""
     return (day.cast("timestamp").epoch_seconds() // SECONDS).cast("int64")
 
 
-def _epoch(moment: ir.Value) -> ir.Value:
+def _epoch(moment: engine.Value) -> engine.Value:
     # Cut to the second first: engines round the rest each in their own way.
     return moment.truncate("s").epoch_seconds().cast("int64")
 
 
-def _minutes(seconds: ir.Value) -> ir.Value:
+def _minutes(seconds: engine.Value) -> engine.Value:
     nearest = ((seconds + 30) // 60).cast("float64")
     return (seconds < AN_HOUR).ifelse(seconds.cast("float64") / 60.0, nearest)
 
 
-def _business(table: ibis.Table, moment: str, place: int) -> ir.Value:
+def _business(table: engine.Table, moment: str, place: int) -> engine.Value:
     """The business seconds from the calendar's first day up to a moment."""
     clock = table[moment]
     second = (clock.hour() * 3600 + clock.minute() * 60 + clock.second()).cast("int64")
@@ -90,5 +89,5 @@ def _business(table: ibis.Table, moment: str, place: int) -> ir.Value:
     shifts = sum(1 for column in table.columns if column.startswith(f"{OURS}from_") and column.endswith(f"_{place}"))
     for shift in range(1, shifts + 1):
         start, end = table[f"{OURS}from_{shift}_{place}"], table[f"{OURS}until_{shift}_{place}"]
-        passed = passed + ibis.least(ibis.greatest(second - start, ibis.literal(0, "int64")), end - start)
+        passed = passed + engine.least(engine.greatest(second - start, engine.literal(0, "int64")), end - start)
     return passed

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import ibis
 import numpy as np
 import pandas as pd
-from ibis.expr import types as ir
 
+from carestudy import engine
 from carestudy.contract import TABLES
-from carestudy.measure import engine
 from carestudy.measure.limits import effective, plain
 from carestudy.measure.rows import CLUSTER, OURS
 
 SUMS = ("numerator", "denominator", "units", "aa", "ab", "bb")
 
 
-def cluster(table: ibis.Table, name: str) -> ir.Value:
+def cluster(table: engine.Table, name: str) -> engine.Value:
     """Whose row it is: answers of one customer are no independent answers; a row of nobody stands alone."""
     key = TABLES[name].key
-    alone = ("#" + table[key]) if key in table.columns else ibis.null("string")
-    return ibis.coalesce(table.customer_id, alone) if "customer_id" in table.columns else alone
+    alone = ("#" + table[key]) if key in table.columns else engine.null("string")
+    return engine.coalesce(table.customer_id, alone) if "customer_id" in table.columns else alone
 
 
-def design_effect(rows: ibis.Table, keys: list[str], thresholds: pd.DataFrame) -> pd.DataFrame:
+def design_effect(rows: engine.Table, keys: list[str], thresholds: pd.DataFrame) -> pd.DataFrame:
     """By how much a share of rows varies more than if all were of different customers, 1 or more, for each group.
 
     The share is that of the rows whose ``value`` does not pass the group's ``threshold``, null counting as passing;
@@ -36,7 +34,8 @@ def design_effect(rows: ibis.Table, keys: list[str], thresholds: pd.DataFrame) -
     same_group = [rows[key].identical_to(wanted[f"{OURS}of_{key}"]) for key in keys]
     marked = rows.join(wanted, same_group)
     inside = engine.integer(marked["value"] <= marked.carestudy_top)
-    by_customer = marked.mutate(a=inside).group_by([*keys, CLUSTER]).aggregate(a=ibis._.a.sum(), b=ibis._.count())
+    marked = marked.mutate(a=inside)
+    by_customer = marked.group_by([*keys, CLUSTER]).aggregate(a=marked.a.sum(), b=marked.count())
     a, b = (by_customer[name].cast("int64") for name in "ab")
     sums = by_customer.group_by(keys).aggregate(
         numerator=a.sum(), denominator=b.sum(), units=by_customer.count(),

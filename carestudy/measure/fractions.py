@@ -8,12 +8,10 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-import ibis
 import pandas as pd
-from ibis.expr import types as ir
 
+from carestudy import engine
 from carestudy.care import Care
-from carestudy.measure import engine
 from carestudy.measure.customer_clusters import cluster
 from carestudy.measure.limits import Family
 from carestudy.measure.rows import BUCKET, CLUSTER, OURS, in_periods, latest_spell, with_dimensions
@@ -69,7 +67,7 @@ class Shape:
         return Shape(once, flags, once and distinct, squares, amounts and not squares, per_customer)
 
 
-def _is_flag(counted: ir.Value) -> bool:
+def _is_flag(counted: engine.Value) -> bool:
     return counted in (0, 1) if isinstance(counted, int) else bool(counted.type().is_boolean())
 
 
@@ -85,7 +83,7 @@ def sums(
     streams = [
         stream(care, name, [fractions_by_table[name] for fractions_by_table in figures], by, periods) for name in names
     ]
-    rows = streams[0] if len(streams) == 1 else ibis.union(*streams)
+    rows = streams[0] if len(streams) == 1 else engine.union(*streams)
     small = engine.fetch(summed(rows, by, shapes))
     keys = small[[*by, BUCKET]]
     return [
@@ -95,7 +93,7 @@ def sums(
 
 def stream(
     care: Care, name: str, fractions: Sequence[Fraction], by: Sequence[str], periods: Sequence[Period]
-) -> ibis.Table:
+) -> engine.Table:
     """Rows as (group, period, customer, numerators, denominators)."""
     columns: dict[str, Any] = {}
     for index, fraction in enumerate(fractions):
@@ -110,13 +108,13 @@ def stream(
     return table.select(*[table[d].cast("string").name(d) for d in by], BUCKET, CLUSTER, *columns)
 
 
-def summed(stream: ibis.Table, by: Sequence[str], shapes: Sequence[Shape]) -> ibis.Table:
+def summed(stream: engine.Table, by: Sequence[str], shapes: Sequence[Shape]) -> engine.Table:
     """The sums over customers of what each adds, a row for each group and period."""
     keys = [*by, BUCKET]
     if not any(shape.distinct for shape in shapes):
         # Rows that no fraction counts add nothing: it is no matter whose they are, and fewer customers are grouped.
         counts = [stream[f"{OURS}{letter}_{index}"] != 0 for index in range(len(shapes)) for letter in "ab"]
-        stream = stream.mutate(**{CLUSTER: reduce(or_, counts).ifelse(stream[CLUSTER], ibis.null("string"))})
+        stream = stream.mutate(**{CLUSTER: reduce(or_, counts).ifelse(stream[CLUSTER], engine.null("string"))})
     inner: dict[str, Any] = {}
     for index, shape in enumerate(shapes):
         a, b = stream[f"{OURS}a_{index}"], stream[f"{OURS}b_{index}"]
@@ -133,7 +131,7 @@ def summed(stream: ibis.Table, by: Sequence[str], shapes: Sequence[Shape]) -> ib
     return customers.group_by(keys).aggregate(**outer).order_by(keys)
 
 
-def _outer_sums(customers: ibis.Table, index: int, shape: Shape) -> dict[str, Any]:
+def _outer_sums(customers: engine.Table, index: int, shape: Shape) -> dict[str, Any]:
     a, b = (customers[f"{letter}_{index}"].cast("int64") for letter in "ab")
     if shape.per_customer:
         a, b = (engine.integer(sum_) for sum_ in shape.per_customer(a, b))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from carestudy.care import Care
 from carestudy.contract import TABLES, CareError, Missing, Unable
-from carestudy.measure.engine import overheard
+from carestudy.engine import overheard
 from carestudy.measure.figures import figures
 from carestudy.measure.front import Data, checked_tables
 from carestudy.measure.kind import Kind, Unit

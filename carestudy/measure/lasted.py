@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import ibis
 import numpy as np
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.measure import survival
 from carestudy.measure.customer_clusters import design_effect
@@ -96,7 +96,7 @@ def _alikeness(
     if tops.empty:
         return {}
     rows = durations(care, name, wanted, by, periods)
-    rows = rows.mutate(value=(rows.ended == ENDED).ifelse(rows.duration, ibis.null("float64")))
+    rows = rows.mutate(value=(rows.ended == ENDED).ifelse(rows.duration, engine.null("float64")))
     effects = design_effect(rows, keys, tops)
     return {
         tuple(_none_if_missing(cell) for cell in row[: len(keys)]): (int(row[-2]), float(row[-1]))

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import ibis
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import CareError
-from carestudy.measure import clock, engine, moment_precision, stock
+from carestudy.measure import clock, moment_precision, stock
 from carestudy.measure.customer_clusters import cluster
 from carestudy.measure.kind import Kind
 from carestudy.measure.rows import BUCKET, CLUSTER, OURS, Rows, in_periods, with_dimensions
@@ -115,13 +115,13 @@ def tally(care: Care, kpi: Kind, by: Sequence[str], periods: Sequence[Period]) -
         entered = rows.filter(rows.entry > 0)
     counted = _counted(rows, [*by, BUCKET], "duration", rows.ended)
     if entered is not None:
-        late = _counted(entered, [*by, BUCKET], "entry", ibis.literal(ENTERED, "int64"))
-        counted = ibis.union(counted, late)
+        late = _counted(entered, [*by, BUCKET], "entry", engine.literal(ENTERED, "int64"))
+        counted = engine.union(counted, late)
     rows_counted = engine.fetch(counted.order_by([*by, BUCKET, "duration", "what"]), ("what", "cases"))
     return rows_counted.assign(duration=rows_counted["duration"].map(float))
 
 
-def durations(care: Care, name: str, wanted: Duration, by: Sequence[str], periods: Sequence[Period]) -> ibis.Table:
+def durations(care: Care, name: str, wanted: Duration, by: Sequence[str], periods: Sequence[Period]) -> engine.Table:
     """Rows as (groups, period, customer, minutes lasted, ended): what is open has lasted up to ``as_of``.
 
     Where one of the moments is a day without an hour, it lasted whole days, up to the last day that the data know.
@@ -132,7 +132,7 @@ def durations(care: Care, name: str, wanted: Duration, by: Sequence[str], period
         **{f"{OURS}end": end, CLUSTER: cluster(table, name)},
     )
     start, end = table[f"{OURS}start"], table[f"{OURS}end"]
-    unknown = moment_precision.untimed(table, *moment_precision.columns_of(wanted.end))
+    unknown = moment_precision.untimed(table, *engine.columns_of(wanted.end))
     table = table.filter(engine.true(start <= end) & ~unknown)
     table = clock.with_minutes(table, "duration", start.get_name(), end.get_name(), _calendar(care, table, wanted))
     table = in_periods(with_dimensions(care.with_table(name, table), name, by), name, periods)
@@ -148,11 +148,11 @@ def _ends(care: Care, name: str, wanted: Duration) -> tuple[Any, Any, Any]:
             moment_precision.known_until(care, name),
         )
         ended = engine.true(end <= until)
-        return start, ended.ifelse(end, ibis.literal(until)), ended
+        return start, ended.ifelse(end, engine.literal(until)), ended
     ended = engine.true(wanted.end <= care.known_until)
     if not in_days(care, name, wanted):
-        return wanted.start, ended.ifelse(wanted.end, ibis.literal(care.known_until)), ended
-    end = ended.ifelse(wanted.end, ibis.literal(care.known_until - MOMENT))
+        return wanted.start, ended.ifelse(wanted.end, engine.literal(care.known_until)), ended
+    end = ended.ifelse(wanted.end, engine.literal(care.known_until - MOMENT))
     return wanted.start.truncate("D"), end.truncate("D"), ended
 
 
@@ -171,7 +171,7 @@ def _calendar(care: Care, table: Any, wanted: Duration) -> Any:
     return clock.business_days(hours, first, last)
 
 
-def _counted(rows: ibis.Table, keys: list[str], duration: str, event: Any) -> ibis.Table:
+def _counted(rows: engine.Table, keys: list[str], duration: str, event: Any) -> engine.Table:
     rows = rows.mutate(what=event)
     counted = rows.group_by([*keys, duration, "what"]).aggregate(cases=rows.count())
     renamed = counted if duration == "duration" else counted.rename(duration=duration)

@@ -5,10 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-import ibis
-from ibis.expr import operations as ops
-from ibis.expr import types as ir
-
+from carestudy import engine
 from carestudy.care import UNTIMED, Care
 from carestudy.contract import Premise
 from carestudy.zones import IN_UTC
@@ -27,18 +24,13 @@ def refuse_days(care: Care, name: str, *columns: str, figure: str = "") -> None:
 
 def days_of(care: Care, name: str, *moments: Any) -> tuple[str, ...]:
     """The columns without hours that moments of a table's rows are made of."""
-    fields = {column for moment in moments for column in columns_of(moment)}
+    fields = {column for moment in moments for column in engine.columns_of(moment)}
     return care.without_clock(name, *sorted(fields))
 
 
-def exact(moment: ir.Value) -> ir.Value:
+def exact(moment: engine.Value) -> engine.Value:
     """A moment made of columns, with their twins in UTC in their places where the table has them."""
-    twins = {
-        moment_field: ops.Field(moment_field.rel, IN_UTC + moment_field.name)
-        for moment_field in _fields(moment)
-        if IN_UTC + moment_field.name in moment_field.rel.schema
-    }
-    return moment.op().replace(twins).to_expr() if twins else moment
+    return engine.replaced(moment, lambda column: IN_UTC + column)
 
 
 def known_until(care: Care, name: str) -> datetime:
@@ -47,21 +39,11 @@ def known_until(care: Care, name: str) -> datetime:
     return care.as_of.astimezone(UTC).replace(tzinfo=None) if in_utc else care.known_until
 
 
-def untimed(table: ibis.Table, *columns: str) -> ir.Value:
+def untimed(table: engine.Table, *columns: str) -> engine.Value:
     """Whether one of some moments of a row has come while nobody knows when: a flag says so, or it was a bad time."""
     conditions = [table[UNTIMED + column] for column in columns if UNTIMED + column in table.columns]
     for column in columns:
         flag = SAID.get(column)
         if flag in table.columns:
             conditions.append(table[column].isnull() & table[flag].fill_null(False))  # noqa: FBT003
-    return ibis.or_(*conditions) if conditions else ibis.literal(False)  # noqa: FBT003
-
-
-def columns_of(moment: Any) -> list[str]:
-    """The columns that a moment is made of."""
-    return sorted({field.name for field in _fields(moment)})
-
-
-def _fields(moment: ir.Value) -> Any:
-    """The columns of its own table that a moment is made of, not those that these were made of in a database."""
-    return moment.op().find(ops.Field, filter=ops.Value)
+    return engine.any_of(*conditions) if conditions else engine.literal(False)  # noqa: FBT003

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import log
 
-import ibis
-
+from carestudy import engine
 from carestudy.care import Care
-from carestudy.measure import clock, engine, stock
+from carestudy.measure import clock, stock
+from carestudy.measure.known_facts import fact
 from carestudy.measure.silence import first_day
 
 FEWEST = 5  # days on which somebody left, to tell from them when others should have
@@ -42,10 +42,10 @@ def observation(care: Care) -> Observation:
     def look_up() -> Observation:
         return recorded(care, stock.spells(care, [])) if stock.has_contracts(care) else _silent(care)
 
-    return engine.fact(care, "observation", look_up)
+    return fact(care, "observation", look_up)
 
 
-def recorded(care: Care, stays: ibis.Table) -> Observation:
+def recorded(care: Care, stays: engine.Table) -> Observation:
     """From when until when leaving dates were recorded.
 
     If customers left at one rate all along, the chance that none of them did so before the first known leaving is the
@@ -55,19 +55,19 @@ def recorded(care: Care, stays: ibis.Table) -> Observation:
     days nothing is concluded.
     """
     joined, left = clock.day_number(stays.joined_on), clock.day_number(stays.left_on)
-    known = ibis.literal(number(care.known_until.date()), "int64")
+    known = engine.literal(number(care.known_until.date()), "int64")
     begun = stays.filter(stays.joined_on.notnull() & (joined < known))
     ends = engine.fetch(begun.aggregate(first=begun.left_on.min(), last=begun.left_on.max()))
     first, last = ends["first"].iloc[0], ends["last"].iloc[0]
     if first is None:
         return Observation(None, None, None, int(engine.answer(begun.customer_id.nunique()).as_py()), 0)
     joined, left = clock.day_number(begun.joined_on), clock.day_number(begun.left_on)
-    end = ibis.least(left.fill_null(known), known)
-    zero = ibis.literal(0, "int64")
+    end = engine.least(left.fill_null(known), known)
+    zero, day_after = engine.literal(0, "int64"), engine.literal(number(last) + 1, "int64")
     sums = begun.aggregate(
-        days=engine.total(ibis.greatest(end - joined, zero)),
-        early=engine.total(ibis.greatest(ibis.least(end, ibis.literal(number(first), "int64")) - joined, zero)),
-        late=engine.total(ibis.greatest(end - ibis.greatest(joined, ibis.literal(number(last) + 1, "int64")), zero)),
+        days=engine.total(engine.greatest(end - joined, zero)),
+        early=engine.total(engine.greatest(engine.least(end, engine.literal(number(first), "int64")) - joined, zero)),
+        late=engine.total(engine.greatest(end - engine.greatest(joined, day_after), zero)),
         together=begun.left_on.nunique(), left=begun.left_on.count(), stays=begun.count(),
         customers=begun.customer_id.nunique(), joining=begun.joined_on.nunique(),
     )  # fmt: skip

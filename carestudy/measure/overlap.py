@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
-from carestudy.measure import engine, stock
+from carestudy.measure import stock
 from carestudy.measure.kind import Kind
 from carestudy.periods import Period
 

@@ -14,11 +14,13 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import Reason, Refused
-from carestudy.measure import engine, stock
+from carestudy.measure import stock
 from carestudy.measure.coverage import APART, PARTLY, STOPPED, apart, partly
 from carestudy.measure.kind import Kind
+from carestudy.measure.known_facts import fact
 from carestudy.measure.observability import observation
 from carestudy.measure.recorded_days import FEW
 from carestudy.periods import Period
@@ -76,7 +78,7 @@ class Recorded:
         return Refused(reason, self.table, self.column)
 
     def _there(self, care: Care) -> bool:
-        return engine.fact(care, self, lambda: self._looked_up(care))
+        return fact(care, self, lambda: self._looked_up(care))
 
     def _looked_up(self, care: Care) -> bool:
         table = care.table(self.table)

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-import ibis
-
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import TABLES
-from carestudy.measure import engine
+from carestudy.measure.known_facts import fact
 
 FAR_LATE, FAR_EARLY = 60, 365  # days between rows and all others from which on they are taken for slips
 FEW = 10  # days with rows below which nothing is known of what is usual
@@ -90,7 +89,7 @@ def days_of(care: Care, name: str) -> Calendar:
     return calendar(care.tables[name], time) if care.has(name, time) else Calendar(())
 
 
-def calendar(table: ibis.Table, time: str) -> Calendar:
+def calendar(table: engine.Table, time: str) -> Calendar:
     """The days of a column of days or moments, each with its rows."""
     days = table.filter(table[time].notnull()).select(day=table[time].cast("date")).group_by("day")
     counted = engine.answer(days.aggregate(rows=lambda rows: rows.count()).order_by("day")).to_pylist()
@@ -99,4 +98,4 @@ def calendar(table: ibis.Table, time: str) -> Calendar:
 
 def covered(care: Care, name: str) -> Calendar:
     """The days of a table without slips of the pen far from all others; asked once of the same data."""
-    return engine.fact(care, ("covered", name), lambda: days_of(care, name).without_slips()[0])
+    return fact(care, ("covered", name), lambda: days_of(care, name).without_slips()[0])

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import ibis
-
+from carestudy import engine
 from carestudy.care import Care
-from carestudy.measure import engine
 from carestudy.measure.rows import in_periods
 from carestudy.periods import Period
 
@@ -25,7 +23,7 @@ def given_back(care: Care, period: Period) -> dict[str, Any] | None:
     marks += [engine.true(rows.refunded > 0)] if "refunded" in rows.columns else []
     if not marks:
         return None
-    back = ibis.or_(*marks) & engine.true(rows.amount > 0)
+    back = engine.any_of(*marks) & engine.true(rows.amount > 0)
     sums = rows.aggregate(rows=rows.amount.count(), back=rows.count(where=back), amount=rows.amount.sum(where=back))
     (totals,) = engine.answer(sums).to_pylist()
     return totals if totals["back"] else None

@@ -11,13 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import ibis
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from carestudy import engine
 from carestudy.care import Care
-from carestudy.measure import engine
 from carestudy.measure.fractions import Fraction, stream
 from carestudy.measure.kind import Kind
 from carestudy.measure.rows import BUCKET, CLUSTER, OURS
@@ -99,7 +98,7 @@ def of_rows(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Each customer's sums in each cell, joined with the same customer's other cells; ``wide`` in over 64 bits."""
     streams = [stream(care, name, [fraction], [by], periods) for name, fraction in fractions_of.items()]
-    rows = streams[0] if len(streams) == 1 else ibis.union(*streams)
+    rows = streams[0] if len(streams) == 1 else engine.union(*streams)
     a, b = rows[f"{OURS}a_0"], rows[f"{OURS}b_0"]
     once = any(fraction.once for fraction in fractions_of.values())
     customers = rows.group_by([by, BUCKET, CLUSTER]).aggregate(

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 
-import ibis
 import numpy as np
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
-from carestudy.measure import engine
 from carestudy.measure.intervals import wilson
 from carestudy.measure.recorded_days import covered
 from carestudy.measure.rows import BUCKET, placed_in
@@ -83,18 +82,18 @@ def beginnings_known_from(care: Care) -> date:
     return first_day(care) + timedelta(days=care.inactive_after or 0)
 
 
-def silence_spells(care: Care) -> ibis.Table:
+def silence_spells(care: Care) -> engine.Table:
     """Stays made from purchases: a silence longer than ``inactive_after`` days ends one, a purchase begins the next."""
     wait = engine.days(care.inactive_after or 0)
     days = _purchase_days(care)
     starts = (days.previous.isnull() | (days.day > (days.previous + wait).cast("date"))).ifelse(1, 0)
     days = days.mutate(starts=starts)
-    running = ibis.cumulative_window(group_by="customer_id", order_by="day")
+    running = engine.cumulative_window(group_by="customer_id", order_by="day")
     stays = days.mutate(stay=days.starts.sum().over(running)).group_by(["customer_id", "stay"])
-    stays = stays.aggregate(joined_on=ibis._.day.min(), last_on=ibis._.day.max())
+    stays = stays.aggregate(joined_on=lambda stay: stay.day.min(), last_on=lambda stay: stay.day.max())
     lost_on = (stays.last_on + wait + engine.days(1)).cast("date")
-    known = ibis.literal(str(care.known_until.date())).cast("date")
-    return stays.mutate(left_on=(lost_on <= known).ifelse(lost_on, ibis.null("date"))).drop("stay")
+    known = engine.literal(str(care.known_until.date())).cast("date")
+    return stays.mutate(left_on=(lost_on <= known).ifelse(lost_on, engine.null("date"))).drop("stay")
 
 
 def effect(care: Care, *, level: float = 0.95) -> pd.DataFrame | None:
@@ -125,10 +124,10 @@ def by_last_purchase(care: Care, periods: Sequence[Period]) -> pd.DataFrame:
     """
     wait = engine.days((care.inactive_after or 0) + 1)
     days, spells = _purchase_days(care), silence_spells(care)
-    bought = days.select("customer_id", day=(days.day + wait).cast("date"), lost=ibis.literal(0, "int64"))
+    bought = days.select("customer_id", day=(days.day + wait).cast("date"), lost=engine.literal(0, "int64"))
     lost = spells.filter(spells.left_on.notnull())
-    ends = lost.select("customer_id", day=lost.left_on, lost=ibis.literal(1, "int64"))
-    in_period = placed_in(ibis.union(bought, ends), "day", periods)
+    ends = lost.select("customer_id", day=lost.left_on, lost=engine.literal(1, "int64"))
+    in_period = placed_in(engine.union(bought, ends), "day", periods)
     by_customer = in_period.group_by([BUCKET, "customer_id"]).aggregate(lost=in_period.lost.max())
     counted = engine.fetch(
         by_customer.group_by(BUCKET).aggregate(bought=by_customer.count(), lost=engine.total(by_customer.lost))
@@ -139,12 +138,12 @@ def by_last_purchase(care: Care, periods: Sequence[Period]) -> pd.DataFrame:
     return frame.assign(stayed=frame["bought"] - frame["lost"])
 
 
-def _purchase_days(care: Care) -> ibis.Table:
+def _purchase_days(care: Care) -> engine.Table:
     """The days on which each customer bought, each with the one before."""
     bought = care.table("transactions", "customer_id", "occurred_at")
     known = bought.filter(bought.customer_id.notnull())
     days = known.select("customer_id", day=known.occurred_at.cast("date")).distinct()
-    return days.mutate(previous=days.day.lag().over(ibis.window(group_by="customer_id", order_by="day")))
+    return days.mutate(previous=days.day.lag().over(engine.window(group_by="customer_id", order_by="day")))
 
 
 def _gaps(care: Care) -> pd.DataFrame:
@@ -158,7 +157,7 @@ def _gaps(care: Care) -> pd.DataFrame:
 def _silent(care: Care) -> pd.DataFrame:
     """How many customers have bought nothing for each number of days when the data end."""
     bought = care.table("transactions", "customer_id", "occurred_at")
-    known = ibis.literal(care.known_until)
+    known = engine.literal(care.known_until)
     bought = bought.filter(bought.customer_id.notnull() & (bought.occurred_at < known))
     last = bought.group_by("customer_id").aggregate(last=bought.occurred_at.max().cast("date"))
     counted = engine.answer(last.group_by("last").aggregate(customers=last.count())).to_pylist()

@@ -12,13 +12,12 @@ from datetime import date
 from math import log
 from typing import Any
 
-import ibis
 import pandas as pd
-from ibis.expr import types as ir
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import CareError
-from carestudy.measure import clock, engine, stock
+from carestudy.measure import clock, stock
 from carestudy.measure.rows import BUCKET, OURS
 from carestudy.measure.silence import beginnings_known_from, first_day
 from carestudy.periods import Period
@@ -29,7 +28,7 @@ EVER = -(10**6)  # days from 1970, long before any customer
 NEVER = 10**6  # and long after
 
 
-def stays(care: Care, wanted: Any, by: Sequence[str], periods: Sequence[Period], since: int) -> ibis.Table:
+def stays(care: Care, wanted: Any, by: Sequence[str], periods: Sequence[Period], since: int) -> engine.Table:
     """One stay a customer as (groups, period, days lasted, days at entry, ended), known at the end of each period.
 
     ``since`` is the day from whose end on the data know who leaves, see ``known_since``.
@@ -54,7 +53,7 @@ def stays(care: Care, wanted: Any, by: Sequence[str], periods: Sequence[Period],
     return rows.filter(engine.true(seen) & (rows.duration >= 0)).select(*by, BUCKET, "duration", "entry", "ended")
 
 
-def _begun(care: Care, rows: ibis.Table, *, plain: bool) -> ibis.Table:
+def _begun(care: Care, rows: engine.Table, *, plain: bool) -> engine.Table:
     """Stays made from purchases, beginning on the day of joining where it is known, and without those left out.
 
     Who is a customer for at least so long is known of everybody, so that a ``plain`` share leaves out nobody.
@@ -65,25 +64,25 @@ def _begun(care: Care, rows: ibis.Table, *, plain: bool) -> ibis.Table:
         rows = rows.left_join(
             joined_by_customer.mutate(told=clock.day_number(joined_by_customer.told)), [("customer_id", "person")]
         )
-        rows = rows.mutate(known=rows.told.notnull(), joined=ibis.least(rows.told.fill_null(NEVER), rows.joined))
+        rows = rows.mutate(known=rows.told.notnull(), joined=engine.least(rows.told.fill_null(NEVER), rows.joined))
         rows = rows.drop("person", "told")
     else:
-        rows = rows.mutate(known=ibis.literal(value=False))
-    first = rows.seen.min().over(ibis.window(group_by="customer_id"))
+        rows = rows.mutate(known=engine.literal(value=False))
+    first = rows.seen.min().over(engine.window(group_by="customer_id"))
     from_the_start = (first < _number(beginnings_known_from(care))) & ~rows.known
     rows = rows.mutate(truncated=from_the_start)
     return rows if plain else rows.filter(~rows.truncated)
 
 
-def _entry(care: Care, rows: Any, since: int) -> ir.Value:
+def _entry(care: Care, rows: Any, since: int) -> engine.Value:
     """The age at which a customer came under observation: 0 for who was seen from the first day on."""
     if stock.has_contracts(care):
-        return ibis.greatest(ibis.literal(since, "int64") - rows.joined, ibis.literal(0, "int64"))
+        return engine.greatest(engine.literal(since, "int64") - rows.joined, engine.literal(0, "int64"))
     begin = _number(first_day(care))
-    return (rows.joined < begin).ifelse(rows.seen - rows.joined, ibis.literal(0, "int64"))
+    return (rows.joined < begin).ifelse(rows.seen - rows.joined, engine.literal(0, "int64"))
 
 
-def _bounds(bounds: pd.DataFrame) -> ibis.Table:
+def _bounds(bounds: pd.DataFrame) -> engine.Table:
     table = engine.small_table(bounds)
     bound = clock.day_number(table[f"{OURS}bound"])
     return table.mutate(**{BUCKET: table[BUCKET].cast("date"), f"{OURS}bound": bound})
@@ -99,7 +98,7 @@ def known_since(care: Care, wanted: Any) -> int:
     return observed(rows, care.known_until.date())
 
 
-def observed(stays: ibis.Table, known: date) -> int:
+def observed(stays: engine.Table, known: date) -> int:
     """The day from whose end on it is known who leaves, counted from 1970.
 
     If customers left at one rate all along, the chance that none of them did so before the first known leaving is the
@@ -110,8 +109,8 @@ def observed(stays: ibis.Table, known: date) -> int:
     first = engine.fetch(stays.aggregate(first=left.min()))["first"].iloc[0]
     if first is None:
         return EVER
-    lasted = engine.total(ibis.coalesce(left, ibis.literal(_number(known), "int64")) - joined)
-    early = engine.total(ibis.greatest(ibis.literal(int(first), "int64") - joined, ibis.literal(0, "int64")))
+    lasted = engine.total(engine.coalesce(left, engine.literal(_number(known), "int64")) - joined)
+    early = engine.total(engine.greatest(engine.literal(int(first), "int64") - joined, engine.literal(0, "int64")))
     sums = engine.fetch(stays.aggregate(lasted=lasted, early=early, gone=left.count()), ("lasted", "early", "gone"))
     days, before, gone = (int(sums[name].iloc[0]) for name in ("lasted", "early", "gone"))
     lacking = gone * log(days / max(days - before, 1)) >= SURE if days > 0 else False

@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import ibis
 import pandas as pd
-from ibis.expr import types as ir
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import Missing
-from carestudy.measure import engine
 from carestudy.measure.rows import OURS, latest_spell, with_dimensions
 from carestudy.measure.silence import silence_spells
 from carestudy.periods import Period
@@ -38,33 +36,33 @@ class Presence:
     _base: Any
     _look: tuple[Any, Any, int]
 
-    def __getattr__(self, column: str) -> ir.Value:
+    def __getattr__(self, column: str) -> engine.Value:
         if column.startswith("__"):
             raise AttributeError(column)
         return self._base[column]
 
     @property
-    def lost(self) -> ir.Value:
+    def lost(self) -> engine.Value:
         """Here at the start and not at the end."""
         return self.at_start & ~self.at_end
 
     @property
-    def gone(self) -> ir.Value:
+    def gone(self) -> engine.Value:
         """Left in the period, and not here at its end: the lost, and those who came and went within it."""
         return _left(self._base, *self._look) & ~self.at_end
 
     @property
-    def newcomers_gone(self) -> ir.Value:
+    def newcomers_gone(self) -> engine.Value:
         """Came within the period, for the first time or again, and left within it as well."""
         return self.gone & ~self.at_start
 
     @property
-    def new(self) -> ir.Value:
+    def new(self) -> engine.Value:
         """Joined in the period for the first time, and still here at its end."""
         return self.at_end & ~self.at_start & ~self.before
 
     @property
-    def returned(self) -> ir.Value:
+    def returned(self) -> engine.Value:
         """Left before, and here again at the end."""
         return self.at_end & ~self.at_start & self.before
 
@@ -125,7 +123,7 @@ def joint_counts(
     return [frame if len(frame) else pd.DataFrame({name: [0] for name in sums}) for frame in frames]
 
 
-def _look_table(looks: Sequence[tuple[Window, ...]], bounds: list[date]) -> ibis.Table:
+def _look_table(looks: Sequence[tuple[Window, ...]], bounds: list[date]) -> engine.Table:
     """The looks as a table: at which of the bounds each of their windows starts and ends."""
     rows = [
         {LOOK: number} | {f"{ENDS[k]}_{side}": bounds.index(pair[k]) for side, pair in enumerate(look) for k in (0, 1)}
@@ -147,14 +145,14 @@ def bridge_counts(presence: Presence) -> dict[str, Any]:
     }
 
 
-def _presence(base: ibis.Table, side: int, bounds: int) -> Presence:
+def _presence(base: engine.Table, side: int, bounds: int) -> Presence:
     start, end = (base[f"{bound}_{side}"] for bound in ENDS)
     at_start, at_end = (_here(base, bound, bounds) for bound in (start, end))
     silent = (base.last_bought <= start) & base.open  # who has not left is here at both ends
     return Presence(at_start, at_end, base.first_joined <= start, silent, base, (start, end, bounds))
 
 
-def _ledger(care: Care, by: Sequence[str], bounds: list[date], *, leavings: bool) -> ibis.Table:
+def _ledger(care: Care, by: Sequence[str], bounds: list[date], *, leavings: bool) -> engine.Table:
     """Customers counted by group and by their state at each bound."""
     stays = spells(care, by)
     rows = stays.mutate(
@@ -178,7 +176,7 @@ def _ledger(care: Care, by: Sequence[str], bounds: list[date], *, leavings: bool
     return rows.group_by(keys).aggregate(customers=lambda table: table.count())
 
 
-def _here(ledger: ibis.Table, bound: ir.Value, bounds: int) -> ir.Value:
+def _here(ledger: engine.Table, bound: engine.Value, bounds: int) -> engine.Value:
     """Whether customers are here at a bound; for customers with several stays there is a column for each bound."""
     if "here_0" not in ledger.columns:
         return _during(ledger, bound)
@@ -186,7 +184,7 @@ def _here(ledger: ibis.Table, bound: ir.Value, bounds: int) -> ir.Value:
     return sum(by_bound[1:], by_bound[0]) == 1
 
 
-def _left(ledger: ibis.Table, start: ir.Value, end: ir.Value, bounds: int) -> ir.Value:
+def _left(ledger: engine.Table, start: engine.Value, end: engine.Value, bounds: int) -> engine.Value:
     """Whether a stay ended between two bounds; for customers with several stays there is a column for each bound."""
     if "here_0" not in ledger.columns:
         begun = ledger.first_joined <= end
@@ -194,24 +192,24 @@ def _left(ledger: ibis.Table, start: ir.Value, end: ir.Value, bounds: int) -> ir
     if bounds > 1 and "left_1" not in ledger.columns:
         raise _LeavingsNeeded
     by_bound = [((start < k) & (end >= k)).ifelse(ledger[f"left_{k}"], 0) for k in range(1, bounds)]
-    return sum(by_bound[1:], by_bound[0]) > 0 if by_bound else ibis.literal(value=False)
+    return sum(by_bound[1:], by_bound[0]) > 0 if by_bound else engine.literal(value=False)
 
 
-def _ended(stays: ibis.Table, bound: int) -> ir.Value:
+def _ended(stays: engine.Table, bound: int) -> engine.Value:
     """Whether a stay that had begun ended between the bound before and this one."""
     return (stays.first_joined <= bound) & (stays.passed_left == bound)
 
 
-def _during(stays: ibis.Table, bound: ir.Value | int) -> ir.Value:
+def _during(stays: engine.Table, bound: engine.Value | int) -> engine.Value:
     """At a bound a customer is here who joined before it and did not leave before it."""
     return (stays.first_joined <= bound) & (stays.passed_left > bound)
 
 
-def spells(care: Care, by: Sequence[str]) -> ibis.Table:
+def spells(care: Care, by: Sequence[str]) -> engine.Table:
     """Stays of customers: (customer_id, groups, joined_on, left_on, last_on)."""
     if has_contracts(care):
         stays = with_dimensions(care, "customers", by) if by else care.table("customers")
-        stays = stays.mutate(last_on=ibis.null("date"))
+        stays = stays.mutate(last_on=engine.null("date"))
         if care.several_spells and by:
             latest = latest_spell(care, stays).select("customer_id", *by)
             stays = stays.drop(*by).join(latest, "customer_id")
@@ -229,5 +227,5 @@ def spells(care: Care, by: Sequence[str]) -> ibis.Table:
     return joined.select("customer_id", *_dimensions(joined, by), "joined_on", "left_on", "last_on")
 
 
-def _dimensions(table: ibis.Table, by: Sequence[str]) -> list[ir.Value]:
+def _dimensions(table: engine.Table, by: Sequence[str]) -> list[engine.Value]:
     return [table[dimension].cast("string").name(dimension) for dimension in by]

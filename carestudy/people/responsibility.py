@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-import ibis
 import numpy as np
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
-from carestudy.measure import engine, stock
+from carestudy.measure import stock
 from carestudy.measure.front import reads
 from carestudy.measure.kpi import known_period
 from carestudy.measure.rows import groups, in_periods, latest_spell, with_dimensions
@@ -112,8 +112,8 @@ def _staff(care: Care) -> dict[str, bool] | None:
     if not care.has("staff", "agent"):
         return None
     staff = care.table("staff")
-    until = staff.until if "until" in staff.columns else ibis.null("date")
-    end = ibis.literal(str(care.known_until.date())).cast("date")
+    until = staff.until if "until" in staff.columns else engine.null("date")
+    end = engine.literal(str(care.known_until.date())).cast("date")
     present = (until.isnull() | (until >= end)).ifelse(1, 0).max()
     rows = engine.fetch(staff.filter(staff.agent.notnull()).group_by("agent").aggregate(there=present), ("there",))
     return {str(agent): bool(present) for agent, present in zip(rows["agent"], rows["there"], strict=True)}
@@ -134,7 +134,7 @@ def left_staff(care: Care) -> list[str]:
 def _held_customers(care: Care, by: list[str], _: str | None = None) -> pd.DataFrame:
     """Active customers counted by group, owner, and how many different owners their rows name."""
     care.table("customers", "customer_id", "owner")
-    end = ibis.literal(str(care.known_until.date())).cast("date")
+    end = engine.literal(str(care.known_until.date())).cast("date")
     stays = stock.spells(care, [])
     active = stays.filter((stays.joined_on < end) & (stays.left_on.isnull() | (stays.left_on >= end)))
     rows = care.table("customers")
@@ -161,7 +161,7 @@ def _held_contacts(care: Care, by: list[str], period: str | None) -> pd.DataFram
     return _held(in_periods(table, "contacts", [known_period(care, period or "last-month")]), by)
 
 
-def _held(contacts: ibis.Table, by: list[str]) -> pd.DataFrame:
+def _held(contacts: engine.Table, by: list[str]) -> pd.DataFrame:
     rows = contacts.select(*[contacts[name].cast("string").name(name) for name in by], person=contacts.agent)
     counted = rows.group_by([*by, "person"]).aggregate(cases=lambda grouped: grouped.count())
     cases = engine.fetch(counted.order_by([*by, "person"]), ("cases",))

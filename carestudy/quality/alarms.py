@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care, TableCount
-from carestudy.measure import engine
 from carestudy.quality.columns import KEPT_ELSEWHERE
 from carestudy.quality.door import about
 

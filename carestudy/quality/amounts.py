@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import ibis
-
+from carestudy import engine
 from carestudy.care import Care
-from carestudy.measure import engine
 from carestudy.quality.findings import Finding
 from carestudy.quality.reads import Reads
 
@@ -33,7 +31,7 @@ def found_in_amounts(care: Care, reads: Reads) -> list[Finding]:
     return [apart, *_new_negatives(table, readers)]
 
 
-def _new_negatives(table: ibis.Table, readers: tuple[str, ...]) -> list[Finding]:
+def _new_negatives(table: engine.Table, readers: tuple[str, ...]) -> list[Finding]:
     """Amounts below zero since a day, where before that day chance alone does not explain that there were none."""
     if "occurred_at" not in table.columns:
         return []
@@ -42,7 +40,7 @@ def _new_negatives(table: ibis.Table, readers: tuple[str, ...]) -> list[Finding]
     (span,) = engine.answer(below.aggregate(first=below.day.min(), last=below.day.max())).to_pylist()
     if span["first"] is None:
         return []
-    since = sold.day >= ibis.literal(str(span["first"])).cast("date")
+    since = sold.day >= engine.literal(str(span["first"])).cast("date")
     counts = {"rows": below.count(), "before": sold.count(where=~since), "of": sold.count(where=since)}
     totals = {name: int(engine.answer(count).as_py()) for name, count in counts.items()}
     if totals["rows"] < LEAST or (1 - totals["rows"] / totals["of"]) ** totals["before"] > CHANCE:

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-import ibis
-
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import TABLES
-from carestudy.measure import engine
 from carestudy.measure.rows import OURS
 from carestudy.quality.findings import Finding
 from carestudy.quality.reads import Reads
@@ -177,7 +175,9 @@ def _quoted(look: Look, finding: Finding) -> Finding:
         return finding
     value, known = look.table[finding.column], KNOWN.get(finding.column, ())
     strange = (
-        look.table.filter(value.notnull() & ~value.isin(known)).group_by(word=value).aggregate(rows=ibis._.count())
+        look.table.filter(value.notnull() & ~value.isin(known))
+        .group_by(word=value)
+        .aggregate(rows=lambda rows: rows.count())
     )
     words = engine.fetch(strange.order_by("word").limit(MOST_WORDS + 1), ("rows",)).to_dict("records")
     shown = (_of_all(row["word"], row["rows"]) for row in words)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ibis
-
+from carestudy import engine
 from carestudy.care import Care
-from carestudy.measure import engine
 from carestudy.quality.findings import Finding
 from carestudy.quality.reads import Reads
 
@@ -36,7 +34,7 @@ def found_after_the_end(care: Care, reads: Reads) -> list[Finding]:
     if not care.has("customers", "left_on"):
         return []
     people = care.tables["customers"]
-    end = ibis.literal(care.known_until.date().isoformat()).cast("date")
+    end = engine.literal(care.known_until.date().isoformat()).cast("date")
     counted = people.aggregate(
         rows=people.count(where=people.left_on.cast("date") >= end),
         of=people.left_on.count(),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ibis
-
+from carestudy import engine
 from carestudy.care import Care
-from carestudy.measure import engine
 from carestudy.measure.phone_numbers import PHONE, phone
 from carestudy.quality.findings import Finding
 from carestudy.quality.reads import Reads
@@ -18,7 +16,7 @@ def found_in_phones(care: Care, reads: Reads) -> list[Finding]:
     tables = [name for name in care.tables if care.has(name, ID)]
     if not tables or care.settings.match_ids != "exact":
         return []
-    ids = ibis.union(*(care.tables[name].select(ID) for name in tables), distinct=True)
+    ids = engine.union(*(care.tables[name].select(ID) for name in tables), distinct=True)
     ids = ids.filter(ids[ID].re_search(PHONE))
     ids = ids.select(written=ids[ID], number=phone(ids[ID])).filter(lambda both: both.number.re_search(r"^(0|\+)"))
     counts = ids.aggregate(forms=ids.written.nunique(), numbers=ids.number.nunique())

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-import ibis
-from ibis.expr import operations as ops
-
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import Missing
 from carestudy.kpi import ALL
@@ -52,7 +49,7 @@ def reads(care: Care) -> Reads:
     """What the figures read that these data allow; no query is run."""
     bare = replace(
         care,
-        tables={name: ibis.table(table_of_data.schema(), name=name) for name, table_of_data in care.tables.items()},
+        tables={name: engine.without_rows(table_of_data, name) for name, table_of_data in care.tables.items()},
     )
     tables: dict[str, frozenset[str]] = {}
     columns: dict[str, frozenset[Place]] = {}
@@ -62,45 +59,7 @@ def reads(care: Care) -> Reads:
             needs = kpi.needs(bare)
         except Missing:
             continue
-        nodes = list(_nodes(needs.expressions))
-        columns[kpi.id] = frozenset(_place(node) for node in nodes if _is_column(node))
-        words[kpi.id] = frozenset(_word(node) for node in nodes if _is_word(node))
+        reading = engine.reading(needs.expressions)
+        columns[kpi.id], words[kpi.id] = reading.columns, reading.words
         tables[kpi.id] = frozenset(needs.tables) | {table for table, _ in columns[kpi.id]}
     return Reads(tables, columns, words)
-
-
-def _nodes(terms: Sequence[Any]) -> Iterator[Any]:
-    """Every node that the terms are computed from: columns that merely pass through a table on the way are none."""
-    seen: set[Any] = set()
-    left = [term.op() for term in terms if hasattr(term, "op")]
-    while left:
-        node = left.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        yield node
-        left += _behind(node)
-
-
-def _behind(node: Any) -> list[Any]:
-    if not isinstance(node, ops.Field):
-        return [child for child in node.__children__ if not isinstance(child, ops.Relation)]
-    if _is_column(node):
-        return []
-    return [node.rel.values[node.name], *getattr(node.rel, "predicates", ())]
-
-
-def _is_column(node: Any) -> bool:
-    return isinstance(node, ops.Field) and isinstance(node.rel, ops.UnboundTable)
-
-
-def _place(node: Any) -> Place:
-    return node.rel.name, node.name
-
-
-def _is_word(node: Any) -> bool:
-    return isinstance(node, ops.Equals) and _is_column(node.left) and isinstance(node.right, ops.Literal)
-
-
-def _word(node: Any) -> tuple[str, str, str]:
-    return (*_place(node.left), str(node.right.value))

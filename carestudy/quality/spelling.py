@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import ibis
-from ibis.expr import types as ir
-
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import TABLES
-from carestudy.measure import engine
 from carestudy.quality.findings import Finding
 from carestudy.quality.reads import Reads
 
@@ -26,7 +23,7 @@ SEVERAL = rf"({LOST}.*){{3}}"
 PROSE = 40  # letters
 
 
-@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
+@engine.builtin  # type: ignore[untyped-decorator]
 def strip_accents(text: str) -> str:  # type: ignore[empty-body]
     """Text whose letters have no marks."""
 
@@ -40,7 +37,7 @@ def found_in_text(care: Care, name: str, reads: Reads) -> list[Finding]:
     written = [column for column in texts if column != contract.key and not column.endswith("_id")]
     if not [*written, *ids]:
         return []
-    values = ibis.union(*(_values(table, column) for column in [*written, *ids]), distinct=False)
+    values = engine.union(*(_values(table, column) for column in [*written, *ids]), distinct=False)
     counted = values.group_by("column").aggregate(
         rows=engine.total(values.rows), broken=engine.total(_broken(values).ifelse(values.rows, 0)),
         different=values.value.nunique(), names=_unmarked(values.value).nunique(), ids=_joined(values.value).nunique(),
@@ -60,7 +57,7 @@ def found_in_text(care: Care, name: str, reads: Reads) -> list[Finding]:
     return findings
 
 
-def _spellings(values: ibis.Table, column: str) -> tuple[str, ...]:
+def _spellings(values: engine.Table, column: str) -> tuple[str, ...]:
     """The names of a column that are written in several ways, each with its spellings: "Hà Nội / Ha Noi"."""
     of_column = values.filter(values.column == column).mutate(plain=_unmarked(values.value))
     several = (
@@ -71,7 +68,7 @@ def _spellings(values: ibis.Table, column: str) -> tuple[str, ...]:
     shown = (
         of_column.semi_join(several, "plain")
         .select("plain", "value", "rows")
-        .order_by("plain", ibis.desc("rows"), "value")
+        .order_by("plain", engine.descending("rows"), "value")
     )
     spellings: dict[str, list[str]] = {}
     for row in engine.fetch(shown, ("rows",)).to_dict("records"):
@@ -87,25 +84,25 @@ def _may_be_a_person(name: str) -> bool:
     return "@" in name or len(name) > LONGEST or sum(map(str.isdigit, name)) > MOST_NAMED
 
 
-def _values(table: ibis.Table, column: str) -> ibis.Table:
+def _values(table: engine.Table, column: str) -> engine.Table:
     value = table[column]
     counted = table.filter(value.notnull()).group_by(value=value).aggregate(rows=lambda rows: rows.count())
-    return counted.select(column=ibis.literal(column), value="value", rows="rows")
+    return counted.select(column=engine.literal(column), value="value", rows="rows")
 
 
-def _broken(values: Any) -> ir.Value:
+def _broken(values: Any) -> engine.Value:
     """Whether letters are lost; people do write "sao?Tôi" where they write freely."""
     lost = (values.value.length() > PROSE).ifelse(values.value.re_search(SEVERAL), values.value.re_search(LOST))
     lost = lost & ~values.column.isin(FREE)
     return values.value.re_search(BROKEN) | lost
 
 
-def _unmarked(text: Any) -> ir.Value:
+def _unmarked(text: Any) -> engine.Value:
     """Without capitals, marks, points and further spaces: "Đội  Bắc" is "doi bac", and "TP.HCM" is "tp hcm"."""
     bare = strip_accents(text.lower()).replace("đ", "d").re_replace(r"[\s.,_-]+", " ")
     return bare.re_replace("^ | $", "")  # of spaces only: see engine.has_text
 
 
-def _joined(text: Any) -> ir.Value:
+def _joined(text: Any) -> engine.Value:
     """Without capitals and spaces, as an id may be written."""
     return text.lower().re_replace(r"\s+", "")

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.features import last_day
-from carestudy.measure import engine
 from carestudy.measure.front import reads
 from carestudy.measure.rows import EVER, in_periods
 from carestudy.periods import Period

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.features import FEATURES, NUMBERS, available
 from carestudy.kpi import invoiced
-from carestudy.measure import engine, units
+from carestudy.measure import units
 from carestudy.measure.intervals import wilson
 from carestudy.segments.placed import tallied
 from carestudy.segments.scaling import logged

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
-from carestudy.measure import engine
 from carestudy.segments import names
 from carestudy.segments.placed import TALLY, tallied
 from carestudy.stats.centre_matching import match_centres

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.features import ALWAYS, FEATURES, NUMBERS, features_table, last_day
-from carestudy.measure import engine
 from carestudy.measure.front import reads
 from carestudy.measure.options import Seed
 from carestudy.rendering import Rendered

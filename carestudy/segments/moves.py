@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.features import available, last_day
 from carestudy.kpi import invoiced
-from carestudy.measure import engine
 from carestudy.measure.intervals import wilson
 from carestudy.segments.described import MONEY
 

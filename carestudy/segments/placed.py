@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import ibis
 import pandas as pd
 
-from carestudy.measure import engine
+from carestudy import engine
 
 OURS = "carestudy_"
 TALLY = 1_000_000  # squared distances are added up as whole millionths
@@ -32,7 +31,7 @@ def placed(table: Any, segments: Any) -> Any:
         **{f"{OURS}d{number}": _square(scaled, group.centre) for number, group in enumerate(segments.groups)}
     )
     distances = [far[f"{OURS}d{number}"] for number in range(segments.k)]
-    least = ibis.least(*distances) if len(distances) > 1 else distances[0]
+    least = engine.least(*distances) if len(distances) > 1 else distances[0]
     near = far.mutate(**{f"{OURS}near": least})
     cases = [
         (near[f"{OURS}d{number}"] <= near[f"{OURS}near"], group.name) for number, group in enumerate(segments.groups)
@@ -40,8 +39,8 @@ def placed(table: Any, segments: Any) -> Any:
     known = complete(near, [scale.feature for scale in segments.scales])
     return near.select(
         *columns,
-        segment=known.ifelse(ibis.cases(*cases), ibis.null("string")),
-        distance=known.ifelse(near[f"{OURS}near"].sqrt(), ibis.null("float64")),
+        segment=known.ifelse(engine.cases(*cases), engine.null("string")),
+        distance=known.ifelse(near[f"{OURS}near"].sqrt(), engine.null("float64")),
     )
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import ibis
 import numpy as np
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
 from carestudy.kpi import invoiced, nps, retention_rate
@@ -75,13 +75,13 @@ def banded(care: Care, end: date) -> Care:
     people = care.table("customers", "customer_id")
     bands = {}
     if "birth_year" in people.columns:
-        bands["age_band"] = _band(ibis.literal(end.year) - people.birth_year, AGES)
+        bands["age_band"] = _band(engine.literal(end.year) - people.birth_year, AGES)
     if "joined_on" in people.columns:
         anniversaries = [_years_before(end, years) for years in YEARS]
         names = [f"{low}-{high}" for low, high in zip((0, *YEARS), YEARS, strict=False)]
         bands["tenure_band"] = people.joined_on.isnull().ifelse(
-            ibis.null("string"),
-            ibis.cases(
+            engine.null("string"),
+            engine.cases(
                 *((people.joined_on > day, name) for day, name in zip(anniversaries, names, strict=True)),
                 else_=f"{YEARS[-1]}+",
             ),
@@ -124,7 +124,7 @@ def _everybody(care: Care) -> Care:
         return care
     bought = care.table("transactions").select("customer_id").distinct()
     strangers = bought.filter(bought.customer_id.notnull()).anti_join(people, "customer_id")
-    blank = {name: ibis.null(kind) for name, kind in people.schema().items() if name != "customer_id"}
+    blank = {name: engine.null(kind) for name, kind in people.schema().items() if name != "customer_id"}
     return care.with_table("customers", people.union(strangers.mutate(**blank).select(*people.columns)))
 
 
@@ -171,9 +171,9 @@ def _figures(care: Care, kpi: Any, when: Period, level: float) -> pd.DataFrame:
 def _band(value: Any, borders: Sequence[int]) -> Any:
     names = [f"{low}-{high - 1}" for low, high in zip((0, *borders), borders, strict=False)]
     steps = [(value < border, name) for border, name in zip(borders, names, strict=True)]
-    return value.isnull().ifelse(ibis.null("string"), ibis.cases(*steps, else_=f"{borders[-1]}+"))
+    return value.isnull().ifelse(engine.null("string"), engine.cases(*steps, else_=f"{borders[-1]}+"))
 
 
 def _years_before(day: date, years: int) -> Any:
     start = Period.until(day, 12 * years).start
-    return ibis.literal(str(start)).cast("date")
+    return engine.literal(str(start)).cast("date")

@@ -15,12 +15,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Annotated, Any
 
-import ibis
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.kpi import invoiced
-from carestudy.measure import engine
 from carestudy.measure.front import reads
 from carestudy.measure.intervals import wilson
 from carestudy.measure.options import Bounds, Level
@@ -120,12 +119,12 @@ def rfm_scores_table(
     each = bought.filter(bought.last.notnull()).select(
         "customer_id",
         "last",
-        recency_days=ibis.literal(last_day).delta(bought.last, unit="day").cast("int64"),
+        recency_days=engine.literal(last_day).delta(bought.last, unit="day").cast("int64"),
         frequency=bought.days.cast("int64"),
         monetary=bought.net.cast("int64"),
     )
     placed = each.mutate(
-        of=each.count().over(ibis.window()),
+        of=each.count().over(engine.window()),
         place_r=_place(each.last, middle=True),
         place_f=_place(each.frequency, middle=False),
         place_m=_place(each.monetary, middle=True),
@@ -133,7 +132,7 @@ def rfm_scores_table(
     scored = placed.mutate(**{name: _score(placed[f"place_{name}"], placed.of, classes) for name in "rfm"})
     scored = scored.drop("of", "place_r", "place_f", "place_m")
     fifths = [_fifth(scored[name], classes) for name in "rfm"]
-    return scored.mutate(group=ibis.cases(*((rule(*fifths), name) for name, rule in RULES.items())))
+    return scored.mutate(group=engine.cases(*((rule(*fifths), name) for name, rule in RULES.items())))
 
 
 def _without_leavers(care: Care, bought: Any, day: date) -> Any:
@@ -141,23 +140,23 @@ def _without_leavers(care: Care, bought: Any, day: date) -> Any:
     if not care.has("customers", "customer_id", "left_on"):
         return bought
     stays = care.table("customers")
-    left = engine.true(stays.left_on <= ibis.literal(day))
-    begun = ibis.literal(value=True)
+    left = engine.true(stays.left_on <= engine.literal(day))
+    begun = engine.literal(value=True)
     if "joined_on" in stays.columns:
-        begun = stays.joined_on.isnull() | (stays.joined_on <= ibis.literal(day))
+        begun = stays.joined_on.isnull() | (stays.joined_on <= engine.literal(day))
     each = stays.group_by("customer_id").aggregate(gone=left.any(), here=(begun & ~left).any())
     return bought.anti_join(each.filter(each.gone & ~each.here), "customer_id")
 
 
 def _place(value: Any, *, middle: bool) -> Any:
     """Twice the number of customers with a lower value; to the middle of equals, half of them more."""
-    below = ibis.rank().over(ibis.window(order_by=value)).cast("int64") * 2
-    return below + value.count().over(ibis.window(group_by=value)) if middle else below
+    below = engine.rank().over(engine.window(order_by=value)).cast("int64") * 2
+    return below + value.count().over(engine.window(group_by=value)) if middle else below
 
 
 def _score(place: Any, of: Any, classes: int) -> Any:
     """One more than the class borders that lie at or below a place; integers compared, never divided."""
-    score = ibis.literal(1, "int64")
+    score = engine.literal(1, "int64")
     for border in range(1, classes):
         score = score + (place * classes >= 2 * border * of).ifelse(1, 0)
     return score.cast("int64")
@@ -166,7 +165,7 @@ def _score(place: Any, of: Any, classes: int) -> Any:
 def _fifth(score: Any, classes: int) -> Any:
     if classes == FIFTHS:
         return score
-    fifth = ibis.literal(1, "int64")
+    fifth = engine.literal(1, "int64")
     for border in range(1, FIFTHS):
         # The middle of class s lies at (2 s - 1) / (2 classes).
         fifth = fifth + ((2 * score - 1) * FIFTHS > 2 * border * classes).ifelse(1, 0)

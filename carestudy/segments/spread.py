@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import ibis
 import numpy as np
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.kpi import invoiced
-from carestudy.measure import engine
 from carestudy.measure.front import reads, validated
 from carestudy.measure.options import Part
 from carestudy.segments.bought import purchases_table
@@ -67,7 +66,7 @@ def pareto(care: Care, *, top: Part = 0.2, period: str | None = None) -> pd.Data
     found = _sums(totals)
     n, whole, weighted = (found[name] for name in ("customers", "sum", "weighted"))
     best = _best(n, top)
-    ranked = totals.order_by([ibis.desc("total"), "customer_id"]).limit(best)
+    ranked = totals.order_by([engine.descending("total"), "customer_id"]).limit(best)
     brought = engine.fetch(ranked.aggregate(sum=engine.total(ranked.total)), ("sum",))["sum"].iloc[0]
     return pd.DataFrame(
         {
@@ -113,8 +112,8 @@ def _totals(care: Care, period: str | None) -> Any:
     totals = bought.select("customer_id", net=bought.net.cast("int64"), total=(bought.net > 0).ifelse(bought.net, 0))
     order = ["total", "customer_id"]  # the id only settles who is counted first of equals
     return totals.mutate(
-        place=ibis.row_number().over(ibis.window(order_by=order)) + 1,
-        running=totals.total.cast(EXACT).sum().over(ibis.cumulative_window(order_by=order)),
+        place=engine.row_number().over(engine.window(order_by=order)) + 1,
+        running=totals.total.cast(EXACT).sum().over(engine.cumulative_window(order_by=order)),
     )
 
 

@@ -114,7 +114,7 @@ def _side_by_side(show: Any, kpis: Sequence[Any]) -> Output | None:
 
 def _questions(care: Any) -> list[str]:
     """The questions of a survey that are none of nps, csat and ces, the most answered first."""
-    from carestudy.measure import engine
+    from carestudy import engine
 
     if not care.has("responses", "question", "score"):
         return []

@@ -240,11 +240,10 @@ def merged(care: Care, by: str | Sequence[str] | None) -> Care:
 
 
 def _merged(care: Care, name: str) -> Care:
-    import ibis
 
+    from carestudy import engine
     from carestudy.load.only import ASIDE
     from carestudy.load.only import groups as counted
-    from carestudy.measure import engine
     from carestudy.show.labels import together
 
     try:
@@ -254,7 +253,7 @@ def _merged(care: Care, name: str) -> Care:
     few, _ = told_apart(sizes(found), care.settings.min_group)
     if not few:
         return care
-    names, one = [value for value, _ in few if value is not None], ibis.literal(together(len(few)))
+    names, one = [value for value, _ in few if value is not None], engine.literal(together(len(few)))
     for table in [*care.tables]:
         rows = care.tables[table]
         if name in rows.columns and not (table in ASIDE and name == "agent"):

@@ -6,16 +6,15 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-import ibis
 import numpy as np
 import pandas as pd
-from ibis.expr import types as ir
 from numpy.typing import NDArray
 from scipy import special
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import CareError
-from carestudy.measure import engine, figures, limits
+from carestudy.measure import figures, limits
 from carestudy.measure.fractions import SUMS, Fraction
 from carestudy.measure.front import reads
 from carestudy.measure.intervals import z_value
@@ -126,16 +125,16 @@ def _flags(book: Codebook) -> list[str]:
     return [f"{OURS}theme_{number}" for number in range(len(book.names))]
 
 
-def _any(flags: Sequence[ir.Value]) -> ir.Value:
+def _any(flags: Sequence[engine.Value]) -> engine.Value:
     result = flags[0]
     for flag in flags[1:]:
         result = result | flag
     return result
 
 
-def _mood(responses: Rows) -> tuple[ir.Value, ir.Value]:
+def _mood(responses: Rows) -> tuple[engine.Value, engine.Value]:
     """Whether the score beside a comment is that of an unhappy customer, and whether there is a usable score."""
-    below = ibis.literal(False)  # noqa: FBT003
+    below = engine.literal(False)  # noqa: FBT003
     for question, happy in HAPPY.items():
         below = below | ((responses.question == question) & (responses.score < happy))
     scored = responses.question.isin(list(HAPPY)) & responses.score.notnull()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import CareError
-from carestudy.measure import engine
 from carestudy.measure.kpi import known_period
 from carestudy.measure.rows import in_periods
 from carestudy.themes.codebook import codebook

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import Missing
-from carestudy.measure import engine, stock
+from carestudy.measure import stock
 from carestudy.measure.front import reads
 from carestudy.measure.kpi import known_period
 from carestudy.measure.premises import demand_base

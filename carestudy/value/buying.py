@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import CareError
-from carestudy.measure import engine
 from carestudy.value.bg_nbd import BgNbd, MbgNbd
 from carestudy.value.collapse import collapsed, columns
 from carestudy.value.discount import YEAR, rate_of

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import ibis
 import numpy as np
 import pandas as pd
 
+from carestudy import engine
 from carestudy.contract import CareError, Missing
-from carestudy.measure import engine
 from carestudy.measure.likelihood import Data
 
 MANY = 20_000  # different counts
@@ -21,11 +20,11 @@ def collapsed(history: Any, *names: str) -> Data:
     ``history`` is an Ibis table or a frame; a column ``customers`` says that it has been collapsed before. Customers
     of whom one of the values is not known are left out.
     """
-    known = history if isinstance(history, ibis.Table) else pd.DataFrame(history)
+    known = history if isinstance(history, engine.Table) else pd.DataFrame(history)
     for name in names:
         if name not in known.columns:
             raise Missing("purchase_history", name, [str(column_name) for column_name in known.columns])
-    data = _counted(known, names) if isinstance(known, ibis.Table) else _grouped(known, names)
+    data = _counted(known, names) if isinstance(known, engine.Table) else _grouped(known, names)
     if not len(data["weight"]):
         raise CareError("there are no customers to fit a model to: the history has no rows")
     if any(not np.isfinite(column).all() or (column < 0).any() for column in data.values()):
@@ -53,7 +52,7 @@ def _grouped(frame: pd.DataFrame, names: tuple[str, ...]) -> Data:
 
 def columns(history: Any, *names: str) -> Data:
     """The columns of a history as numbers: of a frame, of another mapping, or of an Ibis table."""
-    rows = engine.answer(history.select(*names)).to_pandas() if isinstance(history, ibis.Table) else history
+    rows = engine.answer(history.select(*names)).to_pandas() if isinstance(history, engine.Table) else history
     return {name: np.atleast_1d(np.asarray(rows[name], float)) for name in names}
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-import ibis
 import numpy as np
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
 from carestudy.kpi import invoiced
-from carestudy.measure import engine
 from carestudy.measure.lasting import observed
 
 MONTH = 30.4375  # days
@@ -76,7 +75,7 @@ def _with_amounts(care: Care, people: Any, end: date) -> Any:
     if "returned" in sold.columns:
         sold = sold.filter(~engine.true(sold.returned) | (sold.amount < 0))
     day = sold.occurred_at.cast("date")
-    sold = sold.filter(sold.occurred_at < ibis.literal(care.known_until))
+    sold = sold.filter(sold.occurred_at < engine.literal(care.known_until))
     sold = sold.select(buyer=sold.customer_id, day=day, amount=sold.amount)
     in_stay = [people.customer_id == sold.buyer, sold.day >= people.joined_on, sold.day < people.until]
     joined = people.left_join(sold, in_stay)
@@ -107,4 +106,4 @@ def _counted(rows: pd.DataFrame, end: date, since: int, money: float) -> pd.Data
 
 
 def _day(day: date) -> Any:
-    return ibis.literal(str(day)).cast("date")
+    return engine.literal(str(day)).cast("date")

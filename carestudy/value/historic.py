@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-import ibis
 import numpy as np
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.kpi import invoiced
-from carestudy.measure import engine
 from carestudy.measure.front import reads
 from carestudy.measure.intervals import z_value
 from carestudy.measure.options import Level, Months
@@ -55,8 +54,8 @@ def value_to_date(care: Care, *, months: Sequence[Months] = (12, 24, 60), level:
 
 def _brought(care: Care, began: Any, months: int) -> dict[str, Any]:
     """Sums over the customers of what each brought in the first months."""
-    young = began.begin + ibis.interval(months=months)
-    old = began.mutate(until=young).filter(young.cast("timestamp") <= ibis.literal(care.known_until))
+    young = began.begin + engine.interval(months=months)
+    old = began.mutate(until=young).filter(young.cast("timestamp") <= engine.literal(care.known_until))
     sold = care.table("transactions", "customer_id", "occurred_at", "amount")
     if "returned" in sold.columns:
         sold = sold.filter(~engine.true(sold.returned) | (sold.amount < 0))
@@ -82,7 +81,7 @@ def _began(care: Care) -> tuple[Any, int]:
     joined = care.has("customers", "customer_id", "joined_on")
     first = _joined(care) if joined else _first_bought(care)
     since = _sales_known_from(care, first) if joined else beginnings_known_from(care)
-    known = first.begin >= ibis.literal(str(since)).cast("date")
+    known = first.begin >= engine.literal(str(since)).cast("date")
     return first.filter(known), int(engine.answer(first.count(where=~known)).as_py() or 0)
 
 

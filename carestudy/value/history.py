@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-import ibis
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
 from carestudy.contract import CareError, Missing
 from carestudy.kpi import invoiced
-from carestudy.measure import engine
 from carestudy.measure.front import reads
 from carestudy.measure.rows import groups, latest_spell
 
@@ -57,7 +56,7 @@ def purchase_history_table(
         raise CareError(f"unit='{unit}' is not known: choose {' or '.join(UNITS)}")
     known = (care.known_until - timedelta(microseconds=1)).date()
     end = known if until is None else _day(until, known)
-    days, last = purchase_days(care), ibis.literal(str(end)).cast("date")
+    days, last = purchase_days(care), engine.literal(str(end)).cast("date")
     early, late = days.bought & (days.day <= last), days.bought & (days.day > last)
     totals = days.group_by("customer_id").aggregate(
         first=days.day.min(where=early),
@@ -80,10 +79,10 @@ def purchase_days(care: Care) -> Any:
     if "returned" in table.columns:
         table = table.filter(~engine.true(table.returned) | (table.amount < 0))
     table = table.filter(table.customer_id.notnull(), table.amount.notnull(), table.occurred_at.notnull())
-    table = table.filter(table.occurred_at < ibis.literal(care.known_until))
+    table = table.filter(table.occurred_at < engine.literal(care.known_until))
     amount, day = table.amount, table.occurred_at.cast("date")
     return table.group_by("customer_id", day=day).aggregate(
-        sold=ibis.greatest(amount, 0).sum(), refunded=ibis.least(amount, 0).sum(), bought=(amount >= 0).any()
+        sold=engine.greatest(amount, 0).sum(), refunded=engine.least(amount, 0).sum(), bought=(amount >= 0).any()
     )
 
 
@@ -92,9 +91,9 @@ def _in_units(care: Care, totals: Any, ends: tuple[date, date], unit: str) -> An
     money, step = invoiced.scale(care), UNITS[unit]
     # Sums of whole numbers are exact decimals in some engines, which do not mix with what is divided.
     totals = totals.mutate(**{name: totals[name].cast("float64") for name in ("begun", "sold", "refunded", "after")})
-    last, known = (ibis.literal(str(end)).cast("date") for end in ends)
+    last, known = (engine.literal(str(end)).cast("date") for end in ends)
     x = totals.days - 1
-    left = ibis.greatest(1 + totals.refunded / totals.sold.nullif(0), 0.0)  # what refunds leave of each purchase
+    left = engine.greatest(1 + totals.refunded / totals.sold.nullif(0), 0.0)  # what refunds leave of each purchase
     value = ((totals.sold - totals.begun) / x.nullif(0) * left * money).fill_null(0.0)
     return totals.select(
         "customer_id",

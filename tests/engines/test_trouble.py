@@ -11,10 +11,9 @@ import pytest
 from faulty import CARE, TABLES, laid_down
 
 import carestudy as cs
-from carestudy import kpi
+from carestudy import engine, kpi
 from carestudy.load import load
 from carestudy.load.faults import set_aside
-from carestudy.measure import engine
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 CLEAN = """

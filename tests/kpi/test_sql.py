@@ -6,7 +6,7 @@ import duckdb
 from companies import answers, demo
 
 from carestudy import kpi
-from carestudy.measure.engine import overheard
+from carestudy.engine import overheard
 
 
 def test_the_sql_of_a_figure_gives_its_counts() -> None:

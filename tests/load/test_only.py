@@ -6,10 +6,9 @@ import pytest
 from companies import demo, fraction, table
 
 import carestudy as cs
-from carestudy import kpi
+from carestudy import engine, kpi
 from carestudy.contract import CareError, Missing
 from carestudy.load.only import groups, said
-from carestudy.measure import engine
 
 PEOPLE = table("customer_id joined_on owner region",
                ("A", "2026-01-05", "Lan", "Huế"), ("B", "2026-02-05", "Lan", "Huế"),

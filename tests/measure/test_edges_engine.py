@@ -20,9 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carestudy as cs
-from carestudy import kpi
+from carestudy import engine, kpi
 from carestudy.contract import Missing
-from carestudy.measure import engine
 from carestudy.measure.available import available, lack
 from carestudy.measure.figures import figures, sums
 from carestudy.measure.kept import from_json, to_json

@@ -10,7 +10,7 @@ from pandas.testing import assert_frame_equal
 
 import carestudy as cs
 from carestudy import kpi
-from carestudy.measure.engine import overheard
+from carestudy.engine import overheard
 from carestudy.measure.fractions import Fraction
 from carestudy.overview import history, scorecard
 

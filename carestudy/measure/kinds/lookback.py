@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-import ibis
 import pandas as pd
-from ibis.expr import types as ir
 
+from carestudy import engine
 from carestudy.care import Care
-from carestudy.measure import engine, stock, units
+from carestudy.measure import stock, units
 from carestudy.measure.customer_clusters import cluster
 from carestudy.measure.figures import bucketed, valued
 from carestudy.measure.fractions import SUMS, Fraction, Shape, summed
@@ -33,24 +32,24 @@ class LookingBack(Rows):
     """The rows of a table as seen at the end of each period."""
 
     @property
-    def end(self) -> ir.Value:
+    def end(self) -> engine.Value:
         """The moment at which the period ends, or the data, if they end earlier."""
         return self._of_look(END, "timestamp")
 
     @property
-    def start(self) -> ir.Value:
+    def start(self) -> engine.Value:
         """The first day of the months up to the end."""
         return self._of_look(START, "date")
 
     @property
-    def earlier(self) -> ir.Value:
+    def earlier(self) -> engine.Value:
         """The first day of as many months before ``start``."""
         return self._of_look(EARLIER, "date")
 
-    def _of_look(self, column: str, kind: str) -> ir.Value:
+    def _of_look(self, column: str, kind: str) -> engine.Value:
         if self._expression is not None and column in self._expression.columns:
             return self._expression[column]
-        return ibis.literal(str(self._care.known_until.date())).cast(kind)
+        return engine.literal(str(self._care.known_until.date())).cast(kind)
 
 
 class Lookback(Kpi):
@@ -58,7 +57,7 @@ class Lookback(Kpi):
 
     of_an_end = True
 
-    def fraction(self, care: Care, rows: ibis.Table | None = None) -> Fraction:
+    def fraction(self, care: Care, rows: engine.Table | None = None) -> Fraction:
         """What each row counts; without the rows of looks, as expressions that tell which columns the figure reads."""
         return self.define(LookingBack(care, self.tables[0], rows), **self.options)  # type: ignore[no-any-return]
 
@@ -119,7 +118,7 @@ def _begins_later(care: Care, kpi: Lookback, periods: Sequence[Period]) -> set[s
     return {period.text for period in periods if span[0] > _earlier(care, kpi, period) + timedelta(days=A_FEW_DAYS)}
 
 
-def _looks(care: Care, kpi: Lookback, periods: Sequence[Period]) -> ibis.Table:
+def _looks(care: Care, kpi: Lookback, periods: Sequence[Period]) -> engine.Table:
     """A row for each period, with the moments and days that it looks at."""
     rows = []
     for period in periods:

@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import ibis
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from carestudy import engine
 from carestudy.care import Care
-from carestudy.measure import engine
 from carestudy.measure.customer_clusters import cluster, design_effect
 from carestudy.measure.figures import bucketed
 from carestudy.measure.intervals import Limits, order_ranks
@@ -104,7 +103,7 @@ def _placed(sizes: pd.DataFrame, at: float) -> pd.DataFrame:
     return sizes.assign(below=below, above=np.ceil(position).astype(int), share=position - below)
 
 
-def _limited(rows: ibis.Table, keys: list[str], sizes: pd.DataFrame, at: float, level: float) -> pd.DataFrame:
+def _limited(rows: engine.Table, keys: list[str], sizes: pd.DataFrame, at: float, level: float) -> pd.DataFrame:
     """The values at those ranks, and at those of the limits; these need the values where rows are alike."""
     if (sizes["n"] == sizes["units"]).all():
         low, high = worth_ranks(sizes["n"], 1.0, at, level)
@@ -116,12 +115,12 @@ def _limited(rows: ibis.Table, keys: list[str], sizes: pd.DataFrame, at: float, 
     return _at_ranks(rows, keys, ranked.assign(low=low, high=high), ["low", "high"])
 
 
-def _at_ranks(rows: ibis.Table, keys: list[str], ranks: pd.DataFrame, sides: list[str]) -> pd.DataFrame:
+def _at_ranks(rows: engine.Table, keys: list[str], ranks: pd.DataFrame, sides: list[str]) -> pd.DataFrame:
     """The groups with the value at each of these ranks in its place, NaN where there is no such rank."""
     long = ranks.melt("n", sides, value_name=RANK).dropna().drop(columns="variable")
     wanted = engine.small_table(long.astype("int64").drop_duplicates().sort_values(["n", RANK]))
-    rank = ibis.row_number().over(ibis.window(group_by=keys, order_by=rows.value)) + 1
-    ranked = rows.mutate(**{RANK: rank}, n=rows.count().over(ibis.window(group_by=keys)))
+    rank = engine.row_number().over(engine.window(group_by=keys, order_by=rows.value)) + 1
+    ranked = rows.mutate(**{RANK: rank}, n=rows.count().over(engine.window(group_by=keys)))
     values = engine.fetch(ranked.join(wanted, ["n", RANK]).select(*keys, RANK, "value"), (RANK, "value"))
     for side in sides:
         placed = values.rename(columns={RANK: side, "value": "carestudy_at"}).astype({side: float})

@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from carestudy import engine
 from carestudy.care import Care
-from carestudy.measure import engine, intervals
+from carestudy.measure import intervals
 from carestudy.measure.figures import valued
 from carestudy.measure.fractions import Fraction
 from carestudy.measure.kind import Compared, Segments, with_limits
