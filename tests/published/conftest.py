@@ -1,19 +1,25 @@
-"""The published numbers, by the id of their check."""
+"""The published numbers, by the id of their check, and the tables that they were computed from."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-
-Check = Callable[[str], dict[str, Any]]
+from published_facts import FACTS, HERE, Check, PublishedFile
 
 
 @pytest.fixture(scope="session")
-def check(shared: Path) -> Check:
+def check() -> Check:
     """One check: input, expected, tolerance, source."""
-    checks = json.loads((shared / "checks" / "published.json").read_text("utf-8"))["checks"]
-    return {one["id"]: one for one in checks}.__getitem__
+    return FACTS.__getitem__
+
+
+@pytest.fixture(scope="session")
+def published_file(request: pytest.FixtureRequest) -> PublishedFile:
+    """The file of a published table: a small one stands beside the tests, a larger one in the folder of shared data."""
+
+    def path(name: str) -> Path:
+        beside = HERE / name
+        return beside if beside.is_file() else Path(request.getfixturevalue("shared")) / "checks" / name
+
+    return path

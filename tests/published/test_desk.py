@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
+from published_facts import Check
 
 from carestudy import desk
-
-Check = Callable[[str], dict[str, Any]]
 
 
 def test_erlang_c_gives_the_worked_example_of_call_centre_helper(check: Check) -> None:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import pytest
+from published_facts import Check, PublishedFile
 
 from carestudy import people
-
-Check = Callable[[str], dict[str, Any]]
 
 
 def test_the_fifteen_p_values_of_benjamini_and_hochberg(check: Check) -> None:
@@ -27,9 +22,11 @@ def test_the_fifteen_p_values_of_benjamini_and_hochberg(check: Check) -> None:
     assert least["benjamini-hochberg"][: len(first)] == pytest.approx(first, abs=published["tolerance"]["abs"])
 
 
-def test_the_tumours_of_historical_rats_shrink_those_of_the_seventy_first_group(check: Check, shared: Path) -> None:
+def test_the_tumours_of_historical_rats_shrink_those_of_the_seventy_first_group(
+    check: Check, published_file: PublishedFile
+) -> None:
     published = check("k03-beta-binomial-rats")
-    groups = pd.read_csv(shared / "checks" / published["input"]["file"]).head(published["input"]["historical"])
+    groups = pd.read_csv(published_file(published["input"]["file"])).head(published["input"]["historical"])
     population = people.beta_binomial(groups["y"], groups["n"], method="moments")
     count, n = map(int, published["input"]["current"].split("/"))
     current = population.posterior([count], [n]).iloc[0]

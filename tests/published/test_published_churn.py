@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import pytest
+from published_facts import Check, PublishedFile
 
 import carestudy as cs
-
-Check = Callable[[str], dict[str, Any]]
 
 
 @pytest.mark.parametrize("method", ["goodman", "sison_glaz"])
@@ -25,8 +20,8 @@ def test_simultaneous_intervals_of_sison_and_glaz(check: Check, method: str) -> 
 
 
 @pytest.fixture(scope="module")
-def gammopathy(check: Check, shared: Path) -> pd.DataFrame:
-    return pd.read_csv(shared / "checks" / check("e03-aalen-johansen-mgus")["input"]["file"])
+def gammopathy(check: Check, published_file: PublishedFile) -> pd.DataFrame:
+    return pd.read_csv(published_file(check("e03-aalen-johansen-mgus")["input"]["file"]))
 
 
 def test_cumulative_incidence_of_competing_causes(check: Check, gammopathy: pd.DataFrame) -> None:
@@ -50,10 +45,10 @@ def test_one_minus_kaplan_meier_is_not_the_incidence(check: Check, gammopathy: p
     assert trap > 2 * published["expected"]["cif1"][3]
 
 
-def test_cox_regression_of_rearrest(check: Check, shared: Path) -> None:
+def test_cox_regression_of_rearrest(check: Check, published_file: PublishedFile) -> None:
     published = check("e05-cox-rossi")
     told, near = published["expected"], published["tolerance"]
-    rows = pd.read_csv(shared / "checks" / published["input"]["file"])
+    rows = pd.read_csv(published_file(published["input"]["file"]))
     columns = ["fin", "age", "race", "wexp", "mar", "paro", "prio"]
     found = cs.churn.cox(rows, duration="week", event="arrest", columns=columns)
     effects = found.effects.set_index("column").loc[columns]

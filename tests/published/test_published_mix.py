@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 from companies import answers
+from published_facts import Check
 
 from carestudy import kpi
 from carestudy.measure import kitagawa as mix
 from carestudy.whys import why
-
-Check = Callable[[str], dict[str, Any]]
 
 
 def test_headship_rates_split_as_in_das_gupta(check: Check) -> None:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import pandas as pd
 import pytest
+from published_facts import Check, PublishedFile
 
 from carestudy import clusters
 
-Check = Callable[[str], dict[str, Any]]
 
-
-def test_the_groups_of_fishers_iris(check: Check, shared: Path) -> None:
+def test_the_groups_of_fishers_iris(check: Check, published_file: PublishedFile) -> None:
     published = check("i01-kmeans-iris")
-    flowers = pd.read_csv(shared / "checks" / published["input"]["file"])
+    flowers = pd.read_csv(published_file(published["input"]["file"]))
     rows, species = flowers.iloc[:, :4], flowers.iloc[:, 4]
     found = {k: clusters.kmeans(rows, k) for k in (2, 3, 4)}
     expected, near = published["expected"], {"abs": published["tolerance"]["abs"]}

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
+from published_facts import Check
 
 from carestudy import concentration
-
-Check = Callable[[str], dict[str, Any]]
 
 
 def test_the_gini_of_the_example_in_r(check: Check) -> None:

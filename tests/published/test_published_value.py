@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from published_facts import Check, PublishedFile
 from scipy import special
 
 import carestudy as cs
 from carestudy import value
-
-Check = Callable[[str], dict[str, Any]]
 
 # Donors of the 1995 cohort by (x, t_x) of six occasions: Fader, Hardie & Shang 2010, Marketing Science 29(6), Table 1.
 DONORS = [
@@ -25,9 +23,9 @@ DONORS = [
 
 
 @pytest.fixture(scope="module")
-def summary(check: Check, shared: Path) -> pd.DataFrame:
+def summary(check: Check, published_file: PublishedFile) -> pd.DataFrame:
     """The customers of the CD shop, as the authors summed them up."""
-    frame = pd.read_csv(shared / "checks" / check("g01-bgnbd-cdnow")["input"]["file"])
+    frame = pd.read_csv(published_file(check("g01-bgnbd-cdnow")["input"]["file"]))
     return frame.rename(columns={"frequency": "x", "recency": "t_x"})
 
 
@@ -98,10 +96,10 @@ def test_bg_bb_on_the_donors() -> None:
     assert model.expected(6) == pytest.approx((donors["x"] * donors["customers"]).sum() / 11_104, abs=0.04)
 
 
-def test_gamma_gamma_on_the_cd_shop(check: Check, shared: Path) -> None:
+def test_gamma_gamma_on_the_cd_shop(check: Check, published_file: PublishedFile) -> None:
     published = check("g06-gamma-gamma-cdnow")
     told, near = published["expected"], published["tolerance"]
-    rows = pd.read_csv(shared / "checks" / published["input"]["file"]).rename(columns={"zbar": "value"})
+    rows = pd.read_csv(published_file(published["input"]["file"])).rename(columns={"zbar": "value"})
     model = value.gamma_gamma(rows)
     for name in ("p", "q", "v"):
         assert getattr(model, name) == pytest.approx(told[name], abs=near[name]["abs"])
@@ -112,11 +110,11 @@ def test_gamma_gamma_on_the_cd_shop(check: Check, shared: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def shop(check: Check, shared: Path) -> Any:
+def shop(check: Check, published_file: PublishedFile) -> Any:
     published = check("g08-rfm-from-transactions")["input"]
     names = ["master", "customer_id", "day", "discs", "amount"]
     kinds = dict.fromkeys(("customer_id", "day"), "str")
-    rows = pd.read_csv(shared / "checks" / published["file"], sep=r"\s+", header=None, names=names, dtype=kinds)
+    rows = pd.read_csv(published_file(published["file"]), sep=r"\s+", header=None, names=names, dtype=kinds)
     rows["occurred_at"] = pd.to_datetime(rows["day"], format="%Y%m%d")
     sales = rows[["customer_id", "occurred_at", "amount"]]
     return cs.load({"transactions": sales}, as_of=published["end"], currency="USD")

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
+from published_facts import Check, PublishedFile
 
 import carestudy as cs
 
-Check = Callable[[str], dict[str, Any]]
 
-
-def test_reasons_for_leaving_in_two_languages_have_the_themes_of_their_writer(check: Check, shared: Path) -> None:
+def test_reasons_for_leaving_in_two_languages_have_the_themes_of_their_writer(
+    check: Check, published_file: PublishedFile
+) -> None:
     published = check("e09-bilingual-themes-shared")
-    reasons = pd.read_csv(shared / "checks" / published["input"]["file"])
+    reasons = pd.read_csv(published_file(published["input"]["file"]))
     found = cs.themes.coded(reasons["text"])
     first = found[found["tone"] != "praise"].drop_duplicates("text").set_index("text")["theme"]
     assert len(reasons) == published["expected"]["n"]

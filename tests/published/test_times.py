@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import pytest
+from published_facts import Check, PublishedFile
 
 import carestudy as cs
 from carestudy import kpi, survival, typical
 
-Check = Callable[[str], dict[str, Any]]
-
 
 @pytest.fixture(scope="module")
-def remission(check: Check, shared: Path) -> pd.DataFrame:
-    return pd.read_csv(shared / "checks" / check("d01-km-logrank-gehan")["input"]["file"])
+def remission(check: Check, published_file: PublishedFile) -> pd.DataFrame:
+    return pd.read_csv(published_file(check("d01-km-logrank-gehan")["input"]["file"]))
 
 
 def test_kaplan_and_meier_on_the_remission_times(check: Check, remission: pd.DataFrame) -> None:
@@ -47,9 +42,9 @@ def test_log_rank_on_the_remission_times(check: Check, remission: pd.DataFrame) 
     assert expected["6-MP"] == pytest.approx(told["expected_6MP"], abs=near)
 
 
-def test_open_tickets_are_censored_in_the_median(check: Check, shared: Path) -> None:
+def test_open_tickets_are_censored_in_the_median(check: Check, published_file: PublishedFile) -> None:
     published = check("j05-open-tickets-median")
-    rows = pd.read_csv(shared / "checks" / published["input"]["file"])
+    rows = pd.read_csv(published_file(published["input"]["file"]))
     told = published["expected"]
     # Hours before the data end: a case still open has waited just so long.
     end = pd.Timestamp("2026-11-01")

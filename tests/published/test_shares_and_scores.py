@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from companies import answers, people
+from published_facts import Check
 
 import carestudy as cs
 from carestudy import kpi
-
-Check = Callable[[str], dict[str, Any]]
-
-
-@pytest.fixture(scope="session")
-def check(shared: Path) -> Check:
-    checks = json.loads((shared / "checks" / "published.json").read_text("utf-8"))["checks"]
-    return {one["id"]: one for one in checks}.__getitem__
 
 
 def _near(value: Any, published: dict[str, Any]) -> Any:
