@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from large_data import shared_folder
 
 IN_CI = os.environ.get("CI") == "true"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -51,8 +52,4 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of data and published numbers beside the checkout, too large or not free to be kept in it."""
-    beside = Path(__file__).parents[2] / "shared"
-    folder = Path(os.environ.get("CARESTUDY_SHARED", beside))
-    if not folder.is_dir():
-        pytest.skip("the folder of shared data is not beside this checkout (CARESTUDY_SHARED names another place)")
-    return folder
+    return shared_folder()

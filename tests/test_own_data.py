@@ -9,20 +9,23 @@ from typing import Any
 
 import ibis
 import pytest
+from large_data import shared_folder
 
 import carestudy as cs
 from carestudy import kpi
 from carestudy.__main__ import main
 
+SHARED = shared_folder()
+
 Begin = Callable[..., Any]
 
 
 @pytest.fixture
-def begin(tmp_path: Path, shared: Path) -> Begin:
+def begin(tmp_path: Path) -> Begin:
     """What is loaded from a copy of raw files after ``carestudy init``."""
 
     def begun(name: str, *options: str) -> Any:
-        folder = Path(shutil.copytree(shared / "data" / name, tmp_path / name))
+        folder = Path(shutil.copytree(SHARED / "data" / name, tmp_path / name))
         folder.chmod(0o755)
         assert main(["init", str(folder), *options]) in (0, 3)
         return cs.load(folder)

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 from export_folders import column_count, mapping, right
+from large_data import shared_folder
 
 import carestudy as cs
 from carestudy.recognise import Proposal, propose
+
+SHARED = shared_folder()
 
 # What a careful analyst would map; every other column has no place in the contract and stays as it is.
 EXPECTED: dict[str, dict[str, dict[str, str]]] = {
@@ -48,8 +51,8 @@ every = pytest.mark.parametrize("name", EXPECTED)
 
 
 @pytest.fixture(scope="module")
-def proposals(shared: Path) -> dict[str, Proposal]:
-    return {name: propose(shared / "data" / name) for name in EXPECTED}
+def proposals() -> dict[str, Proposal]:
+    return {name: propose(SHARED / "data" / name) for name in EXPECTED}
 
 
 @every
@@ -59,8 +62,8 @@ def test_nine_of_ten_columns_are_mapped_right(name: str, proposals: dict[str, Pr
 
 
 @every
-def test_every_row_is_used_as_proposed(name: str, proposals: dict[str, Proposal], shared: Path, tmp_path: Path) -> None:
-    for path in (shared / "data" / name).iterdir():
+def test_every_row_is_used_as_proposed(name: str, proposals: dict[str, Proposal], tmp_path: Path) -> None:
+    for path in (SHARED / "data" / name).iterdir():
         shutil.copyfile(path, tmp_path / path.name)
     (tmp_path / "care.toml").write_text(proposals[name].toml(), encoding="utf-8")
     assert {count.table: count.used for count in cs.load(tmp_path).counts} == ROWS[name]

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from large_data import shared_folder
 
 import carestudy as cs
 from carestudy import kpi
 from carestudy.care import Care
 from carestudy.recognise import propose
+
+SHARED = shared_folder()
 
 Fact = tuple[Callable[[Care], Any], Any]
 
@@ -92,8 +95,8 @@ FACTS: dict[str, tuple[tuple[str, ...], str, tuple[Fact, ...]]] = {
 
 
 @pytest.mark.parametrize("name", FACTS)
-def test_every_fact_comes_out_after_the_obvious_answers(name: str, shared: Path, tmp_path: Path) -> None:
-    source = shared / "data" / name
+def test_every_fact_comes_out_after_the_obvious_answers(name: str, tmp_path: Path) -> None:
+    source = SHARED / "data" / name
     if not source.is_dir():
         pytest.skip(f"{name} is not beside this checkout")
     for path in source.iterdir():
