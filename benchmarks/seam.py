@@ -53,7 +53,9 @@ class ByIbis:
         parts = _parts(figure, figure.define(*(Rows(self.care, name) for name in figure.tables), **figure.options))
         streams = [fractions.stream(self.care, name, [part], by, PERIODS) for name, part in parts.items()]
         rows = streams[0] if len(streams) == 1 else engine.union(*streams)
-        return fractions.summed(rows, by, [figure.shape(list(parts.values()))])
+        shapes, keys = [figure.shape(list(parts.values()))], [*by, BUCKET]
+        customers = fractions.by_customer(rows, by, shapes)
+        return customers.group_by(keys).aggregate(**fractions.aggregates(customers, shapes)).order_by(keys)
 
     def compile(self, query: Any) -> str:
         """The query as SQL."""

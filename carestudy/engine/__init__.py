@@ -2,7 +2,7 @@
 
 Down go tables and expressions: the words of ``expressions`` (literal, cases, window, union ...), the idioms that every
 engine computes alike (``idioms``), and the methods of tables and columns (filter, mutate, group_by, aggregate, join).
-Each figure is one query (``carestudy.measure.fractions`` says how the counts and sums of all kinds become one).
+The counts and sums of figures are one query each, ``integer_sums``.
 Up come integers, text, days and moments of a few groups, in pandas or Arrow (``queries``), or ``CareError`` in our own
 words (``problems``): divisions, means and intervals are computed above, on that small frame.
 
@@ -49,7 +49,7 @@ from carestudy.engine.idioms import (
     within,
 )
 from carestudy.engine.problems import OUT_OF_MEMORY, trouble
-from carestudy.engine.queries import answer, fetch, frame, overheard, unheard
+from carestudy.engine.queries import answer, fetch, frame, integer_sums, overheard, unheard
 from carestudy.engine.reading import Reading, columns_of, reading, replaced, without_rows
 
 __all__ = [
@@ -77,6 +77,7 @@ __all__ = [
     "greatest",
     "has_text",
     "integer",
+    "integer_sums",
     "interval",
     "least",
     "literal",

@@ -10,8 +10,6 @@ from carestudy.contract import TABLES
 from carestudy.measure.limits import effective, plain
 from carestudy.measure.rows import CLUSTER, OURS
 
-SUMS = ("numerator", "denominator", "units", "aa", "ab", "bb")
-
 
 def cluster(table: engine.Table, name: str) -> engine.Value:
     """Whose row it is: answers of one customer are no independent answers; a row of nobody stands alone."""
@@ -37,11 +35,9 @@ def design_effect(rows: engine.Table, keys: list[str], thresholds: pd.DataFrame)
     marked = marked.mutate(a=inside)
     by_customer = marked.group_by([*keys, CLUSTER]).aggregate(a=marked.a.sum(), b=marked.count())
     a, b = (by_customer[name].cast("int64") for name in "ab")
-    sums = by_customer.group_by(keys).aggregate(
-        numerator=a.sum(), denominator=b.sum(), units=by_customer.count(),
-        aa=(a * a).sum(), ab=(a * b).sum(), bb=(b * b).sum(),
-    )  # fmt: skip
-    sums_found = engine.fetch(sums.order_by(keys), SUMS)
+    products = {"aa": (a * a).sum(), "ab": (a * b).sum(), "bb": (b * b).sum()}
+    sums = {"numerator": a.sum(), "denominator": b.sum(), "units": by_customer.count()} | products
+    sums_found = engine.integer_sums(by_customer, keys, sums)
     share = plain(sums_found)
     worth = effective(sums_found, share * (1 - share))
     effect = sums_found["denominator"].to_numpy(float) / np.maximum(worth, 1)

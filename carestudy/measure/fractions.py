@@ -1,4 +1,10 @@
-"""The fraction engine: integer sums of every fraction of a table, in one query."""
+"""The fraction engine: integer sums of every fraction of a table, in one query.
+
+Down to the engine go rows (group, period, customer, whole numbers above and below the line), told by ``stream``, and a
+``Shape``, which says what is needed of them. Back come the ``SUMS``, integers for each group and period: ``summed``.
+Every kind whose author states a ``Fraction`` of rows takes this way; kinds that count customers of the base, ranks or
+durations have rows of their own (``stock``, ``kinds.quantile``, ``lasting``), and end in ``engine.integer_sums`` too.
+"""
 
 from __future__ import annotations
 
@@ -84,11 +90,7 @@ def sums(
         stream(care, name, [fractions_by_table[name] for fractions_by_table in figures], by, periods) for name in names
     ]
     rows = streams[0] if len(streams) == 1 else engine.union(*streams)
-    small = engine.fetch(summed(rows, by, shapes))
-    keys = small[[*by, BUCKET]]
-    return [
-        keys.assign(**{name: small[f"{name}_{number}"].map(int) for name in SUMS}) for number in range(len(figures))
-    ]
+    return summed(rows, by, shapes)
 
 
 def stream(
@@ -108,8 +110,25 @@ def stream(
     return table.select(*[table[d].cast("string").name(d) for d in by], BUCKET, CLUSTER, *columns)
 
 
-def summed(stream: engine.Table, by: Sequence[str], shapes: Sequence[Shape]) -> engine.Table:
-    """The sums over customers of what each adds, a row for each group and period."""
+def summed(stream: engine.Table, by: Sequence[str], shapes: Sequence[Shape]) -> list[pd.DataFrame]:
+    """The sums of each figure over customers of what each adds: a row for each group and period."""
+    keys = [*by, BUCKET]
+    customers = by_customer(stream, by, shapes)
+    small = engine.integer_sums(customers, keys, aggregates(customers, shapes))
+    return [small[keys].assign(**{name: small[f"{name}_{index}"] for name in SUMS}) for index in range(len(shapes))]
+
+
+def aggregates(customers: engine.Table, shapes: Sequence[Shape]) -> dict[str, engine.Value]:
+    """The sums that figures need of what each customer adds, as expressions, each with the number of its figure."""
+    return {
+        f"{name}_{index}": value
+        for index, shape in enumerate(shapes)
+        for name, value in _sums_of(customers, index, shape).items()
+    }
+
+
+def by_customer(stream: engine.Table, by: Sequence[str], shapes: Sequence[Shape]) -> engine.Table:
+    """What each customer adds to each figure: a row for each group, period and customer."""
     keys = [*by, BUCKET]
     if not any(shape.distinct for shape in shapes):
         # Rows that no fraction counts add nothing: it is no matter whose they are, and fewer customers are grouped.
@@ -124,14 +143,10 @@ def summed(stream: engine.Table, by: Sequence[str], shapes: Sequence[Shape]) -> 
             inner[f"n_{index}"] = engine.total((b != 0).ifelse(1, 0))
         if shape.squares:
             inner[f"s_{index}"] = engine.total(a * a)
-    customers = stream.group_by([*keys, CLUSTER]).aggregate(**inner)
-    outer: dict[str, Any] = {}
-    for index, shape in enumerate(shapes):
-        outer |= _outer_sums(customers, index, shape)
-    return customers.group_by(keys).aggregate(**outer).order_by(keys)
+    return stream.group_by([*keys, CLUSTER]).aggregate(**inner)
 
 
-def _outer_sums(customers: engine.Table, index: int, shape: Shape) -> dict[str, Any]:
+def _sums_of(customers: engine.Table, index: int, shape: Shape) -> dict[str, Any]:
     a, b = (customers[f"{letter}_{index}"].cast("int64") for letter in "ab")
     if shape.per_customer:
         a, b = (engine.integer(sum_) for sum_ in shape.per_customer(a, b))
@@ -142,12 +157,12 @@ def _outer_sums(customers: engine.Table, index: int, shape: Shape) -> dict[str, 
         else engine.total(b if shape.flags else customers[f"n_{index}"].cast("int64"))
     )
     return {
-        f"numerator_{index}": engine.total(a),
-        f"denominator_{index}": engine.total(b),
-        f"n_{index}": n,
-        f"units_{index}": counted,
-        f"squares_{index}": engine.total(customers[f"s_{index}"]) if shape.squares else engine.total(a * 0),
-        f"aa_{index}": engine.product_sum(a, a, wide=shape.wide),
-        f"ab_{index}": engine.product_sum(a, b, wide=shape.wide),
-        f"bb_{index}": engine.product_sum(b, b, wide=shape.wide),
+        "numerator": engine.total(a),
+        "denominator": engine.total(b),
+        "n": n,
+        "units": counted,
+        "squares": engine.total(customers[f"s_{index}"]) if shape.squares else engine.total(a * 0),
+        "aa": engine.product_sum(a, a, wide=shape.wide),
+        "ab": engine.product_sum(a, b, wide=shape.wide),
+        "bb": engine.product_sum(b, b, wide=shape.wide),
     }

@@ -107,16 +107,16 @@ def of_rows(
         n=engine.total((b != 0).ifelse(1, 0)).cast("int64"),
     )
     customers = customers.select(CLUSTER, "a", "b", "n", segment=customers[by], period=customers[BUCKET])
-    sums = customers.group_by(["segment", "period"]).aggregate(
-        **{name: engine.total(customers[name]) for name in ("a", "b", "n")}
-    )
+    sums = {name: engine.total(customers[name]) for name in ("a", "b", "n")}
     same_customer = customers.view()
     pairs = customers.join(same_customer, CLUSTER, rname="{name}_2")
-    ties = pairs.group_by(["segment", "period", "segment_2", "period_2"]).aggregate(
-        **{pair: engine.product_sum(pairs[pair[0]], pairs[f"{pair[1]}_2"], wide=wide) for pair in SIDES}
-    )
+    ties = {pair: engine.product_sum(pairs[pair[0]], pairs[f"{pair[1]}_2"], wide=wide) for pair in SIDES}
+    cell, pair_of_cells = ("segment", "period"), ("segment", "period", "segment_2", "period_2")
     sides = {period.start: side for side, period in enumerate(periods)}
-    return _placed(engine.fetch(sums), sides, ""), _placed(engine.fetch(ties), sides, "", "_2")
+    return (
+        _placed(engine.integer_sums(customers, cell, sums), sides, ""),
+        _placed(engine.integer_sums(pairs, pair_of_cells, ties), sides, "", "_2"),
+    )
 
 
 def _placed(frame: pd.DataFrame, sides: dict[Any, int], *ends: str) -> pd.DataFrame:

@@ -129,10 +129,9 @@ def by_last_purchase(care: Care, periods: Sequence[Period]) -> pd.DataFrame:
     ends = lost.select("customer_id", day=lost.left_on, lost=engine.literal(1, "int64"))
     in_period = placed_in(engine.union(bought, ends), "day", periods)
     by_customer = in_period.group_by([BUCKET, "customer_id"]).aggregate(lost=in_period.lost.max())
-    counted = engine.fetch(
-        by_customer.group_by(BUCKET).aggregate(bought=by_customer.count(), lost=engine.total(by_customer.lost))
-    )
-    counts_by_period = {row[BUCKET]: (int(row["bought"]), int(row["lost"])) for row in counted.to_dict("records")}
+    sums = {"bought": by_customer.count(), "lost": engine.total(by_customer.lost)}
+    counted = engine.integer_sums(by_customer, [BUCKET], sums)
+    counts_by_period = {row[BUCKET]: (row["bought"], row["lost"]) for row in counted.to_dict("records")}
     rows = [(period.text, *counts_by_period.get(period.start, (0, 0))) for period in periods]
     frame = pd.DataFrame(rows, columns=["period", "bought", "lost"])
     return frame.assign(stayed=frame["bought"] - frame["lost"])

@@ -111,7 +111,7 @@ def observed(stays: engine.Table, known: date) -> int:
         return EVER
     lasted = engine.total(engine.coalesce(left, engine.literal(_number(known), "int64")) - joined)
     early = engine.total(engine.greatest(engine.literal(int(first), "int64") - joined, engine.literal(0, "int64")))
-    sums = engine.fetch(stays.aggregate(lasted=lasted, early=early, gone=left.count()), ("lasted", "early", "gone"))
+    sums = engine.integer_sums(stays, [], {"lasted": lasted, "early": early, "gone": left.count()})
     days, before, gone = (int(sums[name].iloc[0]) for name in ("lasted", "early", "gone"))
     lacking = gone * log(days / max(days - before, 1)) >= SURE if days > 0 else False
     return int(first) - 1 if lacking else EVER

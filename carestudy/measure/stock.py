@@ -116,7 +116,7 @@ def joint_counts(
         conditions = count(*(_presence(base, side, len(bounds)) for side in sides))
     sums = {name: engine.total(engine.integer(condition) * base.customers) for name, condition in conditions.items()}
     keys = [LOOK, *by]
-    small = engine.fetch(base.group_by(keys).aggregate(**sums).order_by(keys), (LOOK, *sums))
+    small = engine.integer_sums(base, keys, sums).astype({LOOK: "int64"})
     frames = [small[small[LOOK] == number].drop(columns=LOOK).reset_index(drop=True) for number in range(len(looks))]
     if by:
         return frames

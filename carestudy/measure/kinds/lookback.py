@@ -13,7 +13,7 @@ from carestudy.care import Care
 from carestudy.measure import stock, units
 from carestudy.measure.customer_clusters import cluster
 from carestudy.measure.figures import bucketed, valued
-from carestudy.measure.fractions import SUMS, Fraction, Shape, summed
+from carestudy.measure.fractions import Fraction, Shape, summed
 from carestudy.measure.intervals import Limits
 from carestudy.measure.kind import Compared, Needs
 from carestudy.measure.kinds.ratio import change_of_family
@@ -105,9 +105,7 @@ def _sums(care: Care, kpi: Lookback, by: Sequence[str], periods: Sequence[Period
     counted = kpi.fraction(care, seen)
     letters = {f"{OURS}a_0": engine.integer(counted.above), f"{OURS}b_0": engine.integer(counted.below)}
     rows = seen.select(*[seen[d].cast("string").name(d) for d in by], BUCKET, CLUSTER, **letters)
-    small = engine.fetch(summed(rows, by, [Shape.of([counted], squares=units.of(kpi.unit).points)]))
-    columns = {f"{column}_0": column for column in SUMS}
-    return small.rename(columns=columns).assign(**{column: small[of].map(int) for of, column in columns.items()})
+    return summed(rows, by, [Shape.of([counted], squares=units.of(kpi.unit).points)])[0]
 
 
 def _begins_later(care: Care, kpi: Lookback, periods: Sequence[Period]) -> set[str]:

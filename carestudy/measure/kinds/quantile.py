@@ -75,8 +75,7 @@ def _values(care: Care, kpi: Quantile, by: Sequence[str], periods: Sequence[Peri
     rows = table.select(*groups, BUCKET, CLUSTER, value=table.carestudy_value)
     rows, keys = rows.filter(rows.value.notnull()), [*by, BUCKET]
     customers = rows[CLUSTER].nunique() if "customer_id" in care.table(name).columns else rows.count()
-    counted = rows.group_by(keys).aggregate(n=rows.count(), units=customers).order_by(keys)
-    sizes = engine.fetch(counted, ("n", "units"))
+    sizes = engine.integer_sums(rows, keys, {"n": rows.count(), "units": customers})
     if sizes.empty:
         return sizes.assign(value=[], low=[], high=[])
     limited = _limited(rows, keys, _placed(sizes, ranked.at), ranked.at, level)
