@@ -15,7 +15,7 @@ VALUES = ("value", "numerator", "denominator", "n")
 def published(path: Path) -> dict[str, Any]:
     """The figures of a published report, found from any of its files."""
     name = path.name
-    for suffix in (".failed.html", ".html", ".figures.json"):
+    for suffix in (".failed.html", ".html", ".xlsx", ".figures.json"):
         name = name.removesuffix(suffix)
     stem = name if path.name.endswith(".figures.json") else name.rpartition(".")[0] or name
     file = path if path.suffix == ".json" else path.with_name(f"{stem}.figures.json")

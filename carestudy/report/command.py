@@ -29,7 +29,7 @@ MINUTES, DAY = 30, 24 * 60
 PERIOD = """2026-10, 2026-Q3, 2026-W41, 2026, or last-month: the last whole one before the day of the run, or before
 --as-of"""
 NOTEBOOKS = "names such as care_report, or paths of notebooks (.ipynb)"
-WAIT = "minutes to wait for another run that writes the same folder"
+WAIT = f"minutes to wait for another run that writes the same folder (default: {MINUTES})"
 TIME_LIMIT = f"minutes that loading the data, and each cell of a notebook, may take (default: {MINUTES})"
 MAIL = """addresses to send the report to, with commas: its verdicts are the text, its pages are attached; with --each
 all get one mail with the verdicts and pages of the whole and of every group"""
@@ -83,11 +83,12 @@ def _of_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of the reports")
     parser.add_argument("--as-of", help="day the data are known up to (default: the day of the last event)")
     parser.add_argument("--each", help="a report for each group of a column: team, region, owner, ...")
-    parser.add_argument(
-        "--wait", type=_minutes, default=MINUTES, help=f"{WAIT} (default: {MINUTES})", metavar="MINUTES"
-    )
+    parser.add_argument("--wait", type=_minutes, default=MINUTES, help=WAIT, metavar="MINUTES")
     parser.add_argument("--time-limit", type=_limit, default=MINUTES, help=TIME_LIMIT, metavar="MINUTES")
     parser.add_argument("--pdf", action="store_true", help="print each page as PDF too, and send it with --mail")
+    parser.add_argument(
+        "--xlsx", action="store_true", help="write each page as a workbook too, and send it with --mail"
+    )
     parser.add_argument("--share", type=Path, help="a folder to copy the report to")
     parser.add_argument("--mail", help=MAIL)
     parser.add_argument("--log", type=Path, help="a file to add a line to about the run")
@@ -171,8 +172,8 @@ def _warn_if_heavy(files: Iterable[Path], around: Around) -> None:
 
 
 def _delivered(arguments: argparse.Namespace, files: list[Path], server: MailServer | None) -> list[Path]:
-    """Print, copy and mail a report that is published; return the PDFs and copies."""
-    from carestudy.report.deliver import copied, printed
+    """Print, copy and mail a report that is published; return the PDFs, workbooks and copies."""
+    from carestudy.report.deliver import copied, printed, tabled
     from carestudy.report.publish import NotSent
 
     problems: list[CareError] = []
@@ -188,6 +189,7 @@ def _delivered(arguments: argparse.Namespace, files: list[Path], server: MailSer
     pages = [path for path in files if path.suffix == ".html"]
     out, share = arguments.out, arguments.share
     printouts = attempted(lambda: printed(pages)) if arguments.pdf else []
+    printouts += attempted(lambda: tabled(files)) if arguments.xlsx else []
     copies = attempted(lambda: copied([*files, *printouts], out, share)) if share else []
     if server is not None:
         attempted(lambda: _mailed(arguments, pages, printouts, server))
@@ -295,4 +297,4 @@ def _command(arguments: argparse.Namespace) -> list[str]:
     for option in ("share", "log"):
         if value := getattr(arguments, option):
             words += [f"--{option}", str(value.resolve())]
-    return words + (["--pdf"] if arguments.pdf else [])
+    return words + [f"--{option}" for option in ("pdf", "xlsx") if getattr(arguments, option)]

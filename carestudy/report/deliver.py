@@ -1,4 +1,4 @@
-"""Delivers a published report on request: a PDF beside it, and a copy in a shared folder."""
+"""Delivers a published report on request: a PDF and a workbook beside it, and a copy in a shared folder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from itertools import groupby
 from pathlib import Path
 
 from carestudy.contract import CareError
+from carestudy.report.archived import published
 from carestudy.report.publish import PUBLISHED, NotSent, claimed, os_reason, publish
+from carestudy.report.workbook import workbooks
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 QUIET = (
@@ -20,6 +22,7 @@ QUIET = (
     "--disable-component-update", "--disable-sync", "--no-pdf-header-footer",
 )  # fmt: skip
 TIMEOUT = 180
+FIGURES = ".figures.json"
 # The moment of printing: the same page is to be the same file, wherever and whenever it is printed.
 MOMENT = re.compile(rb"(?<=/CreationDate \(D:)\d{14}|(?<=/ModDate \(D:)\d{14}")
 NO_MOMENT = b"19800101000000"
@@ -35,6 +38,22 @@ def printed(pages: Iterable[Path]) -> list[Path]:
             publish(work, files)
         pdfs += [folder / name for name in files]
     return pdfs
+
+
+def tabled(files: Iterable[Path]) -> list[Path]:
+    """A workbook in each language beside every file of figures."""
+    written: list[Path] = []
+    for folder, of_folder in groupby(files, key=lambda file: file.parent):
+        figures = [file for file in of_folder if file.name.endswith(FIGURES)]
+        with _handing_on("written as workbooks"), claimed(folder) as work:
+            books = {
+                name: content
+                for file in figures
+                for name, content in workbooks(file.name.removesuffix(FIGURES), published(file)).items()
+            }
+            publish(work, books)
+        written += [folder / name for name in books]
+    return written
 
 
 def copied(files: Sequence[Path], root: Path, folder: Path) -> list[Path]:

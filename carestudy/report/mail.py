@@ -21,6 +21,7 @@ from carestudy.load.settings import written
 from carestudy.report.publish import PUBLISHED, NotSent
 from carestudy.show.words import Reader
 
+BINARY = {".pdf": "pdf", ".xlsx": "vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 KEYS = ("host", "port", "user", "sender", "tls")
 ENVIRONMENT = "CARESTUDY_MAIL_"
 PASSWORD = f"{ENVIRONMENT}PASSWORD"
@@ -93,8 +94,10 @@ def send(pages: Mapping[str, Path], to: Sequence[str], server: MailServer, attac
 
 
 def _attach(message: EmailMessage, file: Path) -> None:
-    if file.suffix == ".pdf":
-        message.add_attachment(file.read_bytes(), maintype="application", subtype="pdf", filename=file.name)
+    if file.suffix in BINARY:
+        message.add_attachment(
+            file.read_bytes(), maintype="application", subtype=BINARY[file.suffix], filename=file.name
+        )
     else:
         message.add_attachment(file.read_text("utf-8"), subtype="html", filename=file.name, charset="utf-8")
 

@@ -65,7 +65,7 @@ class Order:
     def earlier(self, *, failed: bool) -> set[str]:
         """The files of an earlier run that this run removes; a failed run leaves a good report untouched."""
         pages = {self.name(lang, "failed", "html") for lang in self.languages}
-        printouts = {self.name(lang, "pdf") for lang in self.languages}
+        printouts = {self.name(lang, kind) for lang in self.languages for kind in ("pdf", "xlsx")}
         others = {self.name("set_aside", "csv"), self.name("restated", "json"), self.name("followed", "json")}
         return pages if failed else pages | printouts | others
 

@@ -15,6 +15,7 @@ from carestudy.report.archived import published
 from carestudy.report.order import Order
 from carestudy.report.restated import differences, reasons
 from carestudy.report.run import publish_report
+from carestudy.report.workbook import different_cells
 from carestudy.show.words import LOCALES
 
 MOST = 40
@@ -47,8 +48,15 @@ def verified(report: Path, data: str, notebook: Path, tell: Callable[[str], obje
         _with_history(report, order, str(old["notebook"]))
         publish_report(order, tell)
         new = published(order.folder / order.name("figures", "json"))
-        lines = _difference_lines(old, new)
-        return lines or _pages(report.parent, order, old)
+        lines = _difference_lines(old, new) or _pages(report.parent, order, old)
+        return lines + _workbooks(report.parent, str(old["notebook"]), old)
+
+
+def _workbooks(folder: Path, stem: str, old: Mapping[str, Any]) -> list[str]:
+    """List the cells of workbooks beside the report that do not hold what it says."""
+    beside = {lang: folder / f"{stem}.{lang}.xlsx" for lang in old["parameters"]["lang"]}
+    cells = [cell for lang, path in beside.items() if path.is_file() for cell in different_cells(path, old, lang)]
+    return cells[:MOST]
 
 
 def _with_history(report: Path, order: Order, stem: str) -> None:

@@ -16,7 +16,8 @@ from carestudy.show import numbers
 from carestudy.show.words import Reader
 
 COLUMNS = {
-    "agent": "Agent", "age": "Age", "change": "Change", "channel": "Channel", "column": "Column", "country": "Country",
+    "agent": "Agent", "age": "Age", "came_and_left": "Joined and left within the period", "change": "Change",
+    "channel": "Channel", "column": "Column", "country": "Country",
     "customers": "Customers", "denominator": "Denominator", "department": "Department", "direction": "Direction",
     "education": "Education", "end": "At end", "examples": "Lines", "gender": "Gender", "high": "High",
     "income_band": "Income", "kind": "Kind", "kpi": "Figure", "leave_reason": "Reason for leaving", "lost": "Lost",
