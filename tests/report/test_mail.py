@@ -196,7 +196,8 @@ def test_the_command_prints_copies_and_sends_a_report_and_tells_nobody_the_passw
     # A notebook sees where the data are, and nothing of the mail.
     page = (place.out / "2026-09" / "care.vi.html").read_text("utf-8")
     assert set(re.findall(r"CARESTUDY_\w+", page)) - {"CARESTUDY_SHARED"} == {
-        "CARESTUDY_DATA"
+        "CARESTUDY_DATA",
+        "CARESTUDY_MEMORY",
     }  # the former is of tests
     told = "".join(capfd.readouterr()) + log.read_text("utf-8") + message.as_string()
     files = b"".join(path.read_bytes() for path in place.folder.rglob("*") if path.is_file())
