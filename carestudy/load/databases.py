@@ -33,6 +33,11 @@ SPECIAL = re.compile(r"[@:/?#\[\] ]|%(?![0-9A-Fa-f]{2})")  # in a password, they
 ADVISED = "CARE_PASSWORD"  # the variable that an advice names
 VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?")
 
+DUCKDB_TABLES = """
+SELECT DISTINCT table_name FROM information_schema.tables
+WHERE table_catalog IN (current_catalog(), 'temp') AND table_schema = current_schema() ORDER BY table_name
+"""
+
 
 def from_tables(
     given: Mapping[str, Any], sources: Mapping[str, Source] | None = None, settings: Settings | None = None
@@ -80,10 +85,7 @@ def from_connection(
     connection: Any, sources: Mapping[str, Source], settings: Settings, refused: Refused = raised
 ) -> tuple[Database | Engine, dict[str, Raw]]:
     """Tables of a database that are named as in the contract, or as care.toml names them."""
-    with warnings.catch_warnings():
-        # Ibis calls what DuckDB is about to rename; that is theirs to mend.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        there = {table.lower(): table for table in asked("the database", connection.list_tables)}
+    there = {table.lower(): table for table in asked("the database", lambda: _table_names(connection))}
     tables = {}
     for name in TABLES:
         try:
@@ -96,6 +98,14 @@ def from_connection(
     if not tables:
         raise CareError(f"the database holds no table of the contract: {', '.join(TABLES)}; name yours in {FILE}")
     return from_tables(tables, sources, settings)
+
+
+def _table_names(connection: Any) -> list[str]:
+    """The tables of a database; Ibis lists those of DuckDB by a method that DuckDB 2 no longer has."""
+    if connection.name != "duckdb":
+        return list(connection.list_tables())
+    rows = connection.con.execute(DUCKDB_TABLES).fetchall()
+    return [name for (name,) in rows]
 
 
 def _refuse_files(source: Source, name: str) -> None:

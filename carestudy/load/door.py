@@ -64,13 +64,18 @@ def load(source: Any, *, as_of: str | date | datetime | None = None, only: Any =
 
 
 def remember(source: str, as_of: str | None = None) -> Care:
-    """Load data for the copies of this process: in each of them ``load`` gives the data as they are now."""
+    """Load data for the copies of this process: in each of them ``load`` gives the data as they are now.
+
+    Data that did not fit into memory are not kept for the copies: each of them loads its own.
+    """
     Engine.copied = True
     try:
-        _REMEMBERED[source, as_of] = _loaded(source, as_of, {}, raised)
+        care, engine = _loaded(source, as_of, {}, raised)
     finally:
         Engine.copied = False
-    return _REMEMBERED[source, as_of][0]
+    if not engine.has_spilled:
+        _REMEMBERED[source, as_of] = care, engine
+    return care
 
 
 def examine(source: Any, *, as_of: str | date | datetime | None = None, **settings_given: Any) -> Examined:

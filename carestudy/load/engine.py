@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
@@ -37,14 +38,22 @@ class Engine:
         Cores that share little memory take it from each other until none can go on: each has a part of its own.
         Each engine has a folder of its own there, which is made when it is needed, and taken away with the engine.
         """
-        folder = spill_folder(settings.spill_folder)
-        for name, said in (("memory_limit", settings.memory_limit), ("temp_directory", str(folder))):
-            if said is not None:
-                written = "'" + said.replace("'", "''") + "'"
-                self._backend.raw_sql(f"SET {name} = {written}")
+        self._spill_root = settings.spill_folder
+        self._spill_into_new_folder()
+        if settings.memory_limit is not None:
+            self._backend.raw_sql(f"SET memory_limit = {_quoted(settings.memory_limit)}")
         if settings.memory_limit is not None:
             cores = max(1, _bytes(settings.memory_limit) // FOR_A_CORE)
             self._backend.raw_sql(f"SET threads = {min(self._setting('threads'), cores)}")
+
+    def _spill_into_new_folder(self) -> None:
+        self._spill, self._process = spill_folder(self._spill_root), os.getpid()
+        self._backend.raw_sql(f"SET temp_directory = {_quoted(str(self._spill))}")
+
+    @property
+    def has_spilled(self) -> bool:
+        """Whether rows are, or were, on disk: copies of the process would read and write the same open files."""
+        return self._spill.exists()
 
     def arrow(self, name: str, table: Any) -> Any:
         """An Arrow table as it lies in memory."""
@@ -71,9 +80,10 @@ class Engine:
         return self._made("TABLE", name, table if by is None else table.order_by(by))
 
     def close_doors(self) -> None:
-        """From here on no file is read but Parquet, which may not have been copied, and no setting is changed."""
-        self._backend.con.execute("SET allowed_paths = ?", [self._files])
-        self._backend.raw_sql("SET enable_external_access = false")
+        """From here on no file is read but Parquet, which may not have been copied, and no setting is changed.
+
+        In a process that is going to be copied, each copy closes its own: its folder on disk must be set before.
+        """
         self._threads = self._setting("threads")
         if self.copied:
             self._backend.raw_sql("SET threads = 1")
@@ -81,9 +91,14 @@ class Engine:
             self.locked()
 
     def locked(self) -> None:
-        """From here on no setting is changed; a copy of the process has as many threads as its original had."""
+        """Close the doors, unless they are closed; a copy of the process has as many threads as its original had, and
+        a spill folder of its own."""
         if self._setting("lock_configuration"):
             return
+        if self._process != os.getpid():
+            self._spill_into_new_folder()
+        self._backend.con.execute("SET allowed_paths = ?", [self._files])
+        self._backend.raw_sql("SET enable_external_access = false")
         self._backend.raw_sql(f"SET threads = {self._threads}")
         self._backend.raw_sql("SET lock_configuration = true")
 
@@ -100,6 +115,8 @@ class Engine:
 class Database:
     """Somebody's database, where tables stay expressions."""
 
+    has_spilled = False
+
     def step(self, name: str, table: Any, by: str | None = None) -> Any:  # noqa: ARG002
         """The table itself."""
         return table
@@ -111,6 +128,10 @@ class Database:
 
     def locked(self) -> None:
         """Its settings are not ours."""
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _bytes(written: str) -> int:
