@@ -21,11 +21,11 @@ def check(data: str, as_of: str | None = None, out: Path | None = None) -> tuple
     from carestudy.check import text
     from carestudy.show.words import Reader
 
-    found = _found(data, as_of)
-    result_lines = text.lines(Reader("en", found.reader.currency), found)
+    report = _found(data, as_of)
+    result_lines = text.lines(Reader("en", report.reader.currency), report)
     if out is not None:
-        result_lines += [str(path) for path in _written(found, out)]
-    return [text.fitted(line, sys.stdout.encoding) for line in result_lines], found.code
+        result_lines += [str(path) for path in _written(report, out)]
+    return [text.fitted(line, sys.stdout.encoding) for line in result_lines], report.code
 
 
 def _found(data: str, as_of: str | None) -> Found:
@@ -42,15 +42,15 @@ def _found(data: str, as_of: str | None) -> Found:
     return Found(care, errors, examined.sources, quality(care), examined.notes, tuple(alarms(care)))
 
 
-def _written(found: Found, out: Path) -> list[Path]:
+def _written(report: Found, out: Path) -> list[Path]:
     """The page in the company's language and the tables, all of them new or none."""
     from carestudy.check import fault_tables, page
     from carestudy.report.publish import claimed, publish
 
     files = {
-        "check.html": page.page(found.reader, found).encode(),
-        "check.csv": fault_tables.faults(found),
-        "set_aside.csv": fault_tables.aside(found.care),
+        "check.html": page.page(report.reader, report).encode(),
+        "check.csv": fault_tables.faults(report),
+        "set_aside.csv": fault_tables.aside(report.care),
     }
     with claimed(out) as work:
         publish(work, files)

@@ -48,8 +48,8 @@ class Found:
     @property
     def reader(self) -> Reader:
         """The company as the reader of its page."""
-        said = Settings() if self.care is None else self.care.settings
-        return Reader(said.language, said.currency)
+        settings = Settings() if self.care is None else self.care.settings
+        return Reader(settings.language, settings.currency)
 
     @property
     def code(self) -> int:
@@ -57,7 +57,11 @@ class Found:
         if self.errors or self.care is None or not self.useful:
             return NO_REPORT
         warned = len(self.quality) and (self.quality["level"] == "warning").any()
-        return TO_SEE if warned or self.notes or self.alarms or any(one.set_aside for one in self.care.counts) else WELL
+        return (
+            TO_SEE
+            if warned or self.notes or self.alarms or any(count.set_aside for count in self.care.counts)
+            else WELL
+        )
 
     @property
     def useful(self) -> bool:
@@ -65,44 +69,44 @@ class Found:
         care = self.care
         return (
             care is not None
-            and any(one.used for one in care.counts)
+            and any(count.used for count in care.counts)
             and (len(gaps(care)) < len(ALL) or bool(own_questions(care)))
         )
 
 
-def verdict(reader: Reader, found: Found) -> str:
+def verdict(reader: Reader, report: Found) -> str:
     """Whether a report can be made, in a sentence."""
-    t, care = reader.t, found.care
-    if found.errors or care is None:
-        return t("No report can be made: mend first what stops it ({n}).", n=number(reader, len(found.errors)))
-    if not found.useful:
+    t, care = reader.t, report.care
+    if report.errors or care is None:
+        return t("No report can be made: mend first what stops it ({n}).", n=number(reader, len(report.errors)))
+    if not report.useful:
         missing = ", ".join(lacks(care, gaps(care)))
         return t("No report can be made: no figure can be computed. Missing are {missing}.", missing=missing)
-    aside, read = sum(one.set_aside for one in care.counts), sum(one.read for one in care.counts)
+    aside, read = sum(count.set_aside for count in care.counts), sum(count.read for count in care.counts)
     if not aside:
         return t("A report can be made: all {read} rows are used.", read=number(reader, read))
     counted = {"aside": number(reader, aside), "read": number(reader, read)}
     return t("A report can be made: {aside} of {read} rows are excluded.", **counted)
 
 
-def sections(reader: Reader, found: Found) -> list[Section]:
+def sections(reader: Reader, report: Found) -> list[Section]:
     """Every part that has something to tell, what stops a report first."""
-    told = [_errors(reader, found.errors), _alarms(reader, found.alarms), _left_open(reader, found.notes)]
-    if found.care is not None:
-        care = found.care
-        told += [
+    all_sections = [_errors(reader, report.errors), _alarms(reader, report.alarms), _left_open(reader, report.notes)]
+    if report.care is not None:
+        care = report.care
+        all_sections += [
             _tables(reader, care),
             _put_together(reader, care),
             _faults(reader, care, aside=True),
             _faults(reader, care, aside=False),
         ]
-        told += [_notes(reader, found), _columns(reader, care, found.mapping), _figures(reader, care)]
-    return [one for one in told if one.rows or one.text]
+        all_sections += [_notes(reader, report), _columns(reader, care, report.mapping), _figures(reader, care)]
+    return [section for section in all_sections if section.rows or section.text]
 
 
-def notes(reader: Reader, found: Found) -> list[tuple[str, str, str]]:
+def notes(reader: Reader, report: Found) -> list[tuple[str, str, str]]:
     """What is to be noted of good rows: how much it matters, a sentence, and the figures that it touches."""
-    return [] if found.care is None else quality.told(reader, found.quality)
+    return [] if report.care is None else quality.told(reader, report.quality)
 
 
 def known(reader: Reader, care: Care | None) -> str:
@@ -131,18 +135,18 @@ def _alarms(reader: Reader, doubtful: Iterable[Alarm]) -> Section:
 def _put_together(reader: Reader, care: Care) -> Section:
     """Which rows are items of documents, and how many found their row in another file."""
     t, rows = reader.t, []
-    for one in care.counts:
-        table = labels.table(reader, one.table)
-        if one.documents is not None:
-            counted = {"rows": number(reader, one.used), "documents": number(reader, one.documents)}
+    for count in care.counts:
+        table = labels.table(reader, count.table)
+        if count.documents is not None:
+            counted = {"rows": number(reader, count.used), "documents": number(reader, count.documents)}
             rows.append((table, t("{rows} rows used are items of {documents} documents.", **counted)))
-        for left in one.left_out:
+        for left in count.left_out:
             by = {"file": labels.clean(left.file), "where": labels.clean(left.where)}
             counted = {"rows": number(reader, left.rows), "of": number(reader, left.of)}
             rows.append(
                 (table, t("{rows} of {of} rows of {file} are none of this table: only where {where}.", **counted, **by))
             )
-        for join in one.joins:
+        for join in count.joins:
             counted = {"matched": number(reader, join.matched), "rows": number(reader, join.rows)}
             by = {"file": labels.clean(join.table), "other": labels.clean(join.other), "on": labels.clean(join.on)}
             rows.append((table, t("{matched} of {rows} rows of {file} have one in {other} by {on}.", **counted, **by)))
@@ -159,10 +163,10 @@ def _tables(reader: Reader, care: Care) -> Section:
     heads = (t("Table"), t("Read"), t("Used"), t("Excluded"), t("Days"), t("Source"))
     rows = tuple(
         (
-            labels.table(reader, one.table), number(reader, one.read), number(reader, one.used),
-            number(reader, one.set_aside), _span(reader, care, one.table), labels.clean(one.source),
+            labels.table(reader, count.table), number(reader, count.read), number(reader, count.used),
+            number(reader, count.set_aside), _span(reader, care, count.table), labels.clean(count.source),
         )
-        for one in care.counts
+        for count in care.counts
     )  # fmt: skip
     return Section(t("Tables"), "", heads, rows, frozenset({1, 2, 3}))
 
@@ -179,25 +183,31 @@ def _faults(reader: Reader, care: Care, *, aside: bool) -> Section:
     heads = (t("Table"), t("Rows"), t("Lines"), t("Column"), t("Reason"))
     rows = tuple(
         (
-            labels.table(reader, str(one["table"])), number(reader, one["rows"]), _lines(reader, one),
-            labels.clean(str(one["column"])), labels.clean(t(str(one["reason"]))),
+            labels.table(reader, str(fault["table"])), number(reader, fault["rows"]), _lines(reader, fault),
+            labels.clean(str(fault["column"])), labels.clean(t(str(fault["reason"]))),
         )
-        for one in care.faults.to_dict("records") if one["set_aside"] == aside
+        for fault in care.faults.to_dict("records") if fault["set_aside"] == aside
     )  # fmt: skip
     title = t("Excluded rows") if aside else t("Corrected rows")
     return Section(title, "", heads, rows, frozenset({1}))
 
 
 def _lines(reader: Reader, fault: Mapping[Any, Any]) -> str:
-    shown = [number(reader, one) if isinstance(one, int) else labels.clean(str(one)) for one in fault["examples"]]
+    shown = [
+        number(reader, example) if isinstance(example, int) else labels.clean(str(example))
+        for example in fault["examples"]
+    ]
     listed = ", ".join(shown)
     return f"{listed}, …" if fault["rows"] > len(fault["examples"]) else listed
 
 
-def _notes(reader: Reader, found: Found) -> Section:
+def _notes(reader: Reader, report: Found) -> Section:
     t = reader.t
     heads = (t("Level"), t("What was found"))
-    rows = tuple((level, f"{said} [{figures}]" if figures else said) for level, said, figures in notes(reader, found))
+    rows = tuple(
+        (level, f"{sentence} [{figures}]" if figures else sentence)
+        for level, sentence, figures in notes(reader, report)
+    )
     return Section(t("Warnings and notices"), "", heads, rows)
 
 
@@ -207,11 +217,11 @@ def _columns(reader: Reader, care: Care, mapping: Mapping[str, Source]) -> Secti
         kinds, shown = TABLES[name].columns, labels.table(reader, name)
         theirs = {column: entry.shown for column, entry in mapping.get(name, Source()).columns.items()}
         for kind in KINDS:
-            known = [_named(one, theirs.get(one, one)) for one in table.columns if kinds.get(one) == kind]
+            known = [_named(name_, theirs.get(name_, name_)) for name_ in table.columns if kinds.get(name_) == kind]
             rows += [(shown, _kind(reader, kind), ", ".join(known))] if known else []
-        kept = [labels.clean(column) for column in own_columns(table) if column not in kinds]
-        more = [t("and {n} more", n=number(reader, len(kept) - MOST))] if len(kept) > MOST else []
-        rows += [(shown, t("kept as it is"), ", ".join([*kept[:MOST], *more]))] if kept else []
+        own_names = [labels.clean(column) for column in own_columns(table) if column not in kinds]
+        remaining = [t("and {n} more", n=number(reader, len(own_names) - MOST))] if len(own_names) > MOST else []
+        rows += [(shown, t("kept as it is"), ", ".join([*own_names[:MOST], *remaining]))] if own_names else []
     return Section(t("Columns"), "", (t("Table"), t("Read as"), t("Columns")), tuple(rows))
 
 
@@ -230,17 +240,17 @@ def _kind(reader: Reader, kind: str) -> str:
 
 def _figures(reader: Reader, care: Care) -> Section:
     t = reader.t
-    missing, asked = gaps(care), own_questions(care)
-    there = [labels.label(reader, labels.card(name)) for name in ALL if name not in missing]
-    counts = {"n": number(reader, len(there)), "all": number(reader, len(ALL))}
-    said = t("{n} of {all} figures can be computed.", **counts)
+    missing, questions = gaps(care), own_questions(care)
+    computable = [labels.label(reader, labels.card(name)) for name in ALL if name not in missing]
+    counts = {"n": number(reader, len(computable)), "all": number(reader, len(ALL))}
+    summary = t("{n} of {all} figures can be computed.", **counts)
     rows = tuple(
         (labels.label(reader, labels.card(name)), labels.clean(gap.table), _lacks(reader, gap))
         for name, gap in missing.items()
     )
-    text = f"{said} {'; '.join(there)}." if there else said
-    if asked:
-        names = "; ".join(labels.clean(name) for name in asked)
+    text = f"{summary} {'; '.join(computable)}." if computable else summary
+    if questions:
+        names = "; ".join(labels.clean(name) for name in questions)
         text += " " + t("Mean scores can be computed of further questions: {names}.", names=names)
     return Section(t("Figures"), text, (t("Not this one"), t("It lacks the table"), t("or of it the column")), rows)
 

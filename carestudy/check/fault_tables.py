@@ -17,20 +17,20 @@ ASIDE = ["table", "source", "line", "column", "reason"]
 FAULTS = ["done", "table", "column", "reason", "rows", "lines"]
 
 
-def faults(found: Found) -> bytes:
+def faults(report: Found) -> bytes:
     """Every fault: what stops a report, what was set aside and what was mended, and what is to be noted."""
-    rows: list[tuple[Any, ...]] = [("stops a report", "", "", error, "", "") for error in found.errors]
-    rows += [("most likely wrong", "", "", sentence, "", "") for sentence in sentences(Reader("en"), found.alarms)]
-    if found.care is not None:
+    rows: list[tuple[Any, ...]] = [("stops a report", "", "", error, "", "") for error in report.errors]
+    rows += [("most likely wrong", "", "", sentence, "", "") for sentence in sentences(Reader("en"), report.alarms)]
+    if report.care is not None:
         rows += [
             (
                 "set aside" if fault["set_aside"] else "mended",
                 *(fault[name] for name in ("table", "column", "reason", "rows")),
                 "; ".join(map(str, fault["examples"])),
             )
-            for fault in found.care.faults.to_dict("records")
+            for fault in report.care.faults.to_dict("records")
         ]  # fmt: skip
-    rows += [(level.lower(), "", "", sentence, "", "") for level, sentence, _ in notes(Reader("en"), found)]
+    rows += [(level.lower(), "", "", sentence, "", "") for level, sentence, _ in notes(Reader("en"), report)]
     return _csv(pd.DataFrame(rows, columns=FAULTS))
 
 

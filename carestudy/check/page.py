@@ -28,11 +28,11 @@ COVER = Markup(
 PART = Markup('<section class="prose"><h2>{title}</h2>{text}</section>\n<div class="care">{table}</div>')
 
 
-def page(reader: Reader, found: Found) -> str:
+def page(reader: Reader, report: Found) -> str:
     """The whole page; where not all rows are used, its verdict is a warning."""
-    title, look = reader.t("Check of the data"), Markup(' class="warning"') if found.code else ""
-    cover = COVER.format(known=known(reader, found.care), title=title, look=look, verdict=verdict(reader, found))
-    main = Markup("\n").join([cover, *map(_part, sections(reader, found))])
+    title, look = reader.t("Check of the data"), Markup(' class="warning"') if report.code else ""
+    cover = COVER.format(known=known(reader, report.care), title=title, look=look, verdict=verdict(reader, report))
+    main = Markup("\n").join([cover, *map(_part, sections(reader, report))])
     sheet = files("carestudy.report").joinpath("template", "page.css").read_text("utf-8")
     styles = Markup("").join(map(Markup, (LOOKS["care"], LOOKS["cover"], LOOKS["table"], sheet)))
     policy = Markup("; ").join(map(Markup, POLICY))

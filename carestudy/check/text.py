@@ -13,14 +13,14 @@ WIDTH, NARROWEST = 100, 40
 PLAINER = str.maketrans({"đ": "d", "Đ": "D", "…": "...", "–": "-", "−": "-", "₫": "VND", "\xa0": " ", "·": "-"})
 
 
-def lines(reader: Reader, found: Found) -> list[str]:
+def lines(reader: Reader, report: Found) -> list[str]:
     """Every section under its title, its table in columns, and the verdict last."""
-    about = known(reader, found.care)
+    about = known(reader, report.care)
     result = [about, ""] if about else []
-    for section in sections(reader, found):
+    for section in sections(reader, report):
         rows = f" ({len(section.rows):,})" if len(section.heads) == 1 else ""
         result += [section.title + rows, *_wrapped(section.text), *_table(section), ""]
-    return [*result, verdict(reader, found)]
+    return [*result, verdict(reader, report)]
 
 
 def fitted(line: str, encoding: str | None) -> str:

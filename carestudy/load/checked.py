@@ -46,27 +46,27 @@ class Checked:
 def checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> Checked:
     """A table checked, each of its sources read as care.toml says of it."""
     raw, conditions = wanted(raw, frame.contract)
-    found = _checked(engine, raw, frame)
-    return replace(found, conditions=with_words(conditions, frame, found.used, is_typed=raw.typed))
+    result = _checked(engine, raw, frame)
+    return replace(result, conditions=with_words(conditions, frame, result.used, is_typed=raw.typed))
 
 
 def _checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> Checked:
     """The rows of the table checked, after those that are none of it were left out."""
     several, name = list(_named(raw, frame)), frame.contract.name
-    named = {column: table[column] for table, _ in reversed(several) for column in table.columns}
-    if raw.may_stay and len(several) == 1 and (found := _in_place(raw, *several[0])):
-        return found
+    by_column = {column: table[column] for table, _ in reversed(several) for column in table.columns}
+    if raw.may_stay and len(several) == 1 and (in_place := _in_place(raw, *several[0])):
+        return in_place
     rows = _read(raw, several)
     if len(several) > 1 or checks.written(*several[0]):
         rows = engine.step(f"parsed_{name}", rows)
-    made = len(several) > 1 or items.ITEMS in rows.columns
-    marked = engine.kept(f"care_{name}", checks.judged(rows, frame), by=LINE if made else None)
+    combined = len(several) > 1 or items.ITEMS in rows.columns
+    marked = engine.kept(f"care_{name}", checks.judged(rows, frame), by=LINE if combined else None)
     counted = faults.tally(marked, frame.contract, raw)
-    days = precision.days_only(named, counted.moments)
+    days = precision.days_only(by_column, counted.moments)
     raw.refuse_if_changed()
     if counted.keys < counted.used:
         repeats.refuse_two_of_a_kind(marked, name)
-    for step, again in _repeats(name, named, counted, [c for _, one in several for c in one.source.columns]):
+    for step, again in _repeats(name, by_column, counted, [c for _, of in several for c in of.source.columns]):
         marked = engine.kept(f"{step}_{name}", again(marked), by=LINE)
         counted = faults.tally(marked, frame.contract, raw)
     stays = isinstance(engine, Database)
@@ -77,32 +77,33 @@ def _checked(engine: Engine | Database, raw: Raw, frame: checks.Frame) -> Checke
         totals = items.repeated_totals(marked, frame.contract)
         marked, documents = engine.kept(f"items_{name}", items.apart(marked), by=LINE), counted.used
         counted = faults.tally(marked, frame.contract, raw)
-    told = faults.told(name, marked, counted, raw, [] if raw.typed else [exchanged(*one) for one in several])
-    return Checked(marked, counted, told, used, stays, days, documents, totals)
+    swapped = [] if raw.typed else [exchanged(*table) for table in several]
+    fault_rows = faults.told(name, marked, counted, raw, swapped)
+    return Checked(marked, counted, fault_rows, used, stays, days, documents, totals)
 
 
 def _named(raw: Raw, frame: checks.Frame) -> Iterator[Named]:
     """The rows of each source, and of each year that its columns are of, under contract names."""
     contract = frame.contract
-    for one in raw.tables:
-        for table, source in melt.melted(one.table, contract, one.source):
-            said = resolved(table, contract, source, raw.source)
-            rows = melt.keyed(renamed(table, contract, said, raw.source), contract, said)
-            yield survey_columns.unpivoted(rows), replace(frame, source=said)
+    for mapped in raw.tables:
+        for table, source in melt.melted(mapped.table, contract, mapped.source):
+            entries = resolved(table, contract, source, raw.source)
+            rows = melt.keyed(renamed(table, contract, entries, raw.source), contract, entries)
+            yield survey_columns.unpivoted(rows), replace(frame, source=entries)
 
 
 def _read(raw: Raw, several: list[Named]) -> Any:
     """The rows of all sources with the types of the contract, items put together to their documents."""
-    found = []
-    for named, frame in several:
+    parsed_tables = []
+    for table, frame in several:
         if frame.source.sum_by:
-            items.refuse_without_key(named, frame.contract)
-        rows = typed.parsed(named, frame) if raw.typed else checks.parsed(named, frame)
+            items.refuse_without_key(table, frame.contract)
+        rows = typed.parsed(table, frame) if raw.typed else checks.parsed(table, frame)
         rows = survey_columns.without_unasked(melt.without_nothing(rows, frame.source), frame.source)
-        found.append(_documents(rows, frame) if frame.source.sum_by else rows)
-    if any(items.ITEMS in rows.columns for rows in found):
-        found = [rows if items.ITEMS in rows.columns else items.by_themselves(rows) for rows in found]
-    return found[0] if len(found) == 1 else union(*alike(found))
+        parsed_tables.append(_documents(rows, frame) if frame.source.sum_by else rows)
+    if any(items.ITEMS in rows.columns for rows in parsed_tables):
+        parsed_tables = [rows if items.ITEMS in rows.columns else items.by_themselves(rows) for rows in parsed_tables]
+    return parsed_tables[0] if len(parsed_tables) == 1 else union(*alike(parsed_tables))
 
 
 def _documents(rows: Any, frame: checks.Frame) -> Any:
@@ -110,20 +111,20 @@ def _documents(rows: Any, frame: checks.Frame) -> Any:
     return items.summed(rows, frame.contract, frame.settings, as_it_stands=amount is None or amount.as_it_stands)
 
 
-def _in_place(raw: Raw, named: Any, frame: checks.Frame) -> Checked | None:
+def _in_place(raw: Raw, renamed_table: Any, frame: checks.Frame) -> Checked | None:
     """A table as it stands in its files, if it has its types and there is nothing to mend, set aside or leave out."""
-    if checks.written(named, frame) or frame.source.sum_by:
+    if checks.written(renamed_table, frame) or frame.source.sum_by:
         return None
-    name, (rows, looked_at) = frame.contract.name, checks.as_found(named, frame)
+    name, (rows, looked_at) = frame.contract.name, checks.as_found(renamed_table, frame)
     marked = checks.judged(looked_at, frame)
     counted = faults.tally(marked, frame.contract, raw, rows)
-    days = precision.days_only(named, counted.moments)
+    days = precision.days_only(renamed_table, counted.moments)
     raw.refuse_if_changed()
-    if not counted.clean or _repeats(name, named.columns, counted):
+    if not counted.clean or _repeats(name, renamed_table.columns, counted):
         return None
-    told = faults.told(name, marked, counted, raw)
+    fault_rows = faults.told(name, marked, counted, raw)
     used = where_needed(checks.unmarked(rows, frame), frame.settings.timezone)
-    return Checked(marked, counted, told, used, stays=True, days=days)
+    return Checked(marked, counted, fault_rows, used, stays=True, days=days)
 
 
 def _repeats(

@@ -94,8 +94,8 @@ class Frame:
 
     def forms(self, column: str) -> Forms:
         """How a column is written."""
-        said = self.source
-        return Forms(self.settings, said.dates_of(column), said.numbers_of(column), said.timezone, said.empty)
+        source = self.source
+        return Forms(self.settings, source.dates_of(column), source.numbers_of(column), source.timezone, source.empty)
 
 
 def written(table: engine.Table, frame: Frame) -> bool:
@@ -116,11 +116,11 @@ def as_found(table: engine.Table, frame: Frame) -> tuple[Any, Any]:
     What the marks need would be computed with every question, even where nobody asks for them.
     """
     columns = _parsed(table, frame)
-    text = [c for c, one in columns.items() if not c.startswith(OURS) and one.type().is_string()]
+    text = [c for c, value in columns.items() if not c.startswith(OURS) and value.type().is_string()]
     untidy = [_untidy(table[column], column, columns[column], frame) for column in text]
     columns |= {column: table[column] for column in text} | key_of_its_own(table, frame.contract)
     tidied = {TIDIED: reduce(or_, untidy, engine.literal(False))}  # noqa: FBT003
-    lasting = {name: one for name, one in columns.items() if not name.startswith(ERROR)}  # none where all is tidy
+    lasting = {name: value for name, value in columns.items() if not name.startswith(ERROR)}  # none where all is tidy
     return table.select(**lasting), table.select(**columns, **tidied)
 
 
@@ -166,9 +166,9 @@ def _twin(column: str, cells: Any, read: Read, frame: Frame, columns: Mapping[st
     before = dict(columns) | {name: columns[IN_UTC + name] for name in columns if IN_UTC + name in columns}
     forms = parse.in_utc(frame.forms(column))
     moment = read(cells, Column(column, "time", forms, frame.source.numbers, before)).value
-    found = {IN_UTC + column: moment}
+    twin = {IN_UTC + column: moment}
     entry = frame.source.columns.get(column)
-    return found | ({column: parse.clock_of(moment, frame.settings)} if entry and entry.needs else {})
+    return twin | ({column: parse.clock_of(moment, frame.settings)} if entry and entry.needs else {})
 
 
 def in_small_letters(column: str, cells: Any) -> Any:
@@ -211,7 +211,7 @@ def judged(rows: engine.Table, frame: Frame) -> engine.Table:
     mended |= {MENDED + c + UNREADABLE: rows[UNREAD + c] for c in EMPTIED if UNREAD + c in values}
     mended |= {MENDED + c + AN_ERROR: rows[ERROR + c] for c in kinds if ERROR + c in values}
     ends = {column: _compared(values, column) for column in values if kinds.get(column) in ("date", "time")}
-    mended |= {MENDED + what: mark for what, mark in emptied(frame.contract.name, values, ends).items()}
+    mended |= {MENDED + mending: mark for mending, mark in emptied(frame.contract.name, values, ends).items()}
     values |= {IN_UTC + c: only_if(values[c].notnull(), values[IN_UTC + c]) for c in ENDS if IN_UTC + c in values}
     values |= {UNTIMED + c: mended[MENDED + c + BEFORE] for c in ENDS if MENDED + c + BEFORE in mended}
     if frame.contract.name == "customers" and {"joined_on", "left_on"} <= set(values):
@@ -223,13 +223,13 @@ def unmarked(rows: engine.Table, frame: Frame) -> engine.Table:
     """Parsed rows in which nothing was found, as the contract has them: nothing need be asked of them again."""
     kinds = frame.contract.columns
     ours = {column: rows[column] for column in rows.columns if _stays(column)}
-    return rows.select(**{c: one.cast("date") if kinds.get(c) == "date" else one for c, one in ours.items()})
+    return rows.select(**{c: value.cast("date") if kinds.get(c) == "date" else value for c, value in ours.items()})
 
 
 def used(marked: engine.Table) -> engine.Table:
     """The rows that keep the contract."""
-    kept = marked.filter(marked[REASON].isnull())
-    return kept.drop(*[column for column in kept.columns if not _stays(column)])
+    rows = marked.filter(marked[REASON].isnull())
+    return rows.drop(*[column for column in rows.columns if not _stays(column)])
 
 
 def _stays(column: str) -> bool:
@@ -255,8 +255,8 @@ def _broken(values: Mapping[str, Any], frame: Frame) -> list[Fault]:
     ids = [c for c in values if c in frame.contract.columns and c.endswith("_id")]
     faults += [(_spoilt(values, c), f"{c} was spoilt by a spreadsheet: export it as text") for c in ids]
     if "currency" in values:
-        others = values["currency"].notnull() & ~digits.is_own(values["currency"], frame.settings.currency)
-        faults.append((others, f"currency {OTHER_CURRENCY}"))
+        foreign = values["currency"].notnull() & ~digits.is_own(values["currency"], frame.settings.currency)
+        faults.append((foreign, f"currency {OTHER_CURRENCY}"))
     if name == "responses" and {"question", "score"} <= set(values):
         faults += off_scale(values["question"], values["score"])
     if frame.known_until is not None and time and time in values:

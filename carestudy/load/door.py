@@ -48,7 +48,9 @@ class Examined:
     sources: Mapping[str, Source] = field(default_factory=dict)
 
 
-@listing(keyword(one.name, one.default, one.type) for one in fields(Settings) if one.name != "as_of")
+@listing(
+    keyword(setting.name, setting.default, setting.type) for setting in fields(Settings) if setting.name != "as_of"
+)
 def load(source: Any, *, as_of: str | date | datetime | None = None, only: Any = None, **settings_given: Any) -> Care:
     """Checked tables of a company from a folder, a database URL, an Ibis connection, or a dict of frames or tables.
 

@@ -32,13 +32,13 @@ class Constant(Entry):
     @classmethod
     def of(cls, written: Mapping[str, Any], where: str) -> Entry:
         """A text, day, number or flag."""
-        said = written["value"]
-        if isinstance(said, bool):
-            return cls(str(said).lower())
-        if isinstance(said, float):
-            return cls(f"{said:.14e}")
-        if isinstance(said, int | date):
-            return cls(str(said))
+        value = written["value"]
+        if isinstance(value, bool):
+            return cls(str(value).lower())
+        if isinstance(value, float):
+            return cls(f"{value:.14e}")
+        if isinstance(value, int | date):
+            return cls(str(value))
         return cls(text(written, "value", where))
 
     @property
@@ -73,8 +73,8 @@ class Where(Entry):
     @property
     def shown(self) -> str:
         """The entry with its condition."""
-        said = " and ".join(f"{name} is {' or '.join(words)}" for name, words in self.words.items())
-        return f"{self.entry.shown} where {said}"
+        conditions = " and ".join(f"{name} is {' or '.join(words)}" for name, words in self.words.items())
+        return f"{self.entry.shown} where {conditions}"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -122,41 +122,43 @@ def entry(written: Any, where: str) -> Entry:
         return times.joined(written, where)
     if not isinstance(written, Mapping) or not written:
         raise CareError(f"{where} must be like {SUCH}")
-    rest = {key: said for key, said in written.items() if key != WHERE}
-    fitting = [form for form in FORMS if form.wants <= rest.keys()]
+    entry_keys = {key: value for key, value in written.items() if key != WHERE}
+    fitting = [form for form in FORMS if form.wants <= entry_keys.keys()]
     if not fitting:
-        for key in rest:
+        for key in entry_keys:
             known(key, sorted({key for form in FORMS for key in form.wants | form.may} | {WHERE}), where)
         raise CareError(f"{where} must be like {SUCH}")
     form = max(fitting, key=lambda one: len(one.wants))
-    for key in rest:
+    for key in entry_keys:
         known(key, sorted(form.wants | form.may | {WHERE}), where)
-    found = form.of(rest, where)
-    return Where(found, words(written[WHERE], where)) if WHERE in written else found
+    parsed = form.of(entry_keys, where)
+    return Where(parsed, words(written[WHERE], where)) if WHERE in written else parsed
 
 
 def words(written: Any, where: str, key: str = WHERE) -> dict[str, tuple[str, ...]]:
     """The words that a condition lists for each column, as they are compared."""
-    such = f'{where}: {key} is like {{ "Trạng thái" = ["Thành công"] }}'
+    complaint = f'{where}: {key} is like {{ "Trạng thái" = ["Thành công"] }}'
     if not isinstance(written, Mapping) or not written:
-        raise CareError(such)
-    found = {}
-    for name, said in written.items():
-        several = said if isinstance(said, list) else [said]
-        if not several or not all(isinstance(one, str | bool | int | float) for one in several):
-            raise CareError(such)
-        found[name] = tuple(plain(str(one).lower() if isinstance(one, bool) else str(one)) for one in several)
-    return found
+        raise CareError(complaint)
+    words_by_column = {}
+    for name, listed_words in written.items():
+        several = listed_words if isinstance(listed_words, list) else [listed_words]
+        if not several or not all(isinstance(word, str | bool | int | float) for word in several):
+            raise CareError(complaint)
+        words_by_column[name] = tuple(
+            plain(str(word).lower() if isinstance(word, bool) else str(word)) for word in several
+        )
+    return words_by_column
 
 
-def filled(said: Any, year: str) -> Any:
+def filled(value: Any, year: str) -> Any:
     """An entry, or what it is made of, with a year in place of ``{year}``."""
-    if isinstance(said, str):
-        return said.replace("{year}", year)
-    if isinstance(said, tuple):
-        return tuple(filled(one, year) for one in said)
-    if isinstance(said, Mapping):
-        return {filled(name, year): filled(one, year) for name, one in said.items()}
-    if isinstance(said, Entry):
-        return type(said)(**{name: filled(one, year) for name, one in vars(said).items()})
-    return said
+    if isinstance(value, str):
+        return value.replace("{year}", year)
+    if isinstance(value, tuple):
+        return tuple(filled(item, year) for item in value)
+    if isinstance(value, Mapping):
+        return {filled(name, year): filled(item, year) for name, item in value.items()}
+    if isinstance(value, Entry):
+        return type(value)(**{name: filled(item, year) for name, item in vars(value).items()})
+    return value

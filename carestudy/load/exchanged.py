@@ -26,12 +26,12 @@ def exchanged(table: engine.Table, frame: Frame) -> dict[str, int]:
     """
     kinds = frame.contract.columns
     days = [column for column in table.columns if kinds.get(column) in ("date", "time")]
-    counts = {f"{what}_{c}": one for c in days for what, one in _counts(table[c], frame.forms(c)).items()}
+    counts = {f"{kind}_{c}": count for c in days for kind, count in _counts(table[c], frame.forms(c)).items()}
     if not counts:
         return {}
-    found = table.aggregate(**counts).to_pyarrow().to_pylist()[0]
+    totals = table.aggregate(**counts).to_pyarrow().to_pylist()[0]
     columns = {name.removeprefix("typed_") for name in counts if name.startswith("typed_")}
-    return {c: found[f"typed_{c}"] for c in sorted(columns) if _beyond_chance(*(found[f"{w}_{c}"] for w in WHAT))}
+    return {c: totals[f"typed_{c}"] for c in sorted(columns) if _beyond_chance(*(totals[f"{w}_{c}"] for w in WHAT))}
 
 
 WHAT = ("typed", "early", "written", "late")
@@ -46,17 +46,17 @@ def _counts(column: engine.Value, forms: Forms) -> dict[str, Any]:
         return _unstated(parse.clean(column), forms)
     typed, day = parse.clean(column).re_search(parse.DAY), parse.parsed(column, "time", forms).day()
     kinds = (typed, typed & (day <= LAST_MONTH), ~typed, ~typed & (day > LAST_MONTH))
-    return {what: column.count(where=kind & day.notnull()) for what, kind in zip(WHAT, kinds, strict=True)}
+    return {name: column.count(where=kind & day.notnull()) for name, kind in zip(WHAT, kinds, strict=True)}
 
 
 def _unstated(text: engine.Value, forms: Forms) -> dict[str, Any]:
     """The same of days whose form nobody states: which is only known where one of two numbers is above 12."""
     typed, day = text.re_search(parse.DAY), parse.parsed(text, "time", forms).day()
-    first, second = (text.re_extract(NUMBERS, place).try_cast("int64") for place in (1, 2))
+    first, second = (text.re_extract(NUMBERS, group).try_cast("int64") for group in (1, 2))
     written = first.notnull() & second.notnull()
     late = (first > LAST_MONTH) | (second > LAST_MONTH)
     kinds = (typed & day.notnull(), typed & (day <= LAST_MONTH), written, written & late)
-    return {what: text.count(where=kind) for what, kind in zip(WHAT, kinds, strict=True)}
+    return {name: text.count(where=kind) for name, kind in zip(WHAT, kinds, strict=True)}
 
 
 def _beyond_chance(typed: int, early: int, written: int, late: int) -> bool:

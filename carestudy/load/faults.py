@@ -51,7 +51,7 @@ class Tally:
     @property
     def left_empty(self) -> int:
         """The cells left empty in rows that are used."""
-        return sum(rows for what, rows in self.mended.items() if what in LEFT_EMPTY)
+        return sum(rows for mending, rows in self.mended.items() if mending in LEFT_EMPTY)
 
     @property
     def aside(self) -> int:
@@ -65,35 +65,35 @@ def tally(marked: Table, contract: Contract, raw: Raw, rows: Any = None) -> Tall
     Where all can be used, keys are counted in the ``rows`` themselves, which is quicker where they are not kept.
     """
     good = marked[REASON].isnull()
-    named = key(contract.name, marked.columns)
+    key_columns = key(contract.name, marked.columns)
     ends = [c for c in _ends(contract) if c in marked.columns]
     mended = [c.removeprefix(MENDED) for c in marked.columns if c.startswith(MENDED)]
     unread = [c for c in contract.columns if UNREAD + c in marked.columns and (c in ENDS or c not in EMPTIED)]
     counts = {"read": marked.count(), "used": marked.count(where=good)}
     counts |= {f"mended_{c}": marked.count(where=good & marked[MENDED + c]) for c in mended}
     counts |= {f"unread_{c}": marked.count(where=marked[UNREAD + c]) for c in unread}
-    ordered = [MENDINGS[what][0] for what in mended if what.endswith(BEFORE)]
+    ordered = [MENDINGS[mending][0] for mending in mended if mending.endswith(BEFORE)]
     counts |= {f"said_{c}": marked[c].count() for c in {*unread, *ordered}}
     counts |= {f"last_{c}": marked[c].max(where=good).cast("date") for c in ends}
     counts |= precision.counts(marked, contract) | lists.written(marked, contract)
     if TIDIED in marked.columns:
         counts["tidied"] = marked.count(where=marked[TIDIED])
     ours = marked.get_backend().name == "duckdb"
-    if named and not ours:
-        counts["keys"] = _key(marked, named).nunique(where=good)
-    found = marked.aggregate(**counts).to_pyarrow().to_pylist()[0]
-    if named and ours:
-        whole = marked if rows is None else rows
-        found["keys"] = _keys(whole if found["used"] == found["read"] else marked.filter(good), named)
-    lists.refuse_written(raw.source, found)
+    if key_columns and not ours:
+        counts["keys"] = _key(marked, key_columns).nunique(where=good)
+    totals = marked.aggregate(**counts).to_pyarrow().to_pylist()[0]
+    if key_columns and ours:
+        all_rows = marked if rows is None else rows
+        totals["keys"] = _keys(all_rows if totals["used"] == totals["read"] else marked.filter(good), key_columns)
+    lists.refuse_written(raw.source, totals)
     for column in unread:
-        _refuse_unreadable(contract, raw.source, column, found)
-    for what in mended:
-        _refuse_backwards(raw.source, what, found)
-    last = {c: found[f"last_{c}"] for c in ends if found[f"last_{c}"]}
-    times = {c: found[f"mended_{c}"] for c in mended}
-    keys, moments = found.get("keys", found["used"]), precision.counted(found)
-    return Tally(found["read"], found["used"], keys, last, times, found.get("tidied", 0), moments)
+        _refuse_unreadable(contract, raw.source, column, totals)
+    for mending in mended:
+        _refuse_backwards(raw.source, mending, totals)
+    last = {c: totals[f"last_{c}"] for c in ends if totals[f"last_{c}"]}
+    times = {c: totals[f"mended_{c}"] for c in mended}
+    keys, moments = totals.get("keys", totals["used"]), precision.counted(totals)
+    return Tally(totals["read"], totals["used"], keys, last, times, totals.get("tidied", 0), moments)
 
 
 def told(name: str, marked: Table, counted: Tally, raw: Raw, turned: Sequence[Mapping[str, int]] = ()) -> pd.DataFrame:
@@ -104,14 +104,14 @@ def told(name: str, marked: Table, counted: Tally, raw: Raw, turned: Sequence[Ma
     rows = []
     if counted.aside:
         aside = marked.filter(marked[REASON].notnull())
-        found = _examples(aside, [REASON])
-        _refuse_useless(raw.source, counted, found)
-        rows = [(*_split(one[REASON]), one["rows"], one["examples"], True) for one in found]
-    for what, count in counted.mended.items():
+        examples = _examples(aside, [REASON])
+        _refuse_useless(raw.source, counted, examples)
+        rows = [(*_split(fault[REASON]), fault["rows"], fault["examples"], True) for fault in examples]
+    for mending, count in counted.mended.items():
         if count:
-            some = marked.filter(marked[REASON].isnull() & marked[MENDED + what])
-            rows.append((*MENDINGS[what], count, _examples(some, [])[0]["examples"], False))
-    rows += [(column, exchanged.REASON, count, [], False) for one in turned for column, count in one.items()]
+            some = marked.filter(marked[REASON].isnull() & marked[MENDED + mending])
+            rows.append((*MENDINGS[mending], count, _examples(some, [])[0]["examples"], False))
+    rows += [(column, exchanged.REASON, count, [], False) for fault in turned for column, count in fault.items()]
     if raw.titles:
         rows.append(("", TITLE, len(raw.titles), sorted(raw.titles)[:EXAMPLES], False))
     rows += [(column, SPLIT, len(lines), list(lines[:EXAMPLES]), False) for column, lines in raw.split.items()]
@@ -143,10 +143,11 @@ def left_empty(care: Care) -> pd.DataFrame:
 
 def cells_left_empty(marked: Table) -> Any:
     """The lines of rows that count with cells left empty, and why; None where no cell can be."""
-    whats = [what for what in LEFT_EMPTY if MENDED + what in marked.columns]
+    whats = [mending for mending in LEFT_EMPTY if MENDED + mending in marked.columns]
     good = marked.filter(marked[REASON].isnull())
     rows = [
-        good.filter(good[MENDED + what]).select(LINE, **{REASON: literal(" ".join(MENDINGS[what]))}) for what in whats
+        good.filter(good[MENDED + mending]).select(LINE, **{REASON: literal(" ".join(MENDINGS[mending]))})
+        for mending in whats
     ]
     return union(*rows) if rows else None
 
@@ -155,10 +156,10 @@ def _shown(places: TableCount, numbers: list[int]) -> tuple[Any, ...]:
     """Where examples stand: the lines, after the name of their file where there are several."""
     if not places.places:
         return tuple(numbers)
-    found: dict[str, list[str]] = {}
+    lines_by_file: dict[str, list[str]] = {}
     for file, line in map(places.place, numbers):
-        found.setdefault(file, []).append(str(line))
-    return tuple(f"{file}: {', '.join(lines)}" for file, lines in found.items())
+        lines_by_file.setdefault(file, []).append(str(line))
+    return tuple(f"{file}: {', '.join(lines)}" for file, lines in lines_by_file.items())
 
 
 def _ends(contract: Contract) -> list[str]:
@@ -167,72 +168,72 @@ def _ends(contract: Contract) -> list[str]:
     return [contract.time] if contract.time else []
 
 
-def _key(rows: Any, named: list[str]) -> Value:
+def _key(rows: Any, key_columns: list[str]) -> Value:
     """The key of each row as one; a key of two parts counts by both."""
-    text = rows[named[0]]
-    for column in named[1:]:
+    text = rows[key_columns[0]]
+    for column in key_columns[1:]:
         text = text + "\n" + rows[column].cast("string").fill_null("")
     return text
 
 
-def _keys(rows: Table, named: list[str]) -> int:
+def _keys(rows: Table, key_columns: list[str]) -> int:
     """How many different keys rows have: grouped, they may be more than fit into memory.
 
     Where that is still too much they are counted in more parts, each key in one of them, with a scan for each part.
     """
-    keys = rows.select(key=_key(rows, named))
-    for parts in SCANS:
+    keys = rows.select(key=_key(rows, key_columns))
+    for buckets in SCANS:
         try:
-            return sum(_different(keys, part, parts) for part in range(parts))
+            return sum(_different(keys, bucket, buckets) for bucket in range(buckets))
         except Exception as problem:
-            if type(problem).__name__ != OUT_OF_MEMORY or parts == SCANS[-1]:
+            if type(problem).__name__ != OUT_OF_MEMORY or buckets == SCANS[-1]:
                 raise
     return 0
 
 
-def _different(keys: Table, part: int, parts: int) -> int:
-    ours = keys if parts == 1 else keys.filter((keys.key.hash() % parts).abs() == part)
-    return int(ours.distinct().aggregate(keys=lambda one: one.key.count()).to_pyarrow()["keys"][0].as_py())
+def _different(keys: Table, bucket: int, buckets: int) -> int:
+    ours = keys if buckets == 1 else keys.filter((keys.key.hash() % buckets).abs() == bucket)
+    return int(ours.distinct().aggregate(keys=lambda table: table.key.count()).to_pyarrow()["keys"][0].as_py())
 
 
 def _examples(rows: Table, by: list[str]) -> list[dict[str, Any]]:
     """How many rows each group has, and the first of their lines; asked in a way that every engine knows."""
-    place = row_number().over(window(group_by=by, order_by=rows[LINE]))
-    told = rows.select(*by, LINE, carestudy_place=place, carestudy_rows=rows.count().over(window(group_by=by)))
-    first = told.filter(told.carestudy_place < EXAMPLES).order_by([*by, LINE])
-    found: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for one in first.to_pyarrow().to_pylist():
-        group = {name: one[name] for name in by}
-        found.setdefault(tuple(group.values()), {**group, "rows": one["carestudy_rows"], "examples": []})
-        found[tuple(group.values())]["examples"].append(one[LINE])
-    return list(found.values())
+    position = row_number().over(window(group_by=by, order_by=rows[LINE]))
+    numbered = rows.select(*by, LINE, carestudy_place=position, carestudy_rows=rows.count().over(window(group_by=by)))
+    first = numbered.filter(numbered.carestudy_place < EXAMPLES).order_by([*by, LINE])
+    by_group: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in first.to_pyarrow().to_pylist():
+        group = {name: row[name] for name in by}
+        by_group.setdefault(tuple(group.values()), {**group, "rows": row["carestudy_rows"], "examples": []})
+        by_group[tuple(group.values())]["examples"].append(row[LINE])
+    return list(by_group.values())
 
 
 def _split(reason: str) -> tuple[str, str]:
-    column, _, what = reason.partition(" ")
-    return column, what
+    column, _, wording = reason.partition(" ")
+    return column, wording
 
 
-def _refuse_unreadable(contract: Contract, source: str, column: str, found: dict[str, Any]) -> None:
-    wrong = found[f"unread_{column}"]
-    if wrong > 1 and not found[f"said_{column}"] and not found.get(f"mended_{column}{BEFORE}"):
-        what = READABLE[contract.columns[column]]
-        raise CareError(f"{source}: {column} {what}: none of its {wrong:,} values can be read")
+def _refuse_unreadable(contract: Contract, source: str, column: str, totals: dict[str, Any]) -> None:
+    wrong = totals[f"unread_{column}"]
+    if wrong > 1 and not totals[f"said_{column}"] and not totals.get(f"mended_{column}{BEFORE}"):
+        readable = READABLE[contract.columns[column]]
+        raise CareError(f"{source}: {column} {readable}: none of its {wrong:,} values can be read")
 
 
-def _refuse_backwards(source: str, what: str, found: dict[str, Any]) -> None:
+def _refuse_backwards(source: str, mending: str, totals: dict[str, Any]) -> None:
     """Refuse ends most of which lie before their beginning: they are another column, or the two are exchanged."""
-    column, reason = MENDINGS[what]
-    wrong, right = found[f"mended_{what}"], found.get(f"said_{column}", 0)
-    if what.endswith(BEFORE) and wrong >= SLIPS and wrong > right:
+    column, reason = MENDINGS[mending]
+    wrong, right = totals[f"mended_{mending}"], totals.get(f"said_{column}", 0)
+    if mending.endswith(BEFORE) and wrong >= SLIPS and wrong > right:
         raise CareError(
             f"{source}: {column} {reason.partition(':')[0]} in {wrong:,} of {wrong + right:,} rows: the two are "
             f"exchanged, or it is another column; map the right one in care.toml, or none"
         )
 
 
-def _refuse_useless(source: str, counted: Tally, found: list[dict[str, Any]]) -> None:
-    most = max(found, key=lambda one: (one["rows"], one[REASON]))
+def _refuse_useless(source: str, counted: Tally, examples: list[dict[str, Any]]) -> None:
+    most = max(examples, key=lambda example: (example["rows"], example[REASON]))
     if not counted.used and not most[REASON].endswith("lies after as_of"):
         lines = ", ".join(f"{line:,}" for line in most["examples"])
         raise CareError(f"{source}: none of {counted.read:,} rows can be used; {most[REASON].strip()} (rows {lines})")

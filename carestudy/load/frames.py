@@ -15,15 +15,15 @@ from carestudy.contract import CareError
 def arrow(name: str, frame: Any) -> Any:
     """A pandas, polars or Arrow frame as an Arrow table; a column of mixed kinds becomes text."""
     try:
-        made = _made(frame)
+        table = _made(frame)
     except (pa.ArrowException, TypeError, ValueError, ArithmeticError, AttributeError) as problem:
         if not hasattr(frame, "columns"):
             raise CareError(
                 f"table '{name}' is a {type(frame).__name__}: give a pandas, polars, Arrow or Ibis table"
             ) from None
         raise CareError(f"table '{name}' cannot be read: {type(problem).__name__}") from None
-    columns = [_readable(column.combine_chunks()) for column in made.columns]
-    return pa.table(columns, names=list(made.column_names))
+    columns = [_readable(column.combine_chunks()) for column in table.columns]
+    return pa.table(columns, names=list(table.column_names))
 
 
 def fingerprint(table: Any) -> str:
@@ -46,12 +46,12 @@ def _made(frame: Any) -> Any:
 def _pandas_column(series: Any) -> Any:
     """One column of pandas: NaN is null, and values of several kinds become text."""
     try:
-        made = pa.Array.from_pandas(series)
-        if not isinstance(made.type, pa.BaseExtensionType):
-            return made
+        array = pa.Array.from_pandas(series)
+        if not isinstance(array.type, pa.BaseExtensionType):
+            return array
     except (pa.ArrowException, TypeError, ValueError, ArithmeticError):
         pass
-    return pa.array([None if no else _text(one) for one, no in zip(series, series.isna(), strict=True)], pa.string())
+    return pa.array([None if no else _text(cell) for cell, no in zip(series, series.isna(), strict=True)], pa.string())
 
 
 def _text(value: Any) -> str:

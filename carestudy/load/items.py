@@ -20,9 +20,9 @@ SEVERAL, ALIKE = f"{OURS}several", f"{OURS}alike"  # whether a document has seve
 ENOUGH, DIFFERENT = 10, 3  # documents of several amounts, and amounts in them, below which they may be alike by chance
 
 
-def refuse_without_key(named: Any, contract: Contract) -> None:
+def refuse_without_key(table: Any, contract: Contract) -> None:
     """Refuse rows of which nothing tells whose items they are."""
-    if contract.key not in named.columns:
+    if contract.key not in table.columns:
         raise CareError(f"{FILE} [{contract.name}]: sum_by needs a column {contract.key}: map it in columns")
 
 
@@ -37,8 +37,8 @@ def summed(rows: engine.Table, contract: Contract, settings: Settings, *, as_it_
     key = str(contract.key)
     rows = rows.mutate(**{ALONE: rows[key].isnull().ifelse(rows[LINE], 0)})
     together = [key, ALONE, *([PART] if PART in rows.columns else [])]
-    others = [c for c in rows.columns if c not in (*together, LINE) and not c.startswith(REMAINDER)]
-    cells = {c: _together(rows, c, contract, settings) for c in others}
+    summed_columns = [c for c in rows.columns if c not in (*together, LINE) and not c.startswith(REMAINDER)]
+    cells = {c: _together(rows, c, contract, settings) for c in summed_columns}
     if as_it_stands and "amount" in rows.columns:
         cells |= {SEVERAL: rows.amount.count() > 1, ALIKE: rows.amount.nunique() == 1}
     lines = {LINE: rows[LINE].min(), ITEMS: rows[LINE].collect()}
@@ -59,9 +59,9 @@ def repeated_totals(documents: engine.Table, contract: Contract) -> int:
         "alike": documents.count(where=several & alike),
         "amounts": documents.amount.nunique(where=several),
     }
-    found = documents.aggregate(**counts).to_pyarrow().to_pylist()[0]
-    sure = found["several"] == found["alike"] >= ENOUGH and found["amounts"] >= DIFFERENT
-    return int(found["several"]) if sure else 0
+    totals = documents.aggregate(**counts).to_pyarrow().to_pylist()[0]
+    sure = totals["several"] == totals["alike"] >= ENOUGH and totals["amounts"] >= DIFFERENT
+    return int(totals["several"]) if sure else 0
 
 
 def by_themselves(rows: engine.Table) -> engine.Table:
@@ -79,8 +79,8 @@ def _together(rows: Any, column: str, contract: Contract, settings: Settings) ->
     if column.startswith((UNREAD, FOREIGN, ROUNDED, ERROR)):
         return cells.any()
     if kind == "money":
-        if (rest := REMAINDER + column) in rows.columns:  # 0.333 + 0.333 + 0.333 is 1.00, not 0.99
-            return digits.with_remainders(cells.sum(), rows[rest].sum(where=cells.notnull()))
+        if (remainders := REMAINDER + column) in rows.columns:  # 0.333 + 0.333 + 0.333 is 1.00, not 0.99
+            return digits.with_remainders(cells.sum(), rows[remainders].sum(where=cells.notnull()))
         return cells.sum().cast("int64")
     if column == "returned":
         back = cells.fill_null(False)  # noqa: FBT003
@@ -88,6 +88,6 @@ def _together(rows: Any, column: str, contract: Contract, settings: Settings) ->
         return only_if(cells.count() > 0, back.all(where=priced).fill_null(back.all()))
     first = cells.first(where=cells.notnull(), order_by=rows[LINE])
     if column == "currency":  # one item of other money is enough
-        other = cells.notnull() & ~digits.is_own(cells, settings.currency)
-        return engine.coalesce(cells.first(where=other, order_by=rows[LINE]), first)
+        foreign = cells.notnull() & ~digits.is_own(cells, settings.currency)
+        return engine.coalesce(cells.first(where=foreign, order_by=rows[LINE]), first)
     return first

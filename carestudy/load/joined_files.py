@@ -36,27 +36,27 @@ class Join:
 def joins(written: Any, where: str, texts: Any, words: Any) -> tuple[Join, ...]:
     """What ``join`` of a table says; ``texts`` and ``words`` read a list of texts, and a condition."""
     several = [written] if isinstance(written, Mapping) else written
-    if not isinstance(several, list) or not all(isinstance(one, Mapping) for one in several):
+    if not isinstance(several, list) or not all(isinstance(section, Mapping) for section in several):
         raise CareError(f"{where}: join must be like {SUCH}")
-    found = []
-    for one in several:
-        for name in one:
+    parsed = []
+    for section in several:
+        for name in section:
             known(name, [key.name for key in fields(Join)], f"{where} join")
-        if not one.get("source") or not one.get("on"):
+        if not section.get("source") or not section.get("on"):
             raise CareError(f"{where}: a join says source and on, such as {SUCH}")
-        if one.get("encoding", "utf-8") not in ENCODINGS:
+        if section.get("encoding", "utf-8") not in ENCODINGS:
             raise CareError(f"{where} join: encoding is one of {', '.join(ENCODINGS)}")
-        condition = words(one["where"], f"{where} join") if "where" in one else {}
-        source, sheet = (texts(one, name, f"{where} join") for name in ("source", "sheet"))
-        found.append(Join(source, _on(one["on"], where), sheet, one.get("encoding"), condition))
-    return tuple(found)
+        condition = words(section["where"], f"{where} join") if "where" in section else {}
+        source, sheet = (texts(section, name, f"{where} join") for name in ("source", "sheet"))
+        parsed.append(Join(source, _on(section["on"], where), sheet, section.get("encoding"), condition))
+    return tuple(parsed)
 
 
-def _on(said: Any, where: str) -> dict[str, str]:
+def _on(headers: Any, where: str) -> dict[str, str]:
     """Our headers and theirs: one that both have, several such, or pairs of them."""
-    several = said if isinstance(said, list) else [said]
-    pairs = said if isinstance(said, Mapping) else {str(one): one for one in several}
-    if not pairs or not all(isinstance(one, str) and one.strip() for pair in pairs.items() for one in pair):
+    several = headers if isinstance(headers, list) else [headers]
+    pairs = headers if isinstance(headers, Mapping) else {str(header): header for header in several}
+    if not pairs or not all(isinstance(header, str) and header.strip() for pair in pairs.items() for header in pair):
         raise CareError(f'{where} join: on is a header that both have, or {{ "ma_dh" = "ma_don_hang" }} ')
     return dict(pairs)
 
@@ -83,34 +83,45 @@ class Side:
 def joined(engine: Engine, name: str, sides: tuple[Side, Side], join: Join, where: str) -> tuple[Any, Joined]:
     """The rows of one side, each once, with the columns of the other; refused if its key repeats or matches nothing."""
     ours, theirs = sides
-    here = ours.headers(list(join.on), f"{where} join: on, in {ours.source}")
-    there = theirs.headers(list(join.on.values()), f"{where} join: on, in {theirs.source}")
-    others = engine.kept(f"{name}_others", _keyed(_wanted(theirs, join, where), there))
-    rows = _with_key(ours.table, here)
-    _refuse_repeats(others, theirs.source, f"{where} join: {' and '.join(join.on.values())}")
+    our_headers = ours.headers(list(join.on), f"{where} join: on, in {ours.source}")
+    their_headers = theirs.headers(list(join.on.values()), f"{where} join: on, in {theirs.source}")
+    their_rows = engine.kept(f"{name}_others", _keyed(_wanted(theirs, join, where), their_headers))
+    rows = _with_key(ours.table, our_headers)
+    _refuse_repeats(their_rows, theirs.source, f"{where} join: {' and '.join(join.on.values())}")
     headers = Headers({plain(column): column for column in theirs.columns}, f"{where} join: where")
     unmet = unmet_words(theirs.table, theirs.source, list(join.where.items()), headers)
-    new = {column: _new_name(column, ours, theirs, where) for column in theirs.columns if column not in there}
-    both = rows.left_join(others, rows[KEY] == others[KEY + "_there"])
+    new = {column: _new_name(column, ours, theirs, where) for column in theirs.columns if column not in their_headers}
+    both = rows.left_join(their_rows, rows[KEY] == their_rows[KEY + "_there"])
     added = {called: both[f"carestudy_there_{column}"] for column, called in new.items()}
     both = both.select(*ours.table.columns, **added, **{TIMES: both[KEY + "_there"].notnull()})
-    whole = engine.kept(f"{name}_joined", both, by=LINE)
-    found = whole.aggregate(rows=whole.count(), matched=whole.count(where=whole[TIMES])).to_pyarrow().to_pylist()[0]
-    shown = " and ".join(one if one == other else f"{one} = {other}" for one, other in join.on.items())
-    if found["rows"] and not found["matched"]:
+    joined_table = engine.kept(f"{name}_joined", both, by=LINE)
+    totals = (
+        joined_table.aggregate(rows=joined_table.count(), matched=joined_table.count(where=joined_table[TIMES]))
+        .to_pyarrow()
+        .to_pylist()[0]
+    )
+    shown = " and ".join(
+        our_header if our_header == their_header else f"{our_header} = {their_header}"
+        for our_header, their_header in join.on.items()
+    )
+    if totals["rows"] and not totals["matched"]:
         raise CareError(
-            f"{where} join: none of {found['rows']:,} rows of {ours.source} has its {shown} in {theirs.source}"
+            f"{where} join: none of {totals['rows']:,} rows of {ours.source} has its {shown} in {theirs.source}"
             + _as_where_wants(unmet)
         )
-    counted = Joined(ours.source, theirs.source, shown, found["rows"], found["matched"], tuple(unmet))
-    return whole.drop(TIMES), counted
+    counted = Joined(ours.source, theirs.source, shown, totals["rows"], totals["matched"], tuple(unmet))
+    return joined_table.drop(TIMES), counted
 
 
 def _as_where_wants(unmet: Sequence[UnmetWords]) -> str:
     """That a condition lists words which no cell of the other file holds, and which words there are."""
-    said = [f"no {one.column} there is {listed(one.words)}, as where wants" for one in unmet]
-    there = [f"; there are {listed(one.present)}" if one.present else "" for one in unmet]
-    return "".join(f"; {one}{other}" for one, other in zip(said, there, strict=True))
+    absences = [
+        f"no {unmet_words.column} there is {listed(unmet_words.words)}, as where wants" for unmet_words in unmet
+    ]
+    present_words = [
+        f"; there are {listed(unmet_words.present)}" if unmet_words.present else "" for unmet_words in unmet
+    ]
+    return "".join(f"; {unmet_words}{present}" for unmet_words, present in zip(absences, present_words, strict=True))
 
 
 def _wanted(theirs: Side, join: Join, where: str) -> Table:
@@ -124,9 +135,9 @@ def _wanted(theirs: Side, join: Join, where: str) -> Table:
     return table.select(*theirs.columns, LINE)
 
 
-def _keyed(table: Any, there: Sequence[str]) -> Table:
+def _keyed(table: Any, headers: Sequence[str]) -> Table:
     """Rows with a key, those that are the same in every column once."""
-    keyed = _with_key(table, there)
+    keyed = _with_key(table, headers)
     keyed = keyed.filter(keyed[KEY].notnull())
     data = [column for column in table.columns if column != LINE]
     once = keyed.group_by([KEY, *data]).aggregate(**{LINE: keyed[LINE].min()})
@@ -140,17 +151,17 @@ def _with_key(table: Table, columns: Sequence[str]) -> Table:
     """The key of each row as text, empty where any of its cells is: what is empty matches nothing."""
     forms = Forms(Settings())
     texts = [parse.clean(parse.as_text(table[column])).re_replace(*parse.POINT_ZERO) for column in columns]
-    said = reduce(and_, (parse.present(table[column], forms) for column in columns))
-    key = reduce(lambda one, other: one + "\n" + other, texts)
-    return table.mutate(**{KEY: said.ifelse(key, key.nullif(key))})
+    filled = reduce(and_, (parse.present(table[column], forms) for column in columns))
+    key = reduce(lambda left, right: left + "\n" + right, texts)
+    return table.mutate(**{KEY: filled.ifelse(key, key.nullif(key))})
 
 
-def _refuse_repeats(others: Table, source: str, where: str) -> None:
-    key = others[KEY + "_there"]
-    counted = others.aggregate(rows=others.count(), keys=key.nunique()).to_pyarrow().to_pylist()[0]
+def _refuse_repeats(keyed: Table, source: str, where: str) -> None:
+    key = keyed[KEY + "_there"]
+    counted = keyed.aggregate(rows=keyed.count(), keys=key.nunique()).to_pyarrow().to_pylist()[0]
     if counted["rows"] == counted["keys"]:
         return
-    groups = others.group_by(KEY + "_there").aggregate(n=others.count(), line=others.carestudy_there_line.max())
+    groups = keyed.group_by(KEY + "_there").aggregate(n=keyed.count(), line=keyed.carestudy_there_line.max())
     again = groups.filter(groups.n > 1).order_by("line").limit(3).to_pyarrow()["line"].to_pylist()
     raise CareError(
         f"{where}: {source} has {counted['rows']:,} rows for {counted['keys']:,} different keys (again in rows "

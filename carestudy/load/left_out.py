@@ -26,23 +26,23 @@ CHANCE = 1e-3  # that all rows of a word lie so late by accident
 
 def with_words(conditions: Conditions, frame: Frame, used: Any, *, is_typed: bool) -> Conditions:
     """The conditions of a table with the words for which they leave out rows; ``used`` are the rows that count."""
-    found = [_counted(one, frame, used, is_typed=is_typed) for one in conditions.excluded]
-    return replace(conditions, left_out=tuple(found))
+    counts = [_counted(excluded, frame, used, is_typed=is_typed) for excluded in conditions.excluded]
+    return replace(conditions, left_out=tuple(counts))
 
 
-def _counted(one: Excluded, frame: Frame, used: Any, *, is_typed: bool) -> LeftOut:
+def _counted(excluded: Excluded, frame: Frame, used: Any, *, is_typed: bool) -> LeftOut:
     """The count of one file with its words; those beyond a few, and those that may tell of people, without a name."""
-    if not one.count.rows:
-        return one.count
-    labelled = _labelled(one)
-    dated = _dated(replace(one.rows, table=labelled), frame, is_typed=is_typed)
+    if not excluded.count.rows:
+        return excluded.count
+    labelled = _labelled(excluded)
+    dated = _dated(replace(excluded.rows, table=labelled), frame, is_typed=is_typed)
     groups = (labelled if dated is None else dated).group_by([COLUMN, WORD])
     first = {} if dated is None else {"first": dated[time_of(frame.contract.name)].min().cast("date")}
     counted = groups.aggregate(rows=lambda some: some.count(), written=lambda some: some[WRITTEN].min(), **first)
     found = counted.order_by([engine.descending("rows"), WORD]).to_pyarrow().to_pylist()
-    stated = {plain(name): words for name, words in one.rows.source.left_out.items()}
+    stated = {plain(name): words for name, words in excluded.rows.source.left_out.items()}
     late = {} if stated else _late(found, used, time_of(frame.contract.name))
-    names = list(one.rows.source.where)
+    names = list(excluded.rows.source.where)
     words = [
         LeftOutWord(
             names[row[COLUMN]], _shown(row), row["rows"],
@@ -52,14 +52,14 @@ def _counted(one: Excluded, frame: Frame, used: Any, *, is_typed: bool) -> LeftO
         for number, row in enumerate(found)
     ]  # fmt: skip
     words = [replace(word, new=word.new and not word.stated) for word in words]
-    return replace(one.count, words=tuple(words) if len(words) <= FEW else _together(words))
+    return replace(excluded.count, words=tuple(words) if len(words) <= FEW else _together(words))
 
 
-def _labelled(one: Excluded) -> engine.Table:
+def _labelled(excluded: Excluded) -> engine.Table:
     """The rows that are left out, each with the first word that does not fit, and the number of its column."""
-    table = one.rows.table
-    misses = [~vocabulary.holds(table[column], words) for column, words in one.columns.items()]
-    cells = [table[column] for column in one.columns]
+    table = excluded.rows.table
+    misses = [~vocabulary.holds(table[column], words) for column, words in excluded.columns.items()]
+    cells = [table[column] for column in excluded.columns]
     several = range(len(cells))
     return table.mutate(**{
         COLUMN: engine.cases(*((misses[n], n) for n in several), else_=0),
@@ -68,20 +68,20 @@ def _labelled(one: Excluded) -> engine.Table:
     })  # fmt: skip
 
 
-def _dated(one: Mapped, frame: Frame, *, is_typed: bool) -> Any:
+def _dated(excluded: Mapped, frame: Frame, *, is_typed: bool) -> Any:
     """The rows with their moments read; None where no column holds these as it stands."""
-    time, table = time_of(frame.contract.name), one.table
+    time, table = time_of(frame.contract.name), excluded.table
     labels = {WORD: table[WORD], WRITTEN: table[WRITTEN], COLUMN: table[COLUMN]}
-    there = {plain(name): name for name in table.columns if name not in (*OWN, *labels)}
-    headers = Headers(there, f"{FILE} [{frame.contract.name}] columns: {time}")
-    entry = one.source.columns.get(time)
+    header_names = {plain(name): name for name in table.columns if name not in (*OWN, *labels)}
+    headers = Headers(header_names, f"{FILE} [{frame.contract.name}] columns: {time}")
+    entry = excluded.source.columns.get(time)
     if entry is None and not headers.has(time):
         return None
-    if melt.by_year(one.source) or (entry is not None and entry.needs):
+    if melt.by_year(excluded.source) or (entry is not None and entry.needs):
         return None
     resolved = entry.resolved(headers, frame.contract.columns[time]) if entry is not None else None
     cells = resolved.cells(table) if resolved is not None else table[headers.named(time)]
-    source = replace(one.source, columns={time: resolved} if resolved is not None else {})
+    source = replace(excluded.source, columns={time: resolved} if resolved is not None else {})
     rows = table.select(**{time: cells, LINE: table[LINE], **labels})
     read = typed.parsed if is_typed else checks.parsed
     return read(rows, replace(frame, source=source))
@@ -93,14 +93,14 @@ def _shown(row: Mapping[str, Any]) -> str:
     return str(written) if row[WORD] and names_a_kind(written, row["rows"]) else ""
 
 
-def _late(found: Sequence[Mapping[str, Any]], used: engine.Table, time: str) -> dict[int, bool]:
+def _late(groups: Sequence[Mapping[str, Any]], used: engine.Table, time: str) -> dict[int, bool]:
     """Whether the rows of each word begin later than chance explains, by the number of the word."""
-    firsts = {number: row["first"] for number, row in enumerate(found[:FEW]) if row.get("first")}
+    firsts = {number: row["first"] for number, row in enumerate(groups[:FEW]) if row.get("first")}
     if not firsts or time not in used.columns:
         return {}
     since = {f"n{number}": used.count(where=used[time] >= _moment(first)) for number, first in firsts.items()}
     (counts,) = used.aggregate(rows=used.count(), **since).to_pyarrow().to_pylist()
-    return {number: _is_late(found[number]["rows"], counts[f"n{number}"], counts["rows"]) for number in firsts}
+    return {number: _is_late(groups[number]["rows"], counts[f"n{number}"], counts["rows"]) for number in firsts}
 
 
 def _is_late(rows: int, since: int, of: int) -> bool:
@@ -115,8 +115,8 @@ def _moment(day: date) -> engine.Value:
 
 def _together(words: Sequence[LeftOutWord]) -> tuple[LeftOutWord, ...]:
     """More than a few words of a column as one count without a name: they are no kinds of rows."""
-    found: dict[tuple[str, bool], int] = {}
+    rows_by_key: dict[tuple[str, bool], int] = {}
     for word in words:
         key = (word.column, word.stated)
-        found[key] = found.get(key, 0) + word.rows
-    return tuple(LeftOutWord(column, "", rows, stated=stated) for (column, stated), rows in found.items())
+        rows_by_key[key] = rows_by_key.get(key, 0) + word.rows
+    return tuple(LeftOutWord(column, "", rows, stated=stated) for (column, stated), rows in rows_by_key.items())

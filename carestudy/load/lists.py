@@ -25,20 +25,20 @@ def written(marked: engine.Table, contract: Contract) -> dict[str, Any]:
     """How many cells of each column of text look like lists, to be counted with other things."""
     kinds = marked.schema()
     text = [c for c, kind in contract.columns.items() if kind == "text" and c in kinds and kinds[c].is_string()]
-    found: dict[str, Any] = {}
-    for column in (one for one in text if one not in FREE):
+    counts: dict[str, Any] = {}
+    for column in (name for name in text if name not in FREE):
         begins = [marked[column].startswith(sign) for sign in BEGINNINGS]
-        found[f"lists_{column}"] = marked.count(where=begins[0] | begins[1] | begins[2] | begins[3])
-        found[SAID + column] = marked[column].count()
-    return found
+        counts[f"lists_{column}"] = marked.count(where=begins[0] | begins[1] | begins[2] | begins[3])
+        counts[SAID + column] = marked[column].count()
+    return counts
 
 
-def refuse_written(source: str, found: Mapping[str, Any]) -> None:
+def refuse_written(source: str, counts: Mapping[str, Any]) -> None:
     """Refuse a column of text most of whose cells are lists."""
-    for name, rows in found.items():
+    for name, rows in counts.items():
         column = name.removeprefix("lists_")
-        if column != name and rows > MOST * found[SAID + column]:
-            raise CareError(_sentence(source, column, f" in {rows:,} of {found[SAID + column]:,} rows"))
+        if column != name and rows > MOST * counts[SAID + column]:
+            raise CareError(_sentence(source, column, f" in {rows:,} of {counts[SAID + column]:,} rows"))
 
 
 def _sentence(source: str, column: str, rows: str = "") -> str:

@@ -45,14 +45,14 @@ class Said:
 
 def read(folder: Path) -> Said:
     """What stands in a folder's care.toml; the defaults where there is none."""
-    said = written(folder)
+    sections = written(folder)
     for name in ("spill_folder", "themes"):
-        if isinstance(said.get(name), str):
-            said[name] = str(folder / said[name])
-    findings = said.get("findings")
+        if isinstance(sections.get(name), str):
+            sections[name] = str(folder / sections[name])
+    findings = sections.get("findings")
     if isinstance(findings, dict) and isinstance(findings.get("plays"), str):
-        said["findings"] = {**findings, "plays": str(folder / findings["plays"])}
-    return interpret(said)
+        sections["findings"] = {**findings, "plays": str(folder / findings["plays"])}
+    return interpret(sections)
 
 
 def written(folder: Path) -> dict[str, Any]:
@@ -89,24 +89,24 @@ def interpret(written: Mapping[str, Any]) -> Said:
     database = plain.pop("database", None)
     if database is not None and not (isinstance(database, str) and database):
         raise CareError(f'{FILE}: database must be an address in quotes, such as database = "$CARE_DATABASE"')
-    sources = {table: source(table, one) for table, one in tables.items()}
+    sources = {table: source(table, section_of_table) for table, section_of_table in tables.items()}
     return Said(changed(Settings(), plain, FILE), sources, database)
 
 
-def _section(name: str, said: Any) -> dict[str, Any]:
+def _section(name: str, section: Any) -> dict[str, Any]:
     """What a section that is about no table says."""
     keys = SECTIONS[name]
-    if not isinstance(said, Mapping):
+    if not isinstance(section, Mapping):
         raise CareError(f"{FILE}: {name} is a section: [{name}] {next(iter(keys.values()))}")
-    for key in said:
+    for key in section:
         known(key, list(keys), f"{FILE} [{name}]")
-    return dict(said)
+    return dict(section)
 
 
 def changed(settings: Settings, given: Mapping[str, Any], where: str) -> Settings:
     """The settings with those given in their place, where each makes sense."""
     for name in given:
-        known(name, [one.name for one in fields(Settings)], where)
+        known(name, [setting.name for setting in fields(Settings)], where)
     settings = _themes(_leaving(_opening(replace(settings, **given), where), where), where)
     for name in ("company", "language", "timezone", "currency", "match_ids"):
         if not isinstance(getattr(settings, name), str):
@@ -137,8 +137,8 @@ def _counted(settings: Settings, where: str) -> None:
         most = getattr(settings, name)
         if isinstance(most, bool) or not isinstance(most, int | float) or not 0 <= most <= 1:
             raise CareError(f"{where}: {name} is a share of rows from 0 to 1, such as 0.2")
-    kept = settings.margin
-    if kept is not None and (isinstance(kept, bool) or not isinstance(kept, int | float) or not 0 < kept <= 1):
+    margin = settings.margin
+    if margin is not None and (isinstance(margin, bool) or not isinstance(margin, int | float) or not 0 < margin <= 1):
         raise CareError(f"{where}: margin is the share of revenue that remains, above 0 and up to 1, such as 0.3")
 
 
@@ -168,10 +168,10 @@ def _roomy(settings: Settings, where: str) -> None:
 
 def _leaving(settings: Settings, where: str) -> Settings:
     """The settings with the reasons for leaving that are not the company's to win back."""
-    said = settings.involuntary
-    if not isinstance(said, list | tuple) or not all(isinstance(one, str) and one.strip() for one in said):
+    reasons = settings.involuntary
+    if not isinstance(reasons, list | tuple) or not all(isinstance(one, str) and one.strip() for one in reasons):
         raise CareError(f'{where}: involuntary is a list of reasons, such as involuntary = ["Chuyển nơi ở"]')
-    return replace(settings, involuntary=tuple(said))
+    return replace(settings, involuntary=tuple(reasons))
 
 
 def _opening(settings: Settings, where: str) -> Settings:
@@ -180,10 +180,10 @@ def _opening(settings: Settings, where: str) -> Settings:
         raise CareError(f"{where}: hours are by weekday, {SUCH}")
     days: dict[str, Any] = {}
     for name in ("holidays", "extra_days"):
-        said = getattr(settings, name)
-        if not isinstance(said, list | tuple):
+        stated = getattr(settings, name)
+        if not isinstance(stated, list | tuple):
             raise CareError(f'{where}: {name} is a list of days, such as {name} = ["2026-02-16..2026-02-22"]')
-        days[name] = tuple(map(str, said))
+        days[name] = tuple(map(str, stated))
     if settings.hours:
         try:
             Hours.of(settings.hours, *days.values())
@@ -200,34 +200,34 @@ def _themes(settings: Settings, where: str) -> Settings:
 
     if not isinstance(settings.themes, str | Mapping):
         raise CareError(f'{where}: themes is the name of a codebook, such as themes = "codebook.toml"')
-    said = read(Path(settings.themes)) if isinstance(settings.themes, str) else settings.themes
-    compiled(said)
-    return replace(settings, themes=said)
+    themes = read(Path(settings.themes)) if isinstance(settings.themes, str) else settings.themes
+    compiled(themes)
+    return replace(settings, themes=themes)
 
 
-def moment(said: object, place: ZoneInfo) -> datetime:
+def moment(stated: object, zone: ZoneInfo) -> datetime:
     """The moment up to which data are known, by the clock of the zone: a date means the end of that day.
 
     >>> moment("2026-10-31", ZoneInfo("Asia/Ho_Chi_Minh")).isoformat()
     '2026-11-01T00:00:00+07:00'
     """
-    text = said.isoformat() if isinstance(said, date) else said
+    text = stated.isoformat() if isinstance(stated, date) else stated
     try:
-        return _end_of_day(text, place) or _on_the_clock(text, place)
+        return _end_of_day(text, zone) or _on_the_clock(text, zone)
     except (TypeError, ValueError, OverflowError):
         raise CareError(
-            f"as_of is a day such as 2026-10-31 or a moment such as 2026-10-31T18:00, not {said!r}"
+            f"as_of is a day such as 2026-10-31 or a moment such as 2026-10-31T18:00, not {stated!r}"
         ) from None
 
 
-def _end_of_day(text: Any, place: ZoneInfo) -> datetime | None:
+def _end_of_day(text: Any, zone: ZoneInfo) -> datetime | None:
     try:
         day = date.fromisoformat(text.strip())
     except (AttributeError, ValueError):
         return None
-    return datetime.combine(day + timedelta(days=1), time(), place)
+    return datetime.combine(day + timedelta(days=1), time(), zone)
 
 
-def _on_the_clock(text: Any, place: ZoneInfo) -> datetime:
+def _on_the_clock(text: Any, zone: ZoneInfo) -> datetime:
     stamp = datetime.fromisoformat(text)
-    return stamp.astimezone(place) if stamp.tzinfo else stamp.replace(tzinfo=place)
+    return stamp.astimezone(zone) if stamp.tzinfo else stamp.replace(tzinfo=zone)

@@ -43,5 +43,5 @@ class Source:
 
     def numbers_of(self, column: str) -> str | None:
         """How a column's numbers are written, where it is said."""
-        found = self.numbers.get(column, self.numbers.get(ALL))
-        return found[0] if found else None
+        forms = self.numbers.get(column, self.numbers.get(ALL))
+        return forms[0] if forms else None

@@ -105,9 +105,9 @@ class _Folder:
     there: Mapping[str, Path]
     engine: Engine
 
-    def files(self, table: str, named: Sequence[str]) -> list[Path]:
+    def files(self, table: str, names: Sequence[str]) -> list[Path]:
         """The files of a table."""
-        return files_of(self.there, self.path, table, named)
+        return files_of(self.there, self.path, table, names)
 
 
 def left_out(folder: Path, sources: Mapping[str, Source]) -> list[str]:

@@ -21,18 +21,18 @@ def unmet_words(
     table: engine.Table, file: str, listed: Sequence[tuple[str, tuple[str, ...]]], headers: Headers
 ) -> list[UnmetWords]:
     """The words listed for columns of a file that are in no cell, by column; all of them are counted in one query."""
-    there = [(name, words) for name, words in listed if headers.has(name)]
+    conditions = [(name, words) for name, words in listed if headers.has(name)]
     counts = {
-        f"{place} {number}": table.count(where=vocabulary.holds(table[headers.named(name)], [word]))
-        for place, (name, words) in enumerate(there)
+        f"{position} {number}": table.count(where=vocabulary.holds(table[headers.named(name)], [word]))
+        for position, (name, words) in enumerate(conditions)
         for number, word in enumerate(words)
     }
     if not counts:
         return []
     (found,) = table.aggregate(**counts).to_pyarrow().to_pylist()
     unmet = []
-    for place, (name, words) in enumerate(there):
-        missing = tuple(word for number, word in enumerate(words) if not found[f"{place} {number}"])
+    for position, (name, words) in enumerate(conditions):
+        missing = tuple(word for number, word in enumerate(words) if not found[f"{position} {number}"])
         if missing:
             unmet.append(UnmetWords(file, name, missing, len(words), _there(table, headers.named(name))))
     return unmet
@@ -62,5 +62,5 @@ def _there(table: engine.Table, column: str) -> tuple[str, ...]:
     ).filter(lambda rows: rows.word != "")
     groups = words.group_by("word").aggregate(rows=lambda some: some.count(), written=lambda some: some.written.min())
     found = groups.order_by([engine.descending("rows"), "word"]).limit(FEW + 1).to_pyarrow().to_pylist()
-    kinds = [names_a_kind(text, one["rows"]) for one in found for text in (one["word"], one["written"])]
-    return tuple(one["word"] for one in found[:SHOWN]) if len(found) <= FEW and all(kinds) else ()
+    kinds = [names_a_kind(text, row["rows"]) for row in found for text in (row["word"], row["written"])]
+    return tuple(row["word"] for row in found[:SHOWN]) if len(found) <= FEW and all(kinds) else ()

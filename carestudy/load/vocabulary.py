@@ -46,12 +46,12 @@ def as_written(column: Any) -> engine.Value:
 def holds(column: Any, words: Sequence[str]) -> Any:
     """Whether each cell is one of some words; ``{date}`` in a word stands for any day, with or without a clock."""
     word = as_word(column)
-    dated = [one for one in words if DATE in one]
-    fits = word.isin([one for one in words if DATE not in one]) if len(dated) < len(words) else None
+    dated = [word_ for word_ in words if DATE in word_]
+    fits = word.isin([word_ for word_ in words if DATE not in word_]) if len(dated) < len(words) else None
     if not dated:
         return fits
-    found = undated(word).isin(dated)
-    return found if fits is None else fits | found
+    matches_dated = undated(word).isin(dated)
+    return matches_dated if fits is None else fits | matches_dated
 
 
 def undated(word: engine.Value) -> engine.Value:

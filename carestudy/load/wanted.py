@@ -42,45 +42,49 @@ def wanted(raw: Raw, contract: Contract) -> tuple[Raw, Conditions]:
 
     A row that cannot be read stays, as nobody knows what it is. A table of which no row is left is refused.
     """
-    unmet = [one for join in raw.joined for one in join.unmet]
-    if not any(_conditions(one.source) for one in raw.tables):
+    unmet = [item for join in raw.joined for item in join.unmet]
+    if not any(_conditions(item.source) for item in raw.tables):
         return raw, Conditions(unmet=tuple(unmet))
-    found = [_of_file(replace(one, file=one.file or raw.source), contract) for one in raw.tables]
-    tables, excluded, words = zip(*found, strict=True)
-    unmet += [one for some in words for one in some]
-    return replace(raw, tables=tables), Conditions(tuple(one for one in excluded if one), tuple(unmet))
+    filtered = [_of_file(replace(item, file=item.file or raw.source), contract) for item in raw.tables]
+    tables, excluded, words = zip(*filtered, strict=True)
+    unmet += [item for some in words for item in some]
+    return replace(raw, tables=tables), Conditions(tuple(item for item in excluded if item), tuple(unmet))
 
 
-def _of_file(one: Mapped, contract: Contract) -> tuple[Mapped, Excluded | None, list[UnmetWords]]:
+def _of_file(mapped: Mapped, contract: Contract) -> tuple[Mapped, Excluded | None, list[UnmetWords]]:
     """The wanted rows of one file, those that are left out, and the words that none of its cells holds."""
-    headers = Headers(_headers(one.table), f"{FILE} [{contract.name}] where")
-    condition = {headers.named(name): words for name, words in one.source.where.items()}
-    unmet = unmet_words(one.table, one.file, _conditions(one.source), headers)
+    headers = Headers(_headers(mapped.table), f"{FILE} [{contract.name}] where")
+    condition = {headers.named(name): words for name, words in mapped.source.where.items()}
+    unmet = unmet_words(mapped.table, mapped.file, _conditions(mapped.source), headers)
     if not condition:
-        return one, None, unmet
-    fits = reduce(and_, (vocabulary.holds(one.table[column], words) for column, words in condition.items()))
-    broken = one.table[BROKEN].notnull() if BROKEN in one.table.columns else engine.literal(False)  # noqa: FBT003
-    table = one.table.filter(fits | broken)
-    counts = {"of": one.table.count(), "fit": one.table.count(where=fits), "broken": one.table.count(where=broken)}
-    (found,) = one.table.aggregate(**counts).to_pyarrow().to_pylist()
-    shown = " and ".join(f"{name} is {_either(words)}" for name, words in one.source.where.items())
+        return mapped, None, unmet
+    fits = reduce(and_, (vocabulary.holds(mapped.table[column], words) for column, words in condition.items()))
+    broken = mapped.table[BROKEN].notnull() if BROKEN in mapped.table.columns else engine.literal(False)  # noqa: FBT003
+    table = mapped.table.filter(fits | broken)
+    counts = {
+        "of": mapped.table.count(),
+        "fit": mapped.table.count(where=fits),
+        "broken": mapped.table.count(where=broken),
+    }
+    (found,) = mapped.table.aggregate(**counts).to_pyarrow().to_pylist()
+    shown = " and ".join(f"{name} is {_either(words)}" for name, words in mapped.source.where.items())
     if found["of"] and not found["fit"]:
-        _refuse_none(one, shown, found["of"], unmet)
-    count = LeftOut(one.file, shown, found["of"] - found["fit"] - found["broken"], found["of"])
-    rest = replace(one, table=one.table.filter(~(fits | broken)))
-    return replace(one, table=table), Excluded(rest, condition, count), unmet
+        _refuse_none(mapped, shown, found["of"], unmet)
+    count = LeftOut(mapped.file, shown, found["of"] - found["fit"] - found["broken"], found["of"])
+    excluded_rows = replace(mapped, table=mapped.table.filter(~(fits | broken)))
+    return replace(mapped, table=table), Excluded(excluded_rows, condition, count), unmet
 
 
-def _refuse_none(one: Mapped, shown: str, rows: int, unmet: Sequence[UnmetWords]) -> None:
-    there = [word for some in unmet for word in some.present]
-    hint = f"; there are {listed(there)}" if there else ""
-    raise CareError(f"{one.file}: in none of {rows:,} rows {shown}, as {FILE} wants with where{hint}")
+def _refuse_none(mapped: Mapped, shown: str, rows: int, unmet: Sequence[UnmetWords]) -> None:
+    present = [word for some in unmet for word in some.present]
+    hint = f"; there are {listed(present)}" if present else ""
+    raise CareError(f"{mapped.file}: in none of {rows:,} rows {shown}, as {FILE} wants with where{hint}")
 
 
 def _either(words: Sequence[str]) -> str:
     """Words of which one is wanted; of many, the first and how many there are more."""
-    more = [] if len(words) <= FEW else [f"one of {len(words) - FEW} more"]
-    return " or ".join([*words[:FEW], *more])
+    remaining = [] if len(words) <= FEW else [f"one of {len(words) - FEW} more"]
+    return " or ".join([*words[:FEW], *remaining])
 
 
 def _headers(table: Any) -> dict[str, str]:
@@ -91,4 +95,4 @@ def _conditions(source: Source) -> list[tuple[str, tuple[str, ...]]]:
     """Each header of a condition with its words: those of the table, and those of its columns."""
     entries = [*source.columns.values(), *source.questions.values()]
     several: Iterable[Mapping[str, tuple[str, ...]]] = (source.where, *(entry.conditions for entry in entries))
-    return list(dict.fromkeys((name, words) for one in several for name, words in one.items()))
+    return list(dict.fromkeys((name, words) for conditions in several for name, words in conditions.items()))

@@ -90,7 +90,7 @@ class Points:
     def change(self, now: Sums, before: Sums, level: float) -> intervals.Limits:
         """The interval of the difference of two scores."""
         counts = self._counts(now), self._counts(before)
-        flat = np.hypot(*(np.sqrt(intervals.nps_variance(*one)) for one in counts)) == 0
+        flat = np.hypot(*(np.sqrt(intervals.nps_variance(*count)) for count in counts)) == 0
         low, high = intervals.nps_change(*counts, level)[1]
         wide = intervals.mover(plain(now), self.limits(now, level), plain(before), self.limits(before, level))
         return np.where(flat, wide[0], low), np.where(flat, wide[1], high)

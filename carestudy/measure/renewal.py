@@ -26,8 +26,8 @@ class _Renewals(Kept):
     def fitted(cls, tenures: Any) -> Self:
         """The model fitted by maximum likelihood: to survivors at each renewal, or to a frame of tenures."""
         data = _tenures(tenures, len(cls.PARAMETERS))
-        found = maximise(cls.likelihood, data, cls.PARAMETERS, cls.STARTS)
-        return cls.of(found, data["weight"].sum())
+        maximum = maximise(cls.likelihood, data, cls.PARAMETERS, cls.STARTS)
+        return cls.of(maximum, data["weight"].sum())
 
     @classmethod
     def likelihood(cls, parameters: Any, data: Data) -> tuple[Any, Any]:
@@ -38,9 +38,9 @@ class _Renewals(Kept):
         last, entered, left = data["renewals"].astype(int), data["entered"].astype(int), data["left"] > 0
         stay, slope = cls.log_survival(parameters, np.arange(last.max() + 1.0))
         before = np.maximum(last - 1, 0)
-        kept = np.exp(np.minimum(stay[last] - stay[before], -1e-16))  # of those there before, the share that renews
-        gone = stay[before] + np.log1p(-np.where(left, kept, 0))
-        moved = (slope[:, before] - kept * slope[:, last]) / np.where(left, 1 - kept, 1)
+        renewed = np.exp(np.minimum(stay[last] - stay[before], -1e-16))  # of those there before, the share that renews
+        gone = stay[before] + np.log1p(-np.where(left, renewed, 0))
+        moved = (slope[:, before] - renewed * slope[:, last]) / np.where(left, 1 - renewed, 1)
         value = np.where(left, gone, stay[last]) - stay[entered]
         return value, np.where(left, moved, slope[:, last]) - slope[:, entered]
 
@@ -166,15 +166,15 @@ def _tenures(tenures: Any, parameters: int) -> Data:
         data = {name: tenures[name].to_numpy(float) for name in TENURES}
         if not len(tenures) or not (data["left"] * data["customers"]).sum() > 0:
             raise CareError("nobody has left: there is nothing to learn of when customers leave")
-        kept = (data["renewals"] > data["entered"]) & (data["customers"] > 0)
-        data = {name: column[kept] for name, column in data.items()}
+        usable = (data["renewals"] > data["entered"]) & (data["customers"] > 0)
+        data = {name: column[usable] for name, column in data.items()}
         return {"weight": data.pop("customers"), **data}
-    here = np.asarray(tenures, float)
-    enough = len(here) > parameters
-    if not enough or (np.diff(here) > 0).any() or not here[-1] >= 0 or here[0] == here[-1]:
+    survivors = np.asarray(tenures, float)
+    enough = len(survivors) > parameters
+    if not enough or (np.diff(survivors) > 0).any() or not survivors[-1] >= 0 or survivors[0] == survivors[-1]:
         many = {1: "one renewal", 2: "two renewals"}.get(parameters, "three renewals")
         raise CareError(f"survivors are counts that never rise and somewhere fall: the start and {many} or more")
-    at = np.arange(1.0, len(here))
+    at = np.arange(1.0, len(survivors))
     renewals, left = np.append(at, at[-1]), np.append(np.ones(len(at)), 0.0)
-    counts = np.append(-np.diff(here), here[-1])
+    counts = np.append(-np.diff(survivors), survivors[-1])
     return {"weight": counts, "renewals": renewals, "left": left, "entered": np.zeros(len(counts))}

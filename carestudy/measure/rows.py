@@ -168,17 +168,17 @@ def _first_days(time: engine.Value, periods: Sequence[Period]) -> Any:
     """The first day of the period that each moment falls in: of the calendar, or of the span that holds it."""
     if unit := periods[0].unit:
         return time.truncate({"week": "W", "month": "M", "quarter": "Q", "year": "Y"}[unit])
-    first, *others = (engine.literal(str(one.start)).cast("date") for one in periods)
-    if not others:
+    first, *later_days = (engine.literal(str(span.start)).cast("date") for span in periods)
+    if not later_days:
         return first
-    spans = zip(others, periods[1:], strict=True)
-    return engine.cases(*((engine.within(time, one.start, one.end), day) for day, one in spans), else_=first)
+    spans = zip(later_days, periods[1:], strict=True)
+    return engine.cases(*((engine.within(time, span.start, span.end), day) for day, span in spans), else_=first)
 
 
 def _merged(periods: Sequence[Period]) -> list[tuple[Any, Any]]:
     spans: list[tuple[Any, Any]] = []
-    for period in sorted(set(periods), key=lambda one: one.start):
-        if {one.unit for one in periods} != {period.unit}:
+    for period in sorted(set(periods), key=lambda candidate: candidate.start):
+        if {candidate.unit for candidate in periods} != {period.unit}:
             raise CareError("periods of different lengths cannot be asked for at once")
         if spans and spans[-1][1] == period.start:
             spans[-1] = (spans[-1][0], period.end)

@@ -27,11 +27,11 @@ def seasonal_levels(value: Any, season: Any, weight: Any, time: Any, *, year: fl
         return nothing
     weight = weight / weight.mean()
     free = value - season
-    found = change_points(free, weights=weight, fewest=SIDE)
-    if len(found) > 1 and not gradual(free, found, time=time, weights=weight):
-        means, starts = found["mean"].to_numpy(float), found["first"].to_numpy()[1:]
+    levels = change_points(free, weights=weight, fewest=SIDE)
+    if len(levels) > 1 and not gradual(free, levels, time=time, weights=weight):
+        means, starts = levels["mean"].to_numpy(float), levels["first"].to_numpy()[1:]
         pairs = zip(starts, means, means[1:], strict=False)
-        return np.repeat(means, found["size"]), [(int(at), float(one), float(two)) for at, one, two in pairs]
+        return np.repeat(means, levels["size"]), [(int(at), float(before), float(after)) for at, before, after in pairs]
     if year is None:
         return nothing
     together = shift(value, weights=weight, season=year, before=SIDE, after=SIDE)

@@ -75,12 +75,14 @@ def shift(
     weight = np.ones(len(value)) if weights is None else np.asarray(weights, float)
     if value.ndim != 1 or weight.shape != value.shape or not np.isfinite(value).all() or not (weight > 0).all():
         raise CareError("a shift needs numbers throughout, each of a weight above zero")
-    rest = _seasons(len(value), season)
-    if len(value) < before + after or len(value) < rest.shape[1] + 3:
-        raise CareError(f"a shift needs at least {max(before + after, rest.shape[1] + 3)} values, and got {len(value)}")
+    seasons = _seasons(len(value), season)
+    if len(value) < before + after or len(value) < seasons.shape[1] + 3:
+        raise CareError(
+            f"a shift needs at least {max(before + after, seasons.shape[1] + 3)} values, and got {len(value)}"
+        )
     places = range(before, len(value) - after + 1)
-    fits = [_fit(value, weight, rest, (np.arange(len(value)) >= place).astype(float)) for place in places]
-    slope = _fit(value, weight, rest, np.linspace(0, 1, len(value)))
+    fits = [_fit(value, weight, seasons, (np.arange(len(value)) >= position).astype(float)) for position in places]
+    slope = _fit(value, weight, seasons, np.linspace(0, 1, len(value)))
     best = min([*fits, slope], key=lambda fit: fit.squares)
     p = min(1.0, (len(fits) + 1) * best.p)
     if best is slope:
@@ -88,9 +90,9 @@ def shift(
             slope is best, None, None, None, slope.before, slope.before + slope.change, slope.error, slope.df, p
         )
     first, last = _interval(fits, best, level)
-    place = fits.index(best)
+    position = fits.index(best)
     ends = (best.before, best.before + best.change)
-    return Shift(slope is best, places[place], places[first], places[last], *ends, best.error, best.df, p)
+    return Shift(slope is best, places[position], places[first], places[last], *ends, best.error, best.df, p)
 
 
 @dataclass(frozen=True)
@@ -120,9 +122,9 @@ def _seasons(size: int, season: float | None) -> Any:
     return np.column_stack(columns)
 
 
-def _fit(value: Any, weight: Any, rest: Any, change: Any) -> _Fit:
+def _fit(value: Any, weight: Any, seasons: Any, change: Any) -> _Fit:
     root = np.sqrt(weight)[:, None]
-    design = np.column_stack([rest, change])
+    design = np.column_stack([seasons, change])
     coefficients, _, rank, _ = np.linalg.lstsq(design * root, value * root[:, 0], rcond=None)
     left = value - design @ coefficients
     squares, df = float(weight @ left**2), len(value) - design.shape[1]
@@ -137,7 +139,7 @@ def _fit(value: Any, weight: Any, rest: Any, change: Any) -> _Fit:
 def _interval(fits: list[_Fit], best: _Fit, level: float) -> tuple[int, int]:
     """The first and the last place that describe the series nearly as well as the best."""
     reach = -2 * np.log(1 - np.sqrt(level)) * best.squares / best.df
-    near = [place for place, fit in enumerate(fits) if fit.squares - best.squares <= reach]
+    near = [position for position, fit in enumerate(fits) if fit.squares - best.squares <= reach]
     return near[0], near[-1]
 
 

@@ -23,27 +23,27 @@ def fitted(model: type[Kept], rows: Rows, data: Data, starts: Starts) -> tuple[F
         return maximise(rows, data, model.PARAMETERS, starts({})), ""
     except Unclear as problem:
         reached = float(data["weight"] @ rows(np.exp(problem.point), data)[0])
-        found = []
+        fits = []
         for name, held in model.LIMITS.items():
             if len(held) == len(model.PARAMETERS):
                 continue
             try:
-                found.append((_held(model, held, (rows, data), starts(held)), name))
+                fits.append((_held(model, held, (rows, data), starts(held)), name))
             except Unclear:
                 continue
-        found = [one for one in found if one[0].log_likelihood > reached - WORSE]
-        if not found:
+        fits = [fit for fit in fits if fit[0].log_likelihood > reached - WORSE]
+        if not fits:
             raise problem from None
-        return min(found, key=lambda one: 2 * len(one[0].information) - 2 * one[0].log_likelihood)
+        return min(fits, key=lambda fit: 2 * len(fit[0].information) - 2 * fit[0].log_likelihood)
 
 
 def holding(rows: Rows, parameters: Any, free: Sequence[int]) -> Rows:
     """The likelihood as a function of the free parameters alone, the others staying as they are."""
 
     def reduced(some: Any, data: Data) -> tuple[Any, Any]:
-        whole = np.array(parameters, float)
-        whole[list(free)] = some
-        values, slopes = rows(whole, data)
+        full = np.array(parameters, float)
+        full[list(free)] = some
+        values, slopes = rows(full, data)
         return values, np.asarray(slopes)[list(free)]
 
     return reduced
@@ -53,9 +53,11 @@ def _held(
     model: type[Kept], held: Mapping[str, float], of: tuple[Rows, Data], starts: Sequence[Sequence[float]]
 ) -> Found:
     rows, data = of
-    free = [place for place, name in enumerate(model.PARAMETERS) if name not in held]
-    whole = np.array([held.get(name, 1.0) for name in model.PARAMETERS])
-    names = [model.PARAMETERS[place] for place in free]
-    found = maximise(holding(rows, whole, free), data, names, [[start[place] for place in free] for start in starts])
-    whole[free] = found.parameters
-    return Found(whole, found.log_likelihood, found.information)
+    free = [position for position, name in enumerate(model.PARAMETERS) if name not in held]
+    full = np.array([held.get(name, 1.0) for name in model.PARAMETERS])
+    names = [model.PARAMETERS[position] for position in free]
+    maximum = maximise(
+        holding(rows, full, free), data, names, [[start[position] for position in free] for start in starts]
+    )
+    full[free] = maximum.parameters
+    return Found(full, maximum.log_likelihood, maximum.information)

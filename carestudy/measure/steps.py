@@ -88,24 +88,24 @@ def gradual(values: Any, levels: pd.DataFrame, *, time: Any = None, weights: Any
     root = np.sqrt(np.diff(sums.running[0]))
     time = np.arange(len(value)) if time is None else np.asarray(time, float)
     design = np.column_stack([root, root * time])
-    rest = root * value - design @ np.linalg.lstsq(design, root * value, rcond=None)[0]
+    residuals = root * value - design @ np.linalg.lstsq(design, root * value, rcond=None)[0]
     ends = levels["first"] + levels["size"]
     steps = sum(sums.cost(first, end) for first, end in zip(levels["first"], ends, strict=True))
-    return bool(rest @ rest + _penalty(sums) / PRICE < steps + _penalty(sums) * (len(levels) - 1))
+    return bool(residuals @ residuals + _penalty(sums) / PRICE < steps + _penalty(sums) * (len(levels) - 1))
 
 
 def _ends(sums: _Sums, price: float, fewest: int) -> list[int]:
     """Where the segments of the cheapest segmentation end: that of every beginning of the series, one after another."""
-    whole = sums.size
-    if not whole:
+    size = sums.size
+    if not size:
         return []
     best, cut = {0: -price}, {}
-    for end in range(min(fewest, whole), whole + 1):
+    for end in range(min(fewest, size), size + 1):
         costs = {start: cost + sums.cost(start, end) + price for start, cost in best.items() if end - start >= fewest}
         costs = costs or {0: sums.cost(0, end)}  # a series too short to be cut
         cut[end] = min(costs, key=lambda start: (costs[start], start))
         best[end] = costs[cut[end]]
-    ends = [whole]
+    ends = [size]
     while cut[ends[0]]:
         ends.insert(0, cut[ends[0]])
     return ends
@@ -134,8 +134,8 @@ class _Sums:
         steps = np.diff(value) / np.sqrt(1 / weight[1:] + 1 / weight[:-1])
         noise = float(np.var(steps, ddof=1)) if len(steps) > 1 else 0.0
         middle = float(value.mean()) if len(value) else 0.0
-        parts = np.stack([weight, weight * (value - middle), weight * (value - middle) ** 2])
-        return _Sums(len(value), noise, middle, np.pad(np.cumsum(parts, axis=1), ((0, 0), (1, 0))))
+        terms = np.stack([weight, weight * (value - middle), weight * (value - middle) ** 2])
+        return _Sums(len(value), noise, middle, np.pad(np.cumsum(terms, axis=1), ((0, 0), (1, 0))))
 
     def cost(self, start: int, end: int) -> float:
         """The sum of squares of a stretch about its mean."""

@@ -164,15 +164,15 @@ def _ledger(care: Care, by: Sequence[str], bounds: list[date], *, leavings: bool
     )
     keys = [*by, "first_joined", "passed_left", "last_bought", "open"]
     if care.several_spells or not has_contracts(care):
-        here = {f"here_{k}": _during(rows, k).ifelse(1, 0).max() for k in range(len(bounds))}
-        here |= {f"left_{k}": _ended(rows, k).ifelse(1, 0).max() for k in range(1, len(bounds)) if leavings}
+        flags = {f"here_{k}": _during(rows, k).ifelse(1, 0).max() for k in range(len(bounds))}
+        flags |= {f"left_{k}": _ended(rows, k).ifelse(1, 0).max() for k in range(1, len(bounds)) if leavings}
         firsts = {
             "first_joined": rows.first_joined.min(),
             "last_bought": rows.last_bought.max(),
             "open": rows.open.any(),
         }
-        rows = rows.group_by(["customer_id", *by]).aggregate(**here, **firsts)
-        keys = [*by, *here, *firsts]
+        rows = rows.group_by(["customer_id", *by]).aggregate(**flags, **firsts)
+        keys = [*by, *flags, *firsts]
     return rows.group_by(keys).aggregate(customers=lambda table: table.count())
 
 

@@ -35,31 +35,31 @@ def compare(cells: pd.DataFrame, *, unit: str, strata: Sequence[str], level: Lev
     """
     keys = list(strata)
     summed = cells.groupby([unit, *keys], dropna=False, sort=True)[[*SUMMED, "likeness"]]
-    mine = (
+    cells_of_units = (
         summed.agg({**dict.fromkeys(SUMMED, "sum"), "likeness": "max"})
         .reset_index()
         .astype(dict.fromkeys(SUMMED, float))
     )
-    everybody = mine[SUMMED] * 0 + mine[SUMMED].sum()
-    whole = mine.groupby(keys, dropna=False)[SUMMED].transform("sum") if keys else everybody
-    parts = _within(mine, whole).assign(**{unit: mine[unit]})
-    return _tested(parts.groupby(unit, dropna=False, sort=True).sum().reset_index(), level)
+    everybody = cells_of_units[SUMMED] * 0 + cells_of_units[SUMMED].sum()
+    strata_sums = cells_of_units.groupby(keys, dropna=False)[SUMMED].transform("sum") if keys else everybody
+    within = _within(cells_of_units, strata_sums).assign(**{unit: cells_of_units[unit]})
+    return _tested(within.groupby(unit, dropna=False, sort=True).sum().reset_index(), level)
 
 
-def _within(mine: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
+def _within(own_sums: pd.DataFrame, strata_sums: pd.DataFrame) -> pd.DataFrame:
     """The hypergeometric mean and variance of what each unit has in each stratum that it shares with others."""
-    n, size = mine["n"].to_numpy(), whole["n"].to_numpy()
+    n, size = own_sums["n"].to_numpy(), strata_sums["n"].to_numpy()
     shared = (n > 0) & (size > n)
-    mean, square = (_ratio(whole[name].to_numpy(), size) for name in ("above", "squares"))
-    rest = np.where(shared, size - n, 0.0)
-    spread = np.maximum(square - mean**2, 0) * mine["likeness"].to_numpy(float)
+    mean, square = (_ratio(strata_sums[name].to_numpy(), size) for name in ("above", "squares"))
+    remaining = np.where(shared, size - n, 0.0)
+    spread = np.maximum(square - mean**2, 0) * own_sums["likeness"].to_numpy(float)
     return pd.DataFrame(
         {
             "n": np.where(shared, n, 0.0),
-            "observed": np.where(shared, mine["above"].to_numpy(), 0.0),
+            "observed": np.where(shared, own_sums["above"].to_numpy(), 0.0),
             "expected": np.where(shared, n * mean, 0.0),
-            "variance": n * rest / np.maximum(size - 1, 1) * spread,
-            "weight": _ratio(n * rest, size),
+            "variance": n * remaining / np.maximum(size - 1, 1) * spread,
+            "weight": _ratio(n * remaining, size),
         }
     )
 
@@ -74,9 +74,9 @@ def _tested(rows: pd.DataFrame, level: float) -> pd.DataFrame:
     with np.errstate(invalid="ignore", divide="ignore"):
         z = np.where(error > 0, lean / error, np.nan)
         difference, half = lean / weight, special.ndtri((1 + level) / 2) * error / weight
-    told = rows.drop(columns=["variance", "weight"])
+    tested = rows.drop(columns=["variance", "weight"])
     ends = {"difference": difference, "low": difference - half, "high": difference + half}
-    return told.assign(**ends, p=2 * special.ndtr(-np.abs(z)))
+    return tested.assign(**ends, p=2 * special.ndtr(-np.abs(z)))
 
 
 def __dir__() -> list[str]:

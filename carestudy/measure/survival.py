@@ -58,8 +58,8 @@ def curve(ended: Any, still: Any, entered: Any, *, level: float = 0.95, error: f
         greenwood = error * np.sqrt(np.cumsum(left / (at_risk * (at_risk - left))))
         spread = np.exp(z_value(level) * greenwood / np.abs(np.log(value)))
         low, high = value**spread, value ** (1 / spread)
-        told = {"value": value, "error": value * greenwood, "low": low, "high": high}
-    return pd.DataFrame({"duration": times, "at_risk": at_risk, "ended": left} | told)
+        columns = {"value": value, "error": value * greenwood, "low": low, "high": high}
+    return pd.DataFrame({"duration": times, "at_risk": at_risk, "ended": left} | columns)
 
 
 def at_least(times: Any, ended: Any, still: Any, entered: Any) -> Any:
@@ -133,20 +133,20 @@ def log_rank(duration: Any, ended: Any, group: Any, *, entry: Any = None, weight
     if len(names) < 2:
         raise CareError("a log-rank test compares two groups or more")
     times, places = np.unique(length[ends]), range(len(names))
-    at_risk = np.array([_at_risk(times, length, since, alike, codes == place) for place in places])
-    left = np.array([_left(times, length, ends, alike, codes == place) for place in places])
-    whole, out = at_risk.sum(axis=0), left.sum(axis=0)
-    share = at_risk / whole
+    at_risk = np.array([_at_risk(times, length, since, alike, codes == number) for number in places])
+    left = np.array([_left(times, length, ends, alike, codes == number) for number in places])
+    total_at_risk, out = at_risk.sum(axis=0), left.sum(axis=0)
+    share = at_risk / total_at_risk
     expected = (share * out).sum(axis=1)
-    ties = np.divide(out * (whole - out), whole - 1, out=np.zeros(len(times)), where=whole > 1)
+    ties = np.divide(out * (total_at_risk - out), total_at_risk - 1, out=np.zeros(len(times)), where=total_at_risk > 1)
     spread = np.diag((share * ties).sum(axis=1)) - (share * ties) @ share.T
     apart = left.sum(axis=1) - expected
     # One group follows from the others: without it the matrix can be inverted.
     chi_square = float(apart[:-1] @ np.linalg.pinv(spread[:-1, :-1]) @ apart[:-1])
     n = np.bincount(codes, alike, len(names))
-    told = pd.DataFrame({"group": names, "n": n, "ended": left.sum(axis=1), "expected": expected})
+    table = pd.DataFrame({"group": names, "n": n, "ended": left.sum(axis=1), "expected": expected})
     freedom = len(names) - 1
-    return LogRank(chi_square, freedom, float(special.chdtrc(freedom, chi_square)), told)
+    return LogRank(chi_square, freedom, float(special.chdtrc(freedom, chi_square)), table)
 
 
 def _cases(duration: Any, ended: Any, entry: Any, weight: Any) -> tuple[Any, Any, Any, Any]:
@@ -160,13 +160,13 @@ def _cases(duration: Any, ended: Any, entry: Any, weight: Any) -> tuple[Any, Any
     return length, ends, np.minimum(since, length), np.where(since < length, alike, 0.0)
 
 
-def _at_risk(times: Any, length: Any, since: Any, alike: Any, mine: Any) -> Any:
-    entered = mine & np.isfinite(since)
-    return _reaching((length[mine], alike[mine]), times) - _reaching((since[entered], alike[entered]), times)
+def _at_risk(times: Any, length: Any, since: Any, alike: Any, in_group: Any) -> Any:
+    entered = in_group & np.isfinite(since)
+    return _reaching((length[in_group], alike[in_group]), times) - _reaching((since[entered], alike[entered]), times)
 
 
-def _left(times: Any, length: Any, ends: Any, alike: Any, mine: Any) -> Any:
-    chosen = mine & ends
+def _left(times: Any, length: Any, ends: Any, alike: Any, in_group: Any) -> Any:
+    chosen = in_group & ends
     return np.bincount(np.searchsorted(times, length[chosen]), alike[chosen], len(times))
 
 

@@ -123,7 +123,7 @@ def quasi_binomial_trend(
         t = float(np.divide(slope, error))
     level = special.expit(logits - design[:, 2:] @ coefficients[2:])
     p = float(2 * special.stdtr(df, -abs(t))) if df else np.nan
-    shares = (tuple(map(float, part)) for part in (fitted, level, residuals))
+    shares = (tuple(map(float, column)) for column in (fitted, level, residuals))
     return LogisticTrend(slope, float(error), dispersion, t, df, p, slope / naive, *shares)
 
 

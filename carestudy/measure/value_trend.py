@@ -82,8 +82,8 @@ def value_trend(
         residuals = np.where(used, (y - fitted) * np.sqrt(weight / dispersion), np.nan)
         t = float(np.divide(slope, error))
     back = np.exp if multiplied else np.asarray
-    parts = (tuple(map(float, one)) for one in (back(fitted), back(level), residuals))
-    return ValueTrend(slope, error, dispersion, t, df, float(2 * special.stdtr(df, -abs(t))), multiplied, *parts)
+    columns = (tuple(map(float, column)) for column in (back(fitted), back(level), residuals))
+    return ValueTrend(slope, error, dispersion, t, df, float(2 * special.stdtr(df, -abs(t))), multiplied, *columns)
 
 
 def __dir__() -> list[str]:

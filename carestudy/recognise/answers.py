@@ -18,17 +18,17 @@ NEAR = 0.85  # names as near as this to one of the contract's would be taken for
 
 def choices(match: Match) -> dict[str, str]:
     """Short names for the questions with a few answers to choose from, whose headers are long, and those headers."""
-    found: dict[str, str] = {}
+    short_names: dict[str, str] = {}
     if not match.questions:
-        return found
-    taken = {*TABLES[match.table].columns, *(one.name for one in match.questions)}
+        return short_names
+    taken = {*TABLES[match.table].columns, *(question.name for question in match.questions)}
     for column in match.rest:
         name = slug(column.name)
         short = name != plain(column.name) and len(name) < len(column.name)
         if short and _closed(column) and name not in taken and not get_close_matches(name, taken, n=1, cutoff=NEAR):
-            found[name] = column.name
+            short_names[name] = column.name
             taken.add(name)
-    return found
+    return short_names
 
 
 def anonymous(match: Match) -> bool:

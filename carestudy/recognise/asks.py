@@ -102,8 +102,10 @@ def _missing(match: Match, name: str) -> str:
 
 
 def _called(column: Column, table: str, name: str) -> bool:
-    asked = name == "score" and (words.named("questions", column.name) or scales.STATED.search(column.name.lower()))
-    return bool(asked) or words.fits(column.name).get((table, name), 0) >= LEAST
+    is_question = name == "score" and (
+        words.named("questions", column.name) or scales.STATED.search(column.name.lower())
+    )
+    return bool(is_question) or words.fits(column.name).get((table, name), 0) >= LEAST
 
 
 def _undone(match: Match) -> Iterator[str]:
@@ -128,7 +130,9 @@ def _undone(match: Match) -> Iterator[str]:
 
 
 def _tells_of_undone(column: Column) -> bool:
-    told = [text for text in column.values.to_pylist() if text.lower() not in NEVER]
+    texts = [text for text in column.values.to_pylist() if text.lower() not in NEVER]
     things = words.meaning(column.name).things
-    said = "status" in things and statuses.few(column) and "true" in statuses.understood(column, "returned").values()
-    return bool(told) and (bool(UNDONE & things) or (said and "payment" not in things))
+    is_return_status = (
+        "status" in things and statuses.few(column) and "true" in statuses.understood(column, "returned").values()
+    )
+    return bool(texts) and (bool(UNDONE & things) or (is_return_status and "payment" not in things))

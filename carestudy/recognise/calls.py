@@ -61,14 +61,16 @@ def _with_talk(match: Match) -> Match:
     """The handling time of a call, which is how long it was talked."""
     if "handling_seconds" in match.columns:
         return match
-    lengths = [one for one in match.rest if _is_length(one) and not OTHERS.search(_bare(one))]
-    lengths = [one for one in lengths if not WAIT.search(_bare(one)) and not RING.search(_bare(one))]
-    talk = [one for one in lengths if TALK.search(_bare(one))]
-    found = talk or [one for one in lengths if LENGTH.search(_bare(one))]
-    if not found:
+    lengths = [candidate for candidate in match.rest if _is_length(candidate) and not OTHERS.search(_bare(candidate))]
+    lengths = [
+        candidate for candidate in lengths if not WAIT.search(_bare(candidate)) and not RING.search(_bare(candidate))
+    ]
+    talk = [candidate for candidate in lengths if TALK.search(_bare(candidate))]
+    candidates = talk or [candidate for candidate in lengths if LENGTH.search(_bare(candidate))]
+    if not candidates:
         return match
-    column, unit = found[0], unit_of(found[0].name)
-    why, ask = "it is how long the call was talked", len(found) > 1
+    column, unit = candidates[0], unit_of(candidates[0].name)
+    why, ask = "it is how long the call was talked", len(candidates) > 1
     if not talk and not _is_nothing_of_missed(match, column):
         why, ask = "is it how long people worked on it, without the time that the customer waited?", True
     if not _is_clear(column):
@@ -81,11 +83,11 @@ def _is_nothing_of_missed(match: Match, column: Column) -> bool:
     """Whether calls that nobody picked up have no length: then it does not hold the time of waiting."""
     status = _picked_up(match)
     sizes = cells_by_row.texts(match.export, column.name)
-    said = cells_by_row.texts(match.export, status[0].name) if status else None
-    if status is None or sizes is None or said is None:
+    status_texts = cells_by_row.texts(match.export, status[0].name) if status else None
+    if status is None or sizes is None or status_texts is None:
         return False
     length = np.asarray([bool(text) and any(sign in "123456789" for sign in text) for text in sizes.to_pylist()])
-    missed = np.asarray([text is not None and text not in status[1] for text in said.to_pylist()])
+    missed = np.asarray([text is not None and text not in status[1] for text in status_texts.to_pylist()])
     return bool(missed.any()) and not bool(length[missed].any()) and bool(length[~missed].any())
 
 
@@ -129,19 +131,19 @@ def _with_ends(match: Match) -> Match:
         return match
     status = _status(match)
     if status is None:
-        asked = replace(mapped, why="it is when a call ended: does that solve what it was about?", ask=True)
+        resolution = replace(mapped, why="it is when a call ended: does that solve what it was about?", ask=True)
     else:
         column, answered = status
         entry = {"column": mapped.column.name, "where": {column.name: answered}}
         why = "it is when a call ended: does an answered call solve what it was about?"
-        asked = replace(mapped, why=why, ask=True, entry=entry)
-    return replace(match, columns={**match.columns, "resolved_at": asked})
+        resolution = replace(mapped, why=why, ask=True, entry=entry)
+    return replace(match, columns={**match.columns, "resolved_at": resolution})
 
 
 def _of(match: Match, *patterns: re.Pattern[str]) -> bool:
     """Whether a file is one of calls, or its name or headers speak of what a pattern says."""
-    said = words.folded(" ".join([*match.export.files, *(column.name for column in match.export.columns)]))
-    return "direction" in match.columns or any(pattern.search(said) for pattern in patterns)
+    header_text = words.folded(" ".join([*match.export.files, *(column.name for column in match.export.columns)]))
+    return "direction" in match.columns or any(pattern.search(header_text) for pattern in patterns)
 
 
 def _status(match: Match) -> tuple[Column, list[str]] | None:

@@ -30,33 +30,37 @@ COMPANY = re.compile(
 
 def with_customers_asked(matches: Mapping[str, Match]) -> dict[str, Match]:
     """The tables that have no customers with a question for the column that may tell them."""
-    found = dict(matches)
-    asked: set[str] = set()
+    updated = dict(matches)
+    headers_seen: set[str] = set()
     for name, match in matches.items():
         if ID in match.columns or ID not in TABLES[match.table].columns or match.form is not None:
             continue
-        mapped = _shared(match, [one for other, one in matches.items() if other != name]) or _company(match)
+        mapped = _shared(match, [other for table, other in matches.items() if table != name]) or _company(match)
         if mapped is not None:
-            mapped = replace(mapped, again=plain(mapped.column.name) in asked)
-            asked.add(plain(mapped.column.name))
+            mapped = replace(mapped, again=plain(mapped.column.name) in headers_seen)
+            headers_seen.add(plain(mapped.column.name))
             columns = {**match.columns, ID: mapped}
-            ordered = {one: columns[one] for one in TABLES[match.table].columns if one in columns}
-            found[name] = replace(match, columns=ordered)
-    return found
+            ordered = {
+                column_name: columns[column_name]
+                for column_name in TABLES[match.table].columns
+                if column_name in columns
+            }
+            updated[name] = replace(match, columns=ordered)
+    return updated
 
 
-def _shared(match: Match, others: list[Match]) -> Mapped | None:
+def _shared(match: Match, other_matches: list[Match]) -> Mapped | None:
     """The one column of codes that another file has too, where it is no row of either."""
     fitting: dict[str, tuple[Column, Match]] = {}
     for column in filter(_is_code, match.rest):
-        for other in others:
-            theirs = [*(other.columns[ID].column for _ in [0] if ID in other.columns), *other.rest]
-            if any(_is_code(one) and _are_same(column, one) for one in theirs):
-                fitting.setdefault(column.name, (column, other))
+        for other_match in other_matches:
+            theirs = [*(other_match.columns[ID].column for _ in [0] if ID in other_match.columns), *other_match.rest]
+            if any(_is_code(candidate) and _are_same(column, candidate) for candidate in theirs):
+                fitting.setdefault(column.name, (column, other_match))
     if len(fitting) != 1:
         return None
-    ((column, other),) = fitting.values()
-    return Mapped(column, 0.7, f"{other.export} has its values too: does it tell customers apart?", ask=True)
+    ((column, other_match),) = fitting.values()
+    return Mapped(column, 0.7, f"{other_match.export} has its values too: does it tell customers apart?", ask=True)
 
 
 def _is_code(column: Column) -> bool:
@@ -70,19 +74,23 @@ def _is_code(column: Column) -> bool:
     return len(column.values) >= ENOUGH and column.unique < 1 and float(digits) > HALF
 
 
-def _are_same(some: Column, others: Column) -> bool:
+def _are_same(some: Column, theirs: Column) -> bool:
     """Whether two columns hold ids of one kind: many values of one are among those of the other, and not by chance."""
-    common = int(np.asarray(pc.is_in(some.values, others.values)).sum())
-    if common < ENOUGH / 2 or common < HALF * min(len(some.values), len(others.values)):
+    common = int(np.asarray(pc.is_in(some.values, theirs.values)).sum())
+    if common < ENOUGH / 2 or common < HALF * min(len(some.values), len(theirs.values)):
         return False
-    dense = others.numbers.share > 0.9 and others.numbers.high <= SMALL * max(len(others.values), 100)
-    return not dense or plain(some.name) == plain(others.name)
+    dense = theirs.numbers.share > 0.9 and theirs.numbers.high <= SMALL * max(len(theirs.values), 100)
+    return not dense or plain(some.name) == plain(theirs.name)
 
 
 def _company(match: Match) -> Mapped | None:
     """The column of companies, by their names or ids, where it is the only one that may tell who buys or asks."""
-    columns = [one for one in match.rest if COMPANY.match(words.folded(one.name))]
-    filled = [one for one in columns if one.kind == "text" and one.filled > HALF * one.rows and not one.personal]
+    columns = [column for column in match.rest if COMPANY.match(words.folded(column.name))]
+    filled = [
+        column
+        for column in columns
+        if column.kind == "text" and column.filled > HALF * column.rows and not column.personal
+    ]
     if len(filled) != 1 or not 1 < len(filled[0].values) < filled[0].filled:
         return None
     why = "is it the customer? Two of one name would be one, and one written in two ways would be two"

@@ -20,10 +20,10 @@ def with_won(match: Match) -> Match:
     if match.table != "transactions" or stage is None:
         return match
     won = tuple(sorted(text for text in stage.few if words.folded(text) in WON))
-    others = tuple(text for text in stage.few if text not in won) if statuses.shown(stage) else ()
-    columns = {name: one for name, one in match.columns.items() if one.column.name != stage.name}
+    not_won = tuple(text for text in stage.few if text not in won) if statuses.shown(stage) else ()
+    columns = {name: mapped for name, mapped in match.columns.items() if mapped.column.name != stage.name}
     why = f"'{stage.name}' tells of deals, and only those that were won are sales"
-    return replace(match, columns=columns, where=Condition(stage.name, won, why, others=others))
+    return replace(match, columns=columns, where=Condition(stage.name, won, why, others=not_won))
 
 
 def with_cancelled_asked(match: Match) -> Match:
@@ -39,11 +39,11 @@ def with_cancelled_asked(match: Match) -> Match:
         counts = statuses.kinds(column)
         void = tuple(text for text in counts if _is_void(text))
         if void and len(void) < len(counts) and _is_status(column) and statuses.shown(column):
-            kept = tuple(text for text in counts if text not in void)
+            valid = tuple(text for text in counts if text not in void)
             rows = sum(counts[text] for text in void)
             why = f"are {rows:,} rows that '{column.name}' calls {', '.join(void)} no sales? Then only the others count"
-            asked = Condition(column.name, kept, why, ask=True, others=void)
-            return _or_returned(replace(match, where=asked))
+            condition = Condition(column.name, valid, why, ask=True, others=void)
+            return _or_returned(replace(match, where=condition))
     return match
 
 
@@ -52,7 +52,9 @@ def _or_returned(match: Match) -> Match:
     condition, returned = match.where, match.columns.get("returned")
     if condition is None or returned is None or not returned.holds_itself:
         return match
-    given_back = [text for text, said in statuses.understood(returned.column, "returned").items() if said == "true"]
+    given_back = [
+        text for text, meaning in statuses.understood(returned.column, "returned").items() if meaning == "true"
+    ]
     if any(not _is_void(text) for text in given_back):
         return match
     why = f"{condition.why}; if they were paid for and paid back, leave this out: they count as given back"
@@ -64,8 +66,8 @@ def _or_returned(match: Match) -> Match:
 def _is_status(column: Column) -> bool:
     """Whether a column says of every row how it stands: of where it says nothing, nobody knows whether it is a sale."""
     things = words.meaning(column.name).things
-    named = bool(things & {"status", "cancel", "order", "return", *PIPELINE}) and "reason" not in things
-    return named and column.filled == column.rows
+    has_status_word = bool(things & {"status", "cancel", "order", "return", *PIPELINE}) and "reason" not in things
+    return has_status_word and column.filled == column.rows
 
 
 def _is_void(text: str) -> bool:
@@ -75,9 +77,9 @@ def _is_void(text: str) -> bool:
 def _stage(match: Match) -> Column | None:
     """The column that tells won deals from lost ones."""
     for column in match.export.columns:
-        said = {words.folded(text) for text in column.few}
+        stages = {words.folded(text) for text in column.few}
         things = words.meaning(column.name).things
-        named = bool(things & {*PIPELINE, "status"})
-        if said & WON and (said & LOST or len(said) > 1) and named:
+        has_stage_word = bool(things & {*PIPELINE, "status"})
+        if stages & WON and (stages & LOST or len(stages) > 1) and has_stage_word:
             return column
     return None

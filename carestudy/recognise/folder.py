@@ -136,8 +136,8 @@ def look(folder: Path) -> Found:
         kind = "data folder" if folder.is_dir() else "file"
         raise CareError(f"{kind} '{folder.name}' holds nothing that can be read: {reasons}")
     names = tuple(normalize("NFC", path.name) for path in paths if path.is_file())  # also of those that were left
-    shown, asked = _shown(sheets)
-    return Found(_grouped(shown), tuple(left), names, asked)
+    shown, questions = _shown(sheets)
+    return Found(_grouped(shown), tuple(left), names, questions)
 
 
 def pattern(export: Export, names: Sequence[str]) -> str | None:

@@ -48,10 +48,10 @@ class Forms:
         choices = (("dates", self.dates), ("numbers", self.numbers))
         return [
             *(
-                f"how are the {what} of {name} written? {one.why}"
-                for what, found in choices
-                for name, one in found.items()
-                if one.choices
+                f"how are the {subject} of {name} written? {form.why}"
+                for subject, forms_by_name in choices
+                for name, form in forms_by_name.items()
+                if form.choices
             ),
             *(f"{len(words)} of the words of {name} are in no list of ours: what do they mean?"
               for name, words in self.unknown.items()),
@@ -83,13 +83,13 @@ def currency_of(match: Match | None, *, at_home: bool = True) -> Currency:
     marks = {MARKS[mark] for mark in column.numbers.marks if mark in MARKS}
     if len(marks) == 1:
         return Currency(marks.pop(), "sure", f"its mark stands in '{column.name}'")
-    named = match.columns.get("currency")
-    codes = sorted({text.upper() for text in named.column.few}) if named else []
+    currency_column = match.columns.get("currency")
+    codes = sorted({text.upper() for text in currency_column.column.few}) if currency_column else []
     if len(codes) == 1 and codes[0].isalpha() and len(codes[0]) == 3:
-        return Currency(codes[0], "sure", f"'{named.column.name}' says so" if named else "")
-    said = words.named("currency", column.name)
-    if said:
-        return Currency(said, "sure", f"the header '{column.name}' says so")
+        return Currency(codes[0], "sure", f"'{currency_column.column.name}' says so" if currency_column else "")
+    code = words.named("currency", column.name)
+    if code:
+        return Currency(code, "sure", f"the header '{column.name}' says so")
     if column.numbers.decimals and not column.numbers.choices:
         return _with_cents(at_home=at_home)
     if not at_home and not home.in_thousands(column):
@@ -109,72 +109,76 @@ def forms(match: Match, money: Currency, company: str) -> Forms:
     """How a table is written, by a company in some time zone."""
     kinds = TABLES[match.table].columns
     of_days = {
-        name: _days(match, one.column)
-        for name, one in match.columns.items() if kinds.get(name) in ("date", "time") and one.holds_itself
+        name: _days(match, mapped.column)
+        for name, mapped in match.columns.items() if kinds.get(name) in ("date", "time") and mapped.holds_itself
     }  # fmt: skip
     of_numbers = {
-        name: _numbers(column, money if kinds.get(one) == "money" else None)
-        for one, mapped in match.columns.items() if kinds.get(one) in ("money", "number", "integer")
-        for name, column in _columns_of(match, one, mapped)
+        name: _numbers(column, money if kinds.get(column_name) == "money" else None)
+        for column_name, mapped in match.columns.items() if kinds.get(column_name) in ("money", "number", "integer")
+        for name, column in _columns_of(match, column_name, mapped)
     }  # fmt: skip
     if match.questions:
-        of_numbers["score"] = surveys.numbers([one.column for one in match.questions])
-    said = values.of(match)
-    zone, asked = _zone(match, of_days, company)
+        of_numbers["score"] = surveys.numbers([question.column for question in match.questions])
+    meanings = values.of(match)
+    zone, zone_questions = _zone(match, of_days, company)
     return Forms(
-        {name: Form(one.forms, one.choices, one.why) for name, one in of_days.items() if one.forms or one.choices},
-        {name: _number_form(one) for name, one in of_numbers.items() if one.form or one.choices},
-        said.maps, said.unknown, said.empty, zone,
-        (*said.asked, *asked, *asks.questions(match)), tuple(asks.notes(match)),
+        {name: Form(day.forms, day.choices, day.why) for name, day in of_days.items() if day.forms or day.choices},
+        {name: _number_form(number) for name, number in of_numbers.items() if number.form or number.choices},
+        meanings.maps, meanings.unknown, meanings.empty, zone,
+        (*meanings.asked, *zone_questions, *asks.questions(match)), tuple(asks.notes(match)),
     )  # fmt: skip
 
 
 def _days(match: Match, column: Column) -> Dates:
     """The days of a column; where it leaves them open, as a column written alike in the same file decides."""
-    found = days_of(column)
-    if not found.choices or found.why.startswith("some"):
-        return found
-    for other in match.export.columns:
-        told = other.dates
-        if other is not column and told.decided and told.forms in found.choices:
-            why = f"as in '{other.name}', which is written alike: {told.why}"
-            return dates.chosen(found, told.order, why)
-    return found
+    own_dates = days_of(column)
+    if not own_dates.choices or own_dates.why.startswith("some"):
+        return own_dates
+    for other_column in match.export.columns:
+        other_dates = other_column.dates
+        if other_column is not column and other_dates.decided and other_dates.forms in own_dates.choices:
+            why = f"as in '{other_column.name}', which is written alike: {other_dates.why}"
+            return dates.chosen(own_dates, other_dates.order, why)
+    return own_dates
 
 
 def _numbers(column: Column, money: Currency | None) -> Numbers:
-    found = column.numbers
-    if money is not None and found.choices and get_currency_precision(money.code) == 0:
-        return of_whole_money(found, money.code, sure=money.sure == "sure")
-    return found
+    numbers = column.numbers
+    if money is not None and numbers.choices and get_currency_precision(money.code) == 0:
+        return of_whole_money(numbers, money.code, sure=money.sure == "sure")
+    return numbers
 
 
 def _number_form(numbers: Numbers) -> Form:
-    return Form((numbers.form,) if numbers.form else (), tuple((one,) for one in numbers.choices), numbers.why)
+    return Form((numbers.form,) if numbers.form else (), tuple((choice,) for choice in numbers.choices), numbers.why)
 
 
 def _columns_of(match: Match, name: str, mapped: Mapped) -> list[tuple[str, Column]]:
     """The columns whose numbers make one of ours, each under the name by which care.toml says its form."""
     if not isinstance(mapped.entry, str):
         return [(name, mapped.column)] if mapped.holds_itself else []
-    named = set(mapped.headers)
-    return [(column.name, column) for column in match.export.columns if column.name in named]
+    headers = set(mapped.headers)
+    return [(column.name, column) for column in match.export.columns if column.name in headers]
 
 
 def _zone(match: Match, days: Mapping[str, Dates], company: str) -> tuple[str | None, list[str]]:
     """The zone of the times where it is not the company's; a question where headers name several."""
     times = [name for name in days if TABLES[match.table].columns[name] == "time" and days[name].share]
-    said = {match.columns[name].column.name: zones.of_header(match.columns[name].column.name) for name in times}
-    named = {zone for zone in said.values() if zone}
-    if not named:
+    zone_by_header = {
+        match.columns[name].column.name: zones.of_header(match.columns[name].column.name) for name in times
+    }
+    stated_zones = {zone for zone in zone_by_header.values() if zone}
+    if not stated_zones:
         return ("UTC" if {days[name].zone for name in times} == {"UTC"} else None), []
     seen = [days[name].last or date(2026, 1, 1) for name in times]
     around = [day.replace(month=month, day=1) for day in seen for month in (1, 7)]
-    first = sorted(named)[0]
-    if not all(zones.alike(first, zone, around) for zone in named):
-        return None, [f"the headers name several time zones ({', '.join(sorted(named))}): which is that of the times?"]
-    if None in said.values() and not zones.alike(first, company, around):
-        silent = next(header for header, zone in said.items() if zone is None)
+    first = sorted(stated_zones)[0]
+    if not all(zones.alike(first, zone, around) for zone in stated_zones):
+        return None, [
+            f"the headers name several time zones ({', '.join(sorted(stated_zones))}): which is that of the times?"
+        ]
+    if None in zone_by_header.values() and not zones.alike(first, company, around):
+        silent = next(header for header, zone in zone_by_header.items() if zone is None)
         question = f"'{silent}' names no time zone, but other columns are in {first}: is it in {first} too?"
         return first, [question]
     return (None if zones.alike(first, company, around) else first), []

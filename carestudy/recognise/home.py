@@ -30,8 +30,8 @@ def vietnamese(exports: Iterable[Export]) -> bool:
     columns = [column for export in exports for column in export.columns]
     if any(SPELT.search(column.name) for column in columns):
         return True
-    said = {word for column in columns for word in words.folded(column.name).split()}
-    return len(said & UNMARKED) > 1 or any(map(_in_vietnamese, columns))
+    header_words = {word for column in columns for word in words.folded(column.name).split()}
+    return len(header_words & UNMARKED) > 1 or any(map(_in_vietnamese, columns))
 
 
 def time_zone(matches: Iterable[Match]) -> tuple[str, str] | None:
@@ -39,19 +39,19 @@ def time_zone(matches: Iterable[Match]) -> tuple[str, str] | None:
 
     Programs write UTC wherever a company is, and any other zone because it is the company's.
     """
-    named = {
-        one.column.name: zone
+    zone_by_header = {
+        mapped.column.name: zone
         for match in matches
-        for name, one in match.columns.items()
+        for name, mapped in match.columns.items()
         if TABLES[match.table].columns.get(name) == "time"
-        and (zone := zones.of_header(one.column.name)) not in (None, "UTC")
+        and (zone := zones.of_header(mapped.column.name)) not in (None, "UTC")
     }
     around = [date(2026, month, 1) for month in (1, 7)]
-    found = sorted(named.items())
-    if not found or not all(zones.alike(found[0][1], zone, around) for zone in named.values()):
+    stated = sorted(zone_by_header.items())
+    if not stated or not all(zones.alike(stated[0][1], zone, around) for zone in zone_by_header.values()):
         return None
     home = Settings().timezone
-    return (home if zones.alike(found[0][1], home, around) else found[0][1]), found[0][0]
+    return (home if zones.alike(stated[0][1], home, around) else stated[0][1]), stated[0][0]
 
 
 def in_thousands(column: Column) -> bool:

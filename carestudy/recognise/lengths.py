@@ -28,8 +28,8 @@ def unit_of(header: str) -> str | None:
     >>> unit_of("First reply time (min)"), unit_of("Full resolution time (hrs)"), unit_of("Thời gian phản hồi")
     ('minutes', 'hours', None)
     """
-    found = [unit for unit, pattern in UNITS.items() if re.search(pattern, header.lower())]
-    return found[0] if len(found) == 1 else None
+    units = [unit for unit, pattern in UNITS.items() if re.search(pattern, header.lower())]
+    return units[0] if len(units) == 1 else None
 
 
 def is_spoken(column: Column) -> bool:

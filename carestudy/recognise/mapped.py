@@ -99,8 +99,8 @@ class Match:
     @cached_property
     def rest(self) -> list[Column]:
         """The columns that stay as they are."""
-        taken = {header for one in self.columns.values() for header in one.headers}
-        taken |= {one.column.name for one in self.questions}
+        taken = {header for used in self.columns.values() for header in used.headers}
+        taken |= {used.column.name for used in self.questions}
         return [column for column in self.export.columns if column.name not in taken]
 
     @property

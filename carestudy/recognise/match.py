@@ -74,18 +74,18 @@ def _together(one: Match, other: Match) -> bool:
 
 
 def _mapping(match: Match) -> dict[str, str]:
-    said = {name: plain(one.column.name) for name, one in match.columns.items()}
-    return said | {f"? {one.name}": plain(one.column.name) for one in match.questions}
+    headers = {name: plain(mapped.column.name) for name, mapped in match.columns.items()}
+    return headers | {f"? {mapped.name}": plain(mapped.column.name) for mapped in match.questions}
 
 
 def _why_left(best: Match) -> str:
     if best.score > LEAST_TABLE:
         return f"looks like {best.table} too, but has other columns than the file chosen for them"
-    named = ", ".join(f"'{column.name}'" for column in best.export.columns[:MOST_NAMED] if not column.exposed)
-    more = f" and {len(best.export.columns) - MOST_NAMED} more" if len(best.export.columns) > MOST_NAMED else ""
+    column_names = ", ".join(f"'{column.name}'" for column in best.export.columns[:MOST_NAMED] if not column.exposed)
+    remaining = f" and {len(best.export.columns) - MOST_NAMED} more" if len(best.export.columns) > MOST_NAMED else ""
     lacks = [" or ".join(names) for names, _ in NEEDS[best.table] if not set(names) & set(best.columns)]
     nearest = f"; the nearest is {best.table}, which needs {', '.join(lacks)}" if lacks and best.columns else ""
-    return f"its columns tell of no table of the contract: {named}{more}{nearest}"
+    return f"its columns tell of no table of the contract: {column_names}{remaining}{nearest}"
 
 
 def as_table(export: Export, table: str) -> Match:
@@ -94,12 +94,12 @@ def as_table(export: Export, table: str) -> Match:
     columns = _with_address(export, columns) if table == "customers" else columns
     questions: tuple[Question, ...] = ()
     if table == "responses" and "question" not in columns:
-        taken = {one.column.name for name, one in columns.items() if name != "score"}
+        taken = {mapped.column.name for name, mapped in columns.items() if name != "score"}
         free = [column for column in export.columns if column.name not in taken and not column.exposed]
         questions = surveys.questions(free, " ".join(export.files))
-        columns = {name: one for name, one in columns.items() if name != "score" or not questions}
+        columns = {name: mapped for name, mapped in columns.items() if name != "score" or not questions}
         columns = _with_comment(Match(export, table, columns, questions))
-    columns = {name: _of_several(export, one) for name, one in columns.items()}
+    columns = {name: _of_several(export, mapped) for name, mapped in columns.items()}
     match = deals.with_won(lines.with_items(Match(export, table, columns, questions)))
     return _with_two_signs(replace(match, score=evidence(match)))
 
@@ -110,19 +110,23 @@ def _with_two_signs(match: Match) -> Match:
         return match
     kinds = TABLES[match.table].columns
     alone = {
-        name: replace(one, fit=min(one.fit, SURE - 0.01))
-        for name, one in match.columns.items()
-        if kinds.get(name) == "text" and not name.endswith("_id") and one.sure == "sure"
+        name: replace(mapped, fit=min(mapped.fit, SURE - 0.01))
+        for name, mapped in match.columns.items()
+        if kinds.get(name) == "text" and not name.endswith("_id") and mapped.sure == "sure"
     }
     return replace(match, columns={**match.columns, **alone})
 
 
 def _with_address(export: Export, columns: dict[str, Mapped]) -> dict[str, Mapped]:
     """Customers whom only an address or phone number tells apart."""
-    own = [one for one in export.columns if one.personal and one.unique > 0.98 and one.filled > 0.9 * export.rows]
-    named = "customers" in words.table_named(" ".join(export.files)) or "joined_on" in columns
-    free = [one for one in own if not one.exposed]
-    if "customer_id" in columns or not free or not named:
+    addresses = [
+        candidate
+        for candidate in export.columns
+        if candidate.personal and candidate.unique > 0.98 and candidate.filled > 0.9 * export.rows
+    ]
+    is_customer_list = "customers" in words.table_named(" ".join(export.files)) or "joined_on" in columns
+    free = [candidate for candidate in addresses if not candidate.exposed]
+    if "customer_id" in columns or not free or not is_customer_list:
         return columns
     why = f"it holds {free[0].personal}, and there is no other id of customers"
     return {"customer_id": Mapped(free[0], 0.6, why, ask=True), **columns}
@@ -141,22 +145,25 @@ def _assigned(export: Export, table: str) -> dict[str, Mapped]:
     fit = np.zeros((len(export.columns), len(names)))
     ids = [column for column in export.columns if words.fits(column.name).get((table, "customer_id"), 0) > LIKELY]
     for row, column in enumerate(export.columns):
-        said = words.fits(column.name)
-        own = max((strength for (where, _), strength in said.items() if where == words.OWN), default=0.0)
-        for place, name in enumerate(names):
-            strength = max(said.get((table, name), 0.0), _by_words(column, table, name))
+        fits = words.fits(column.name)
+        own_strength = max((strength for (where, _), strength in fits.items() if where == words.OWN), default=0.0)
+        for position, name in enumerate(names):
+            strength = max(fits.get((table, name), 0.0), _by_words(column, table, name))
             if name == "customer_id" and _of_contracts(column):
                 strength *= SECOND if all(map(_of_contracts, ids)) else LAST
-            if strength >= max(own - TIE, LEAST) and not column.exposed and _may_be(column, name):
-                fit[row, place] = strength * agrees(column, table, name)
+            if strength >= max(own_strength - TIE, LEAST) and not column.exposed and _may_be(column, name):
+                fit[row, position] = strength * agrees(column, table, name)
     fit[fit < LEAST] = 0
     pairs = [
-        (row, place) for row, place in zip(*linear_sum_assignment(fit, maximize=True), strict=True) if fit[row, place]
+        (row, position)
+        for row, position in zip(*linear_sum_assignment(fit, maximize=True), strict=True)
+        if fit[row, position]
     ]
-    found = {
-        names[place]: _mapped(export.columns[row], table, names[place], float(fit[row, place])) for row, place in pairs
+    mappings = {
+        names[position]: _mapped(export.columns[row], table, names[position], float(fit[row, position]))
+        for row, position in pairs
     }
-    return _by_cells(export, table, found)
+    return _by_cells(export, table, mappings)
 
 
 def _may_be(column: Column, name: str) -> bool:
@@ -172,10 +179,10 @@ def _of_contracts(column: Column) -> bool:
 
 def _by_words(column: Column, table: str, name: str) -> float:
     """How well a column fits whose header is one of a type, and whose words tell of which: phone, e-mail, chat."""
-    said = words.fits(column.name)
-    if name == "kind" and said.get((table, "topic"), 0.0) >= LEAST and speaks(column, name) > 0.3:
+    fits = words.fits(column.name)
+    if name == "kind" and fits.get((table, "topic"), 0.0) >= LEAST and speaks(column, name) > 0.3:
         return 1.0 if any(words.value_of(name, text) == "complaint" for text in column.values.to_pylist()) else 0.0
-    typed = any(said.get((table, other), 0.0) >= LEAST for other in GROUPS)
+    typed = any(fits.get((table, group_name), 0.0) >= LEAST for group_name in GROUPS)
     return 0.8 if name in GROUPS and typed and speaks(column, name) > 0.5 else 0.0
 
 
@@ -221,25 +228,25 @@ def _header(strength: float) -> str:
     return "its header says so" if strength >= SURE else "part of its header"
 
 
-def _by_cells(export: Export, table: str, found: dict[str, Mapped]) -> dict[str, Mapped]:
+def _by_cells(export: Export, table: str, mappings: dict[str, Mapped]) -> dict[str, Mapped]:
     """The column of days, or of money, that no header tells but that is the only one of its kind: it is asked for."""
-    taken = {one.column.name for one in found.values()}
+    taken = {mapped.column.name for mapped in mappings.values()}
     free = [c for c in export.columns if c.name not in taken and not _known(c) and not c.exposed]
     time = TABLES[table].time
     days = [column for column in free if column.dates.share > 0.9 and not words.meaning(column.name).things & ELSEWHEN]
-    if time and time not in found and len(days) == 1 and found and not words.barred(days[0].name, time):
-        found = {**found, time: Mapped(days[0], 0.76, "the only column of days", ask=True)}
+    if time and time not in mappings and len(days) == 1 and mappings and not words.barred(days[0].name, time):
+        mappings = {**mappings, time: Mapped(days[0], 0.76, "the only column of days", ask=True)}
     free = [c for c in export.columns if c.name not in taken and not c.exposed]
     sums = [column for column in free if column.numbers.share > 0.9 and _in_money(column)]
-    if table == "transactions" and "amount" not in found and len(sums) == 1 and found:
-        found = {**found, "amount": Mapped(sums[0], 0.6, "the only column of money", ask=True)}
-    return {name: found[name] for name in TABLES[table].columns if name in found}
+    if table == "transactions" and "amount" not in mappings and len(sums) == 1 and mappings:
+        mappings = {**mappings, "amount": Mapped(sums[0], 0.6, "the only column of money", ask=True)}
+    return {name: mappings[name] for name in TABLES[table].columns if name in mappings}
 
 
 def _in_money(column: Column) -> bool:
     """Whether cells carry the mark of a currency, or a header names one and is no price of one thing."""
-    named = words.named("currency", column.name) and "price" not in words.meaning(column.name).things
-    return bool(column.numbers.marks or named)
+    has_currency = words.named("currency", column.name) and "price" not in words.meaning(column.name).things
+    return bool(column.numbers.marks or has_currency)
 
 
 def _with_comment(match: Match) -> dict[str, Mapped]:
@@ -248,15 +255,15 @@ def _with_comment(match: Match) -> dict[str, Mapped]:
     if mapped is not None and mapped.sure == "guess" and surveys.asks_freely(mapped.column):
         return {**match.columns, "comment": replace(mapped, fit=0.8, why="it asks for words of one's own")}
     free = [column for column in match.rest if not column.dates.share and not _known(column) and not column.exposed]
-    asked = [
+    candidates = [
         column
         for column in free
         if surveys.asks_freely(column)
         or (column.length > 15 and surveys.is_asked(column) and surveys.is_written(column))
     ]
-    if "comment" in match.columns or not asked:
+    if "comment" in match.columns or not candidates:
         return dict(match.columns)
-    longest = max(asked, key=lambda column: column.length)
+    longest = max(candidates, key=lambda column: column.length)
     return {**match.columns, "comment": Mapped(longest, 0.8, "a question that is answered in sentences")}
 
 

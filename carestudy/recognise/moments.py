@@ -39,7 +39,7 @@ def _without_needless(match: Match) -> Match:
     ended, flag = match.columns.get("resolved_at"), match.columns.get("resolved")
     if ended is None or ended.sure == "guess" or flag is None or flag.sure != "guess":
         return match
-    return replace(match, columns={name: one for name, one in match.columns.items() if name != "resolved"})
+    return replace(match, columns={name: mapped for name, mapped in match.columns.items() if name != "resolved"})
 
 
 def _with_clock(match: Match) -> Match:
@@ -64,8 +64,14 @@ def _with_clock(match: Match) -> Match:
 
 
 def _is_clock(column: Column) -> bool:
-    said, things = set(words.folded(column.name).split()), words.meaning(column.name).things
-    if not (said & CLOCKS or "open" in things) or things & {"duration", "handling", "reply", "resolve", "close"}:
+    header_words, things = set(words.folded(column.name).split()), words.meaning(column.name).things
+    if not (header_words & CLOCKS or "open" in things) or things & {
+        "duration",
+        "handling",
+        "reply",
+        "resolve",
+        "close",
+    }:
         return False
     fits = np.asarray(pc.match_substring_regex(column.values, CLOCK))
     return bool(column.filled) and bool(column.counts[fits].sum() > MOST * column.filled) and len(column.values) > 1
@@ -77,12 +83,15 @@ def _with_durations(match: Match) -> Match:
         return match
     for name in AFTER:
         fitting = [column for column in match.rest if _tells(column, name)]
-        for column in [one for one in fitting if BUSINESS.search(one.name)]:
+        for column in [candidate for candidate in fitting if BUSINESS.search(candidate.name)]:
             note = f"'{column.name}' counts business hours only: no moment follows from it, and it is left"
             match = replace(match, noted=(*match.noted, note))
         fitting = [column for column in fitting if not BUSINESS.search(column.name)]
         if fitting and name not in match.columns:
-            best = max(fitting, key=lambda one: (words.fits(one.name).get(("contacts", name), 0.0), one.filled))
+            best = max(
+                fitting,
+                key=lambda candidate: (words.fits(candidate.name).get(("contacts", name), 0.0), candidate.filled),
+            )
             after = _after(best)
             if match.columns["opened_at"].sure == "guess":  # without the opening it cannot be computed
                 after = replace(after, ask=True)
@@ -104,9 +113,9 @@ def _tells(column: Column, name: str) -> bool:
     """Whether a header speaks of a moment, and its cells are how long it took."""
     things = words.meaning(column.name).things
     things |= {"duration"} if is_spoken(column) and not AVERAGE.search(words.folded(column.name)) else set()
-    of, more = AFTER[name]
+    of, required = AFTER[name]
     timed = things & {"when", "duration"} or unit_of(column.name)
-    if not (things & of and timed) or (more and not things & more) or words.barred(column.name, name):
+    if not (things & of and timed) or (required and not things & required) or words.barred(column.name, name):
         return False
     if things & {"sla", "count", "rating", "score"} or not column.filled or column.dates.share:
         return False

@@ -68,24 +68,24 @@ def written(values: Any, counts: Any) -> Numbers:
     """The numbers of a column of text, from its different values and how often each stands there."""
     bare = pc.replace_substring_regex(values, TRIM, "")
     taken = np.zeros(len(bare), dtype=bool)
-    found: dict[str, Any] = {}
+    fits_by_shape: dict[str, Any] = {}
     for shape, pattern in SHAPES.items():
         fits = np.asarray(pc.match_substring_regex(bare, pattern)) & ~taken
         if fits.any():
-            found[shape] = fits
+            fits_by_shape[shape] = fits
             taken |= fits
     total = int(counts.sum())
-    if not total or not found:
+    if not total or not fits_by_shape:
         return Numbers()
     marks = pc.extract_regex(values, MARK.replace("(₫", "(?P<a>₫", 1).replace("|(₫", "|(?P<b>₫"))
     share = int(counts[taken].sum()) / total
-    form, choices, why = _form(found)
+    form, choices, why = _form(fits_by_shape)
     nowhere = np.zeros(len(bare), dtype=bool)
-    either = bare.filter(pa.array(found.get("either.", nowhere) | found.get("either,", nowhere)))
+    either = bare.filter(pa.array(fits_by_shape.get("either.", nowhere) | fits_by_shape.get("either,", nowhere)))
     low, high = _range(bare.filter(pa.array(taken)), form or (choices or (DEFAULT,))[0])
     return Numbers(
         share, form, choices, why, marks=_marks(marks), low=low, high=high,
-        decimals=any(_fractions(bare, found[shape]) for shape in POINTED if shape in found),
+        decimals=any(_fractions(bare, fits_by_shape[shape]) for shape in POINTED if shape in fits_by_shape),
         thousands=bool(pc.all(pc.ends_with(either, "000")).as_py()) if len(either) else False,
     )  # fmt: skip
 
@@ -98,19 +98,19 @@ def of_whole_money(numbers: Numbers, currency: str, *, sure: bool) -> Numbers:
     return replace(numbers, form=numbers.choices[0], choices=(), why=why, likely=True, decimals=False)
 
 
-def _form(found: dict[str, Any]) -> tuple[str | None, tuple[str, ...], str]:
+def _form(fits_by_shape: dict[str, Any]) -> tuple[str | None, tuple[str, ...], str]:
     """The form that all shapes allow; or those between which nothing decides."""
-    comma, point = any(shape in found for shape in COMMA), any(shape in found for shape in POINT)
+    comma, point = any(shape in fits_by_shape for shape in COMMA), any(shape in fits_by_shape for shape in POINT)
     if comma and point:
         return None, ("1.234,5", "1,234.5"), "some numbers have a decimal comma and others a decimal point"
     if comma:
-        grouped = {"groups.", "both,", "either."} & set(found)
+        grouped = {"groups.", "both,", "either."} & set(fits_by_shape)
         return ("1.234,5", (), "points part thousands") if grouped else ("1234,5", (), "commas stand before decimals")
     if point:
-        if {"groups,", "both.", "either,"} & set(found):
+        if {"groups,", "both.", "either,"} & set(fits_by_shape):
             return "1,234.5", (), "commas part thousands"
-        return (DEFAULT if "either." in found else None), (), "points stand before decimals"
-    return _open({"either.", "either,"} & set(found))
+        return (DEFAULT if "either." in fits_by_shape else None), (), "points stand before decimals"
+    return _open({"either.", "either,"} & set(fits_by_shape))
 
 
 def _open(either: set[str]) -> tuple[None, tuple[str, ...], str]:
@@ -138,5 +138,5 @@ def _range(bare: Any, form: str) -> tuple[float, float]:
 
 
 def _marks(split: Any) -> frozenset[str]:
-    found = {text for name in ("a", "b") for text in pc.unique(pc.struct_field(split, name)).to_pylist()}
-    return frozenset(text.lower() for text in found if text)
+    texts = {text for name in ("a", "b") for text in pc.unique(pc.struct_field(split, name)).to_pylist()}
+    return frozenset(text.lower() for text in texts if text)

@@ -59,35 +59,35 @@ class Proposal:
 
     def toml(self) -> str:
         """The care.toml that is proposed."""
-        parts = [HEAD + self._settings()] + [self._table(name) for name in self.matches]
-        rest = [f"# left: {comment(f'{name}: {why}')}" for name, why in self._left()]
-        rest += asked([comment(one) for one in self._missed()])
-        return "\n".join([*parts, *(["\n".join(rest) + "\n"] if rest else [])])
+        sections = [HEAD + self._settings()] + [self._table(name) for name in self.matches]
+        left_lines = [f"# left: {comment(f'{name}: {why}')}" for name, why in self._left()]
+        left_lines += asked([comment(missed) for missed in self._missed()])
+        return "\n".join([*sections, *(["\n".join(left_lines) + "\n"] if left_lines else [])])
 
     def lines(self) -> list[str]:
         """What was recognised, how sure it is, what was left, and what is asked."""
-        told = [line for name in self.matches for line in self._told(name)]
-        told += [f"left: {name}: {why}" for name, why in self._left()]
-        told += [f"note: [{name}] {one}" for name, said in self.forms.items() for one in said.notes]
+        lines = [line for name in self.matches for line in self._told(name)]
+        lines += [f"left: {name}: {why}" for name, why in self._left()]
+        lines += [f"note: [{name}] {note_text}" for name, form in self.forms.items() for note_text in form.notes]
         if self._amounts:
             money = self.currency
             note = "note: " if money.sure == "guess" else ""
-            told.append(f"{note}currency: {money.code} ({money.sure}: {money.why})")
+            lines.append(f"{note}currency: {money.code} ({money.sure}: {money.why})")
         if not self.placed:
-            told.append(f"note: timezone: {self.timezone} ({self._zone})")
+            lines.append(f"note: timezone: {self.timezone} ({self._zone})")
         if self.phones:
-            told.append(f"customers of {', '.join(self.phones)} match by their phone numbers, however written")
+            lines.append(f"customers of {', '.join(self.phones)} match by their phone numbers, however written")
         elif self.digits:
-            told.append(f"customers of {', '.join(self.digits)} match by the digits of their ids only")
+            lines.append(f"customers of {', '.join(self.digits)} match by the digits of their ids only")
         if self.last is not None:
-            told.append(f"last day: {self.last.isoformat()}; write as_of where the data are known up to another day")
-        return [text(line) for line in told + [f"question: {one}" for one in self.questions()]]
+            lines.append(f"last day: {self.last.isoformat()}; write as_of where the data are known up to another day")
+        return [text(line) for line in lines + [f"question: {note_text}" for note_text in self.questions()]]
 
     def questions(self) -> list[str]:
         """What could not be decided, a sentence each: just what care.toml asks."""
         return [
-            *(f"[{name}] {one}" for name, said in self.forms.items()
-              for one in (*self._guessed(name), *said.questions, *self._strangers(name))),
+            *(f"[{name}] {question}" for name, form in self.forms.items()
+              for question in (*self._guessed(name), *form.questions, *self._strangers(name))),
             *self._money(), *self._missed(),
         ]  # fmt: skip
 
@@ -106,18 +106,22 @@ class Proposal:
     def _missed(self) -> list[str]:
         """The files that hold rows, or should, and that no table would come from."""
         files = [(name, why) for name, why in self.found.left if name in self.found.missed]
-        unused = [f"{name} is not used: {why}" for name, why in [*((str(one), why) for one, why in self.left), *files]]
+        unused = [
+            f"{name} is not used: {why}" for name, why in [*((str(file), why) for file, why in self.left), *files]
+        ]
         return [*unused, *self.found.asked]
 
     def _guessed(self, name: str) -> list[str]:
         """What is only guessed of a table: whether it is one, and of its columns."""
         match = self.matches[name]
-        found = [match.doubt] if match.doubt else []
-        found += [f"is a row of {match.export} one of the {name}?"] if match.sure == "guess" else []
-        found += [match.where.why] if match.where and match.where.ask else []
-        named: list[tuple[str, Mapped | Question]] = [pair for pair in match.columns.items() if not pair[1].again]
-        named += [(f"the answer to {one.name}", one) for one in match.questions]
-        return found + [f"is '{one.column.name}' {what}? {one.why}" for what, one in named if one.sure == "guess"]
+        questions = [match.doubt] if match.doubt else []
+        questions += [f"is a row of {match.export} one of the {name}?"] if match.sure == "guess" else []
+        questions += [match.where.why] if match.where and match.where.ask else []
+        guessable: list[tuple[str, Mapped | Question]] = [pair for pair in match.columns.items() if not pair[1].again]
+        guessable += [(f"the answer to {guess.name}", guess) for guess in match.questions]
+        return questions + [
+            f"is '{guess.column.name}' {meaning}? {guess.why}" for meaning, guess in guessable if guess.sure == "guess"
+        ]
 
     def _money(self) -> list[str]:
         """Which currency it is, where the amounts tell only which it is not."""
@@ -138,7 +142,7 @@ class Proposal:
             entry("language", Settings().language, "of the reports: vi or en"),
             entry("timezone", self.timezone, self._zone),
             entry("currency", money.code, f"{money.sure}: {money.why}"),
-            *asked([f"{comment(one)}; write the right one above" for one in self._money()]),
+            *asked([f"{comment(money_question)}; write the right one above" for money_question in self._money()]),
         ]
         if self.last is not None:
             lines.append(
@@ -156,7 +160,7 @@ class Proposal:
         return "\n".join(lines) + "\n"
 
     def _table(self, name: str) -> str:
-        match, said, path = self.matches[name], self.forms[name], self._path(name)
+        match, form, path = self.matches[name], self.forms[name], self._path(name)
         rows = f"{match.export.rows:,} rows; {match.sure} that these are {match.table}"
         head = f"[{path}]" if path == match.table else f"[[{path}]]"
         lines = [f"{head}  # {rows}{looks(match)}", entry("source", self._source(match.export))]
@@ -166,20 +170,20 @@ class Proposal:
             lines.append(
                 entry("encoding", match.export.sheets[0].encoding, "the file is not UTF-8; it looks like this")
             )
-        if joined := [lookup(one) for one in lookups_of(match.export)]:
+        if joined := [lookup(item) for item in lookups_of(match.export)]:
             lines.append(entry("join", joined, "looked up by a key of which each value stands there once"))
         keys = match.form.keys if match.form else {}
-        if said.timezone and "timezone" not in keys:
-            lines.append(entry("timezone", said.timezone, "the times say so"))
-        lines += [entry(key, one, "as the tool writes it") for key, one in keys.items() if key != "sum_by"]
-        if said.empty:
-            lines.append(entry("empty", list(said.empty), "stands where nothing is said"))
-        lines += [f"# note: {comment(note)}" for note in said.notes]
+        if form.timezone and "timezone" not in keys:
+            lines.append(entry("timezone", form.timezone, "the times say so"))
+        lines += [entry(key, item, "as the tool writes it") for key, item in keys.items() if key != "sum_by"]
+        if form.empty:
+            lines.append(entry("empty", list(form.empty), "stands where nothing is said"))
+        lines += [f"# note: {comment(note)}" for note in form.notes]
         if match.sure == "guess" and not match.doubt:
             lines += asked([comment(self._guessed(name)[0])])
         lines += rows_of(match)
-        lines += asked([comment(one) for one in (*said.asked, *self._strangers(name))])
-        lines += [*self._columns(match, path), *written(path, said, guesses(match))]
+        lines += asked([comment(item) for item in (*form.asked, *self._strangers(name))])
+        lines += [*self._columns(match, path), *written(path, form, guesses(match))]
         return "\n".join([*(waiting(match.doubt, lines) if match.doubt else lines), ""])
 
     def _path(self, name: str) -> str:
@@ -200,39 +204,44 @@ class Proposal:
 
     def _columns(self, match: Match, path: str) -> list[str]:
         lines = [f"\n[{path}.columns]"]
-        for name, one in match.columns.items():
-            lines.append(mapped(name, one))
+        for name, mapped_column in match.columns.items():
+            lines.append(mapped(name, mapped_column))
         short = answers.choices(match)
-        lines += [entry(own, header, "answers to choose from, under a short name") for own, header in short.items()]
+        lines += [
+            entry(short_name, header, "answers to choose from, under a short name")
+            for short_name, header in short.items()
+        ]
         if match.table == "responses" and match.questions and "answered_at" not in match.columns:
             lines += asked(['answered_at = { value = "YYYY-MM-DD" }  # of a survey of one day: write that day'])
-        rest = [column.name for column in match.rest if column.name not in short.values()]
+        unused = [column.name for column in match.rest if column.name not in short.values()]
         # A column that is called like one of the contract would be taken for it.
-        ours = [name for name in rest if plain(name) in TABLES[match.table].columns]
+        ours = [name for name in unused if plain(name) in TABLES[match.table].columns]
         why = "called like a column of ours, but its cells are not such"
         lines += [entry(f"their_{plain(name)}", name, why) for name in ours]
-        if rest:
-            lines.append(f"# kept under their own names: {comment(', '.join(rest))}")
+        if unused:
+            lines.append(f"# kept under their own names: {comment(', '.join(unused))}")
         if match.questions:
             lines.append(f"\n[{path}.questions]")
-            lines += [line for one in match.questions for line in asked_for(one)]
+            lines += [line for mapped_column in match.questions for line in asked_for(mapped_column)]
         return lines
 
     def _told(self, name: str) -> list[str]:
         match = self.matches[name]
-        told = [f"{match.table} <- {match.export} ({match.export.rows:,} rows): {match.sure}{looks(match)}"]
-        told += [f"  with {one.export}: joined by {lookup(one)['on']}" for one in lookups_of(match.export)]
-        for column, one in match.columns.items():
-            told.append(f"  {column} <- {read_from(one)}: {one.sure}, {one.why}")
+        report_lines = [f"{match.table} <- {match.export} ({match.export.rows:,} rows): {match.sure}{looks(match)}"]
+        report_lines += [f"  with {item.export}: joined by {lookup(item)['on']}" for item in lookups_of(match.export)]
+        for column, item in match.columns.items():
+            report_lines.append(f"  {column} <- {read_from(item)}: {item.sure}, {item.why}")
         if match.where:
-            told.append(f"  where {inline(match.where.entry)}: {match.where.sure}, {match.where.why}")
-        told += [f"  question {one.name} <- {one.column.name}: {one.sure}, {one.why}" for one in match.questions]
+            report_lines.append(f"  where {inline(match.where.entry)}: {match.where.sure}, {match.where.why}")
+        report_lines += [
+            f"  question {item.name} <- {item.column.name}: {item.sure}, {item.why}" for item in match.questions
+        ]
         if match.rest:
-            told.append(f"  left as they are: {', '.join(column.name for column in match.rest)}")
-        personal = [f"{column.name} ({what})" for column in match.rest if (what := personal_of(column))]
+            report_lines.append(f"  left as they are: {', '.join(column.name for column in match.rest)}")
+        personal = [f"{column.name} ({kind})" for column in match.rest if (kind := personal_of(column))]
         if personal:
-            told.append(f"  personal, and not needed: {', '.join(personal)}")
-        return told
+            report_lines.append(f"  personal, and not needed: {', '.join(personal)}")
+        return report_lines
 
 
 def last_day(matches: Mapping[str, Match]) -> date | None:

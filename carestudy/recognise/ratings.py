@@ -19,14 +19,14 @@ FILLED = 0.98  # of the rated contacts, those with an end, from which on that is
 
 def with_ratings(matches: Mapping[str, Match]) -> dict[str, Match]:
     """The matches with the answers that stand beside contacts: certain ones at once, others as a question."""
-    found = dict(matches)
+    updated = dict(matches)
     for name, match in matches.items():
         rated = _rated(match) if match.table == "contacts" else []
         if len(rated) == 1:
-            found[name] = replace(match, elsewhere=frozenset({rated[0].name}))
-            others = sum(one.table == "responses" for one in found.values())
-            found[f"responses {others + 1}" if others else "responses"] = _answers(match, rated[0])
-    return {name: found[name] for table in TABLES for name in found if found[name].table == table}
+            updated[name] = replace(match, elsewhere=frozenset({rated[0].name}))
+            response_tables = sum(other_match.table == "responses" for other_match in updated.values())
+            updated[f"responses {response_tables + 1}" if response_tables else "responses"] = _answers(match, rated[0])
+    return {name: updated[name] for table in TABLES for name in updated if updated[name].table == table}
 
 
 def _rated(match: Match) -> list[Column]:
@@ -43,7 +43,7 @@ def _answers(match: Match, rating: Column) -> Match:
     columns = {name: match.columns[name] for name in SHARED if name in match.columns}
     day = _day(match, rating)
     columns |= {"answered_at": day} if day else {}
-    columns = {name: _once(one) for name, one in columns.items()}
+    columns = {name: _once(mapped) for name, mapped in columns.items()}
     doubt = "" if known else f"is '{rating.name}' what customers gave for the contact of the row as a score?"
     ordered = {name: columns[name] for name in TABLES["responses"].columns if name in columns}
     return Match(match.export, "responses", ordered, (question,), score=match.score, doubt=doubt)

@@ -28,8 +28,8 @@ def propose(
 
     What is known of the company is taken as it is: its name, the currency of amounts, the time zone of times.
     """
-    found = look(Path(folder))
-    exports, unusable = by_tool.usable(found.exports)
+    contents = look(Path(folder))
+    exports, unusable = by_tool.usable(contents.exports)
     pairs, left = matched(exports, by_tool.known)
     pairs = by_tool.with_companions(pairs)
     linked, left = joins.linked({name: pairs[name] for name in TABLES if name in pairs}, left)
@@ -44,15 +44,15 @@ def propose(
     }
     last = last_day(matches)
     matches = {name: snapshots.with_snapshot(match, last) for name, match in matches.items()}
-    at_home = home.vietnamese(found.exports)
+    at_home = home.vietnamese(contents.exports)
     money = _currency(currency, matches, at_home=at_home)
     stated = home.time_zone(matches.values())
     zone = timezone or (Settings().timezone if at_home or not stated else stated[0])
     phones = tuple(ids.by_phone(matches)) if "phone" in MATCHES else ()
-    said = {name: forms(match, money, timezone or Settings().timezone) for name, match in matches.items()}
+    written = {name: forms(match, money, timezone or Settings().timezone) for name, match in matches.items()}
     return Proposal(
-        found, matches, (*left, *unusable), said, money, company or "", zone, tuple(ids.by_digits(matches)), phones,
-        tuple(ids.strangers(matches)), placed=at_home or timezone is not None,
+        contents, matches, (*left, *unusable), written, money, company or "", zone, tuple(ids.by_digits(matches)),
+        phones, tuple(ids.strangers(matches)), placed=at_home or timezone is not None,
         stated=stated[1] if stated and not at_home and timezone is None else "",
     )  # fmt: skip
 

@@ -23,18 +23,24 @@ def looks(match: Match) -> str:
     return f"; looks like {match.form.called}" if match.form else ""
 
 
-def read_from(one: Mapped) -> str:
+def read_from(mapped_column: Mapped) -> str:
     """What a column is read from, for a line on the terminal."""
-    return one.column.name if one.entry is None else one.entry if isinstance(one.entry, str) else inline(one.entry)
+    return (
+        mapped_column.column.name
+        if mapped_column.entry is None
+        else mapped_column.entry
+        if isinstance(mapped_column.entry, str)
+        else inline(mapped_column.entry)
+    )
 
 
-def lookup(one: Lookup) -> dict[str, Any]:
+def lookup(joined_export: Lookup) -> dict[str, Any]:
     """A file that is joined, as care.toml says it."""
-    sheet = one.export.sheets[0]
-    sheets = {"sheet": one.export.sheet_names} if one.export.sheet_names else {}
+    sheet = joined_export.export.sheets[0]
+    sheets = {"sheet": joined_export.export.sheet_names} if joined_export.export.sheet_names else {}
     encoding = {"encoding": sheet.encoding} if sheet.encoding else {}
-    files = one.export.files
-    return {"source": files[0] if len(files) == 1 else files, "on": one.on, **sheets, **encoding}
+    files = joined_export.export.files
+    return {"source": files[0] if len(files) == 1 else files, "on": joined_export.on, **sheets, **encoding}
 
 
 def rows_of(match: Match) -> list[str]:
@@ -51,7 +57,7 @@ def rows_of(match: Match) -> list[str]:
 
 def waiting(question: str, lines: Sequence[str]) -> list[str]:
     """A section that waits for an answer as a whole."""
-    plain_lines = [part for line in lines for part in line.split("\n") if part]
+    plain_lines = [text_line for line in lines for text_line in line.split("\n") if text_line]
     return asked([comment(question), *(line.removeprefix("# ? ") for line in plain_lines)])
 
 
@@ -59,26 +65,30 @@ def personal_of(column: Column) -> str | None:
     """What of a person a column holds, as its cells or its header tell."""
     meaning = words.meaning(column.name)
     things = meaning.things if meaning.things <= OF_PEOPLE and not meaning.unknown else frozenset()
-    said = next((what for thing, what in PERSONAL.items() if thing in things), None)
-    return column.personal or said
+    kind = next((personal_kind for thing, personal_kind in PERSONAL.items() if thing in things), None)
+    return column.personal or kind
 
 
 def guesses(match: Match) -> set[str]:
     """The columns of ours that wait for an answer."""
-    found = {name for name, one in match.columns.items() if one.sure == "guess"}
-    return found | ({"score"} if match.questions and all(one.sure == "guess" for one in match.questions) else set())
+    names = {name for name, guess in match.columns.items() if guess.sure == "guess"}
+    return names | ({"score"} if match.questions and all(guess.sure == "guess" for guess in match.questions) else set())
 
 
-def asked_for(one: Question) -> list[str]:
+def asked_for(question: Question) -> list[str]:
     """A question under our name; a guess also under the name that it has if the guess is wrong."""
-    lines = [mapped(one.name, one)]
-    if one.sure == "guess" and one.other and one.other != one.name:
-        lines += asked([entry(one.other, one.column.name, f"if it is not {one.name}")])
+    lines = [mapped(question.name, question)]
+    if question.sure == "guess" and question.other and question.other != question.name:
+        lines += asked([entry(question.other, question.column.name, f"if it is not {question.name}")])
     return lines
 
 
-def mapped(name: str, one: Mapped | Question) -> str:
+def mapped(name: str, source_column: Mapped | Question) -> str:
     """A column under our name; a guess waits for an answer."""
-    more = one.entry if isinstance(one, Mapped) else None
-    line = entry(name, one.column.name if more is None else more, f"{one.sure}: {one.why}")
-    return asked([line])[0] if one.sure == "guess" else line
+    written_entry = source_column.entry if isinstance(source_column, Mapped) else None
+    line = entry(
+        name,
+        source_column.column.name if written_entry is None else written_entry,
+        f"{source_column.sure}: {source_column.why}",
+    )
+    return asked([line])[0] if source_column.sure == "guess" else line

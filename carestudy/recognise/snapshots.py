@@ -27,31 +27,31 @@ def with_snapshot(match: Match, last: date | None) -> Match:
     if match.table != "customers" or {"joined_on", "left_on"} & set(match.columns):
         return match
     day = last.isoformat() if last else PLACEHOLDER
-    found = dict(match.columns)
+    columns = dict(match.columns)
     tenure = next((column for column in match.rest if _is_tenure(column)), None)
     if tenure is not None:
         unit = unit_of(tenure.name) or _unit(tenure.name)
         entry = {"before": day, "column": tenure.name, "unit": unit}
         why = f"it is how many {unit} the customer had stayed: {ASKED}"
-        found["joined_on"] = Mapped(tenure, 0.6, why, ask=True, entry=entry)
+        columns["joined_on"] = Mapped(tenure, 0.6, why, ask=True, entry=entry)
     gone = next((pair for column in match.rest if (pair := _gone(column))), None)
     if gone is not None:
-        column, said = gone
-        constant = {"value": day, "where": {column.name: said}}
-        found["left_on"] = Mapped(column, 0.6, f"it is who had left by then: {ASKED}", ask=True, entry=constant)
-    return replace(match, columns=found)
+        column, gone_words = gone
+        constant = {"value": day, "where": {column.name: gone_words}}
+        columns["left_on"] = Mapped(column, 0.6, f"it is who had left by then: {ASKED}", ask=True, entry=constant)
+    return replace(match, columns=columns)
 
 
 def _unit(header: str) -> str:
-    said = set(words.folded(header).split())
-    if {"year", "years", "nam"} & said:
+    header_words = set(words.folded(header).split())
+    if {"year", "years", "nam"} & header_words:
         return "years"
-    return "days" if {"day", "days", "ngay"} & said else "months"
+    return "days" if {"day", "days", "ngay"} & header_words else "months"
 
 
 def _is_tenure(column: Column) -> bool:
-    whole = column.numbers.share > 0.9 and column.numbers.low >= 0
-    return whole and bool(TENURE.search(words.folded(column.name))) and column.numbers.high <= LONGEST
+    not_negative = column.numbers.share > 0.9 and column.numbers.low >= 0
+    return not_negative and bool(TENURE.search(words.folded(column.name))) and column.numbers.high <= LONGEST
 
 
 def _gone(column: Column) -> tuple[Column, list[str]] | None:

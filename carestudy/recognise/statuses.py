@@ -45,18 +45,18 @@ def dated(text: str) -> str:
     >>> dated("Hủy ngày 14/10/2026 08:30"), dated("Giao 14/10"), dated("Đã hủy")
     ('Hủy ngày {date}', 'Giao 14/10', 'Đã hủy')
     """
-    found = WRITTEN_DAY.sub(vocabulary.DATE, text)
-    return text if DATE.search(found) else found
+    masked = WRITTEN_DAY.sub(vocabulary.DATE, text)
+    return text if DATE.search(masked) else masked
 
 
 def kinds(column: Column) -> dict[str, int]:
     """In how many cells each word stands, where words that differ by a day are one; none where they are many."""
     if len(column.values) > MOST_TEXTS:
         return {}
-    found = Counter[str]()
+    counts = Counter[str]()
     for text, cells in counted(column):
-        found[dated(text)] += cells
-    return dict(found) if len(found) <= FEW else {}
+        counts[dated(text)] += cells
+    return dict(counts) if len(counts) <= FEW else {}
 
 
 def few(column: Column) -> bool:
@@ -76,12 +76,12 @@ def unknown(column: Column, known: Mapping[str, str]) -> list[str]:
 
 def withheld(column: Column, known: Mapping[str, str]) -> list[tuple[str, int]]:
     """How texts that are not shown, and not understood, begin, and in how many cells."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for text, cells in _open(column, known):
         if not _may_be_shown(text, cells):
             begin = [word for word in undated(text).split()[:SHOWN] if not re.search(r"[\d@]", word)]
-            found[" ".join(begin)] += cells
-    return sorted(found.items())
+            counts[" ".join(begin)] += cells
+    return sorted(counts.items())
 
 
 def shown(column: Column) -> bool:
@@ -90,12 +90,12 @@ def shown(column: Column) -> bool:
 
 
 def _open(column: Column, known: Mapping[str, str]) -> list[tuple[str, int]]:
-    told = counted(column) if known else []
+    counts = counted(column) if known else []
     repeats = Counter[str]()
-    for text, cells in told:
+    for text, cells in counts:
         repeats[undated(text)] += cells
     return sorted({
-        (dated(text), repeats[undated(text)]) for text, _ in told if text not in known and text not in column.nothing
+        (dated(text), repeats[undated(text)]) for text, _ in counts if text not in known and text not in column.nothing
     })  # fmt: skip
 
 

@@ -57,21 +57,21 @@ def choose(rows: Any, ks: Sequence[int] = KS, *, seed: int = 0) -> tuple[Quality
     return (alone, *(_quality(values, k, seed, alone) for k in sorted(set(ks) - {1}) if k <= different))
 
 
-def chosen(found: Sequence[Quality]) -> int:
+def chosen(qualities: Sequence[Quality]) -> int:
     """The number of natural groups with the highest silhouette; else the finest cuts that come out again; else 1.
 
     >>> chosen([Quality(2, 9, 0.4, 1, 0.1, 0.97, 0.9, "cuts"), Quality(3, 8, 0.4, 1, 0.1, 0.7, 0.5, "unstable")])
     2
     """
-    natural = [one for one in found if one.verdict == NATURAL]
+    natural = [quality for quality in qualities if quality.verdict == NATURAL]
     if natural:
-        return max(natural, key=lambda one: one.silhouette or 0).k
-    return max((one.k for one in found if one.verdict == CUTS), default=1)
+        return max(natural, key=lambda quality: quality.silhouette or 0).k
+    return max((quality.k for quality in qualities if quality.verdict == CUTS), default=1)
 
 
-def table(found: Sequence[Quality]) -> pd.DataFrame:
+def table(qualities: Sequence[Quality]) -> pd.DataFrame:
     """The quality as a frame, a row for each number of groups."""
-    return pd.DataFrame([asdict(one) for one in found], columns=list(Quality.__dataclass_fields__))
+    return pd.DataFrame([asdict(quality) for quality in qualities], columns=list(Quality.__dataclass_fields__))
 
 
 def checked(k: object) -> int | None:
@@ -84,15 +84,19 @@ def checked(k: object) -> int | None:
 
 
 def _quality(values: Any, k: int, seed: int, alone: Quality | None) -> Quality:
-    found = clusters.kmeans(values, k, seed=seed)
-    gap, error = clusters.gap(values, k, seed=seed, fitted=found)
-    told = [found.inertia, gap, error]
+    fit = clusters.kmeans(values, k, seed=seed)
+    gap, error = clusters.gap(values, k, seed=seed, fitted=fit)
+    estimates = [fit.inertia, gap, error]
     if alone is None:
-        inertia, gap, error = (float(one) for one in clusters.rounded(told))
+        inertia, gap, error = (float(estimate) for estimate in clusters.rounded(estimates))
         return Quality(k, inertia, None, gap, error, None, None, "all")
-    again = clusters.stability(values, k, seed=seed, fitted=found)
-    told += [clusters.silhouette(values, found.labels, seed=seed), float(again.mean()), float(np.quantile(again, 0.1))]
-    inertia, gap, error, apart, mean, low = (float(one) for one in clusters.rounded(told))
+    again = clusters.stability(values, k, seed=seed, fitted=fit)
+    estimates += [
+        clusters.silhouette(values, fit.labels, seed=seed),
+        float(again.mean()),
+        float(np.quantile(again, 0.1)),
+    ]
+    inertia, gap, error, apart, mean, low = (float(estimate) for estimate in clusters.rounded(estimates))
     verdict: Verdict = "unstable"
     if mean >= AGAIN:
         groups = apart >= APART and gap - alone.gap > max(error, alone.gap_error)

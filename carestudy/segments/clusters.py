@@ -64,7 +64,7 @@ def kmeans(rows: Any, k: Count, *, seed: Seed = 0, starts: Count = STARTS) -> KM
 def nearest(rows: Any, centres: Any) -> tuple[Any, Any]:
     """The number of the nearest centre of every row, the first of equally near ones, and the squared distance to it."""
     values, places = _matrix(rows), np.asarray(centres, float)
-    squares = np.stack([((values - place) ** 2).sum(axis=1) for place in places], axis=1)
+    squares = np.stack([((values - centre) ** 2).sum(axis=1) for centre in places], axis=1)
     labels = squares.argmin(axis=1)
     return labels, squares[np.arange(len(values)), labels]
 
@@ -90,7 +90,7 @@ def silhouette(rows: Any, labels: Any, *, seed: Seed = 0) -> float:
 
 
 @validated
-def adjusted_rand(one: Any, other: Any) -> float:
+def adjusted_rand(labels: Any, other_labels: Any) -> float:
     """How far two groupings of the same rows agree: 1 the same, 0 as by chance; the names of groups do not matter.
 
     Source: Hubert & Arabie 1985, J Classif 2:193-218.
@@ -100,7 +100,7 @@ def adjusted_rand(one: Any, other: Any) -> float:
     """
     from sklearn.metrics import adjusted_rand_score
 
-    return float(adjusted_rand_score(np.asarray(one), np.asarray(other)))
+    return float(adjusted_rand_score(np.asarray(labels), np.asarray(other_labels)))
 
 
 @validated
@@ -140,15 +140,15 @@ def stability(rows: Any, k: Count, *, seed: Seed = 0, samples: Count = 20, fitte
     values = values[np.lexsort(values.T[::-1])]
     labels = nearest(values, (fitted or kmeans(values, k, seed=seed)).centres)[0]
     rng = np.random.default_rng(seed)
-    found = []
+    agreements = []
     for _ in range(samples):
         drawn = values[rng.integers(0, len(values), len(values))]
         if len(np.unique(drawn, axis=0)) < k:
-            found.append(0.0)
+            agreements.append(0.0)
             continue
         again = kmeans(drawn, k, seed=seed, starts=3)
-        found.append(adjusted_rand(labels, nearest(values, again.centres)[0]))
-    return np.array(found)
+        agreements.append(adjusted_rand(labels, nearest(values, again.centres)[0]))
+    return np.array(agreements)
 
 
 @cache
@@ -161,7 +161,7 @@ def _threads() -> Any:
 
 def rounded(numbers: Any) -> Any:
     """Numbers to nine significant digits; a negative zero is zero."""
-    return np.array([float(f"{one:.{DIGITS}g}") + 0.0 for one in np.ravel(numbers)]).reshape(np.shape(numbers))
+    return np.array([float(f"{number:.{DIGITS}g}") + 0.0 for number in np.ravel(numbers)]).reshape(np.shape(numbers))
 
 
 def _matrix(rows: Any) -> Any:

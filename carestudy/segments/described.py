@@ -58,7 +58,7 @@ def profile(segments: Any, care: Care, *, period: str | None = None) -> pd.DataF
     medians = {name: table[name].cast("float64").median() for name in names}
     counts = {f"n_{name}": table[name].count() for name in names}
     sums = {f"sum_{name}": engine.total(table[name]) for name in names if _unit(name) == "count"}
-    each = engine.fetch(table.group_by("segment").aggregate(**medians, **counts, **sums)).set_index("segment")
+    by_segment = engine.fetch(table.group_by("segment").aggregate(**medians, **counts, **sums)).set_index("segment")
     quarters = {
         f"{name}_{quarter}": table[name].cast("float64").quantile(quarter / 4)
         for name in names
@@ -66,22 +66,22 @@ def profile(segments: Any, care: Care, *, period: str | None = None) -> pd.DataF
     }
     (all_,) = engine.fetch(table.aggregate(**quarters)).to_dict("records")
     rows = [
-        _row(care, code, name, each.loc[code], [all_[f"{name}_{quarter}"] for quarter in (1, 2, 3)])
+        _row(care, code, name, by_segment.loc[code], [all_[f"{name}_{quarter}"] for quarter in (1, 2, 3)])
         for code in segments.names
-        if code in each.index
+        if code in by_segment.index
         for name in names
     ]
     return pd.DataFrame(rows, columns=PROFILE)
 
 
-def _row(care: Care, code: str, name: str, found: Any, quarters: list[float | None]) -> list[Any]:
-    low, middle, high = (np.nan if one is None else float(one) for one in quarters)
-    median = np.nan if found[name] is None else float(found[name])
+def _row(care: Care, code: str, name: str, figures: Any, quarters: list[float | None]) -> list[Any]:
+    low, middle, high = (np.nan if quarter is None else float(quarter) for quarter in quarters)
+    median = np.nan if figures[name] is None else float(figures[name])
     spread = float(logged(high) - logged(low))
     standing = float(logged(median) - logged(middle)) / spread if spread > 0 else np.nan
-    unit, n = _unit(name), int(found[f"n_{name}"])
+    unit, n = _unit(name), int(figures[f"n_{name}"])
     worth = invoiced.scale(care) if units.of(unit).money else 1.0
-    mean = int(found[f"sum_{name}"]) / n if units.of(unit).count and n else np.nan
+    mean = int(figures[f"sum_{name}"]) / n if units.of(unit).count and n else np.nan
     return [code, name, unit, median * worth, mean, n, middle * worth, standing]
 
 

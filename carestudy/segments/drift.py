@@ -53,14 +53,20 @@ def named_after(segments: Any, new: Any) -> Any:
     """
     old = np.array([group.centre for group in segments.groups])
     moved = np.array([_on_scale_of(segments, new, group.centre) for group in new.groups])
-    kept = {place: segments.groups[one] for place, one in enumerate(match_centres(moved, old)) if one is not None}
-    taken = [group.name for group in kept.values()]
-    fresh = iter(names.unique([group.name for place, group in enumerate(new.groups) if place not in kept], taken))
+    old_groups = {
+        position: segments.groups[old_position]
+        for position, old_position in enumerate(match_centres(moved, old))
+        if old_position is not None
+    }
+    taken = [group.name for group in old_groups.values()]
+    fresh = iter(
+        names.unique([group.name for position, group in enumerate(new.groups) if position not in old_groups], taken)
+    )
     groups = tuple(
-        replace(group, name=kept[place].name, since=kept[place].since)
-        if place in kept
+        replace(group, name=old_groups[position].name, since=old_groups[position].since)
+        if position in old_groups
         else replace(group, name=next(fresh))
-        for place, group in enumerate(new.groups)
+        for position, group in enumerate(new.groups)
     )
     return replace(new, groups=groups)
 
@@ -68,19 +74,19 @@ def named_after(segments: Any, new: Any) -> Any:
 def _tenths(table: Any, scale_: Any) -> Any:
     scaled = scale_.expression(table[scale_.feature])
     passed = sum(((scaled > edge).ifelse(1, 0) for edge in scale_.edges[1:]), (scaled > scale_.edges[0]).ifelse(1, 0))
-    found = engine.fetch(table.group_by(tenth=passed.cast("int64")).aggregate(n=table.count()), ("tenth", "n"))
-    counts = found.set_index("tenth")["n"].reindex(range(len(scale_.shares))).fillna(0)
+    counted = engine.fetch(table.group_by(tenth=passed.cast("int64")).aggregate(n=table.count()), ("tenth", "n"))
+    counts = counted.set_index("tenth")["n"].reindex(range(len(scale_.shares))).fillna(0)
     return counts.to_numpy(float)
 
 
-def _index(what: str, counts: Any, expected: Any, sizes: tuple[int, int]) -> tuple[str, float, float, int, str]:
+def _index(name: str, counts: Any, expected: Any, sizes: tuple[int, int]) -> tuple[str, float, float, int, str]:
     from scipy.stats import chi2
 
     n, fitted = sizes
     now, then = (np.maximum(share, 0.5 / size) for share, size in ((counts / n, n), (expected, fitted)))
     value = float(((now - then) * np.log(now / then)).sum())
     chance = float(chi2.ppf(0.95, max(len(now) - 1, 1))) * (1 / n + 1 / fitted)
-    return what, value, chance, n, _verdict(value, chance)
+    return name, value, chance, n, _verdict(value, chance)
 
 
 def _verdict(value: float, chance: float) -> str:
@@ -92,6 +98,6 @@ def _verdict(value: float, chance: float) -> str:
 def _on_scale_of(old: Any, new: Any, centre: tuple[float, ...]) -> list[float]:
     """A centre of the new segments on the scale of the old ones."""
     return [
-        (place * now.spread + now.middle - then.middle) / then.spread
-        for place, now, then in zip(centre, new.scales, old.scales, strict=True)
+        (coordinate * now.spread + now.middle - then.middle) / then.spread
+        for coordinate, now, then in zip(centre, new.scales, old.scales, strict=True)
     ]

@@ -80,7 +80,7 @@ class Segments(Rendered):
     @property
     def verdict(self) -> str:
         """Whether they are groups (``natural``), repeatable or chance cuts of a continuum (``cuts``, ``unstable``)."""
-        return next((one.verdict for one in self.quality if one.k == self.k), choose.ALL)
+        return next((quality.verdict for quality in self.quality if quality.k == self.k), choose.ALL)
 
     def table(self) -> pd.DataFrame:
         """How far each number of groups would be groups: see ``Quality``."""
@@ -141,25 +141,25 @@ class Segments(Rendered):
     def from_json(text: str) -> Segments:
         """The segments that ``to_json`` wrote."""
         try:
-            told = json.loads(text)
-            if told.pop("version") != VERSION:
+            stored = json.loads(text)
+            if stored.pop("version") != VERSION:
                 raise CareError("these segments were written by another version of carestudy: fit them anew")
-            parts = {"scales": Scale, "groups": Segment, "quality": Quality}
-            made = {name: tuple(_made(kind, one) for one in told.pop(name)) for name, kind in parts.items()}
-            found: Segments = _made(Segments, {**told, **made})
+            classes = {"scales": Scale, "groups": Segment, "quality": Quality}
+            values = {name: tuple(_made(kind, item) for item in stored.pop(name)) for name, kind in classes.items()}
+            segments: Segments = _made(Segments, {**stored, **values})
         except (ValueError, KeyError, TypeError, AttributeError):
             raise CareError("this is no text that to_json of segments wrote") from None
-        return found
+        return segments
 
     def __repr__(self) -> str:
-        said = {
+        sizes = {
             choose.NATURAL: "natural groups",
             choose.CUTS: "no natural groups: repeatable cuts of a continuum",
             choose.UNSTABLE: "no natural groups: cuts of a continuum that others like these would not repeat",
             choose.ALL: "no groups to be found",
         }[self.verdict]
         head = (
-            f"{self.k} segments of {self.customers:,} customers on {self.as_of} by {', '.join(self.features)}: {said}"
+            f"{self.k} segments of {self.customers:,} customers on {self.as_of} by {', '.join(self.features)}: {sizes}"
         )
         notes = [
             f"  {scale.feature}: {'all alike' if scale.by == 'constant' else 'half or more alike, scaled by sd'}"
@@ -203,11 +203,11 @@ def segment(
     wanted = choose.checked(k)
     used = _usable(features or PURCHASES)
     day = last_day(care, period=period)
-    values, here = _fetched(features_table(care, as_of=day.isoformat(), columns=used), used)
+    values, customers = _fetched(features_table(care, as_of=day.isoformat(), columns=used), used)
     if not len(values):
         raise CareError(f"no customer is here on {day} with {', '.join(used)} known: there is nobody to group")
-    scales = tuple(Scale.of(name, values[:, place]) for place, name in enumerate(used))
-    rows = np.column_stack([scale.scaled(values[:, place]) for place, scale in enumerate(scales)])
+    scales = tuple(Scale.of(name, values[:, position]) for position, name in enumerate(used))
+    rows = np.column_stack([scale.scaled(values[:, position]) for position, scale in enumerate(scales)])
     sample = _evenly(rows)
     few = wanted is None and len(rows) < choose.FEWEST
     quality = () if few else choose.choose(sample, [wanted] if wanted else choose.KS, seed=seed)
@@ -215,7 +215,7 @@ def segment(
     labels, squares = clusters.nearest(rows, centres)
     spread = float(clusters.rounded([squares.mean()])[0])
     return Segments(
-        scales, _groups(used, centres, rows, labels, day), quality, day.isoformat(), len(rows), here - len(rows),
+        scales, _groups(used, centres, rows, labels, day), quality, day.isoformat(), len(rows), customers - len(rows),
         len(sample), spread, by_hand=wanted is not None, seed=seed,
     )  # fmt: skip
 
@@ -232,8 +232,10 @@ def _usable(features: Sequence[str]) -> list[str]:
 
 def _fetched(table: Any, used: list[str]) -> tuple[Any, int]:
     """The features of the customers here for whom all are known, and how many are here in all."""
-    here = engine.answer(table.filter(table.here).select(*(table[name].cast("float64").name(name) for name in used)))
-    values = np.column_stack([here.column(name).to_numpy() for name in used])
+    answered = engine.answer(
+        table.filter(table.here).select(*(table[name].cast("float64").name(name) for name in used))
+    )
+    values = np.column_stack([answered.column(name).to_numpy() for name in used])
     return values[np.isfinite(values).all(axis=1)], len(values)
 
 
@@ -246,23 +248,25 @@ def _evenly(rows: Any) -> Any:
 
 
 def _groups(used: list[str], centres: Any, rows: Any, labels: Any, day: date) -> tuple[Segment, ...]:
-    mine = [rows[labels == place] for place in range(len(centres))]
+    members = [rows[labels == number] for number in range(len(centres))]
     # A centre of a sample may have nobody: then its own place stands for the median.
     medians = [
-        clusters.rounded(np.median(one, axis=0)) if len(one) else centre
-        for one, centre in zip(mine, centres, strict=True)
+        clusters.rounded(np.median(rows_of_group, axis=0)) if len(rows_of_group) else centre
+        for rows_of_group, centre in zip(members, centres, strict=True)
     ]
     return tuple(
-        Segment(code, tuple(map(float, centre)), tuple(map(float, median)), len(one), day.isoformat())
-        for code, centre, median, one in zip(names.named(used, medians), centres, medians, mine, strict=True)
+        Segment(code, tuple(map(float, centre)), tuple(map(float, median)), len(rows_of_group), day.isoformat())
+        for code, centre, median, rows_of_group in zip(
+            names.named(used, medians), centres, medians, members, strict=True
+        )
     )
 
 
-def _made(kind: Any, told: dict[str, Any]) -> Any:
-    if set(told) != {one.name for one in fields(kind)}:
+def _made(kind: Any, stored: dict[str, Any]) -> Any:
+    if set(stored) != {field.name for field in fields(kind)}:
         raise KeyError(kind.__name__)
-    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in told.items()})
+    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()})
 
 
 def _told(numbers: Sequence[float]) -> str:
-    return "(" + ", ".join(f"{one:.3g}" for one in numbers) + ")"
+    return "(" + ", ".join(f"{number:.3g}" for number in numbers) + ")"

@@ -44,20 +44,20 @@ def moves(segments: Any, care: Care, *, since: str, period: str | None = None, l
         target=both.here.ifelse(both.segment.fill_null(UNKNOWN), LEFT),
     )
     sums = {"before": engine.total(both.before), "after": engine.total(both[MONEY])} if money else {}
-    found = engine.fetch(ways.aggregate(customers=both.count(), **sums), ("customers", *sums))
-    return _shared(found, care, segments.names, level)
+    counted = engine.fetch(ways.aggregate(customers=both.count(), **sums), ("customers", *sums))
+    return _shared(counted, care, segments.names, level)
 
 
-def _shared(found: pd.DataFrame, care: Care, names: tuple[str, ...], level: float) -> pd.DataFrame:
-    order = {name: place for place, name in enumerate([*names, UNKNOWN, LEFT, BACK, NEW])}
-    found = found.rename(columns={"origin_": "from", "target": "to"})
-    found = found.sort_values(["from", "to"], key=lambda column: column.map(order), ignore_index=True)
-    count = found["customers"].astype("int64")
-    of = count.groupby(found["from"]).transform("sum")
-    came = found["from"].isin([NEW, BACK]).to_numpy()
+def _shared(counted: pd.DataFrame, care: Care, names: tuple[str, ...], level: float) -> pd.DataFrame:
+    order = {name: position for position, name in enumerate([*names, UNKNOWN, LEFT, BACK, NEW])}
+    counted = counted.rename(columns={"origin_": "from", "target": "to"})
+    counted = counted.sort_values(["from", "to"], key=lambda column: column.map(order), ignore_index=True)
+    count = counted["customers"].astype("int64")
+    of = count.groupby(counted["from"]).transform("sum")
+    came = counted["from"].isin([NEW, BACK]).to_numpy()
     low, high = wilson(count.to_numpy(), of.to_numpy(), level)
     shares = {"share": count / of, "low": low, "high": high}
-    told = {name: np.where(came, np.nan, np.asarray(value, float)) for name, value in shares.items()}
+    share_columns = {name: np.where(came, np.nan, np.asarray(value, float)) for name, value in shares.items()}
     unit = invoiced.scale(care)
-    money = {name: found[name].astype(float) * unit if name in found else np.nan for name in ("before", "after")}
-    return found[["from", "to"]].assign(customers=count, of=of, **told, **money)[MOVES]
+    money = {name: counted[name].astype(float) * unit if name in counted else np.nan for name in ("before", "after")}
+    return counted[["from", "to"]].assign(customers=count, of=of, **share_columns, **money)[MOVES]

@@ -38,14 +38,14 @@ def named(features: Sequence[str], medians: Any) -> list[str]:
 
 def unique(codes: Sequence[str], taken: Sequence[str] = ()) -> list[str]:
     """The codes, those that are there already with a number."""
-    given: list[str] = []
+    chosen: list[str] = []
     for code in codes:
         name, number = code, 1
-        while name in given or name in taken:
+        while name in chosen or name in taken:
             number += 1
             name = f"{code},{number}"
-        given.append(name)
-    return given
+        chosen.append(name)
+    return chosen
 
 
 def read(code: str) -> tuple[list[tuple[str, str]], int]:
@@ -54,16 +54,16 @@ def read(code: str) -> tuple[list[tuple[str, str]], int]:
     >>> read("orders:high,amount:low,2")
     ([('orders', 'high'), ('amount', 'low')], 2)
     """
-    parts = code.split(",")
-    number = int(parts.pop()) if parts[-1].isdigit() else 1
-    pairs = [part.partition(":") for part in parts if ":" in part]
+    fields_ = code.split(",")
+    number = int(fields_.pop()) if fields_[-1].isdigit() else 1
+    pairs = [field.partition(":") for field in fields_ if ":" in field]
     return [(feature, level) for feature, _, level in pairs], number
 
 
 def _code(features: Sequence[str], row: Any, most: int, *, strong: bool) -> str:
-    far = sorted(range(len(features)), key=lambda place: (-abs(row[place]), place))
-    told = sorted(far[:most])  # in the order of the features, so that names are easily compared
-    return ",".join(f"{features[place]}:{_level(row[place], strong=strong)}" for place in told)
+    far = sorted(range(len(features)), key=lambda position: (-abs(row[position]), position))
+    chosen = sorted(far[:most])  # in the order of the features, so that names are easily compared
+    return ",".join(f"{features[position]}:{_level(row[position], strong=strong)}" for position in chosen)
 
 
 def _level(value: float, *, strong: bool) -> str:

@@ -25,7 +25,10 @@ def placed(table: Any, segments: Any) -> Any:
     """The table with the segment of the nearest centre, the first of equally near ones, and the distance to it."""
     columns = table.columns
     scaled = table.mutate(
-        **{f"{OURS}z{place}": scale.expression(table[scale.feature]) for place, scale in enumerate(segments.scales)}
+        **{
+            f"{OURS}z{position}": scale.expression(table[scale.feature])
+            for position, scale in enumerate(segments.scales)
+        }
     )
     far = scaled.mutate(
         **{f"{OURS}d{number}": _square(scaled, group.centre) for number, group in enumerate(segments.groups)}
@@ -47,13 +50,13 @@ def placed(table: Any, segments: Any) -> Any:
 def tallied(placed_: Any, **sums: Any) -> pd.DataFrame:
     """Customers and whole millionths of squared distances by segment, and whole-number sums of more columns."""
     square = (placed_.distance * placed_.distance * TALLY).round().cast("int64")
-    made = {"customers": placed_.count(), "squares": engine.total(square), **sums}
-    return engine.fetch(placed_.group_by("segment").aggregate(**made).order_by("segment"), tuple(made))
+    aggregates = {"customers": placed_.count(), "squares": engine.total(square), **sums}
+    return engine.fetch(placed_.group_by("segment").aggregate(**aggregates).order_by("segment"), tuple(aggregates))
 
 
 def _square(scaled: Any, centre: Sequence[float]) -> Any:
     total = None
-    for place, middle in enumerate(centre):
-        away = scaled[f"{OURS}z{place}"] - middle
+    for position, middle in enumerate(centre):
+        away = scaled[f"{OURS}z{position}"] - middle
         total = away * away if total is None else total + away * away
     return total

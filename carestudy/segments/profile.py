@@ -48,26 +48,26 @@ def profile(
     on file, are a class, the last one. Classes with fewer than ``smallest`` customers at the end are put together in
     one more row without names, with the next smallest if they are still too few; ``merged`` says how many.
     """
-    asked = groups(by)
-    if not asked:
+    columns = groups(by)
+    if not columns:
         raise CareError("a profile needs the columns that make its classes: by='region' or by=['age_band', 'gender']")
     when = known_period(care, period) if period else Period.until(care.known_until)
     demand_base(care, stock.window(care, when, None)[1])
-    classed, names, together = _classed(care, asked, when, smallest)
+    classed, names, together = _classed(care, columns, when, smallest)
     (counted,) = stock.counts(classed, stock.bridge_counts, [CLASS], [stock.window(classed, when, None)])
-    found = counted.set_index(CLASS).reindex(list(names))
+    rows = counted.set_index(CLASS).reindex(list(names))
     money, answers = (_figures(classed, kpi, when, level).reindex(list(names)) for kpi in (invoiced, nps))
-    frame = pd.DataFrame([names[key] for key in found.index], columns=asked, dtype=object)
+    frame = pd.DataFrame([names[key] for key in rows.index], columns=columns, dtype=object)
     if premises.refused(care, retention_rate) or premises.of_period(care, retention_rate, when):
-        found = found.assign(start=0, lost=0)  # nobody can tell who stayed
+        rows = rows.assign(start=0, lost=0)  # nobody can tell who stayed
     return frame.assign(
         period=when.text,
-        **_sizes(found, level),
+        **_sizes(rows, level),
         **_of_revenue(money, care),
         **dict(zip(("nps", "nps_low", "nps_high"), answers[["value", "low", "high"]].to_numpy().T, strict=True)),
         answers=answers["n"].fillna(0).astype("int64").to_numpy(),
-        merged=[together if key == TOGETHER else 0 for key in found.index],
-    )[[*asked, *COLUMNS]]
+        merged=[together if key == TOGETHER else 0 for key in rows.index],
+    )[[*columns, *COLUMNS]]
 
 
 def banded(care: Care, end: date) -> Care:
@@ -97,24 +97,24 @@ def _classed(care: Care, by: list[str], when: Period, smallest: int) -> tuple[Ca
         if name not in people.columns:
             has = [column for column in people.columns if not column.startswith(OURS)]
             raise Missing("customers", {"age_band": "birth_year", "tenure_band": "joined_on"}.get(name, name), has)
-    parts = [people[name].cast("string").replace(APART, " ").fill_null(OPEN) for name in by]
-    key = parts[0]
-    for part in parts[1:]:
-        key = key.concat(APART, part)
-    whole = care.with_table("customers", people.mutate(**{CLASS: key}))
-    (counted,) = stock.counts(whole, stock.bridge_counts, [CLASS], [stock.window(whole, when, None)])
+    labels = [people[name].cast("string").replace(APART, " ").fill_null(OPEN) for name in by]
+    key = labels[0]
+    for label in labels[1:]:
+        key = key.concat(APART, label)
+    classified = care.with_table("customers", people.mutate(**{CLASS: key}))
+    (counted,) = stock.counts(classified, stock.bridge_counts, [CLASS], [stock.window(classified, when, None)])
     counted = counted[counted[CLASS].notna()]
     sizes = {str(name): int(end) for name, end in zip(counted[CLASS], counted["end"], strict=True)}
     small = _small(sizes, smallest)
     names: dict[str, list[Any]] = {
-        name: [None if part == OPEN else part for part in name.split(APART)] for name in sizes
+        name: [None if label == OPEN else label for label in name.split(APART)] for name in sizes
     }
-    order = sorted(names, key=lambda name: [(part is None, part or "") for part in names[name]])
-    kept = {name: names[name] for name in order if name not in small}
+    order = sorted(names, key=lambda name: [(label is None, label or "") for label in names[name]])
+    large = {name: names[name] for name in order if name not in small}
     if not small:
-        return whole, kept, 0
+        return classified, large, 0
     merged = care.with_table("customers", people.mutate(**{CLASS: key.isin(sorted(small)).ifelse(TOGETHER, key)}))
-    return merged, {**kept, TOGETHER: [None] * len(by)}, len(small)
+    return merged, {**large, TOGETHER: [None] * len(by)}, len(small)
 
 
 def _everybody(care: Care) -> Care:
@@ -139,15 +139,15 @@ def _small(sizes: dict[str, int], smallest: int) -> set[str]:
     return small
 
 
-def _sizes(found: pd.DataFrame, level: float) -> dict[str, Any]:
-    start, lost, end = (found[name].fillna(0).to_numpy(float) for name in ("start", "lost", "end"))
+def _sizes(rows: pd.DataFrame, level: float) -> dict[str, Any]:
+    start, lost, end = (rows[name].fillna(0).to_numpy(float) for name in ("start", "lost", "end"))
     low, high = wilson(end, np.full(len(end), end.sum()), level)
     stay_low, stay_high = wilson(start - lost, start, level)
     with np.errstate(invalid="ignore", divide="ignore"):
         share, stayed = end / end.sum(), (start - lost) / start
-    kept = {"retention": stayed, "retention_low": stay_low, "retention_high": stay_high}
+    retention = {"retention": stayed, "retention_low": stay_low, "retention_high": stay_high}
     counts = {"customers": end.astype("int64"), "at_start": start.astype("int64")}
-    return {"share": share, "low": low, "high": high, **kept, **counts}
+    return {"share": share, "low": low, "high": high, **retention, **counts}
 
 
 def _of_revenue(money: pd.DataFrame, care: Care) -> dict[str, Any]:

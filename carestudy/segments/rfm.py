@@ -55,7 +55,7 @@ def rfm(
     ``rfm_scores`` for who counts and how ties are scored.
     """
     scores = rfm_scores_table(care, period=period, as_of=as_of, classes=classes)
-    found = engine.fetch(
+    counted = engine.fetch(
         scores.group_by("group").aggregate(
             customers=scores.count(),
             revenue=engine.total(scores.monetary),
@@ -65,13 +65,13 @@ def rfm(
         ),
         ("customers", "revenue"),
     )
-    return _shares(found.set_index("group").reindex(GROUPS), invoiced.scale(care), level)
+    return _shares(counted.set_index("group").reindex(GROUPS), invoiced.scale(care), level)
 
 
 def _shares(frame: pd.DataFrame, unit: float, level: float) -> pd.DataFrame:
     counts = frame[["customers", "revenue"]].astype(object).where(frame[["customers", "revenue"]].notna(), 0)
     customers = counts["customers"].to_numpy("int64")
-    n, whole = int(customers.sum()), int(counts["revenue"].sum())
+    n, total = int(customers.sum()), int(counts["revenue"].sum())
     low, high = wilson(customers, n, level)
     revenue = counts["revenue"].to_numpy(float)
     medians = {name: frame[name].to_numpy(float) for name in ("recency_days", "purchase_days", "amount")}
@@ -83,7 +83,7 @@ def _shares(frame: pd.DataFrame, unit: float, level: float) -> pd.DataFrame:
             "low": low,
             "high": high,
             "revenue": revenue * unit,
-            "revenue_share": revenue / whole if whole > 0 else float("nan"),
+            "revenue_share": revenue / total if total > 0 else float("nan"),
             **medians,
             "amount": medians["amount"] * unit,
         }
@@ -116,18 +116,18 @@ def rfm_scores_table(
     """The rows of ``rfm_scores`` as an Ibis table: one query, computed in the engine when it is fetched."""
     last_day = span(care, period, as_of).end - timedelta(days=1)
     bought = _without_leavers(care, purchases_table(care, period=period, as_of=as_of), last_day)
-    each = bought.filter(bought.last.notnull()).select(
+    customers = bought.filter(bought.last.notnull()).select(
         "customer_id",
         "last",
         recency_days=engine.literal(last_day).delta(bought.last, unit="day").cast("int64"),
         frequency=bought.days.cast("int64"),
         monetary=bought.net.cast("int64"),
     )
-    placed = each.mutate(
-        of=each.count().over(engine.window()),
-        place_r=_place(each.last, middle=True),
-        place_f=_place(each.frequency, middle=False),
-        place_m=_place(each.monetary, middle=True),
+    placed = customers.mutate(
+        of=customers.count().over(engine.window()),
+        place_r=_place(customers.last, middle=True),
+        place_f=_place(customers.frequency, middle=False),
+        place_m=_place(customers.monetary, middle=True),
     )
     scored = placed.mutate(**{name: _score(placed[f"place_{name}"], placed.of, classes) for name in "rfm"})
     scored = scored.drop("of", "place_r", "place_f", "place_m")
@@ -144,8 +144,8 @@ def _without_leavers(care: Care, bought: Any, day: date) -> Any:
     begun = engine.literal(value=True)
     if "joined_on" in stays.columns:
         begun = stays.joined_on.isnull() | (stays.joined_on <= engine.literal(day))
-    each = stays.group_by("customer_id").aggregate(gone=left.any(), here=(begun & ~left).any())
-    return bought.anti_join(each.filter(each.gone & ~each.here), "customer_id")
+    customers = stays.group_by("customer_id").aggregate(gone=left.any(), here=(begun & ~left).any())
+    return bought.anti_join(customers.filter(customers.gone & ~customers.here), "customer_id")
 
 
 def _place(value: Any, *, middle: bool) -> Any:
@@ -154,11 +154,11 @@ def _place(value: Any, *, middle: bool) -> Any:
     return below + value.count().over(engine.window(group_by=value)) if middle else below
 
 
-def _score(place: Any, of: Any, classes: int) -> Any:
+def _score(rank: Any, of: Any, classes: int) -> Any:
     """One more than the class borders that lie at or below a place; integers compared, never divided."""
     score = engine.literal(1, "int64")
     for border in range(1, classes):
-        score = score + (place * classes >= 2 * border * of).ifelse(1, 0)
+        score = score + (rank * classes >= 2 * border * of).ifelse(1, 0)
     return score.cast("int64")
 
 

@@ -40,13 +40,13 @@ class Scale:
         # Of equal numbers the standard deviation may differ from 0 by rounding.
         if not (logs != logs[0]).any():
             return Scale(feature, float(logs[0]), 1.0, "constant", (), (1.0,))
-        middle, spread = (float(one) for one in rounded([middle, spread]))
+        middle, spread = (float(number) for number in rounded([middle, spread]))
         scaled = (logs - middle) / spread
         edges = np.unique(rounded(np.quantile(scaled, np.arange(1, BINS) / BINS)))
         places = np.searchsorted(edges, rounded(scaled), side="left")
         shares = np.bincount(places, minlength=len(edges) + 1) / len(scaled)
-        told: tuple[tuple[float, ...], ...] = tuple(tuple(map(float, one)) for one in (edges, shares))
-        return Scale(feature, middle, spread, by, *told)  # type: ignore[arg-type]
+        quantiles: tuple[tuple[float, ...], ...] = tuple(tuple(map(float, number)) for number in (edges, shares))
+        return Scale(feature, middle, spread, by, *quantiles)  # type: ignore[arg-type]
 
     def scaled(self, values: Any) -> Any:
         """Values on the scale."""

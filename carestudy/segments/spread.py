@@ -63,21 +63,21 @@ def pareto(care: Care, *, top: Part = 0.2, period: str | None = None) -> pd.Data
     purchases and no sample: it has no interval. CareError where there is no revenue at all.
     """
     totals = _totals(care, period)
-    found = _sums(totals)
-    n, whole, weighted = (found[name] for name in ("customers", "sum", "weighted"))
+    sums = _sums(totals)
+    n, total, weighted = (sums[name] for name in ("customers", "sum", "weighted"))
     best = _best(n, top)
     ranked = totals.order_by([engine.descending("total"), "customer_id"]).limit(best)
     brought = engine.fetch(ranked.aggregate(sum=engine.total(ranked.total)), ("sum",))["sum"].iloc[0]
     return pd.DataFrame(
         {
             "period": [period or "all"],
-            "value": [brought / whole],
+            "value": [brought / total],
             "customers": [n],
             "best": [best],
-            "revenue": [whole * invoiced.scale(care)],
-            "gini": [_gini(n, whole, weighted, unbiased=False)],
-            "gini_unbiased": [_gini(n, whole, weighted, unbiased=True) if n > 1 else float("nan")],
-            "without": [found["without"]],
+            "revenue": [total * invoiced.scale(care)],
+            "gini": [_gini(n, total, weighted, unbiased=False)],
+            "gini_unbiased": [_gini(n, total, weighted, unbiased=True) if n > 1 else float("nan")],
+            "without": [sums["without"]],
         }
     )
 
@@ -90,18 +90,18 @@ def lorenz(care: Care, *, period: str | None = None) -> pd.DataFrame:
     them, at each hundredth. Totals as in ``pareto``; the best 20 % bring 1 less the share at 0.8.
     """
     totals = _totals(care, period)
-    found = _sums(totals)
-    place, n = totals.place, found["customers"]
+    sums = _sums(totals)
+    rank, n = totals.place, sums["customers"]
 
-    def hundredths(place: Any) -> Any:
-        return place * POINTS - place * POINTS % n  # times n: engines do not divide alike
+    def hundredths(rank: Any) -> Any:
+        return rank * POINTS - rank * POINTS % n  # times n: engines do not divide alike
 
-    steps = hundredths(place) != hundredths(place - 1)
+    steps = hundredths(rank) != hundredths(rank - 1)
     curve = engine.fetch(totals.filter(steps).select("place", "running").order_by("place"), ("place", "running"))
     return pd.DataFrame(
         {
-            "customers_share": [0.0, *(place / n for place in curve["place"])],
-            "revenue_share": [0.0, *(running / found["sum"] for running in curve["running"])],
+            "customers_share": [0.0, *(rank / n for rank in curve["place"])],
+            "revenue_share": [0.0, *(running / sums["sum"] for running in curve["running"])],
         }
     )
 
@@ -124,10 +124,10 @@ def _sums(totals: Any) -> dict[str, int]:
         sum=engine.total(totals.total.cast(EXACT)),
         weighted=engine.total(totals.total.cast(EXACT) * totals.place.cast(EXACT)),
     )
-    found = {name: int(value) for name, value in engine.answer(table).to_pylist()[0].items()}
-    if found["sum"] <= 0:
+    sums = {name: int(value) for name, value in engine.answer(table).to_pylist()[0].items()}
+    if sums["sum"] <= 0:
         raise CareError("how revenue is spread over customers can be told only where there is revenue above zero")
-    return found
+    return sums
 
 
 def _ranked(totals: Any) -> Any:
@@ -143,10 +143,10 @@ def _ranked(totals: Any) -> Any:
     return ranked
 
 
-def _gini(n: int, whole: float, weighted: float, *, unbiased: bool) -> float:
+def _gini(n: int, total: float, weighted: float, *, unbiased: bool) -> float:
     """From the number of totals, their sum, and the sum of each times its place."""
-    found = (2 * weighted - (n + 1) * whole) / (n * whole)
-    return found * n / (n - 1) if unbiased else found
+    gini = (2 * weighted - (n + 1) * total) / (n * total)
+    return gini * n / (n - 1) if unbiased else gini
 
 
 def _best(n: int, top: float) -> int:

@@ -58,9 +58,9 @@ def bot_outcomes(
     >>> found.resolved_alone, found.durable, found.share
     (2, 1, 0.5)
     """
-    for frame, names, what in ((conversations, COLUMNS, "conversations"), (later, LATER, "later")):
+    for frame, names, frame_name in ((conversations, COLUMNS, "conversations"), (later, LATER, "later")):
         if lacking := [name for name in names if name not in frame.columns]:
-            raise CareError(f"{what} lack the columns {', '.join(lacking)}")
+            raise CareError(f"{frame_name} lack the columns {', '.join(lacking)}")
     rows = conversations.reset_index(drop=True)
     closed, span = pd.to_datetime(rows["closed"]), pd.Timedelta(days=within)
     flags = {name: rows[name].fillna(0).astype(bool) for name in ("bot_answered", "to_human", "abandoned")}

@@ -51,11 +51,11 @@ def days_from_tet(days: Sequence[date]) -> list[int]:
     >>> days_from_tet([date(2026, 2, 10), date(2026, 2, 20), date(2025, 12, 1)])
     [-7, 3, -78]
     """
-    found = []
+    distances = []
     for day in days:
         apart = [(day - tet(year)).days for year in (day.year - 1, day.year, day.year + 1)]
-        found.append(min(apart, key=abs))
-    return found
+        distances.append(min(apart, key=abs))
+    return distances
 
 
 @validated
@@ -80,13 +80,13 @@ def holiday_shares(
         for offset in range(first_day, last_day + 1):
             month = f"{holiday + timedelta(days=offset):%Y-%m}"
             shares[month] = shares.get(month, 0.0) + 1 / length
-    found = np.array([shares.get(month, 0.0) for month in months])
+    shares_of_months = np.array([shares.get(month, 0.0) for month in months])
     if not centred:
-        return found
+        return shares_of_months
     years = max(one.year for one in holidays) - min(one.year for one in holidays) + 1
     usual = {name: sum(share for month, share in shares.items() if month[5:] == name) / years
              for name in {month[5:] for month in months}}  # fmt: skip
-    return np.asarray(found - np.array([usual[month[5:]] for month in months]))
+    return np.asarray(shares_of_months - np.array([usual[month[5:]] for month in months]))
 
 
 @validated
@@ -109,7 +109,7 @@ def trading_days(months: Sequence[str]) -> pd.DataFrame:
             raise CareError(f"{month!r} is no month such as 2026-02") from None
         counts = np.bincount(pd.date_range(span.start_time, span.end_time).day_of_week, minlength=7)
         names = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
-        contrasts = {name: int(counts[place] - counts[6]) for place, name in enumerate(names)}
+        contrasts = {name: int(counts[weekday] - counts[6]) for weekday, name in enumerate(names)}
         leap = span.days_in_month - FEBRUARY if span.month == 2 else 0.0
         weekdays = float(counts[:5].sum() - 2.5 * counts[5:].sum())
         rows.append({"month": month, "days": span.days_in_month, **contrasts, "weekdays": weekdays, "leap": leap})

@@ -35,7 +35,7 @@ class MixTest(Rendered):
 
 
 @validated
-def mix_test(counts: Any, other: Any, *, resamples: Count = 20_000, seed: Seed = 1) -> MixTest:
+def mix_test(counts: Any, other_counts: Any, *, resamples: Count = 20_000, seed: Seed = 1) -> MixTest:
     """Test whether the mix of categories is the same in two samples, such as the reasons of two periods.
 
     Small counts get an exact p value (the chance, given all totals, of a table at least as far from equal mixes), or
@@ -49,7 +49,7 @@ def mix_test(counts: Any, other: Any, *, resamples: Count = 20_000, seed: Seed =
     >>> mix_test([3, 0, 1], [0, 4, 1]).method
     'exact'
     """
-    table = np.stack([_counts(counts), _counts(other)])
+    table = np.stack([_counts(counts), _counts(other_counts)])
     table = table[:, table.sum(axis=0) > 0]
     sizes, totals = table.sum(axis=1), table.sum(axis=0)
     if table.shape[1] < 2 or not (sizes > 0).all():
@@ -65,7 +65,7 @@ def mix_test(counts: Any, other: Any, *, resamples: Count = 20_000, seed: Seed =
             (exact, "exact") if exact is not None else (_simulated(table, statistic, resamples, seed), "simulated")
         )
     effect = float(np.sqrt(statistic / table.sum()))
-    return MixTest(statistic, df, p, method, effect, tuple(float(one) for one in residuals))
+    return MixTest(statistic, df, p, method, effect, tuple(float(residual) for residual in residuals))
 
 
 @validated
@@ -91,7 +91,7 @@ def mix_against(counts: Any, shares: Any, *, resamples: Count = 20_000, seed: Se
         far = ((drawn - expected) ** 2 / expected).sum(axis=1) >= statistic * (1 - 1e-9)
         p, method = float((far.sum() + 1) / (resamples + 1)), "simulated"
     effect = float(np.sqrt(statistic / n))
-    return MixTest(statistic, df, p, method, effect, tuple(float(one) for one in residuals))
+    return MixTest(statistic, df, p, method, effect, tuple(float(residual) for residual in residuals))
 
 
 def _exact(table: NDArray[Any], statistic: float) -> float | None:
@@ -100,19 +100,19 @@ def _exact(table: NDArray[Any], statistic: float) -> float | None:
     n = int(totals.sum())
     # Sums so far, with the log chance and the part of the statistic that the categories so far make.
     rows = np.zeros((1, 3))
-    for place, total in enumerate(totals):
+    for position, total in enumerate(totals):
         if len(rows) * (total + 1) > MOST_TABLES:
             return None
         taken = np.arange(total + 1)
         mean = size * total / n
-        part = (taken - mean) ** 2 * (1 / mean + 1 / (total - mean))
+        contribution = (taken - mean) ** 2 * (1 / mean + 1 / (total - mean))
         chance = special.gammaln(total + 1) - special.gammaln(taken + 1) - special.gammaln(total - taken + 1)
-        rows = (rows[:, None, :] + np.stack([taken, chance, part], axis=1)[None, :, :]).reshape(-1, 3)
-        left = totals[place + 1 :].sum()
+        rows = (rows[:, None, :] + np.stack([taken, chance, contribution], axis=1)[None, :, :]).reshape(-1, 3)
+        left = totals[position + 1 :].sum()
         rows = rows[(rows[:, 0] <= size) & (rows[:, 0] + left >= size)]
-    whole = special.gammaln(n + 1) - special.gammaln(size + 1) - special.gammaln(n - size + 1)
+    log_total = special.gammaln(n + 1) - special.gammaln(size + 1) - special.gammaln(n - size + 1)
     far = rows[:, 2] >= statistic * (1 - 1e-9)
-    return float(min(np.exp(rows[far, 1] - whole).sum(), 1.0))
+    return float(min(np.exp(rows[far, 1] - log_total).sum(), 1.0))
 
 
 def _simulated(table: NDArray[Any], statistic: float, resamples: int, seed: int) -> float:
