@@ -48,9 +48,9 @@ from carestudy.engine.idioms import (
     true,
     within,
 )
+from carestudy.engine.needed_columns import Reading, columns_of, reading, replaced, without_rows
 from carestudy.engine.problems import OUT_OF_MEMORY, trouble
 from carestudy.engine.queries import answer, fetch, frame, integer_sums, overheard, unheard
-from carestudy.engine.reading import Reading, columns_of, reading, replaced, without_rows
 
 __all__ = [
     "OUT_OF_MEMORY",

@@ -14,7 +14,7 @@ from pathlib import Path
 from carestudy.contract import CareError
 from carestudy.report.archived import published
 from carestudy.report.publish import PUBLISHED, NotSent, claimed, os_reason, publish
-from carestudy.report.workbook import workbooks
+from carestudy.report.report_workbook import workbooks
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 QUIET = (

@@ -13,9 +13,9 @@ from typing import Any
 from carestudy.contract import CareError
 from carestudy.report.archived import published
 from carestudy.report.order import Order
+from carestudy.report.report_workbook import different_cells
 from carestudy.report.restated import differences, reasons
 from carestudy.report.run import publish_report
-from carestudy.report.workbook import different_cells
 from carestudy.show.words import LOCALES
 
 MOST = 40

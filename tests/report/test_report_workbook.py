@@ -14,8 +14,8 @@ from python_calamine import CalamineWorkbook
 from tiny import showing
 
 from carestudy.__main__ import main
-from carestudy.report.workbook import different_cells, workbook
-from carestudy.report.workbook_charts import pattern_of
+from carestudy.report.report_charts import pattern_of
+from carestudy.report.report_workbook import different_cells, workbook
 
 
 def figure(kpi: str, value: float | None, period: str = "2026-09", unit: str = "share", **by: str) -> dict[str, Any]:

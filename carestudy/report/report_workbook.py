@@ -15,7 +15,7 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from carestudy.report.workbook_charts import Block, bar_chart, line_chart, name_of, pattern_of
+from carestudy.report.report_charts import Block, bar_chart, line_chart, name_of, pattern_of
 from carestudy.show import dates, labels
 from carestudy.show.words import Reader
 
