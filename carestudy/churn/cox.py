@@ -66,15 +66,15 @@ def cox(
     ended = rows[event].to_numpy(int)
     if not ended.any() or not len(columns):
         raise CareError("a Cox regression needs events and columns")
-    more = {name: rows[column].to_numpy() for name, column in (("entry", entry), ("strata", strata)) if column}
+    options = {name: rows[column].to_numpy() for name, column in (("entry", entry), ("strata", strata)) if column}
     durations = rows[duration].to_numpy(float)
-    ends, starts = _in_order(durations, more.get("entry"))
-    model = PHReg(ends, facts, status=ended, ties="efron", **more | ({} if starts is None else {"entry": starts}))
+    ends, starts = _in_order(durations, options.get("entry"))
+    model = PHReg(ends, facts, status=ended, ties="efron", **options | ({} if starts is None else {"entry": starts}))
     with np.errstate(all="ignore"):
         fit = model.fit(disp=0)
         nothing = float(model.loglike(np.zeros(len(columns))))
     chi_square = max(2 * (float(fit.llf) - nothing), 0.0)
-    together = _Together(durations, ended, **more)
+    together = _Together(durations, ended, **options)
     return Cox(
         effects=_effects(list(columns), fit.params, fit.bse, together.proportional(facts, fit.params), level),
         n=len(rows), events=int(ended.sum()), log_likelihood=float(fit.llf), chi_square=chi_square,
@@ -100,10 +100,10 @@ def _in_order(durations: Any, entries: Any) -> tuple[Any, Any]:
 def _effects(columns: list[str], coefficients: Any, errors: Any, proportional: Any, level: Level) -> pd.DataFrame:
     half = z_value(level) * errors
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        ratio, low, high = (np.exp(one) for one in (coefficients, coefficients - half, coefficients + half))
+        ratio, low, high = (np.exp(logarithm) for logarithm in (coefficients, coefficients - half, coefficients + half))
         p = 2 * special.ndtr(-np.abs(coefficients / errors))
-    told = {"column": columns, "coefficient": coefficients, "error": errors, "hazard_ratio": ratio}
-    return pd.DataFrame(told | {"low": low, "high": high, "p": p, "proportional_p": proportional})
+    columns_of_effects = {"column": columns, "coefficient": coefficients, "error": errors, "hazard_ratio": ratio}
+    return pd.DataFrame(columns_of_effects | {"low": low, "high": high, "p": p, "proportional_p": proportional})
 
 
 class _Together:
@@ -119,10 +119,10 @@ class _Together:
         """Each time at which somebody leaves: who does, and who is at risk then."""
         for group in self.groups:
             duration, entry = self.duration[group], self.entry[group]
-            mine = self.ended[group] == 1
-            for time in np.unique(duration[mine]):
+            leaves = self.ended[group] == 1
+            for time in np.unique(duration[leaves]):
                 risk = (duration >= time) & (entry < time)
-                yield time, group[mine & (duration == time)], group[risk]
+                yield time, group[leaves & (duration == time)], group[risk]
 
     def concordance(self, hazard: Any) -> float:
         """Harrell's C, counting those who are at risk together and leave at different times."""
@@ -130,8 +130,8 @@ class _Together:
         for _, leaving, risk in self._moments():
             later = np.sort(hazard[np.setdiff1d(risk, leaving, assume_unique=True)])
             below = np.searchsorted(later, hazard[leaving], "left")
-            same = np.searchsorted(later, hazard[leaving], "right") - below
-            won, pairs = won + (below + same / 2).sum(), pairs + len(later) * len(leaving)
+            ties = np.searchsorted(later, hazard[leaving], "right") - below
+            won, pairs = won + (below + ties / 2).sum(), pairs + len(later) * len(leaving)
         return float(won / pairs) if pairs else float("nan")
 
     def proportional(self, facts: Any, coefficients: Any) -> Any:

@@ -61,9 +61,9 @@ class Drivers(Rendered):
         lines = [f"What goes with leaving ({self.leaving}), {self.period}, {self.windows} windows"]
         lines.append(f"  {self.left:,} left of {self.n:,} at the start of a window ({self.customers:,} customers)")
         lines += [
-            f"  {one.model} on later windows: AUC {one.auc:.3f} ({one.low:.3f} to {one.high:.3f}), "
-            f"{one.expected:.0f} expected to leave, {one.left} left"
-            for one in self.quality
+            f"  {judged.model} on later windows: AUC {judged.auc:.3f} ({judged.low:.3f} to {judged.high:.3f}), "
+            f"{judged.expected:.0f} expected to leave, {judged.left} left"
+            for judged in self.quality
         ]
         shown = self.effects.to_string(index=False, float_format="{:.4f}".format)
         return "\n".join([*lines, shown, self.importance.to_string(index=False, float_format="{:.4f}".format)])
@@ -101,16 +101,20 @@ def _drivers(care: Care, period: str | None, columns: Sequence[str] | None, last
     known = study(care, spans, columns)
     table = _counted(known)
     enough = known.left.sum() >= FEWEST_LEAVERS and len(known.coded.columns) > 0
-    told = table.merge(_fitted(known, level, _length(spans)), on="column", how="left") if enough else _unfitted(table)
-    sure = told["p_adjusted"] <= 1 - level
-    more = told["value"] > 0
-    told["verdict"] = np.select([sure & more, sure & ~more], [MORE, FEWER], CANNOT_TELL).astype(object)
+    effects_table = (
+        table.merge(_fitted(known, level, _length(spans)), on="column", how="left") if enough else _unfitted(table)
+    )
+    sure = effects_table["p_adjusted"] <= 1 - level
+    leave_more = effects_table["value"] > 0
+    effects_table["verdict"] = np.select([sure & leave_more, sure & ~leave_more], [MORE, FEWER], CANNOT_TELL).astype(
+        object
+    )
     judged, importance = _judged(known, level) if enough else ((), pd.DataFrame(columns=list(IMPORTANCE)))
     return Drivers(
         period=f"{spans[0][0]}..{spans[-1][1] - pd.Timedelta(days=1)}", every=window.unit(care, period),
         windows=len(spans), leaving=known.leaving,
         by_silence=not stock.has_contracts(care), customers=known.rows["customer_id"].nunique(), n=len(known.rows),
-        left=int(known.left.sum()), effects=told.drop(columns="column"), importance=importance, quality=judged,
+        left=int(known.left.sum()), effects=effects_table.drop(columns="column"), importance=importance, quality=judged,
     )  # fmt: skip
 
 
@@ -118,13 +122,13 @@ def _counted(known: Study) -> pd.DataFrame:
     """How many of each level were at risk and left, the reference of each fact with its own row of counts left out."""
     rows = []
     for column, (fact, name) in known.learnt.columns.items():
-        mine = known.coded[column].to_numpy(bool)
+        has_level = known.coded[column].to_numpy(bool)
         against = known.learnt.against[fact]
-        told = {"column": column, "fact": fact, "level": name, "against": against, "n": int(mine.sum())}
-        left = int(known.left[mine].sum())
+        row = {"column": column, "fact": fact, "level": name, "against": against, "n": int(has_level.sum())}
+        left = int(known.left[has_level].sum())
         usual = (known.told[fact] == against).to_numpy()
-        share = left / mine.sum() if mine.any() else np.nan
-        rows.append(told | {"left": left, "share": share, "share_against": float(known.left[usual].mean())})
+        share = left / has_level.sum() if has_level.any() else np.nan
+        rows.append(row | {"left": left, "share": share, "share_against": float(known.left[usual].mean())})
     names = ["column", "fact", "level", "against", "n", "left", "share", "share_against"]
     return pd.DataFrame(rows, columns=names)
 

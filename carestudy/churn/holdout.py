@@ -92,15 +92,15 @@ def quality(model: str, risk: ArrayLike, left: ArrayLike, level: float = 0.95) -
     slope, error = float(np.nan_to_num(fit.coefficients[1])), float(np.nan_to_num(fit.errors[1]))
     half = z_value(level) * error
     intercept = _level(odds * np.clip(slope, 0, 1), float(gone.mean()))
-    told = {"slope": slope, "slope_low": slope - half, "slope_high": slope + half, "intercept": intercept}
-    return Quality(model, len(gone), int(gone.sum()), value, low, high, float(np.sum(risk)), **told)
+    calibration = {"slope": slope, "slope_low": slope - half, "slope_high": slope + half, "intercept": intercept}
+    return Quality(model, len(gone), int(gone.sum()), value, low, high, float(np.sum(risk)), **calibration)
 
 
 def _level(odds: Any, share: float) -> float:
     """What is to be added to all log odds so that this share leaves."""
     from scipy.optimize import brentq
 
-    return float(brentq(lambda more: special.expit(odds + more).mean() - share, -50, 50))
+    return float(brentq(lambda shift: special.expit(odds + shift).mean() - share, -50, 50))
 
 
 def _variance(values: Any) -> float:

@@ -56,7 +56,7 @@ def cumulative_incidence(
     names = sorted(reason[ended & seen].unique(), key=str)
     chosen = {name: seen & ended & (reason == name).to_numpy() for name in names}
     return from_counts(
-        {name: (length[mine], ones[mine]) for name, mine in chosen.items()},
+        {name: (length[of_reason], ones[of_reason]) for name, of_reason in chosen.items()},
         (length[seen & ~ended], ones[seen & ~ended]), (since[late], ones[late]), times=times, level=level,
     )  # fmt: skip
 
@@ -72,21 +72,27 @@ def from_counts(
     """The same from counts: durations with how many ended at each, for each reason; were last seen; and entered."""
     everybody = _together(ended.values())
     at = np.unique(everybody[0])
-    asked = at if times is None else np.asarray(times, float)
+    requested = at if times is None else np.asarray(times, float)
     at_risk = at_least(at, everybody, still, entered)
     leaving = np.divide(_at(everybody, at), at_risk, out=np.zeros(len(at)), where=at_risk > 0)
-    here = np.concatenate([[1.0], np.cumprod(1 - leaving)])[:-1]
-    place = np.searchsorted(at, asked, side="right")
-    risk_then, frames = at_least(asked, everybody, still, entered), []
-    for name, mine in ended.items():
-        count = _at(mine, at)
-        own = np.divide(count, at_risk, out=np.zeros(len(at)), where=at_risk > 0)
-        curve = np.concatenate([[0.0], np.cumsum(here * own)])[place]
-        error = np.sqrt(np.concatenate([[0.0], _variance(here, own, leaving, at_risk)])[place])
+    staying = np.concatenate([[1.0], np.cumprod(1 - leaving)])[:-1]
+    position = np.searchsorted(at, requested, side="right")
+    risk_then, frames = at_least(requested, everybody, still, entered), []
+    for name, sides in ended.items():
+        count = _at(sides, at)
+        hazard = np.divide(count, at_risk, out=np.zeros(len(at)), where=at_risk > 0)
+        curve = np.concatenate([[0.0], np.cumsum(staying * hazard)])[position]
+        error = np.sqrt(np.concatenate([[0.0], _variance(staying, hazard, leaving, at_risk)])[position])
         low, high = _limits(curve, error, level)
-        told = {"duration": asked, "at_risk": risk_then, "ended": np.concatenate([[0.0], np.cumsum(count)])[place]}
-        named = pd.Series([name] * len(asked), dtype=object)
-        frames.append(pd.DataFrame({"event": named, **told, "value": curve, "error": error, "low": low, "high": high}))
+        columns = {
+            "duration": requested,
+            "at_risk": risk_then,
+            "ended": np.concatenate([[0.0], np.cumsum(count)])[position],
+        }
+        events = pd.Series([name] * len(requested), dtype=object)
+        frames.append(
+            pd.DataFrame({"event": events, **columns, "value": curve, "error": error, "low": low, "high": high})
+        )
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["event", *TOLD])
 
 
@@ -111,14 +117,14 @@ def incidence(
     demand(care, LEAVING_DATED)
     counted = tally(care, tenure, ["leave_reason"], tenure.periods(care, period, None, None))
     counted["leave_reason"] = _named(care, counted["leave_reason"], by)
-    whole = list(by_group(counted.assign(leave_reason="", **{BUCKET: ""}), ["leave_reason", BUCKET]))
-    if not whole:
+    everybody = list(by_group(counted.assign(leave_reason="", **{BUCKET: ""}), ["leave_reason", BUCKET]))
+    if not everybody:
         return pd.DataFrame(columns=["reason", *TOLD])
-    sides = whole[0][1]
+    sides = everybody[0][1]
     begun = begins(sides) if len(sides[ENTERED][0]) else 0.0
     ended, before = {}, [sides[STILL]]
-    for (name, _), mine in by_group(counted.assign(**{BUCKET: ""}), ["leave_reason", BUCKET]):
-        lengths, cases = mine[ENDED]
+    for (name, _), of_reason in by_group(counted.assign(**{BUCKET: ""}), ["leave_reason", BUCKET]):
+        lengths, cases = of_reason[ENDED]
         if len(lengths):
             ended[name] = (lengths[lengths >= begun], cases[lengths >= begun])
         # Who left before the curves begin is only no longer there.
@@ -131,16 +137,16 @@ def incidence(
 
 def _named(care: Care, reasons: pd.Series[Any], by: str) -> pd.Series[Any]:
     texts = [text if isinstance(text, str) else None for text in reasons]
-    told = [first(text) for text in texts]
+    reason_names = [first(text) for text in texts]
     if by == "kind":
-        told = [kind_of(text, care.settings.involuntary) for text in texts]
-    return pd.Series(told, reasons.index, dtype=object)
+        reason_names = [kind_of(text, care.settings.involuntary) for text in texts]
+    return pd.Series(reason_names, reasons.index, dtype=object)
 
 
 def _months(begun: float, sides: Any) -> Any:
     """The ends of months of a customer's life while enough customers are followed."""
-    lengths = np.concatenate([sides[what][0] for what in (ENDED, STILL)])
-    cases = np.concatenate([sides[what][1] for what in (ENDED, STILL)])
+    lengths = np.concatenate([sides[side][0] for side in (ENDED, STILL)])
+    cases = np.concatenate([sides[side][1] for side in (ENDED, STILL)])
     order = np.argsort(-lengths, kind="stable")
     enough = np.flatnonzero(np.cumsum(cases[order]) >= FEWEST)
     longest = lengths[order][enough[0]] if len(enough) else lengths.max(initial=0)
@@ -150,7 +156,9 @@ def _months(begun: float, sides: Any) -> Any:
 
 def _together(counted: Iterable[Counted]) -> Counted:
     listed = [*counted]
-    durations, cases = (np.concatenate([np.zeros(0), *(one[side] for one in listed)]) for side in (0, 1))
+    durations, cases = (
+        np.concatenate([np.zeros(0), *(counted_of_group[side] for counted_of_group in listed)]) for side in (0, 1)
+    )
     return durations, cases
 
 
@@ -158,18 +166,18 @@ def _at(counted: Counted, times: NDArray[Any]) -> NDArray[Any]:
     return np.bincount(np.searchsorted(times, counted[0]), counted[1], len(times)) if len(times) else np.zeros(0)
 
 
-def _variance(here: Any, own: Any, leaving: Any, at_risk: NDArray[Any]) -> NDArray[Any]:
+def _variance(staying: Any, hazard: Any, leaving: Any, at_risk: NDArray[Any]) -> NDArray[Any]:
     """The variance of the incidence at each duration: chance at every one before moves it, and all that follows.
 
-    At each duration the counts are multinomial. One more leaver of this reason adds ``here`` and takes away what the
+    At each duration the counts are multinomial. One more leaver of this reason adds ``staying`` and takes away what the
     curve would have gained later; one of any other reason only takes away. The sum is a square of the later gain
     F(t) - F(s), so running sums of its coefficients do.
     """
-    curve = np.cumsum(here * own)
+    curve = np.cumsum(staying * hazard)
     risk, stay = np.maximum(at_risk, 1), np.where(leaving < 1, 1 - leaving, 1)
-    square, line = leaving / stay / risk, -2 * here * own / risk
-    constant = here**2 * own * (1 - own) / risk
-    sums = [np.cumsum(one) for one in (square, square * curve, square * curve**2 + constant - line * curve, line)]
+    square, line = leaving / stay / risk, -2 * staying * hazard / risk
+    constant = staying**2 * hazard * (1 - hazard) / risk
+    sums = [np.cumsum(terms) for terms in (square, square * curve, square * curve**2 + constant - line * curve, line)]
     result: NDArray[Any] = np.maximum(curve**2 * sums[0] - 2 * curve * sums[1] + sums[2] + curve * sums[3], 0)
     return result
 

@@ -59,17 +59,17 @@ def logistic(
         raise CareError("a logistic regression needs numbers in every column and an outcome of 0 and 1")
     if len(set(y)) < 2:
         raise CareError("a logistic regression needs some who left and some who stayed")
-    whole = np.column_stack([np.ones(len(rows)), rows])
-    kept = _independent(whole)
-    design = whole[:, kept]
-    found, information = _fitted(design, y, firth=firth)
+    full = np.column_stack([np.ones(len(rows)), rows])
+    independent = _independent(full)
+    design = full[:, independent]
+    estimates, information = _fitted(design, y, firth=firth)
     covariance = np.linalg.inv(information)
-    chance = special.expit(design @ found)
+    chance = special.expit(design @ estimates)
     if cluster is not None:
         covariance = covariance @ _meat(design * (y - chance)[:, None], frame[cluster]) @ covariance
-    size = whole.shape[1]
+    size = full.shape[1]
     coefficients, spread = np.full(size, np.nan), np.zeros((size, size))
-    coefficients[kept], spread[np.ix_(kept, kept)] = found, covariance
+    coefficients[independent], spread[np.ix_(independent, independent)] = estimates, covariance
     errors = np.where(np.isnan(coefficients), np.nan, np.sqrt(np.diag(spread)))
     likelihood = float(special.xlogy(y, chance).sum() + special.xlogy(1 - y, 1 - chance).sum())
     return Logistic(tuple(columns), tuple(map(float, coefficients)), tuple(map(float, errors)), likelihood, spread)
@@ -91,28 +91,28 @@ def marginal_effects(
     [-0.333]
     """
     rows = np.column_stack([np.ones(len(frame)), frame[list(model.columns)].to_numpy(float)])
-    place = {name: at for at, name in enumerate(model.columns, start=1)}
-    beside = {name: [place[one] for one in group] for group in alternatives for name in group}
-    told = []
-    for name, at in place.items():
+    positions = {name: at for at, name in enumerate(model.columns, start=1)}
+    beside = {name: [positions[other_level] for other_level in group] for group in alternatives for name in group}
+    effect_rows = []
+    for name, at in positions.items():
         binary = dummy and bool(np.isin(rows[:, at], (0, 1)).all())
         value, slope = _switched(rows, model, at, beside.get(name, [at])) if binary else _slope(rows, model, at)
         error = float(np.sqrt(slope @ model.covariance @ slope))
-        told.append((name, value, error) if np.isfinite(model.coefficients[at]) else (name, np.nan, np.nan))
-    found = pd.DataFrame(told, columns=["column", "value", "error"])
-    half = z_value(level) * found["error"]
+        effect_rows.append((name, value, error) if np.isfinite(model.coefficients[at]) else (name, np.nan, np.nan))
+    effects = pd.DataFrame(effect_rows, columns=["column", "value", "error"])
+    half = z_value(level) * effects["error"]
     with np.errstate(divide="ignore", invalid="ignore"):
-        p = 2 * special.ndtr(-np.abs(found["value"] / found["error"]))
-    return found.assign(low=found["value"] - half, high=found["value"] + half, p=p)
+        p = 2 * special.ndtr(-np.abs(effects["value"] / effects["error"]))
+    return effects.assign(low=effects["value"] - half, high=effects["value"] + half, p=p)
 
 
 def _fitted(design: NDArray[Any], y: Any, *, firth: bool) -> tuple[Any, Any]:
     """Newton's steps, halved where they would go too far."""
-    found = np.zeros(design.shape[1])
-    found[0] = special.logit(np.clip(y.mean(), 1e-6, 1 - 1e-6))
-    information = np.eye(len(found))
+    estimates = np.zeros(design.shape[1])
+    estimates[0] = special.logit(np.clip(y.mean(), 1e-6, 1 - 1e-6))
+    information = np.eye(len(estimates))
     for _ in range(STEPS):
-        chance = special.expit(design @ found)
+        chance = special.expit(design @ estimates)
         weight = chance * (1 - chance)
         information = (design.T * weight) @ design
         residual = y - chance
@@ -122,10 +122,10 @@ def _fitted(design: NDArray[Any], y: Any, *, firth: bool) -> tuple[Any, Any]:
             residual = residual + hat * (0.5 - chance)
         step = np.linalg.solve(information, design.T @ residual)
         step *= min(1.0, 5 / max(np.abs(step).max(), 1e-300))
-        found = found + step
+        estimates = estimates + step
         if np.abs(step).max() < CLOSE:
-            return found, information
-        if np.abs(found).max() > 1 / CLOSE or not np.isfinite(found).all() or weight.max() < CLOSE:
+            return estimates, information
+        if np.abs(estimates).max() > 1 / CLOSE or not np.isfinite(estimates).all() or weight.max() < CLOSE:
             break
     raise CareError("the logistic regression has no solution: a column tells exactly who left")
 

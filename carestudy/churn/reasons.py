@@ -70,14 +70,14 @@ def reasons(
     now, before = _windows(care, period, months, against)
     dimensions = groups(by)
     counted = _counted(care, dimensions, [now, before])
-    found: Any = counted.groupby(dimensions, dropna=False, sort=True) if dimensions else [((), counted)]
+    grouped: Any = counted.groupby(dimensions, dropna=False, sort=True) if dimensions else [((), counted)]
     pieces = [
         _group(care, _counts(rows), top, method, level).assign(**dict(zip(dimensions, key, strict=True)))
-        for key, rows in found
+        for key, rows in grouped
     ]
-    whole = pd.concat(pieces, ignore_index=True) if pieces else _group(care, [], top, method, level)
-    whole[dimensions] = whole[dimensions].astype(object).where(whole[dimensions].notna(), None)
-    result: pd.DataFrame = whole.assign(period=_span(now))[
+    table = pd.concat(pieces, ignore_index=True) if pieces else _group(care, [], top, method, level)
+    table[dimensions] = table[dimensions].astype(object).where(table[dimensions].notna(), None)
+    result: pd.DataFrame = table.assign(period=_span(now))[
         [*dimensions, "period", "reason", "what", "kind", *MEASURED, *COMPARED]
     ]
     if listed := LEAVERS_LISTED.mark(care):
@@ -96,8 +96,10 @@ def kinds(care: Care, *, period: str | None = None, months: Months | None = 12, 
     now, _ = _windows(care, period, months, None)
     counted = _counted(care, [], [now])
     known = [VOLUNTARY, INVOLUNTARY] if care.settings.involuntary else [UNTOLD]
-    told = pd.Series([kind_of(text, care.settings.involuntary) for text, _, _ in _counts(counted)], counted.index)
-    count = np.array([int(counted.loc[told == kind, "now"].sum()) for kind in (*known, UNKNOWN)])
+    kind_by_row = pd.Series(
+        [kind_of(text, care.settings.involuntary) for text, _, _ in _counts(counted)], counted.index
+    )
+    count = np.array([int(counted.loc[kind_by_row == kind, "now"].sum()) for kind in (*known, UNKNOWN)])
     low, high = intervals.goodman(count, level)
     value = count / count.sum() if count.sum() else np.full(len(count), np.nan)
     return pd.DataFrame(
@@ -112,14 +114,14 @@ def _windows(care: Care, period: str | None, months: int | None, against: str | 
     """The days of which leavers are looked at, and those they are compared with."""
     if against not in (None, "before", "year_ago"):
         raise CareError(f"against='{against}' is not known: choose before or year_ago")
-    asked = known_period(care, period) if period else Period.until(care.known_until)
-    start, end = stock.window(care, asked, months)
+    requested = known_period(care, period) if period else Period.until(care.known_until)
+    start, end = stock.window(care, requested, months)
     year_ago = against == "year_ago"
-    if months is None and asked.unit:
-        earlier = asked.year_ago() if year_ago else asked.before()
+    if months is None and requested.unit:
+        earlier = requested.year_ago() if year_ago else requested.before()
         return [(start, end), (earlier.start, earlier.end)]
     if year_ago:
-        back = [Period.until(one, 12).start for one in (start, end)]
+        back = [Period.until(day, 12).start for day in (start, end)]
         if back[1] > start:
             raise CareError(f"a year ago overlaps with these {months} months: ask for months=12 or fewer")
         return [(start, end), (back[0], back[1])]
@@ -139,7 +141,7 @@ def _counted(care: Care, by: list[str], windows: list[tuple[date, date]]) -> pd.
         care.table("customers", "leave_reason")
     demand_base(care, windows[0][1])
     demand_days(care, *windows[0])
-    frames = stock.counts(care, lambda one: {"lost": one.gone}, [*by, "leave_reason"], windows)
+    frames = stock.counts(care, lambda bridge: {"lost": bridge.gone}, [*by, "leave_reason"], windows)
     counted = frames[0].rename(columns={"lost": "now", "leave_reason": "reason"})
     # Nobody could be seen to leave before that: it is no time to compare with.
     seen = len(frames) > 1 and not LEAVERS_LISTED.mark(care) and LOSS_SHOWS.of_days(care, *windows[1]) is None
@@ -155,25 +157,30 @@ def _counts(counted: pd.DataFrame) -> list[Counts]:
 def _group(care: Care, counted: list[Counts], top: int, method: str, level: float) -> pd.DataFrame:
     """The reasons of one group, the most frequent first."""
     single = singly(counted)
-    stated, silent = [one for one in single if one[0] is not None], [one for one in single if one[0] is None]
-    rows = [(*one, STATED) for one in stated[:top]]
+    stated, silent = (
+        [count for count in single if count[0] is not None],
+        [count for count in single if count[0] is None],
+    )
+    rows = [(*count, STATED) for count in stated[:top]]
     if stated[top:]:
-        rows.append((None, *beside(counted, [str(one[0]) for one in stated[:top]]), OTHERS))
-    rows += [(*one, UNKNOWN) for one in silent]
-    named = pd.DataFrame(rows, columns=["reason", "now", "past", "what"]).astype({"reason": object})
-    named["reason"] = pd.Series([one[0] for one in rows], dtype=object)
-    named["kind"] = [OTHERS if what == OTHERS else kind_of(text, care.settings.involuntary) for text, *_, what in rows]
-    n, n_before = sum(one[1] for one in counted), sum(one[2] for one in counted)
-    now, past = named["now"].to_numpy(float), named["past"].to_numpy(float)
+        rows.append((None, *beside(counted, [str(count[0]) for count in stated[:top]]), OTHERS))
+    rows += [(*count, UNKNOWN) for count in silent]
+    table = pd.DataFrame(rows, columns=["reason", "now", "past", "what"]).astype({"reason": object})
+    table["reason"] = pd.Series([count[0] for count in rows], dtype=object)
+    table["kind"] = [
+        OTHERS if row_kind == OTHERS else kind_of(text, care.settings.involuntary) for text, *_, row_kind in rows
+    ]
+    n, n_before = sum(count[1] for count in counted), sum(count[2] for count in counted)
+    now, past = table["now"].to_numpy(float), table["past"].to_numpy(float)
     several = any(SEVERAL in (text or "") for text, _, _ in counted)
     low, high = _limits(now, n, len(single), "wilson" if several else method, level)
-    told = {"low": low, "high": high, "n": n, "numerator": named["now"], "denominator": n, "before_n": n_before}
+    columns = {"low": low, "high": high, "n": n, "numerator": table["now"], "denominator": n, "before_n": n_before}
     shares = {"value": now / n if n else np.nan, "before": past / n_before if n_before else np.nan}
-    return named.assign(**shares, **told).join(changes(now, n, past, n_before, level))
+    return table.assign(**shares, **columns).join(changes(now, n, past, n_before, level))
 
 
-def _limits(count: Any, n: int, parts: int, method: str, level: float) -> intervals.Limits:
+def _limits(count: Any, n: int, categories: int, method: str, level: float) -> intervals.Limits:
     """Intervals of the shares shown; those of Goodman are as wide as all reasons need, shown or not."""
     if method == "sison_glaz" and len(count):
         return intervals.sison_glaz(count, level)
-    return intervals.wilson(count, n, level if method == "wilson" else 1 - (1 - level) / max(parts, 1))
+    return intervals.wilson(count, n, level if method == "wilson" else 1 - (1 - level) / max(categories, 1))

@@ -56,8 +56,8 @@ def _at_risk(care: Care, months: int, last: int, columns: Sequence[str] | None) 
         for column in [name for weight, name in raising if weight > 0 and judged.slope > 0]:
             holds = coded[column].to_numpy(bool)
             why[holds] = [f"{so_far}; {column}".removeprefix("; ") for so_far in why[holds]]
-    found = pd.DataFrame({"customer_id": now["customer_id"].to_numpy(), "risk": risk, "reasons": why})
-    return found.sort_values(["risk", "customer_id"], ascending=[False, True], ignore_index=True)
+    customers = pd.DataFrame({"customer_id": now["customer_id"].to_numpy(), "risk": risk, "reasons": why})
+    return customers.sort_values(["risk", "customer_id"], ascending=[False, True], ignore_index=True)
 
 
 def _after(day: date, months: int) -> date:

@@ -30,7 +30,7 @@ def changes(count: Any, n: ArrayLike, count_before: Any, n_before: ArrayLike, le
     >>> changes([30, 70], 100, [10, 90], 100)["verdict"].tolist()
     ['more often', 'less often']
     """
-    now, past, n, n_before = (np.asarray(one, float) for one in (count, count_before, n, n_before))
+    now, past, n, n_before = (np.asarray(numbers, float) for numbers in (count, count_before, n, n_before))
     low, high = intervals.newcombe(now, n, past, n_before)
     with np.errstate(divide="ignore", invalid="ignore"):
         both = (now + past) / (n + n_before)
@@ -42,5 +42,12 @@ def changes(count: Any, n: ArrayLike, count_before: Any, n_before: ArrayLike, le
     least = adjusted(p)
     sure = least <= 1 - level
     verdict = np.select([sure & (change > 0), sure & (change < 0)], [MORE, LESS], CANNOT_TELL).astype(object)
-    told = {"change": change, "change_low": low, "change_high": high, "p": p, "p_adjusted": least, "verdict": verdict}
-    return pd.DataFrame(told)
+    columns = {
+        "change": change,
+        "change_low": low,
+        "change_high": high,
+        "p": p,
+        "p_adjusted": least,
+        "verdict": verdict,
+    }
+    return pd.DataFrame(columns)

@@ -75,32 +75,32 @@ def study(care: Care, spans: Sequence[window.Window], columns: Sequence[str] | N
     kinds = [kind_of(text if isinstance(text, str) else None, involuntary) for text in rows["leave_reason"]]
     rows["gone"] = rows["left"].astype(int) * (np.array(kinds, object) != INVOLUNTARY)
     names = [*(["tenure"] if columns is None or "tenure" in columns else []), *traits, *events]
-    told = facts.levels(rows, names)
-    learnt = facts.learnt(told, rows["customer_id"])
+    levels = facts.levels(rows, names)
+    learnt = facts.learnt(levels, rows["customer_id"])
     leaving = VOLUNTARY if involuntary else ALL
-    return Study(rows, names, told, learnt, learnt.coded(told), leaving)
+    return Study(rows, names, levels, learnt, learnt.coded(levels), leaving)
 
 
-def effects(found: Study, level: float = 0.95) -> pd.DataFrame:
+def effects(known: Study, level: float = 0.95) -> pd.DataFrame:
     """The average marginal effect of each column, all others as they are and each window on its own level."""
-    places = sorted(set(found.rows["window"]))[1:]
-    seasons = pd.DataFrame({f"window {k}": (found.rows["window"] == k).astype(float) for k in places})
-    rows = pd.concat([found.coded, seasons, found.rows[["gone", "customer_id"]]], axis=1)
-    names = [*found.coded.columns, *seasons.columns]
+    places = sorted(set(known.rows["window"]))[1:]
+    seasons = pd.DataFrame({f"window {k}": (known.rows["window"] == k).astype(float) for k in places})
+    rows = pd.concat([known.coded, seasons, known.rows[["gone", "customer_id"]]], axis=1)
+    names = [*known.coded.columns, *seasons.columns]
     model = logistic(rows, outcome="gone", columns=names, cluster="customer_id", firth=True)
-    told = marginal_effects(rows, model, alternatives=found.learnt.alternatives, level=level)
-    told = told[told["column"].isin(list(found.coded.columns))].reset_index(drop=True)
-    return told.assign(p_adjusted=adjusted(told["p"].to_numpy(float)))
+    marginal = marginal_effects(rows, model, alternatives=known.learnt.alternatives, level=level)
+    marginal = marginal[marginal["column"].isin(list(known.coded.columns))].reset_index(drop=True)
+    return marginal.assign(p_adjusted=adjusted(marginal["p"].to_numpy(float)))
 
 
-def foretelling(found: Study) -> Foretold:
+def foretelling(known_study: Study) -> Foretold:
     """The model of the facts that hold in these rows; without any, everybody has the same chance."""
-    share = float(found.left.mean()) if len(found.rows) else np.nan
-    if found.left.sum() < FEWEST_LEAVERS or not len(found.coded.columns):
+    share = float(known_study.left.mean()) if len(known_study.rows) else np.nan
+    if known_study.left.sum() < FEWEST_LEAVERS or not len(known_study.coded.columns):
         return Foretold([], None, share)
-    known = effects(found)
+    known = effects(known_study)
     columns = list(known.loc[known["p_adjusted"] <= ENOUGH_TO_FORETELL, "column"])
     if not columns:
         return Foretold([], None, share)
-    rows = found.coded.assign(gone=found.left)
+    rows = known_study.coded.assign(gone=known_study.left)
     return Foretold(columns, logistic(rows, outcome="gone", columns=columns, firth=True), share)

@@ -83,7 +83,11 @@ def holiday_shares(
     shares_of_months = np.array([shares.get(month, 0.0) for month in months])
     if not centred:
         return shares_of_months
-    years = max(one.year for one in holidays) - min(one.year for one in holidays) + 1
+    years = (
+        max(day_of_holiday.year for day_of_holiday in holidays)
+        - min(day_of_holiday.year for day_of_holiday in holidays)
+        + 1
+    )
     usual = {name: sum(share for month, share in shares.items() if month[5:] == name) / years
              for name in {month[5:] for month in months}}  # fmt: skip
     return np.asarray(shares_of_months - np.array([usual[month[5:]] for month in months]))

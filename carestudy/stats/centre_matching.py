@@ -24,15 +24,15 @@ def match_centres(centres: Any, old: Any, *, ceiling: Rate | None = None) -> lis
     """
     from scipy.optimize import linear_sum_assignment
 
-    new, before = (np.asarray(part, float) for part in (centres, old))
+    new, before = (np.asarray(points, float) for points in (centres, old))
     if new.ndim != 2 or before.ndim != 2 or new.shape[1] != before.shape[1] or not len(before):
         raise CareError("centres are matched by the same features, a row for each centre")
     far = np.sqrt(((new[:, None, :] - before[None, :, :]) ** 2).sum(axis=2))
     between = np.sqrt(((before[:, None, :] - before[None, :, :]) ** 2).sum(axis=2))
     if ceiling is None:
         ceiling = CEILING * float(between[~np.eye(len(before), dtype=bool)].min()) if len(before) > 1 else np.inf
-    found: list[int | None] = [None] * len(new)
-    for place, partner in zip(*linear_sum_assignment(far), strict=True):
-        if far[place, partner] <= ceiling:
-            found[int(place)] = int(partner)
-    return found
+    partners: list[int | None] = [None] * len(new)
+    for position, partner in zip(*linear_sum_assignment(far), strict=True):
+        if far[position, partner] <= ceiling:
+            partners[int(position)] = int(partner)
+    return partners

@@ -118,8 +118,8 @@ def xbar_s(values: ArrayLike, groups: ArrayLike) -> tuple[pd.DataFrame, pd.DataF
     ([-0.76, 6.76], 1.414)
     """
     frame = pd.DataFrame({"value": np.asarray(values, float), "group": np.asarray(groups)})
-    told = frame.groupby("group", sort=False)["value"].agg(["mean", "std", "count"])
-    mean, spread, n = (told[name].to_numpy(float) for name in ("mean", "std", "count"))
+    by_group = frame.groupby("group", sort=False)["value"].agg(["mean", "std", "count"])
+    mean, spread, n = (by_group[name].to_numpy(float) for name in ("mean", "std", "count"))
     several = n > 1
     if not several.any():
         raise CareError("a chart of means needs groups of two values or more")

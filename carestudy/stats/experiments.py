@@ -104,13 +104,13 @@ def compliance(
     >>> round(1000 * found.itt, 2), round(1000 * found.cace, 2), round(1000 * found.per_protocol, 2)
     (-2.58, -3.23, -5.15)
     """
-    received, missed, others = (np.asarray(part, float) for part in (assigned_received, assigned_not, control))
+    received, missed, controls = (np.asarray(counts, float) for counts in (assigned_received, assigned_not, control))
     assigned = received + missed
-    if not (received.sum() > 0 and others.sum() > 0):
+    if not (received.sum() > 0 and controls.sum() > 0):
         raise CareError("an effect on those reached needs some who were, and a control group")
-    n, n_control = assigned.sum(), others.sum()
-    itt, reached = float(assigned[1] / n - others[1] / n_control), float(received.sum() / n)
-    share, base = assigned[1] / n, others[1] / n_control
+    n, n_control = assigned.sum(), controls.sum()
+    itt, reached = float(assigned[1] / n - controls[1] / n_control), float(received.sum() / n)
+    share, base = assigned[1] / n, controls[1] / n_control
     variance = share * (1 - share) / n + base * (1 - base) / n_control
     # The share reached goes with the events of the same arm.
     both = received[1] / n - share * reached
@@ -118,7 +118,7 @@ def compliance(
     z = _z((1 + level) / 2)
     half, half_cace = z * np.sqrt(variance), z * np.sqrt(max(spread, 0.0)) / reached
     per_protocol = float(received[1] / received.sum() - base)
-    untreated = missed + others
+    untreated = missed + controls
     as_treated = float(received[1] / received.sum() - untreated[1] / untreated.sum())
     cace = itt / reached
     return Compliance(
@@ -138,10 +138,10 @@ def welch(treated: Any, control: Any, *, level: Level = 0.95) -> Effect:
     sides = [np.asarray(treated, float), np.asarray(control, float)]
     if min(map(len, sides)) < 2:
         raise CareError("a difference of means needs two values or more in each arm")
-    parts = [side.var(ddof=1) / len(side) for side in sides]
-    error = np.sqrt(sum(parts))
-    squares = sum(part**2 / (len(side) - 1) for part, side in zip(parts, sides, strict=True))
-    df = sum(parts) ** 2 / squares if squares > 0 else np.inf
+    squared_errors = [side.var(ddof=1) / len(side) for side in sides]
+    error = np.sqrt(sum(squared_errors))
+    squares = sum(squared_error**2 / (len(side) - 1) for squared_error, side in zip(squared_errors, sides, strict=True))
+    df = sum(squared_errors) ** 2 / squares if squares > 0 else np.inf
     value = float(sides[0].mean() - sides[1].mean())
     half = float(special.stdtrit(df, (1 + level) / 2)) * error
     p = float(2 * special.stdtr(df, -abs(value) / error)) if error > 0 else float("nan")
@@ -159,13 +159,13 @@ def cuped(outcome: Any, before: Any, treated: Any, *, level: Level = 0.95) -> Ef
     >>> round(found.value, 2), round(found.p, 3)
     (1.5, 0.005)
     """
-    y, x, arm = (np.asarray(part, float) for part in (outcome, before, treated))
+    y, x, arm = (np.asarray(values, float) for values in (outcome, before, treated))
     if not (len(y) == len(x) == len(arm)) or not np.isin(arm, (0, 1)).all():
         raise CareError("cuped needs an outcome, a value before and an arm of 1 or 0 for every customer")
     spread = x.var(ddof=1) if len(x) > 1 else 0.0
     slope = np.cov(y, x)[0, 1] / spread if spread > 0 else 0.0
-    rest = y - slope * (x - x.mean())
-    return welch(rest[arm == 1], rest[arm == 0], level=level)
+    residuals = y - slope * (x - x.mean())
+    return welch(residuals[arm == 1], residuals[arm == 0], level=level)
 
 
 @validated
@@ -184,22 +184,22 @@ def adjusted_effects(
     """
     y, arm, facts = np.asarray(outcome, float), np.asarray(arms, object), np.asarray(covariates, float)
     facts = facts[:, None] if facts.ndim == 1 else facts
-    others = [one for one in pd.unique(arm) if one != control]
-    if len(others) == len(pd.unique(arm)) or not others:
+    treatments = [treatment for treatment in pd.unique(arm) if treatment != control]
+    if len(treatments) == len(pd.unique(arm)) or not treatments:
         raise CareError(f"control={control!r} is none of the arms, or the only one")
-    listed = list(getattr(covariates, "columns", [f"x{place}" for place in range(1, facts.shape[1] + 1)]))
-    named = listed if names is None else list(names)
-    design = np.column_stack([np.ones(len(y)), facts, *((arm == one).astype(float) for one in others)])
+    listed = list(getattr(covariates, "columns", [f"x{position}" for position in range(1, facts.shape[1] + 1)]))
+    labels = listed if names is None else list(names)
+    design = np.column_stack([np.ones(len(y)), facts, *((arm == treatment).astype(float) for treatment in treatments)])
     df = len(y) - design.shape[1]
     if df < 1 or np.linalg.matrix_rank(design) < design.shape[1]:
         raise CareError("the columns repeat each other, or there are too few rows for them")
     inverse = np.linalg.inv(design.T @ design)
     value = inverse @ design.T @ y
-    rest = y - design @ value
-    error = np.sqrt(np.diag(inverse) * (rest @ rest) / df)
+    residuals = y - design @ value
+    error = np.sqrt(np.diag(inverse) * (residuals @ residuals) / df)
     t = np.divide(value, error, out=np.full(len(value), np.nan), where=error > 0)
     half = float(special.stdtrit(df, (1 + level) / 2)) * error
-    frame = pd.DataFrame({"column": ["constant", *named, *others], "value": value, "error": error, "t": t})
+    frame = pd.DataFrame({"column": ["constant", *labels, *treatments], "value": value, "error": error, "t": t})
     return frame.assign(p=2 * special.stdtr(df, -np.abs(t)), low=value - half, high=value + half)
 
 

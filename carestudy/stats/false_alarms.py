@@ -85,14 +85,14 @@ def _after(past: Past, zone: int, rules: frozenset[int]) -> Past | None:
     recent = (*zones, zone)
     side = 1 if zone > 0 else -1
     run = run + side if run * side > 0 else side
-    far, out = (sum(one * side >= least for one in recent[-most:]) for least, most in ((3, 3), (2, 5)))
+    far, out = (sum(zone_ * side >= least for zone_ in recent[-most:]) for least, most in ((3, 3), (2, 5)))
     signals = {1: abs(zone) == 4, 2: far >= 2, 3: out >= 4, 4: abs(run) >= LONG}
     if any(signals[rule] for rule in rules):
         return None
     # Only what a rule may still ask for is remembered.
-    kept = 4 if 3 in rules else 2 if 2 in rules else 0
+    remembered = 4 if 3 in rules else 2 if 2 in rules else 0
     least = 2 if 3 in rules else 3
-    worth = tuple(one if abs(one) >= least else 1 for one in recent[len(recent) - min(kept, len(recent)) :])
+    worth = tuple(zone_ if abs(zone_) >= least else 1 for zone_ in recent[len(recent) - min(remembered, len(recent)) :])
     return worth, run if 4 in rules else 0
 
 

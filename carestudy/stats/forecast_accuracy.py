@@ -62,13 +62,13 @@ def forecast_accuracy(actual: ArrayLike, forecast: ArrayLike, training: ArrayLik
     >>> round(found.rmse, 3), found.mae, found.mase
     (1.581, 1.5, 1.5)
     """
-    seen, said, past = (np.asarray(part, float) for part in (actual, forecast, training))
-    if len(seen) != len(said) or not len(seen):
+    seen, forecasts, past = (np.asarray(values, float) for values in (actual, forecast, training))
+    if len(seen) != len(forecasts) or not len(seen):
         raise CareError("a forecast is compared with as many values as it foretells, at least one")
     scale = float(np.abs(past[season:] - past[:-season]).mean()) if len(past) > season else 0.0
     if not scale > 0:
         raise CareError("the training data must be longer than a season and not repeat it exactly")
-    error = seen - said
+    error = seen - forecasts
     mape = float(100 * np.abs(error / seen).mean()) if (seen != 0).all() else float("nan")
     mae = float(np.abs(error).mean())
     return Accuracy(float(np.sqrt((error**2).mean())), mae, mape, mae / scale)
@@ -122,7 +122,7 @@ def interval_scores(actual: ArrayLike, low: Any, high: Any, *, level: Level = 0.
     >>> interval_scores([100, 85], [90, 90], [110, 110]).round(6).tolist()
     [20.0, 70.0]
     """
-    seen, below, above = (np.asarray(part, float) for part in (actual, low, high))
+    seen, below, above = (np.asarray(values, float) for values in (actual, low, high))
     miss = np.maximum(below - seen, 0) + np.maximum(seen - above, 0)
     return np.asarray(above - below + 2 / (1 - level) * miss)
 
@@ -142,8 +142,8 @@ def kupiec(misses: Count | int, n: Count, promised: Inside) -> Coverage:
         raise CareError(f"misses={misses} is no number from 0 to {n}")
     share = misses / n
     seen = special.xlogy(misses, share) + special.xlogy(n - misses, 1 - share)
-    told = special.xlogy(misses, promised) + special.xlogy(n - misses, 1 - promised)
-    statistic = float(2 * (seen - told))
+    promised_likelihood = special.xlogy(misses, promised) + special.xlogy(n - misses, 1 - promised)
+    statistic = float(2 * (seen - promised_likelihood))
     return Coverage(int(misses), int(n), float(promised), statistic, float(special.chdtrc(1, max(statistic, 0.0))))
 
 

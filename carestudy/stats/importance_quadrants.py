@@ -30,16 +30,16 @@ def importance_performance(
     >>> importance_performance([4.8, 4.5, 3.1, 3.0], [3.0, 4.6, 4.4, 3.2])["quadrant"].tolist()
     ['concentrate here', 'keep up', 'possible overkill', 'low priority']
     """
-    matters, done = np.asarray(importance, float), np.asarray(performance, float)
-    if matters.shape != done.shape or matters.ndim != 1 or len(matters) < 2:
+    matters, performs = np.asarray(importance, float), np.asarray(performance, float)
+    if matters.shape != performs.shape or matters.ndim != 1 or len(matters) < 2:
         raise CareError("quadrants need the importance and the performance of two attributes or more")
-    if not (np.isfinite(matters).all() and np.isfinite(done).all()):
+    if not (np.isfinite(matters).all() and np.isfinite(performs).all()):
         raise CareError("quadrants need the importance and the performance of every attribute")
-    across, up = (float(matters.mean()), float(done.mean())) if crosshair is None else crosshair
-    high, well = matters >= across, done >= up
+    across, up = (float(matters.mean()), float(performs.mean())) if crosshair is None else crosshair
+    high, well = matters >= across, performs >= up
     quadrant = np.select([high & ~well, high & well, ~high & well], [CONCENTRATE, KEEP, OVERKILL], LOW)
-    named = [f"x{place}" for place in range(1, len(matters) + 1)] if names is None else list(names)
-    if len(named) != len(matters):
-        raise CareError(f"names are of {len(named)} attributes, and there are {len(matters)}")
-    frame = pd.DataFrame({"name": named, "importance": matters, "performance": done, "gap": matters - done})
+    labels = [f"x{position}" for position in range(1, len(matters) + 1)] if names is None else list(names)
+    if len(labels) != len(matters):
+        raise CareError(f"names are of {len(labels)} attributes, and there are {len(matters)}")
+    frame = pd.DataFrame({"name": labels, "importance": matters, "performance": performs, "gap": matters - performs})
     return frame.assign(quadrant=quadrant.astype(object))

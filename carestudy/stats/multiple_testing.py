@@ -60,16 +60,16 @@ def adjusted(p: Any, *, method: str = "benjamini-hochberg") -> NDArray[Any]:
     >>> adjusted([0.01, 0.04, 0.03]).round(3).tolist()
     [0.03, 0.04, 0.04]
     """
-    given = np.asarray(p, float)
+    values = np.asarray(p, float)
     if method not in METHODS:
         raise CareError(f"method='{method}' is not known: choose one of {', '.join(METHODS)}")
-    if given.ndim != 1 or ((given < 0) | (given > 1)).any():
+    if values.ndim != 1 or ((values < 0) | (values > 1)).any():
         raise CareError("p values are a list of numbers from 0 to 1")
-    known = np.flatnonzero(~np.isnan(given))
-    order = known[np.argsort(given[known], kind="stable")]
-    result = np.full(len(given), np.nan)
+    known = np.flatnonzero(~np.isnan(values))
+    order = known[np.argsort(values[known], kind="stable")]
+    result = np.full(len(values), np.nan)
     if len(order):
-        result[order] = np.clip(METHODS[method](given[order]), given[order], 1.0)
+        result[order] = np.clip(METHODS[method](values[order]), values[order], 1.0)
     return result
 
 
@@ -90,7 +90,7 @@ def two_stage(p: ArrayLike, *, level: Inside = 0.05) -> TwoStage:
     if first == 0 or nulls == 0:
         return TwoStage((first > 0,) * len(values), first, nulls)
     rejected = adjusted(values) <= inner * len(values) / nulls
-    return TwoStage(tuple(bool(one) for one in rejected), first, nulls)
+    return TwoStage(tuple(bool(is_rejected) for is_rejected in rejected), first, nulls)
 
 
 @validated
@@ -119,21 +119,21 @@ def families(p: Sequence[Any], *, level: Inside = 0.1) -> Families:
     >>> found.selected, found.rejected
     ((True, False, True), ((True, False), (False, False), (True, True)))
     """
-    groups = [np.asarray(one, float) for one in p]
-    whole = np.array([simes(one) for one in groups])
-    over = adjusted(whole)
+    groups = [np.asarray(family, float) for family in p]
+    family_p = np.array([simes(family) for family in groups])
+    over = adjusted(family_p)
     selected = over <= level
-    inside = level * float(selected.sum()) / max(int((~np.isnan(whole)).sum()), 1)
+    inside = level * float(selected.sum()) / max(int((~np.isnan(family_p)).sum()), 1)
     rejected = [
-        tuple(bool(one) for one in (adjusted(group) <= inside) & chosen)
+        tuple(bool(family) for family in (adjusted(group) <= inside) & chosen)
         for group, chosen in zip(groups, selected, strict=True)
     ]
-    compared, found = sum(int((~np.isnan(one)).sum()) for one in groups), sum(map(sum, rejected))
-    interval = 1 - found * level / compared if found else 1 - level
+    compared, rejections = sum(int((~np.isnan(family)).sum()) for family in groups), sum(map(sum, rejected))
+    interval = 1 - rejections * level / compared if rejections else 1 - level
     return Families(
-        tuple(map(float, whole)),
+        tuple(map(float, family_p)),
         tuple(map(float, over)),
-        tuple(bool(one) for one in selected),
+        tuple(bool(family) for family in selected),
         tuple(rejected),
         inside,
         interval,

@@ -91,10 +91,10 @@ def true_share(
     value = (labelled + specificity - 1) / telling
     low, high = ((float(limit) + specificity - 1) / telling for limit in clopper_pearson(count, n, level))
     if audited is not None:
-        trues, others = audited
+        trues, negatives = audited
         variance = labelled * (1 - labelled) / n
         variance += value**2 * sensitivity * (1 - sensitivity) / trues
-        variance += (1 - value) ** 2 * specificity * (1 - specificity) / others
+        variance += (1 - value) ** 2 * specificity * (1 - specificity) / negatives
         half = float(special.ndtri((1 + level) / 2)) * np.sqrt(variance) / telling
         low, high = min(low, value - half), max(high, value + half)
     return TrueShare(float(value), float(low), float(high), possible=bool(0 <= value <= 1))

@@ -57,7 +57,7 @@ def kappa(table: ArrayLike, *, weights: Literal["none", "linear", "quadratic"] =
     both = (near @ columns)[:, None] + (rows @ near)[None, :]
     spread = (shares * (near - both * (1 - value)) ** 2).sum() - (value - chance * (1 - value)) ** 2
     none = (np.outer(rows, columns) * (near - both) ** 2).sum() - chance**2
-    error, error_of_none = (float(np.sqrt(max(part, 0.0) / n) / (1 - chance)) for part in (spread, none))
+    error, error_of_none = (float(np.sqrt(max(variance, 0.0) / n) / (1 - chance)) for variance in (spread, none))
     half = float(special.ndtri((1 + level) / 2)) * error
     p = float(2 * special.ndtr(-abs(value) / error_of_none)) if error_of_none > 0 else float("nan")
     return Kappa(seen, chance, float(value), float(value - half), float(value + half), error, error_of_none, p)
@@ -85,10 +85,10 @@ def krippendorff_alpha(ratings: ArrayLike, *, scale: Literal["nominal", "interva
     counts = np.zeros((values.shape[1], len(classes)))
     np.add.at(counts, (np.nonzero(~np.isnan(values))[1], codes), 1)
     far = 1 - np.eye(len(classes)) if scale == "nominal" else np.subtract.outer(classes, classes).astype(float) ** 2
-    each = counts.sum(axis=1)
-    apart = (np.einsum("ij,jk,ik->i", counts, far, counts) / (each - 1)).sum()
-    whole = counts.sum(axis=0)
-    chance = whole @ far @ whole / (whole.sum() - 1)
+    ratings_of_unit = counts.sum(axis=1)
+    apart = (np.einsum("ij,jk,ik->i", counts, far, counts) / (ratings_of_unit - 1)).sum()
+    ratings_of_value = counts.sum(axis=0)
+    chance = ratings_of_value @ far @ ratings_of_value / (ratings_of_value.sum() - 1)
     return float(1 - apart / chance) if chance > 0 else float("nan")
 
 

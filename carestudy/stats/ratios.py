@@ -42,7 +42,7 @@ def ratio_of_totals(numerator: ArrayLike, denominator: ArrayLike, *, level: Leve
     n = len(a)
     value = float(a.sum() / b.sum())
     error = float(np.sqrt(n / (n - 1) * ((a - value * b) ** 2).sum()) / abs(b.sum()))
-    saa, sab, sbb = (float(part) for part in np.cov(a, b)[np.triu_indices(2)] / n)
+    saa, sab, sbb = (float(moment) for moment in np.cov(a, b)[np.triu_indices(2)] / n)
     square = float(special.stdtrit(n - 1, (1 + level) / 2)) ** 2
     lead = b.mean() ** 2 - square * sbb
     middle = a.mean() * b.mean() - square * sab

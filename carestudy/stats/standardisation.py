@@ -59,7 +59,7 @@ def direct_rate(
     >>> round(found.value, 2), round(found.crude, 2)
     (3.0, 3.33)
     """
-    count, population, standard = (np.asarray(part, float) for part in (count, population, standard))
+    count, population, standard = (np.asarray(numbers, float) for numbers in (count, population, standard))
     if not (count.shape == population.shape == standard.shape) or not standard.sum() > 0:
         raise CareError("a standardised rate needs a count, a population and a standard of every stratum")
     used = standard > 0
@@ -89,7 +89,7 @@ def direct_share(count: Any, n: Any, standard: Any, *, level: Level = 0.95) -> S
     >>> round(found.value, 2), round(found.low, 2), round(found.high, 2)
     (0.7, 0.58, 0.8)
     """
-    count, n, standard = (np.asarray(part, float) for part in (count, n, standard))
+    count, n, standard = (np.asarray(numbers, float) for numbers in (count, n, standard))
     used = standard > 0
     if not used.any() or not (n[used] > 0).all():
         raise CareError("a stratum that counts in the standard has nobody in the group: its share is not known")
@@ -152,13 +152,15 @@ def indirect_rate(
     >>> round(found.expected, 1), round(found.ratio, 3), round(found.rate, 2)
     (13.0, 0.923, 4.15)
     """
-    population, cases, size = (np.asarray(part, float) for part in (population, standard_count, standard_population))
+    population, cases, size = (
+        np.asarray(numbers, float) for numbers in (population, standard_count, standard_population)
+    )
     if not (size[population > 0] > 0).all():
         raise CareError("a stratum of the group has nobody in the standard: its expected number is not known")
     rates = np.divide(cases, size, out=np.zeros(len(size)), where=size > 0)
-    found = observed_expected(count, float(rates @ population), method=method, level=level)
-    rate = found.ratio * float(cases.sum() / size.sum()) * per
-    return ObservedExpected(found.ratio, found.low, found.high, found.p, found.observed, found.expected, rate)
+    ratio = observed_expected(count, float(rates @ population), method=method, level=level)
+    rate = ratio.ratio * float(cases.sum() / size.sum()) * per
+    return ObservedExpected(ratio.ratio, ratio.low, ratio.high, ratio.p, ratio.observed, ratio.expected, rate)
 
 
 @validated
@@ -190,16 +192,16 @@ def ratio_of_ratios(observed: int, expected: float, observed_other: int, expecte
 def _byar(cases: float, level: float) -> tuple[float, float]:
     z = float(special.ndtri((1 + level) / 2))
     low = cases * (1 - 1 / (9 * cases) - z / (3 * np.sqrt(cases))) ** 3 if cases else 0.0
-    more = cases + 1
-    return float(low), float(more * (1 - 1 / (9 * more) + z / (3 * np.sqrt(more))) ** 3)
+    next_case = cases + 1
+    return float(low), float(next_case * (1 - 1 / (9 * next_case) + z / (3 * np.sqrt(next_case))) ** 3)
 
 
 def _gamma(value: float, variance: float, heaviest: float, level: float) -> tuple[float, float]:
     """Fay & Feuer's limits: the upper one allows for one more case in the heaviest stratum."""
     tail = (1 - level) / 2
     low = float(special.gammaincinv(value**2 / variance, tail)) * variance / value if value > 0 else 0.0
-    more, wide = value + heaviest, variance + heaviest**2
-    return low, float(special.gammainccinv(more**2 / wide, tail)) * wide / more
+    upper, wide = value + heaviest, variance + heaviest**2
+    return low, float(special.gammainccinv(upper**2 / wide, tail)) * wide / upper
 
 
 def _upper(observed: float, mean: float, half: float) -> float:

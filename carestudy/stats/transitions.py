@@ -57,7 +57,7 @@ def transition_counts(customers: Any, times: Any, states: Any, *, order: Sequenc
         raise CareError(f"order lacks the states {unknown[:5]}")
     frame = frame.sort_values(["customer", "time"], kind="stable")
     following = frame.groupby("customer", sort=False)["state"].shift(-1)
-    places = {state: place for place, state in enumerate(listed)}
+    places = {state: position for position, state in enumerate(listed)}
     steps = frame.assign(following=following)[following.notna()]
     counts = np.zeros((len(listed),) * 2, int)
     np.add.at(counts, (steps["state"].map(places).to_numpy(int), steps["following"].map(places).to_numpy(int)), 1)
@@ -84,7 +84,7 @@ def transition_chances(counts: Any, *, level: Level = 0.95) -> pd.DataFrame:
         error = np.sqrt(value * (1 - value) / n)
         centre, half = (value + z / n / 2) / (1 + z / n), np.sqrt(z * value * (1 - value) / n + (z / n / 2) ** 2)
         half = half / (1 + z / n)
-    pairs = [(one, other) for one in names for other in names]
+    pairs = [(origin, target) for origin in names for target in names]
     frame = pd.DataFrame(pairs, columns=["from", "to"]).assign(count=table.ravel().astype(int), n=n.astype(int))
     return frame.assign(value=value, error=error, low=centre - half, high=centre + half)
 
@@ -99,7 +99,7 @@ def same_steps(tables: Sequence[Any]) -> SameSteps:
     >>> round(same_steps([[[80, 20], [30, 70]], [[60, 40], [30, 70]]]).p, 4)
     0.008
     """
-    groups = np.stack([_square(one) for one in tables])
+    groups = np.stack([_square(table) for table in tables])
     if len(groups) < 2:
         raise CareError("whether groups step alike takes two of them or more")
     statistic, df = 0.0, 0
@@ -163,14 +163,14 @@ def first_passage(chances: Any) -> NDArray[Any]:
     """
     matrix = _chances(chances)
     size = len(matrix)
-    found = np.zeros((size, size))
+    steps = np.zeros((size, size))
     for target in range(size):
-        others = [place for place in range(size) if place != target]
-        equations = np.eye(size - 1) - matrix[np.ix_(others, others)]
+        sources = [position for position in range(size) if position != target]
+        equations = np.eye(size - 1) - matrix[np.ix_(sources, sources)]
         if np.linalg.matrix_rank(equations) < size - 1:
             raise CareError(f"state {target} cannot be reached from every other")
-        found[others, target] = np.linalg.solve(equations, np.ones(size - 1))
-    return found
+        steps[sources, target] = np.linalg.solve(equations, np.ones(size - 1))
+    return steps
 
 
 def _square(counts: NDArray[Any]) -> NDArray[Any]:

@@ -73,12 +73,12 @@ def mann_kendall(values: Any, *, times: Any = None, level: Level = 0.95) -> Mann
     n = len(y)
     if n < 3:
         raise CareError(f"a trend needs at least 3 values, and got {n}")
-    rise, run = (np.subtract.outer(part, part)[np.tril_indices(n, -1)] for part in (y, x))
+    rise, run = (np.subtract.outer(numbers, numbers)[np.tril_indices(n, -1)] for numbers in (y, x))
     score = int(np.sign(rise * run).sum())
     variance = _score_variance(y)
     z = (score - np.sign(score)) / np.sqrt(variance) if variance > 0 else 0.0
     pairs = n * (n - 1) / 2
-    ties = [sum(count * (count - 1) / 2 for count in np.unique(part, return_counts=True)[1]) for part in (y, x)]
+    ties = [sum(count * (count - 1) / 2 for count in np.unique(numbers, return_counts=True)[1]) for numbers in (y, x)]
     spread = np.sqrt((pairs - ties[0]) * (pairs - ties[1]))
     slopes = np.sort(rise[run != 0] / run[run != 0])
     reach = float(special.ndtri((1 + level) / 2)) * np.sqrt(variance)
