@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from carestudy.contract import CareError
 from carestudy.rendering import Rendered
@@ -129,6 +130,16 @@ def newton(rows: Rows, data: Data, point: Any, information: Any) -> tuple[Any, f
         if gain < EXACT:
             break
     return point, gain, value
+
+
+def refit(rows: Rows, data: Data, point: NDArray[Any], information: NDArray[Any]) -> NDArray[Any]:
+    """The maximum for data drawn anew, in logarithms: by steps with one curvature, else by a search from ``point``.
+
+    Where a likelihood is nearly flat in one direction, steps with the curvature of other data do not end.
+    """
+    nearby, gain, _ = newton(rows, data, point, information)
+    maximum: NDArray[Any] = nearby if gain < EXACT else _search(rows, data, point, point)[0]
+    return maximum
 
 
 def interval(found: Found, z: float = 1.959964) -> tuple[Any, Any]:

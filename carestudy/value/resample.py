@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from carestudy.measure.likelihood import Data, Rows, bend, newton
+from carestudy.measure.likelihood import Data, Rows, bend, refit
 from carestudy.measure.smaller import holding
 
 DRAWS, MOST, SEED = 100, 8_000, 20050501
@@ -46,9 +47,8 @@ def spread(fits: Sequence[Fit], customers: int, tell: Callable[[Any, Any], Any])
         drawn = np.bincount(random.integers(0, len(sampled), len(sampled)), minlength=len(sampled)).astype(float)
         factor = np.zeros(customers)
         for fit, curve in curved:
-            point, gain, _ = newton(fit.rows, _drawn(fit, sampled, drawn), fit.point, curve)
-            if np.isfinite(gain):
-                factor = factor + (point - fit.point) @ fit.slopes
+            point = refit(fit.rows, _drawn(fit, sampled, drawn), fit.point, curve)
+            factor = factor + (point - fit.point) @ fit.slopes
         counts = np.zeros(customers)
         counts[sampled] = drawn
         draws.append(tell(counts, np.exp(np.clip(factor, -5, 5))))
@@ -58,7 +58,16 @@ def spread(fits: Sequence[Fit], customers: int, tell: Callable[[Any, Any], Any])
     n = np.maximum(known.sum(axis=0), 1)
     mean = np.where(known, logs, 0).sum(axis=0) / n
     apart = np.sqrt(np.where(known, (logs - mean) ** 2, 0).sum(axis=0) / n)
-    return np.where(known.sum(axis=0) > 1, apart, np.nan) * np.sqrt(len(sampled) / customers)
+    # So many draws tell two digits; the third is kept, and what processors compute differently beyond it is not.
+    return _rounded(np.where(known.sum(axis=0) > 1, apart, np.nan) * np.sqrt(len(sampled) / customers))
+
+
+def _rounded(deviations: NDArray[Any]) -> NDArray[Any]:
+    """Numbers to three significant digits."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        unit = 10.0 ** (np.floor(np.log10(deviations)) - 2)
+        rounded: NDArray[Any] = np.where(deviations > 0, np.round(deviations / unit) * unit, deviations)
+    return rounded
 
 
 def fit_of(model: Any, rows: pd.DataFrame, forecast: Callable[[Any], Any]) -> Fit:
