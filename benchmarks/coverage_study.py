@@ -180,7 +180,7 @@ def _money(care: cs.Care, planted: dict[str, Any]) -> Iterator[pd.DataFrame]:
 
 def _unplanted(care: cs.Care, _: dict[str, Any]) -> Iterator[pd.DataFrame]:
     figures = [
-        kpi.active_customers, kpi.invoiced, kpi.net_churn_rate, kpi.owned_rate, kpi.service_level.of(within=24),
+        kpi.active_customers, kpi.invoiced, kpi.net_growth_rate, kpi.owned_rate, kpi.service_level.of(within=24),
         kpi.tenure_share, kpi.complaint_rate.of(per="transaction"), kpi.complaint_rate.of(per="customer"),
         kpi.mean_transaction, kpi.typical_transaction, kpi.first_response_time, kpi.first_response_time.of(at="p90"),
         kpi.resolution_time, kpi.resolution_time.of(at="p90"),

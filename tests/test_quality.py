@@ -22,7 +22,7 @@ START = date(2026, 1, 1)
 BASE = {
     "retention_rate",
     "gross_churn_rate",
-    "net_churn_rate",
+    "net_growth_rate",
     "annual_loss",
     *(f"{name}(years={years})" for name in ("tenure", "tenure_share") for years in (1, 2, 5)),
 }

@@ -25,7 +25,7 @@ SPLITS = [
     (kpi.csat, "region"),
     (kpi.mean_transaction, "channel"),
     (kpi.retention_rate, "region"),
-    (kpi.net_churn_rate, "gender"),
+    (kpi.net_growth_rate, "gender"),
     (kpi.annual_loss, "region"),
     (kpi.complaint_rate.of(per="transaction"), "channel"),
     (kpi.complaint_rate.of(per="customer"), "region"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from carestudy.findings.candidate import Candidate, Cause
 
-ALIKE = {"retention_rate": "gross_churn_rate", "net_churn_rate": "gross_churn_rate"}  # the same change, told otherwise
+ALIKE = {"retention_rate": "gross_churn_rate", "net_growth_rate": "gross_churn_rate"}  # the same change, told otherwise
 
 
 def once(candidates: Sequence[Candidate], explained: dict[str, tuple[Cause, ...]]) -> list[Candidate]:

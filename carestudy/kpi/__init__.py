@@ -17,7 +17,7 @@ from carestudy.kpi.loyalty import (
     customers_on_file,
     gross_churn_rate,
     leaving_reasons,
-    net_churn_rate,
+    net_growth_rate,
     owned_rate,
     retention_rate,
 )
@@ -50,7 +50,7 @@ ALL = _all()
 HEADLINES = [
     retention_rate,
     gross_churn_rate,
-    net_churn_rate,
+    net_growth_rate,
     annual_loss,
     nps,
     csat,
@@ -112,7 +112,7 @@ __all__ = [
     "mean_handling_time",
     "mean_score",
     "mean_transaction",
-    "net_churn_rate",
+    "net_growth_rate",
     "net_revenue_retention",
     "nps",
     "owned_rate",

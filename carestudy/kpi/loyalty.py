@@ -39,15 +39,23 @@ def gross_churn_rate(customers: Presence) -> Fraction:
     return Fraction(customers.lost, customers.at_start)
 
 
-@stock(label="Net churn (CCR)", unit="net", better="lower", premises=LOSS)
-def net_churn_rate(customers: Presence) -> Fraction:
-    """Shrinkage of the customer base over the period: customers at the start less those at the end, over the start.
+@stock(label="Net growth of customers", unit="net", premises=LOSS)
+def net_growth_rate(customers: Presence) -> Fraction:
+    """Growth of the number of customers over the period: customers at the end less those at the start, over the start.
 
-    New customers hide lost ones in it, and growth makes it negative: read it beside gross churn. It is a change of
-    size and no proportion, so its interval treats the customers who come and go as chance events.
+    Who joins and who comes back counts for it, who leaves against it; more leaving than joining makes it negative. New
+    customers hide lost ones in it: read it beside the churn rate. It equals minus the net churn (CCR) of textbooks. It
+    is a change of size and no proportion, so its interval treats the customers who come and go as chance events.
+
+    >>> import pandas as pd
+    >>> people = pd.DataFrame({"customer_id": ["A", "B", "C", "D", "E"], "left_on": ["2026-10-20", *[None] * 4],
+    ...                        "joined_on": [*["2026-01-05"] * 3, *["2026-10-09"] * 2]})
+    >>> net_growth_rate(people, period="2026-10")[["value", "numerator", "denominator"]].round(3)
+       value  numerator  denominator
+    0  0.333          1            3
     """
-    gone, come = customers.lost, customers.new | customers.returned
-    return Fraction(gone.ifelse(1, 0) - come.ifelse(1, 0), customers.at_start)
+    come, gone = customers.new | customers.returned, customers.lost
+    return Fraction(come.ifelse(1, 0) - gone.ifelse(1, 0), customers.at_start)
 
 
 @stock(label="12-month churn", better="lower", months=12, premises=LOSS)

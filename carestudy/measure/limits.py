@@ -109,14 +109,18 @@ class Means:
         return robust_variance(sums) * units / freedom, freedom
 
     def limits(self, sums: Sums, level: float) -> intervals.Limits:
-        """The interval of the ratio; where nothing was counted above the line, that of a share of customers."""
+        """The interval of the ratio; where nothing was counted above the line, that of a share of customers.
+
+        A ratio that may be negative takes the width of that share on both sides.
+        """
         variance, freedom = self._variance(sums)
         value, half = plain(sums), special.stdtrit(freedom, (1 + level) / 2) * np.sqrt(variance)
         above, units = _floats(sums, "numerator", "units")
         none = (above == 0) & (units > 0) & (sums["aa"].to_numpy(float) == 0)
         top = intervals.wilson(np.zeros(len(sums)), units, level)[1]
         low = np.where(above >= 0, np.maximum(value - half, self.floor), value - half)
-        return np.where(none, 0.0, low), np.where(none, top, np.minimum(value + half, self.ceiling))
+        low, high = np.where(none, np.maximum(-top, self.floor), low), np.minimum(value + half, self.ceiling)
+        return low, np.where(none, top, high)
 
     def change(self, now: Sums, before: Sums, level: float) -> intervals.Limits:
         """The interval of the difference of two ratios; none where a handful of customers make the whole numerator."""

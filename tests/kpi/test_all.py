@@ -35,7 +35,7 @@ CONTRACT = ("customers", "joined_on left_on")
 NEEDS = {  # the table that a KPI cannot do without, and columns of it
     "retention_rate": CONTRACT,
     "gross_churn_rate": CONTRACT,
-    "net_churn_rate": CONTRACT,
+    "net_growth_rate": CONTRACT,
     "annual_loss": CONTRACT,
     "leaving_reasons": ("customers", "joined_on left_on leave_reason"),
     "owned_rate": ("customers", "joined_on left_on owner"),

@@ -54,7 +54,7 @@ def test_the_rates_are_those_of_the_bridge() -> None:
     assert start - lost + row["new"] + row["returned"] == end
     assert fraction(kpi.retention_rate(care, period="2026-10")) == (start - lost, start)
     assert fraction(kpi.gross_churn_rate(care, period="2026-10")) == (lost, start)
-    assert fraction(kpi.net_churn_rate(care, period="2026-10")) == (start - end, start)
+    assert fraction(kpi.net_growth_rate(care, period="2026-10")) == (end - start, start)
 
 
 def test_those_who_come_back_push_the_count_formula_over_everybody() -> None:
@@ -65,16 +65,24 @@ def test_those_who_come_back_push_the_count_formula_over_everybody() -> None:
     assert kpi.retention_rate(care, period="2026-10")["value"].item() == 1.0
 
 
-def test_net_churn_is_negative_where_more_come_than_go() -> None:
+def test_net_growth_is_positive_where_more_come_than_go_and_negative_where_more_go() -> None:
     old, new = [("A", "2026-01-05", None), ("B", "2026-01-05", "2026-10-09")], ["C", "D"]
     rows = [*old, *((name, "2026-10-09", None) for name in new)]
-    assert kpi.net_churn_rate(people(*rows), period="2026-10")["value"].item() == -0.5
+    assert kpi.net_growth_rate(people(*rows), period="2026-10")["value"].item() == 0.5
+    assert kpi.net_growth_rate(people(*rows[:2]), period="2026-10")["value"].item() == -0.5
 
 
-def test_net_churn_is_no_proportion_and_may_leave_zero_to_one() -> None:
+def test_net_growth_is_no_proportion_and_may_leave_zero_to_one() -> None:
     rows = [(f"old {k}", "2026-01-05", None) for k in range(20)] + [(f"new {k}", "2026-10-09", None) for k in range(30)]
-    found = kpi.net_churn_rate(people(*rows), period="2026-10").iloc[0]
-    assert found["low"] < found["value"] == -1.5 < found["high"]
+    found = kpi.net_growth_rate(people(*rows), period="2026-10").iloc[0]
+    assert found["low"] < found["value"] == 1.5 < found["high"]
+
+
+def test_nobody_coming_or_going_leaves_open_which_way_the_base_moves() -> None:
+    rows = [(f"old {k}", "2026-01-05", None) for k in range(20)] + [("gone", "2026-01-05", "2026-09-09")]
+    care = cs.load({"customers": people(*rows)}, as_of="2026-12-31")
+    found, churn = (one(care, period="2026-10").iloc[0] for one in (kpi.net_growth_rate, kpi.gross_churn_rate))
+    assert found[["value", "low", "high"]].tolist() == pytest.approx([0, -churn["high"], churn["high"]])
 
 
 def test_nobody_at_the_start_gives_no_rate() -> None:

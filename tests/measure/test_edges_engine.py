@@ -215,7 +215,7 @@ def test_as_many_come_as_go_is_no_sure_nought() -> None:
         ("N", "2026-10-06", None),
         *((f"K{k}", "2026-01-05", None) for k in range(9)),
     ]
-    found = kpi.net_churn_rate(cs.load({"customers": people(*rows)}, as_of="2026-10-31"), period="2026-10").iloc[0]
+    found = kpi.net_growth_rate(cs.load({"customers": people(*rows)}, as_of="2026-10-31"), period="2026-10").iloc[0]
     # One each way over ten at the start, whose spread has nine degrees of freedom: 2.2622 * sqrt(2 / 100 * 10 / 9).
     assert (found["value"], found["n"]) == (0, 10)
     assert [found["low"], found["high"]] == pytest.approx([-0.33722, 0.33722], abs=1e-4)

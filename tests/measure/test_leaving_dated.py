@@ -50,7 +50,7 @@ def many_days(n: int) -> str:
     [
         kpi.retention_rate,
         kpi.gross_churn_rate,
-        kpi.net_churn_rate,
+        kpi.net_growth_rate,
         kpi.annual_loss,
         kpi.tenure.of(years=1),
     ],

@@ -189,7 +189,7 @@ def test_a_change_needs_ten_customers_worth_of_numerator_on_both_sides(many: int
     some, enough = sums_of([1] * many + [0] * 30, [1] * (many + 30)), sums_of([1] * 25 + [0] * 25, [1] * 50)
     for pair in ((some, enough), (enough, some)):
         assert np.isfinite([side.item() for side in limits.MEANS.change(*pair, 0.95)]).all() == known
-        assert np.isfinite([side.item() for side in limits.NET.change(*pair, 0.95)]).all(), "net churn may be nought"
+        assert np.isfinite([side.item() for side in limits.NET.change(*pair, 0.95)]).all(), "net growth may be nought"
 
 
 def test_a_sum_varies_with_the_squares_of_what_customers_bring() -> None:

@@ -103,7 +103,7 @@ def test_less_churn_and_fewer_complaints_are_better() -> None:
     contacts = pd.DataFrame({"kind": kinds, "opened_at": [THEN] * 80 + [NOW] * 80})
     care = cs.load({"customers": people(*stays), "contacts": contacts}, as_of="2026-10-31")
     card = cs.scorecard(care, period="2026-10").set_index("kpi")
-    for name in ("gross_churn_rate", "retention_rate", "net_churn_rate", "complaint_rate(per=contact)"):
+    for name in ("gross_churn_rate", "retention_rate", "net_growth_rate", "complaint_rate(per=contact)"):
         assert card.loc[name, "verdict"] == "better", name
     assert card.loc["gross_churn_rate", "change"] < 0 < card.loc["retention_rate", "change"]
 

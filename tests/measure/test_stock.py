@@ -113,14 +113,14 @@ def test_the_laws_of_the_customer_base_hold(company: list[tuple[str | None, Days
         bridge = cs.bridge(care, period="2026-03", every="week")
         assert (bridge["start"] - bridge["lost"] + bridge["new"] + bridge["returned"]).equals(bridge["end"])
         assert bridge["end"].tolist()[:-1] == bridge["start"].tolist()[1:]
-        stays, lost, shrinks = (
+        stays, lost, grows = (
             figure(care, period="2026-03", every="week")
-            for figure in (kpi.retention_rate, kpi.gross_churn_rate, kpi.net_churn_rate)
+            for figure in (kpi.retention_rate, kpi.gross_churn_rate, kpi.net_growth_rate)
         )
         some = bridge["start"] > 0
         assert (stays["value"] + lost["value"])[some].tolist() == pytest.approx([1] * some.sum())
         assert stays["value"].isna().tolist() == (~some).tolist()
-        assert shrinks["numerator"].equals(bridge["start"] - bridge["end"])
+        assert grows["numerator"].equals(bridge["end"] - bridge["start"])
         by_formula = (bridge["end"] - bridge["new"]) / bridge["start"]
         nobody_returned = some & (bridge["returned"] == 0)
         assert stays["value"][nobody_returned].tolist() == pytest.approx(by_formula[nobody_returned].tolist())

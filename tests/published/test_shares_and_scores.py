@@ -70,11 +70,11 @@ def test_retention_and_churn_of_rows_are_those_of_the_formulas(check: Check) -> 
     customers = _base(**published["input"])
     found = {
         figure.name: figure(customers, period="2026-10").iloc[0]
-        for figure in (kpi.retention_rate, kpi.net_churn_rate, kpi.gross_churn_rate)
+        for figure in (kpi.retention_rate, kpi.net_growth_rate, kpi.gross_churn_rate)
     }
     expected = published["expected"]
     assert found["retention_rate"]["value"] == _near(expected["crr"], published)
-    assert found["net_churn_rate"]["value"] == _near(expected["ccr_classic"], published)
+    assert -found["net_growth_rate"]["value"] == _near(expected["ccr_classic"], published)
     assert found["gross_churn_rate"]["value"] == _near(expected["logo_churn"], published)
     assert found["gross_churn_rate"]["numerator"] == expected["lost"]
     assert found["retention_rate"][["low", "high"]].tolist() == _near(expected["crr_wilson"], published)

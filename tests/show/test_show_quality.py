@@ -82,7 +82,7 @@ def test_a_fault_is_told_without_the_hint_for_the_analyst() -> None:
 def test_the_figures_that_are_touched_are_named_in_the_language_of_the_reader() -> None:
     few, many = NOTED | {"figures": ("csat", "nps")}, WARNED | {"figures": tuple(ALL)}
     assert "\tCSAT; NPS" in _text(show("vi").quality(_found(few)))
-    assert f"; Net churn (CCR) and {len(ALL) - 3} more" in _text(show("en").quality(_found(many)))
+    assert f"; Net growth of customers and {len(ALL) - 3} more" in _text(show("en").quality(_found(many)))
     grouped = NOTED | {"figures": tuple(ALL)}
     assert "\tcác chỉ số khi chia theo vùng" in _text(show("vi").quality(_found(grouped)))
 
