@@ -12,73 +12,85 @@ from carestudy.care import Care
 from carestudy.findings.candidate import APART, Candidate, Change
 from carestudy.findings.context import Context
 from carestudy.measure import limits
-from carestudy.measure.available import lack
 from carestudy.measure.figures import sums
 from carestudy.measure.kpi import Kpi
 from carestudy.measure.stratified import compare
 from carestudy.people.fair import FEWEST_CASES, FEWEST_CUSTOMERS
 
-# What the cases of each are standardised by: what a unit is given and does not choose.
-GIVEN: Mapping[str, Sequence[str]] = {
+# What the cases of each are standardised by: what a unit works on and does not choose.
+STRATA: Mapping[str, Sequence[str]] = {
     "channel": ("topic", "kind"),
     "topic": ("channel", "kind"),
     "source": ("channel", "topic"),
     "team": ("channel", "topic", "kind"),
     "agent": ("channel", "topic", "kind"),
 }
+DIMENSIONS = sorted({*STRATA, *(name for names in STRATA.values() for name in names)})
 FIGURES: list[Kpi] = [kpis.csat, kpis.nps, kpis.ces, kpis.recontact_rate, kpis.resolved_share]
 LIKELY = 0.2  # p value up to which a unit is looked at at all
 
 
-def apart(asked: Context) -> Iterator[Candidate]:
+def apart(context: Context) -> Iterator[Candidate]:
     """For each dimension and figure, the units that stand apart once their work is made equal, the clearest first.
 
     A unit that stands apart is taken out before the others are looked at, so that one that is bad makes no other look
     good and one that is good no other look bad.
     """
-    for unit, given in GIVEN.items():
-        alike: dict[tuple[str, ...], list[Kpi]] = {}
-        for kpi in asked.there(FIGURES, [unit]):
-            strata = tuple(name for name in given if lack(asked.care, kpi, [unit, name]) is None)
-            alike.setdefault(strata, []).append(kpi)
-        for strata, figures in alike.items():
-            for by in (sorted([unit, *strata]), [unit]):  # asked for together: the data remember them
-                sums(asked.care, figures, by=by, periods=[asked.year])
-            for kpi in figures:
-                yield from _standing_apart(asked, kpi, unit, strata)
+    cells = {kpi: frame for kpi, frame in _cells(context) if len(frame)}
+    for unit, names in STRATA.items():
+        for kpi, frame in cells.items():
+            if unit in frame:
+                strata = [name for name in names if name in frame]
+                yield from _standing_apart(context.care, kpi, unit, of_unit(context.care, frame, unit, strata))
 
 
-def _standing_apart(asked: Context, kpi: Kpi, unit: str, strata: Sequence[str]) -> Iterator[Candidate]:
-    left = cells(asked, kpi, unit, strata)
-    while len(left[unit].unique()) > 1:
-        rows = compare(left, unit=unit, strata=strata)
+def _cells(context: Context) -> Iterator[tuple[Kpi, pd.DataFrame]]:
+    """The sums of the last twelve months of each figure in the finest cells; figures of one table in one query."""
+    alike: dict[tuple[str, ...], list[Kpi]] = {}
+    for kpi in context.there(FIGURES):
+        allowed = tuple(name for name in DIMENSIONS if context.there([kpi], [name]))
+        alike.setdefault(allowed, []).append(kpi)
+    for dimensions, figures in alike.items():
+        frame = sums(context.care, figures, by=dimensions, periods=[context.year])
+        whole = sums(context.care, figures, by=[], periods=[context.year])
+        for kpi in figures:
+            points = isinstance(kpi.family(kpi.fractions(context.care)), limits.Points)
+            rows = frame[(frame["kpi"] == kpi.id) & (frame["denominator"] > 0)]
+            yield (
+                kpi,
+                rows[[*dimensions, "units"]].assign(
+                    above=rows["numerator"].astype(float),
+                    n=rows["denominator"].astype(float),
+                    squares=rows["squares" if points else "numerator"].astype(float),
+                    likeness=_likeness(whole[whole["kpi"] == kpi.id], points=points),
+                ),
+            )
+
+
+def of_unit(care: Care, frame: pd.DataFrame, unit: str, strata: Sequence[str]) -> pd.DataFrame:
+    """The cells of units of enough customers, by stratum; cases that name no unit are left out."""
+    named = frame[frame[unit].notna()]
+    keys = [unit, *strata]
+    cells = named.groupby(keys, dropna=False, sort=True, as_index=False).agg(
+        {"units": "sum", "above": "sum", "n": "sum", "squares": "sum", "likeness": "max"}
+    )
+    enough = cells.groupby(unit)["units"].transform("sum") >= max(FEWEST_CUSTOMERS, care.settings.min_group)
+    return cells[enough]
+
+
+def _standing_apart(care: Care, kpi: Kpi, unit: str, cells: pd.DataFrame) -> Iterator[Candidate]:
+    strata = [name for name in STRATA[unit] if name in cells]
+    while len(cells[unit].unique()) > 1:
+        rows = compare(cells, unit=unit, strata=strata)
         rows = rows[(rows["n"] >= FEWEST_CASES) & rows["p"].notna()]
         if rows.empty:
             return
         first = rows.sort_values("p", kind="stable").iloc[0]
         p = min(1.0, float(first["p"]) * len(rows))
-        yield _candidate(asked.care, kpi, unit, first, p)
+        yield _candidate(care, kpi, unit, first, p)
         if p > LIKELY:
             return
-        left = left[left[unit] != first[unit]]
-
-
-def cells(asked: Context, kpi: Kpi, unit: str, strata: Sequence[str]) -> pd.DataFrame:
-    """What each unit of enough customers has in each stratum over the last twelve months, rows without a name apart."""
-    found = sums(asked.care, [kpi], by=sorted([unit, *strata]), periods=[asked.year])
-    found = found[found[unit].notna() & (found["denominator"] > 0)]
-    enough = found.groupby(unit)["units"].transform("sum") >= max(FEWEST_CUSTOMERS, asked.care.settings.min_group)
-    whole = sums(asked.care, [kpi], by=[unit], periods=[asked.year])
-    points = isinstance(kpi.family(kpi.fractions(asked.care)), limits.Points)
-    return pd.DataFrame(
-        {
-            **{name: found[name] for name in (unit, *strata)},
-            "above": found["numerator"].astype(float),
-            "n": found["denominator"].astype(float),
-            "squares": (found["squares"] if points else found["numerator"]).astype(float),
-            "likeness": _likeness(whole, points=points),
-        }
-    )[enough]
+        cells = cells[cells[unit] != first[unit]]
 
 
 def _likeness(whole: pd.DataFrame, *, points: bool) -> float:
@@ -95,8 +107,8 @@ def _candidate(care: Care, kpi: Kpi, unit: str, row: pd.Series, p: float) -> Can
     scale, n = kpi.scale(care), float(row["n"])
     change = Change(scale * row["expected"] / n, scale * row["observed"] / n, scale * row["low"], scale * row["high"])
     good = (row["difference"] > 0) == (kpi.better == "higher")
-    told = {"n": n, "observed": float(row["observed"]), "expected": float(row["expected"])}
+    counts = {"n": n, "observed": float(row["observed"]), "expected": float(row["expected"])}
     return Candidate(
         f"{unit}s", APART, kpi.id, p, change, better=bool(good), groups=((unit, str(row[unit])),),
-        about=told | {"difference": scale * float(row["difference"])},
+        about=counts | {"difference": scale * float(row["difference"])},
     )  # fmt: skip

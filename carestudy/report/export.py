@@ -41,7 +41,7 @@ class CareExporter(HTMLExporter):
         """The filters of nbconvert, and the one that puts the contents list after the head of the report."""
         yield from super().default_filters()  # type: ignore[no-untyped-call]
         yield "with_contents", shown.with_contents
-        yield "with_followed", shown.with_followed
+        yield "with_marks", shown.with_marks
 
     def from_notebook_node(  # type: ignore[override]  # as nbconvert's own HTML exporter does
         self, nb: NotebookNode, resources: Any = None, **kw: Any

@@ -44,13 +44,20 @@ def followed(order: Order, findings: Sequence[Record]) -> list[dict[str, Any]]:
         rows.append(
             {
                 **{name: one.get(name) for name in ("headline", "play", "owner", "due")},
+                "key": key,
                 "period": period,
                 "stands": key in now,
                 "reports": 1 + _in_a_row(key, [found for _, found in earlier]),
-                "done": done.get((period, order.stem, key), ""),
+                "done": done.get((period, key), ""),
             }
         )
     return rows
+
+
+def with_months(findings: Sequence[Record], rows: Sequence[Record]) -> list[dict[str, Any]]:
+    """The findings of a report with the number of reports in a row in which each has stood, from its followed rows."""
+    months = {row.get("key"): row.get("reports") for row in rows if row.get("stands")}
+    return [{**finding, "months": months.get(finding.get("key")) or 1} for finding in findings]
 
 
 def _earlier(order: Order) -> Iterator[tuple[str, list[Record]]]:
@@ -86,9 +93,9 @@ def _stated_before(order: Order) -> list[dict[str, Any]]:
     return []
 
 
-def _done(file: Path) -> dict[tuple[str, str, str], str]:
-    """What the company wrote into the last column, by period, report and finding."""
-    return {(row["period"], row["report"], row["key"]): row["done"].strip() for row in _rows(file)}
+def _done(file: Path) -> dict[tuple[str, str], str]:
+    """What the company wrote into the last column, by period and finding."""
+    return {(row["period"], row["key"]): row["done"].strip() for row in _rows(file)}
 
 
 def _rows(file: Path) -> list[dict[str, str]]:
@@ -101,29 +108,35 @@ def _rows(file: Path) -> list[dict[str, str]]:
 
 
 def actions(out: Path, reports: Sequence[Path], lang: str) -> bytes | None:
-    """The rows of ``actions.csv`` for published reports, with what the company has written; None without findings."""
-    written = _done(out / ACTIONS)
-    rows = []
-    for file in reports:
-        try:
-            report = published(file)
-        except CareError:
-            continue
-        stem, period = file.name.removesuffix(".figures.json"), str(report["parameters"]["period"])
-        for one in report.get("findings") or ():
-            if isinstance(one, Mapping) and isinstance(one.get("headline"), Mapping) and not one.get("better"):
-                key = str(one.get("key"))
-                play = one.get("play")
-                action = str(play.get(lang, "")) if isinstance(play, Mapping) else ""
-                told = (one["headline"].get(lang, ""), action, one.get("owner") or "", one.get("due") or "")
-                rows.append((period, stem, *told, key, written.get((period, stem, key), "")))
+    """The rows of ``actions.csv`` for published reports, with what the company has written; None without findings.
+
+    A finding that several reports of a period state has one row, for the first of them.
+    """
+    written, rows = _done(out / ACTIONS), dict[tuple[str, str], tuple[str, ...]]()
+    for period, stem, finding in _published_findings(reports):
+        key, play = str(finding.get("key")), finding.get("play")
+        action = str(play.get(lang, "")) if isinstance(play, Mapping) else ""
+        cells = (finding["headline"].get(lang, ""), action, finding.get("owner") or "", finding.get("due") or "")
+        rows.setdefault((period, key), (period, stem, *cells, key, written.get((period, key), "")))
     if not rows:
         return None
     buffer = io.StringIO()
     sheet = csv.writer(buffer, lineterminator="\n")
     sheet.writerow(COLUMNS)
-    sheet.writerows([[_safe(str(cell)) for cell in row] for row in rows])
+    sheet.writerows([[_safe(str(cell)) for cell in row] for row in rows.values()])
     return buffer.getvalue().encode("utf-8-sig")
+
+
+def _published_findings(reports: Sequence[Path]) -> Iterator[tuple[str, str, Record]]:
+    """The findings for the worse of published reports, each with its period and the name of its report."""
+    for file in reports:
+        with suppress(CareError):
+            report = published(file)
+            stem, period = file.name.removesuffix(".figures.json"), str(report["parameters"]["period"])
+            for finding in report.get("findings") or ():
+                is_record = isinstance(finding, Mapping) and isinstance(finding.get("headline"), Mapping)
+                if is_record and not finding.get("better"):
+                    yield period, stem, finding
 
 
 def _safe(cell: str) -> str:

@@ -24,7 +24,8 @@ class Order:
     ``only`` limits the report to a group of the company; ``group_file`` is the stem of its files in a ``folder`` of
     all groups, and ``called`` the name of the group for a reader. ``prints`` are the fingerprints of the tables before
     the run, which must find the same ones. ``wait`` is how many seconds the run waits for another run that writes the
-    same folder, ``cell_timeout`` how many seconds a cell may take.
+    same folder, ``cell_timeout`` how many seconds a cell may take. ``beside`` are the reports of the same folder
+    that its page may link to.
     """
 
     notebook: Path
@@ -42,6 +43,7 @@ class Order:
     unfinished: bool = False
     prints: Mapping[str, str] = field(default_factory=dict)
     wait: float = WAIT
+    beside: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:

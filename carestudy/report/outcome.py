@@ -11,7 +11,7 @@ from carestudy.report import rendered
 from carestudy.report.check import problems
 from carestudy.report.collected import agreed, collected, text, without_suppressed
 from carestudy.report.execute import Executed
-from carestudy.report.followed import followed
+from carestudy.report.followed import followed, with_months
 from carestudy.report.order import Order, Outcome, Source
 from carestudy.report.restated import restated
 
@@ -57,16 +57,23 @@ def _files(
     changes = {"restated": earlier.changes} | ({"not_compared": earlier.not_compared} if earlier.not_compared else {})
     facts = {**about, "unfinished": order.unfinished, **changes, "tables": figures["tables"]}
     follow = followed(order, figures.get("findings", ()))
-    facts |= {"followed": follow} if follow else {}
+    facts |= ({"followed": follow} if follow else {}) | ({"beside": order.beside} if order.beside else {})
+    if "findings" in figures:
+        figures = {**figures, "findings": with_months(figures["findings"], follow)}
     facts |= {name: figures[name] for name in ("as_of", "versions") if name in figures}
     pages = {lang: rendered.render(result.notebook, lang, facts) for lang, result in results.items()}
-    faults = {lang: problems(html, lang, secrets=order.secrets) for lang, html in pages.items()}
+    faults = {
+        lang: problems(html, lang, secrets=order.secrets, links={f"{stem}.{lang}.html" for stem in order.beside})
+        for lang, html in pages.items()
+    }
     if unfit := {lang: f"the {lang} page has {', '.join(reasons)}" for lang, reasons in faults.items() if reasons}:
         raise _Unfit(unfit)
     files = {order.name(lang, "html"): html.encode() for lang, html in pages.items()}
     # Pages are replaced one by one: by this list a reader of several can check whether they belong together.
     listed = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    files[order.name("figures", "json")] = text({**about, **_published_figures(figures), "pages": listed}).encode()
+    neighbours = {"beside": order.beside} if order.beside else {}
+    stated = {**about, **_published_figures(figures), "pages": listed, **neighbours}
+    files[order.name("figures", "json")] = text(stated).encode()
     if any(changes.values()):
         files[order.name("restated", "json")] = text({**about, **changes}).encode()
     if follow:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
@@ -28,6 +29,7 @@ from carestudy.report.parameters import accepted
 from carestudy.report.publish import claimed, publish, sweep
 
 Tell = Callable[[str], object]
+DETAILS = ("churn", "segments", "value", "voice", "service")  # the reports that go deeper than the monthly one
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 __all__ = ["Order", "ReportFailed", "Runner", "publish_report", "publish_reports", "read"]
@@ -40,6 +42,7 @@ def publish_report(order: Order, tell: Tell = str) -> list[Path]:
 
 def publish_reports(orders: Sequence[Order], tell: Tell = str) -> list[Path]:
     """Execute, check and publish several notebooks of one period; a failed one does not hold back the others."""
+    orders = [replace(order, beside=_beside(order, orders)) for order in orders]
     sources = {order: read(order) for order in orders}
     first = orders[0]
     sweep(first.out)
@@ -55,6 +58,15 @@ def publish_reports(orders: Sequence[Order], tell: Tell = str) -> list[Path]:
     finally:
         refuse_if_failed(outcomes)
     return [first.folder / name for name in files]
+
+
+def _beside(order: Order, orders: Sequence[Order]) -> tuple[str, ...]:
+    """The detail reports that a page may link to: those of the same run, and those that its folder has by now."""
+    if order.beside or order.stem in DETAILS:
+        return order.beside
+    of_run = {other.stem for other in orders}
+    pages = {stem: [order.folder / f"{stem}.{lang}.html" for lang in order.languages] for stem in DETAILS}
+    return tuple(stem for stem in DETAILS if stem in of_run or all(page.is_file() for page in pages[stem]))
 
 
 def refuse_if_failed(outcomes: Mapping[Order, Outcome]) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from nbformat import NotebookNode
 from carestudy.contract import CareError
 from carestudy.report.absent import is_gap, without_absent
 from carestudy.show import archive, dates, labels
-from carestudy.show.findings.follow import HERE, followed
+from carestudy.show.findings.follow import filled
 from carestudy.show.gaps import AGAIN
 from carestudy.show.layers import closed
 from carestudy.show.looks import LOOKS
@@ -65,7 +66,7 @@ def readable(nb: NotebookNode, lang: str) -> tuple[NotebookNode, dict[str, Any]]
         "foot": _foot(nb, reader),
         "notice": archive.early(reader) if known.get("unfinished") else "",
         "restated": restated_note,
-        "followed": followed(reader, known.get("followed", ())),
+        "marks": Marks(reader, known.get("followed", ()), known.get("beside", ())),
         "failure": lambda output: _failure(output, reader),
     }
     return shown, facts
@@ -122,9 +123,18 @@ def with_contents(main: str, title: str) -> str:
     return f"{before}{end_of_head}{nav}{after}" if end_of_head else f"{nav}{main}"
 
 
-def with_followed(main: str, section: str) -> str:
-    """The page's body with what became of the last report's findings where they are stated."""
-    return main.replace(HERE, section)
+@dataclass(frozen=True)
+class Marks:
+    """What fills the marks of a page: what became of the last findings, and the reports that stand beside it."""
+
+    reader: Reader
+    followed: Sequence[Mapping[str, Any]]
+    beside: Collection[str]
+
+
+def with_marks(main: str, marks: Marks) -> str:
+    """The page's body with what is known of its findings from other reports."""
+    return filled(main, marks.reader, marks.followed, marks.beside)
 
 
 def _text(html: str) -> str:

@@ -44,7 +44,7 @@ def verified(report: Path, data: str, notebook: Path, tell: Callable[[str], obje
     languages = tuple(parameters["lang"])
     with TemporaryDirectory(prefix="carestudy-") as folder:
         order = Order(notebook, data, parameters["period"], languages, Path(folder), parameters.get("as_of"))
-        order = replace(order, unfinished=bool(old.get("unfinished")))
+        order = replace(order, unfinished=bool(old.get("unfinished")), beside=tuple(old.get("beside") or ()))
         _with_history(report, order, str(old["notebook"]))
         publish_report(order, tell)
         new = published(order.folder / order.name("figures", "json"))

@@ -54,12 +54,20 @@ class Show(Asked):
         """The head of the report: whose, on what (or a ``title``), which period, known up to when, from what rows."""
         return cover.cover(self.reader, self.care, self.period, topic, title)
 
-    def findings(self) -> Output:
-        """What stands out in the period, since when, why, at what cost, what to do, who and by when; first of all."""
-        from carestudy.findings import findings
-        from carestudy.show.findings import findings as shown
+    def findings(self, topic: str | None = None) -> Output:
+        """What stands out in the period, since when, why, at what cost, what to do, who and by when; first of all.
 
-        return shown(self.reader, findings(self.care, period=self.period))
+        With a ``topic`` ("churn", "segments", "value", "voice" or "service"), only what belongs to that report.
+        """
+        from carestudy.findings import findings
+        from carestudy.findings.topics import on_topic
+        from carestudy.show.findings import findings as shown
+        from carestudy.show.findings import of_topic
+
+        standing_out = findings(self.care, period=self.period)
+        if topic is None:
+            return shown(self.reader, standing_out)
+        return of_topic(self.reader, on_topic(standing_out, topic))
 
     def board(self, card: pd.DataFrame | None = None) -> Output:
         """What needs attention first, then a tile per KPI; of the headlines unless a scorecard is given."""
