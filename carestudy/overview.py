@@ -36,13 +36,14 @@ def scorecard(
 ) -> pd.DataFrame:
     """Every KPI that the data allow, beside the period before, a year ago, and its goal.
 
-    Adds to the figures frame: ``before``, ``before_n``, ``change`` with its interval and ``verdict``; the same
-    against a year ago; ``target``, the period it was set for (``target_from``: an earlier one where a goal is carried
-    forward), and ``reached``, which compares the plain values (``people.goals`` allows for chance). A sum, such as what
-    was invoiced, is compared at equal days: ``change`` is against the other period taken to the length of this one. Of
-    twelve months each that overlap, the interval of the change knows that they share customers. A verdict is
-    "better", "worse" or "cannot tell": where the interval of the change holds zero, where either side has fewer than
-    10 customers (a row of nobody counts as one), or where the figure grows with the days of a period that is not over.
+    Adds to the figures frame: ``before``, ``before_n``, ``change`` with its interval and ``verdict``; the same against
+    a year ago; ``target``, the period it was set for (``target_from``: an earlier one where a goal is carried forward),
+    and ``reached``, which compares the plain values (``people.goals`` allows for chance). A sum, such as what was
+    invoiced, and a share of customers kept or lost over a period are compared at equal days: ``change`` is against the
+    other period taken to the length of this one, a share at the same daily rate. Of twelve months each that overlap,
+    the interval of the change knows that they share customers. A verdict is "better", "worse" or "cannot tell": where
+    the interval of the change holds zero, where either side has fewer than 10 customers (a row of nobody counts as
+    one), or where the figure grows with the days of a period that is not over.
     """
     chosen = list(ALL.values()) if kpis is None else kpis
     now, dimensions = known_period(care, period), groups(by)

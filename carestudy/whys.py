@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ CAVEATS = {
     "pooled": "Segments with fewer than {fewest} cases in either period are put together.",
     "new": "A segment that was empty in one period has no rate there: all that it did counts as mix.",
     "unfinished": "The period is not over, so the change cannot be judged.",
+    "days": "The periods differ in their number of days: a verdict is one that also holds at equal days.",
     "few": "Fewer than {few} customers stand behind one of the periods: the change cannot be judged.",
     "not a cause": "The split says where a change sits, not what caused it.",
 }
@@ -113,11 +114,11 @@ def why(kpi: Kpi, care: Care, *, period: str, by: str, against: str | None = Non
     sides = [whole[whole["period"] == one.text] for one in (before, now)]
     _refuse_what_does_not_add_up(asked, by, sides, counted)
     frame, half = _split(known, asked, counted, level)
-    total = _total(asked.change(Compared(known, sides[1], sides[0], (now, before), level=level)), frame, half)
-    caveats = _caveats(known, asked, now, sides, counted)
-    total["verdict"] = [
-        _verdict(asked, low, high, caveats) for low, high in zip(total["low"], total["high"], strict=True)
-    ]
+    pair = Compared(known, sides[1], sides[0], (now, before), level=level)
+    changes = asked.change(replace(pair, equal_days=False)), asked.change(pair)
+    total = _total(changes[0], frame, half)
+    caveats = _caveats(known, asked, now, sides, counted, uneven=bool(changes[0][0][0] != changes[1][0][0]))
+    total["verdict"] = _verdicts(asked, total, _at_equal_days(total, changes[1]), caveats)
     there = counted.below.min(axis=0) > 0
     return Why(
         kpi=asked.id, by=by, period=now.text, against=before.text, unit=asked.unit, better=asked.better,
@@ -173,6 +174,14 @@ def _total(change: tuple[Any, intervals.Limits], frame: pd.DataFrame, half: Any)
     return pd.DataFrame({"part": PARTS, "value": effects, "low": low, "high": high})
 
 
+def _at_equal_days(total: pd.DataFrame, change: tuple[Any, intervals.Limits]) -> pd.DataFrame:
+    """The limits of the change and its effects at equal days: what the days do is no mix, so the rate has it."""
+    (value,), ((low,), (high,)) = change
+    days = total["value"].iloc[0] - value
+    lows = [low, total["low"].iloc[1], total["low"].iloc[2] - days]
+    return pd.DataFrame({"low": lows, "high": [high, total["high"].iloc[1], total["high"].iloc[2] - days]})
+
+
 def _frame(counted: Cells, unit: float, half: Any) -> pd.DataFrame:
     with np.errstate(invalid="ignore", divide="ignore"):
         rates = counted.above / counted.below
@@ -190,16 +199,29 @@ def _frame(counted: Cells, unit: float, half: Any) -> pd.DataFrame:
     return frame
 
 
-def _caveats(care: Care, kpi: Kpi, now: Period, sides: list[pd.DataFrame], counted: Cells) -> tuple[str, ...]:
+def _caveats(
+    care: Care, kpi: Kpi, now: Period, sides: list[pd.DataFrame], counted: Cells, *, uneven: bool
+) -> tuple[str, ...]:
     over = now.end <= care.known_until.date()
     holds = {
         "unfinished": not over and kpi.grows(care),
+        "days": uneven,
         "few": min(int(side["units"].iloc[0]) for side in sides) < FEWEST,
         "pooled": any(len(names) > 1 for names in counted.segments),
         "new": bool((counted.below == 0).any()),
         "not a cause": True,
     }
     return tuple(name for name, true in holds.items() if true)
+
+
+def _verdicts(kpi: Kpi, total: pd.DataFrame, even: pd.DataFrame, caveats: tuple[str, ...]) -> list[str | None]:
+    """The verdicts on a change and its effects, each of which holds for the values as they stand and at equal days."""
+    plain, at_equal_days = (
+        [_verdict(kpi, low, high, caveats) for low, high in zip(side["low"], side["high"], strict=True)]
+        for side in (total, even)
+    )
+    pairs = zip(plain, at_equal_days, strict=True)
+    return [verdict if verdict == verdict_even else "cannot tell" for verdict, verdict_even in pairs]
 
 
 def _verdict(kpi: Kpi, low: float, high: float, caveats: tuple[str, ...]) -> str | None:

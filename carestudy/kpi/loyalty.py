@@ -13,7 +13,7 @@ from carestudy.measure.stock import Presence
 LOSS = (LOSS_SHOWS, LEAVING_DATED)
 
 
-@stock(label="Customer retention rate (CRR)", premises=LOSS)
+@stock(label="Customer retention rate (CRR)", premises=LOSS, per_time="kept")
 def retention_rate(customers: Presence) -> Fraction:
     """Share of the customers at the start of the period who are still customers at its end.
 
@@ -30,7 +30,7 @@ def retention_rate(customers: Presence) -> Fraction:
     return Fraction(customers.at_start & customers.at_end, customers.at_start)
 
 
-@stock(label="Churn rate", better="lower", premises=LOSS)
+@stock(label="Churn rate", better="lower", premises=LOSS, per_time="lost")
 def gross_churn_rate(customers: Presence) -> Fraction:
     """Share of the customers at the start of the period who are no longer customers at its end.
 

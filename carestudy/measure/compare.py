@@ -24,9 +24,10 @@ CANNOT_TELL = "cannot tell"
 def beside(care: Care, kpis: Sequence[Kpi], now: Period, *, by: Sequence[str], level: float = 0.95) -> pd.DataFrame:
     """The KPIs that the data allow in a period, beside the period before and a year ago.
 
-    Sums are compared at equal days: that of the other period is taken to the length of this one, in ``change`` and its
-    interval, and stands as it is in its own column. Windows that overlap, as the twelve months up to the end of two
-    following months do, share customers, and the interval of their change knows it.
+    Sums, and shares of customers kept or lost over a period, are compared at equal days: that of the other period is
+    taken to the length of this one, in ``change`` and its interval, and stands as it is in its own column. Windows that
+    overlap, as the twelve months up to the end of two following months do, share customers, and the interval of their
+    change knows it.
     """
     possible = available(care, kpis, by)
     earlier = {"before": now.before(), "year_ago": now.year_ago()}

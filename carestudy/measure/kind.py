@@ -17,6 +17,7 @@ import pandas as pd
 from carestudy.care import Care
 from carestudy.contract import TABLES, CareError, Refused
 from carestudy.measure import limits, units
+from carestudy.measure.exposure import PerTime
 from carestudy.measure.fractions import Fraction
 from carestudy.measure.intervals import Limits, mover
 from carestudy.measure.options import in_hours
@@ -45,7 +46,10 @@ class Needs:
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """The sums of a figure now and in the past, a row for each group, of the two ``periods``, now first."""
+    """The sums of a figure now and in the past, a row for each group, of the two ``periods``, now first.
+
+    Without ``equal_days``, values that depend on the days of a period are compared as they stand.
+    """
 
     care: Care
     now: pd.DataFrame
@@ -53,6 +57,7 @@ class Compared:
     periods: tuple[Period, Period]
     by: Sequence[str] = ()
     level: float = 0.95
+    equal_days: bool = True
 
     @property
     def difference(self) -> Any:
@@ -63,6 +68,8 @@ class Compared:
 @dataclass(frozen=True, eq=False)
 class Kind(ABC):
     """A figure as its kind knows it; ``adds_up`` is False where a row counts by what other rows say.
+
+    ``per_time`` says whether it is a share of customers that a period keeps or loses, and so depends on its days.
 
     The class attributes are what holds for every figure of a kind: ``is_fraction`` where it is a plain fraction of
     cases, so that its segments are parts of it; ``is_split`` where it has a value for each part of a whole and none
@@ -80,6 +87,7 @@ class Kind(ABC):
     reads: tuple[str, ...] = ()
     premises: tuple[Requirement, ...] = ()
     adds_up: bool = True
+    per_time: PerTime | None = None
 
     is_fraction: ClassVar[bool] = False
     is_split: ClassVar[bool] = False

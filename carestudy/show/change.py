@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from carestudy.measure import units
+from carestudy.measure.exposure import PerTime, at_days, times_longer
 from carestudy.measure.intervals import mover
 from carestudy.overview import scorecard
 from carestudy.periods import Period
@@ -64,6 +65,20 @@ def of_sums(now: Any, before: Any, better: str | None, *, comparisons: int = 1) 
     return replace(plain, low=low, high=high, verdict=judged(low, high, better))
 
 
+def over_equal_days(now: Any, before: Any, per_time: PerTime) -> dict[str, Any]:
+    """A row of a share that a period keeps or loses, with value and limits taken to the days of another row."""
+    longer = times_longer(Period.parse(str(now["period"])), Period.parse(str(before["period"])))
+    return {name: float(at_days(before[name], per_time, longer)) for name in ("value", "low", "high")}
+
+
+def taken(reader: Reader, name: str, now: Any, before: Any, per_time: PerTime | None) -> str:
+    """What a row is called beside another: with the days to which it is taken, if these are not its own."""
+    length = days(str(now["period"]))
+    if per_time is None or length == days(str(before["period"])):
+        return name
+    return reader.t("{period}, taken to {n} days", period=name, n=length)
+
+
 def days(period: str) -> int:
     """How many days a period has."""
     named = Period.parse(period)
@@ -71,7 +86,7 @@ def days(period: str) -> int:
 
 
 def side(reader: Reader, name: str, row: Any, prefix: str = "") -> tuple[str, Any]:
-    """What another period of a scorecard is called, and its figure: that of a sum is taken to the days of this one."""
+    """What another period of a scorecard is called, and its figure, taken to the days of this one if compared so."""
     past, change = row["year_ago" if prefix else "before"], row[f"{prefix}change"]
     now = Period.parse(str(row["period"]))
     other = now.year_ago() if prefix else now.before()

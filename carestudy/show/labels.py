@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from carestudy.measure.exposure import PerTime
 from carestudy.measure.options import in_hours
 from carestudy.show import numbers
 from carestudy.show.words import Reader
@@ -68,7 +69,7 @@ class Card:
     """What a reader is told of a KPI; where it ``adds``, its groups are parts of a whole and not compared with it.
 
     ``overlaps``: it looks back so far that two following figures share customers. ``hours`` are the options that are
-    lengths of time.
+    lengths of time; ``per_time`` is which share of customers it is that a period keeps or loses.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Card:
     options: Mapping[str, object] = field(default_factory=dict)
     overlaps: bool = False
     hours: tuple[str, ...] = ()
+    per_time: PerTime | None = None
 
 
 def card(kpi: Any) -> Card:
@@ -101,7 +103,16 @@ def card(kpi: Any) -> Card:
     unit = "business_hours" if kpi.unit == "hours" and options.get("clock") == "business" else kpi.unit
     hours = tuple(name for name in options if in_hours(parameters[name].annotation))
     return Card(
-        kpi.id, kpi.label, unit, kpi.better, kpi.definition, kpi.is_whole, options, kpi.months is not None, hours
+        kpi.id,
+        kpi.label,
+        unit,
+        kpi.better,
+        kpi.definition,
+        kpi.is_whole,
+        options,
+        kpi.months is not None,
+        hours,
+        kpi.per_time,
     )
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from carestudy.contract import Reason
 from carestudy.show import charts, dates, labels, sentences
-from carestudy.show.change import CANNOT_TELL, FEW, Change, too_few
+from carestudy.show.change import CANNOT_TELL, FEW, Change, taken, too_few
 from carestudy.show.labels import Card
 from carestudy.show.layers import folded, more
 from carestudy.show.numbers import Form, is_missing
@@ -49,7 +49,7 @@ def trend(reader: Reader, kpi: Card, frame: pd.DataFrame, every: str, changes: M
         changes = {}  # no whole period stands beside another
     elif not changes:
         last = sentences.last_change(kpi, frame)
-        changes = {dates.period(reader, frame.iloc[-2]["period"]): last} if last else {}
+        changes = {_before(reader, kpi, frame): last} if last else {}
     what = _what(reader, kpi, every, frame, groups="")
     until = dates.period(reader, frame.iloc[-1]["period"])
     said = (
@@ -65,6 +65,12 @@ def trend(reader: Reader, kpi: Card, frame: pd.DataFrame, every: str, changes: M
     return drawn(told, charts.trend(enough, form), 2.7, figures(frame, kpi))
 
 
+def _before(reader: Reader, kpi: Card, frame: pd.DataFrame) -> str:
+    """What the last period but one is called beside the last."""
+    now, before = frame.iloc[-1], frame.iloc[-2]
+    return taken(reader, dates.period(reader, before["period"]), now, before, kpi.per_time)
+
+
 def trends(reader: Reader, kpi: Card, frame: pd.DataFrame, every: str) -> Output:
     """A KPI over time, a small line for each group, all on one scale."""
     t, by, form, enough = reader.t, dimensions(frame), form_of(reader, kpi, frame), only_enough(frame, kpi)
@@ -72,7 +78,7 @@ def trends(reader: Reader, kpi: Card, frame: pd.DataFrame, every: str) -> Output
     rows.sort(key=lambda group: tuple(labels.order(name, group.iloc[0][name]) for name in by))
     panels = {labels.groups(reader, by, group.iloc[0]): group for group in rows}
     found, sentence = sentences.groups_over_time(kpi, panels, form)
-    sentence = f"{sentence} {sentences.in_part(frame, form)}".strip()
+    sentence = " ".join(filter(None, (sentence, sentences.equal_days(kpi, rows, form), sentences.in_part(frame, form))))
     groups = group_names(reader, by)
     what = _what(reader, kpi, every, frame, groups)
     alt = t("Line charts: {what}; {n} groups: {groups}", what=what, n=len(panels), groups=", ".join(panels))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 from carestudy.measure import units
 from carestudy.periods import Period
 from carestudy.show import dates, labels, refusals
-from carestudy.show.change import BETTER, CANNOT_TELL, WORSE, Change, between, of_sums, too_few
+from carestudy.show.change import BETTER, CANNOT_TELL, WORSE, Change, between, days, of_sums, over_equal_days, too_few
 from carestudy.show.labels import Card
 from carestudy.show.numbers import Form, cases, is_missing
 
@@ -154,6 +154,14 @@ def groups_over_time(kpi: Card, panels: Mapping[str, pd.DataFrame], form: Form) 
     return listed, t("{n} groups compared with the period before. Clear changes: {groups}.", **said)
 
 
+def equal_days(kpi: Card, groups: Sequence[pd.DataFrame], form: Form) -> str:
+    """A note that the last change of groups is one over equal days, where the last two periods differ in theirs."""
+    ends = next((frame["period"].iloc[-2:].astype(str).tolist() for frame in groups if len(frame) > 1), None)
+    if kpi.per_time is None or ends is None or days(ends[0]) == days(ends[1]):
+        return ""
+    return form.reader.t("For the comparison, the period before is taken to {n} days.", n=days(ends[1]))
+
+
 def groups_title(kpi: Card, apart: Apart, form: Form) -> str:
     """The finding of groups side by side, if there is one."""
     found = _apart(kpi, apart, form)
@@ -180,7 +188,7 @@ def last_change(kpi: Card, frame: pd.DataFrame, comparisons: int = 1) -> Change 
     """The change from the last period but one to the last; none where either has too few cases.
 
     None where the figure looks back over more than its period: two such figures share customers, and their change
-    stands on the scorecard, which knows which.
+    stands on the scorecard, which knows which. Sums, and shares kept or lost over a period, are compared at equal days.
     """
     if kpi.overlaps and Period.parse(str(frame["period"].iloc[-1])).unit != "year":
         return None
@@ -189,7 +197,9 @@ def last_change(kpi: Card, frame: pd.DataFrame, comparisons: int = 1) -> Change 
     if len(frame) < 2 or too_few(frame["n"].iloc[-1], kpi.unit) or too_few(frame["n"].iloc[-2], kpi.unit):
         return None
     changed = of_sums if kpi.adds and not units.of(kpi.unit).part else between
-    return changed(frame.iloc[-1], frame.iloc[-2], kpi.better, comparisons=comparisons)
+    now, past = frame.iloc[-1], frame.iloc[-2]
+    before = over_equal_days(now, past, kpi.per_time) if kpi.per_time else past
+    return changed(now, before, kpi.better, comparisons=comparisons)
 
 
 def _upper(text: str) -> str:

@@ -51,8 +51,10 @@ def test_a_clear_change_is_better_or_worse_by_the_direction_of_the_kpi() -> None
     assert _title(show("en").trend(falling)) == "NPS has fallen to 20.0: worse against September 2026"
     churn = trend([0.10, 0.02], kpi="gross_churn_rate")
     churn = churn.assign(low=churn["value"] - 0.01, high=churn["value"] + 0.01)
-    assert _title(show("en").trend(churn)) == "Churn rate has fallen to 2.0%: better against September 2026"
-    assert _title(show("vi").trend(churn)) == "Tỷ lệ rời bỏ trong kỳ giảm còn 2,0%: tốt lên so với tháng 9/2026"
+    fallen = "Churn rate has fallen to 2.0%: better against September 2026, taken to 31 days"
+    assert _title(show("en").trend(churn)) == fallen
+    fallen = "Tỷ lệ rời bỏ trong kỳ giảm còn 2,0%: tốt lên so với tháng 9/2026 (quy về 31 ngày)"
+    assert _title(show("vi").trend(churn)) == fallen
 
 
 @pytest.mark.parametrize(("last", "told"), [(133, True), (134, False), (9, False)])

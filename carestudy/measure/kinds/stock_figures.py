@@ -10,6 +10,7 @@ import pandas as pd
 from carestudy import engine
 from carestudy.care import Care
 from carestudy.measure import intervals
+from carestudy.measure.exposure import PerTime, at_days, times_longer
 from carestudy.measure.figures import valued
 from carestudy.measure.fractions import Fraction
 from carestudy.measure.kind import Compared, Segments, with_limits
@@ -38,7 +39,13 @@ class Stock(CustomerBase):
         return {kpi: valued(care, kpi, sums[kpi], level) for kpi in kpis}
 
     def change(self, pair: Compared) -> tuple[Any, intervals.Limits]:
-        """The difference of the values; of windows that share customers the interval knows it."""
+        """The difference of the values; of windows that share customers the interval knows it.
+
+        A share kept or lost per time is compared at equal days: that of the past is taken to those of now.
+        """
+        longer = times_longer(*pair.periods)
+        if self.per_time and pair.equal_days and longer != 1.0:
+            return _at_equal_days(pair, self.per_time, longer)
         alike = correlations(pair.care, self, pair.now, pair.periods, pair.by)
         if alike is None:
             return change_of_family(self, pair)
@@ -75,6 +82,15 @@ class Stock(CustomerBase):
             for side in (left_fraction.above, left_fraction.below, right_fraction.above, right_fraction.below)
         )
         return {"a": a, "b": b, "aa": a * a_2, "ab": a * b_2, "ba": b * a_2, "bb": b * b_2}
+
+
+def _at_equal_days(pair: Compared, per_time: PerTime, longer: float) -> tuple[Any, intervals.Limits]:
+    """The values now less those of the past over as many days, whose limits are taken to them as well."""
+    value, (low, high) = with_limits(pair.past)
+    past = at_days(value, per_time, longer)
+    limits = (at_days(low, per_time, longer), at_days(high, per_time, longer))
+    now, now_limits = with_limits(pair.now)
+    return now - past, intervals.mover(now, now_limits, past, limits)
 
 
 def _sums(care: Care, kpis: Sequence[Stock], by: Sequence[str], periods: Sequence[Period]) -> dict[Kpi, pd.DataFrame]:
