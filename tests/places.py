@@ -49,11 +49,13 @@ class Place:
         return {file.name: file.read_bytes() for file in self.out.rglob("*/*") if file.is_file()}
 
     def kernels(self) -> list[psutil.Process]:
+        """The kernels of the place: processes of their own, or the one that loads the data and its copies."""
         found = []
         for process in psutil.process_iter():
             with suppress(psutil.Error):
                 words = " ".join(process.cmdline())
-                if "tether.py" in words and str(self.out) in words:
+                of_here = str(self.out) in words or str(self.out) in process.environ().get("CARESTUDY_MEMORY", "")
+                if of_here and ("tether.py" in words or "forked.py" in words):
                     found.append(process)
         return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def next_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[...
     folder.mkdir()
     monkeypatch.setenv("CARESTUDY_DATA", str(tiny_data(tmp_path / "data")))
     monkeypatch.setenv(FOLDER, str(folder))
-    numbers = iter(range(9))
+    numbers = itertools.count()
     monkeypatch.setattr(memory.os, "getpid", lambda: next(numbers))
 
     def loaded(**options: object) -> Care:
