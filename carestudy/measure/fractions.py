@@ -97,6 +97,15 @@ def stream(
     care: Care, name: str, fractions: Sequence[Fraction], by: Sequence[str], periods: Sequence[Period]
 ) -> engine.Table:
     """Rows as (group, period, customer, numerators, denominators)."""
+    table = marked(care, name, fractions, by, periods)
+    letters = [f"{OURS}{letter}_{index}" for index in range(len(fractions)) for letter in "ab"]
+    return table.select(*[table[d].cast("string").name(d) for d in by], BUCKET, CLUSTER, *letters)
+
+
+def marked(
+    care: Care, name: str, fractions: Sequence[Fraction], by: Sequence[str], periods: Sequence[Period]
+) -> engine.Table:
+    """The rows of a table with all their columns, and beside them period, customer, numerators and denominators."""
     columns: dict[str, Any] = {}
     for index, fraction in enumerate(fractions):
         columns[f"{OURS}a_{index}"] = engine.integer(fraction.above)
@@ -106,8 +115,7 @@ def stream(
     if name == "customers":
         table = latest_spell(care, table)
     table = with_dimensions(care.with_table(name, table), name, by)
-    table = in_periods(table, name, periods)
-    return table.select(*[table[d].cast("string").name(d) for d in by], BUCKET, CLUSTER, *columns)
+    return in_periods(table, name, periods)
 
 
 def summed(stream: engine.Table, by: Sequence[str], shapes: Sequence[Shape]) -> list[pd.DataFrame]:
@@ -146,10 +154,17 @@ def by_customer(stream: engine.Table, by: Sequence[str], shapes: Sequence[Shape]
     return stream.group_by([*keys, CLUSTER]).aggregate(**inner)
 
 
-def _sums_of(customers: engine.Table, index: int, shape: Shape) -> dict[str, Any]:
+def sides(customers: engine.Table, index: int, shape: Shape) -> tuple[engine.Value, engine.Value]:
+    """What each customer counts above and below the line of a figure, given what their rows add to it."""
     a, b = (customers[f"{letter}_{index}"].cast("int64") for letter in "ab")
-    if shape.per_customer:
-        a, b = (engine.integer(sum_) for sum_ in shape.per_customer(a, b))
+    if not shape.per_customer:
+        return a, b
+    above, below = shape.per_customer(a, b)
+    return engine.integer(above), engine.integer(below)
+
+
+def _sums_of(customers: engine.Table, index: int, shape: Shape) -> dict[str, Any]:
+    a, b = sides(customers, index, shape)
     counted = engine.total((b != 0).ifelse(1, 0))
     n = (
         counted

@@ -17,6 +17,7 @@ import pandas as pd
 from carestudy.care import Care
 from carestudy.contract import TABLES, CareError, Refused
 from carestudy.measure import limits, units
+from carestudy.measure.counted_rows import Counted, Side
 from carestudy.measure.exposure import PerTime
 from carestudy.measure.fractions import Fraction
 from carestudy.measure.intervals import Limits, mover
@@ -150,6 +151,10 @@ class Kind(ABC):
         care: Care, kpis: Sequence[Any], by: Sequence[str], periods: Sequence[Period], level: float
     ) -> dict[Any, pd.DataFrame]:
         """The rows of figures of this kind, from as few queries as possible: sums, value and interval of each."""
+
+    @abstractmethod
+    def counted(self, care: Care, by: Sequence[str], periods: Sequence[Period], side: Side) -> Counted:
+        """The rows that the figure counts on one side, in at most one period, by its own expressions."""
 
     def family(self, fractions: Mapping[str, Fraction]) -> limits.Family:
         """The family of intervals of the figure."""

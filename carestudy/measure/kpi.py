@@ -12,10 +12,13 @@ import pandas as pd
 from carestudy.care import Care
 from carestudy.contract import TABLES, CareError, Missing, Unable
 from carestudy.engine import overheard
+from carestudy.measure.counted_rows import Side
+from carestudy.measure.figure_rows import FigureRows, Group, rows_of
 from carestudy.measure.figures import figures
 from carestudy.measure.front import Data, checked_tables
-from carestudy.measure.kind import Kind, Unit
+from carestudy.measure.kind import SUMMED, Kind, Unit
 from carestudy.measure.options import Count, Level, accepted, checked
+from carestudy.measure.rows import groups
 from carestudy.measure.signatures import of_figure
 from carestudy.periods import Period
 from carestudy.rendering import Rendered
@@ -57,6 +60,42 @@ class Kpi(Kind, Rendered):
         try:
             periods = figure.periods(care, period, every, last)
             return figures(care, [figure], by=figure.dimensions(by), periods=periods, level=level)
+        except (Missing, Unable) as problem:
+            raise problem.for_figure(self.name) from None
+
+    def rows(
+        self,
+        data: Data,
+        *,
+        period: str | None = None,
+        side: Side = "numerator",
+        by: str | Sequence[str] | None = None,
+        where: Group | None = None,
+        columns: str | Sequence[str] | None = None,
+        **options: Any,
+    ) -> FigureRows:
+        """The rows behind the figure: those its own definition counts above or below the line, with what each adds.
+
+        ``side`` is "numerator" or "denominator"; ``by`` adds dimensions as columns, ``where`` takes one group, such as
+        ``{"team": "Nam"}``, with None for rows that name none; ``columns`` adds further columns of the table. Without
+        a ``period`` it is that of a call. The sum of ``counts`` is the numerator or denominator of the figure.
+
+        >>> from carestudy.kpi import nps
+        >>> answers = pd.DataFrame({"customer_id": ["A", "B", "C"], "question": "nps", "score": [10, 8, 3]})
+        >>> nps.rows(answers).rows[["customer_id", "score", "counts"]]
+          customer_id  score  counts
+        0           A   10.0       1
+        1           C    3.0      -1
+        """
+        figure = self.of(**options)
+        for name, value in {"by": by, "period": period, "side": side, "where": where, "columns": columns}.items():
+            accepted(self.name, name, LISTED[name], value)
+        if side not in SUMMED:
+            raise CareError(f"{self.name}: side is numerator or denominator, not {side!r}")
+        care = figure.care(data)
+        try:
+            periods = figure.periods(care, period, None, None)
+            return rows_of(care, figure, periods, side, groups(by), where, groups(columns))
         except (Missing, Unable) as problem:
             raise problem.for_figure(self.name) from None
 
@@ -112,6 +151,7 @@ class Kpi(Kind, Rendered):
 
 
 CALLED = get_type_hints(Kpi.__call__, include_extras=True)
+LISTED = get_type_hints(Kpi.rows, include_extras=True)
 
 
 def known_period(care: Care, text: str) -> Period:

@@ -11,6 +11,7 @@ import pandas as pd
 from carestudy import engine
 from carestudy.care import Care
 from carestudy.measure import survival
+from carestudy.measure.counted_rows import COUNTS, CUSTOMERS, Counted, Side, columns_read
 from carestudy.measure.customer_clusters import design_effect
 from carestudy.measure.intervals import wilson
 from carestudy.measure.kind import Kind
@@ -23,7 +24,9 @@ from carestudy.measure.lasting import (
     durations,
     in_days,
     share_of,
+    stays_of,
     tally,
+    timed,
 )
 from carestudy.measure.limits import FEWEST
 from carestudy.measure.moment_precision import IN_DAYS
@@ -58,6 +61,25 @@ def lasting_values(care: Care, kpi: Kind, by: Sequence[str], periods: Sequence[P
     result = pd.DataFrame(records, columns=[*keys, *MEASURED])
     # pandas makes text of names, with NaN for none; all other figures have None.
     return result.assign(**{key: pd.Series([row[key] for row in records], dtype=object) for key in (*keys, "note")})
+
+
+def rows_lasting(care: Care, kpi: Kind, by: Sequence[str], periods: Sequence[Period], side: Side) -> Counted:
+    """The cases or stays that a figure counts; ``duration`` is in minutes, for stays in days.
+
+    Above the line are the cases that have ended, the stays that were seen to last so long.
+    """
+    wanted = definition_of(care, kpi, by)
+    if isinstance(wanted, Duration):
+        rows, table = timed(care, kpi.tables[0], wanted, by, periods), kpi.tables[0]
+        below, above = engine.literal(value=True), rows.ended == ENDED
+        shows = columns_read(wanted.start, wanted.end)
+    else:
+        rows, table, shows = stays_of(care, kpi, wanted, by, periods), CUSTOMERS, []
+        age = round(wanted.years * YEAR)
+        below = rows.ended == STILL if wanted.plain else engine.literal(value=True)
+        above = below & (rows.duration >= age) & (engine.literal(wanted.plain) | (rows.entry == 0) | (rows.entry < age))
+    counts = engine.integer(above if side == "numerator" else below)
+    return Counted(rows.mutate(**{COUNTS: counts}), table, (*shows, "duration", "ended"))
 
 
 def by_group(counted: pd.DataFrame, keys: list[str]) -> Iterator[Group]:

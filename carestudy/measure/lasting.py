@@ -110,8 +110,7 @@ def tally(care: Care, kpi: Kind, by: Sequence[str], periods: Sequence[Period]) -
         rows = durations(care, kpi.tables[0], wanted, by, periods)
         entered = None
     else:
-        company = care.whole or care  # when leaving began to be recorded is a fact of all the data, not of a group
-        rows = stays(care, wanted, by, periods, known_since(company, definition_of(company, kpi)))
+        rows = stays_of(care, kpi, wanted, by, periods).drop("customer_id")
         entered = rows.filter(rows.entry > 0)
     counted = _counted(rows, [*by, BUCKET], "duration", rows.ended)
     if entered is not None:
@@ -121,11 +120,24 @@ def tally(care: Care, kpi: Kind, by: Sequence[str], periods: Sequence[Period]) -
     return rows_counted.assign(duration=rows_counted["duration"].map(float))
 
 
+def stays_of(care: Care, kpi: Kind, wanted: Stay, by: Sequence[str], periods: Sequence[Period]) -> engine.Table:
+    """One stay a customer, see ``stays``, from the day on which the data know who leaves."""
+    company = care.whole or care  # when leaving began to be recorded is a fact of all the data, not of a group
+    return stays(care, wanted, by, periods, known_since(company, definition_of(company, kpi)))
+
+
 def durations(care: Care, name: str, wanted: Duration, by: Sequence[str], periods: Sequence[Period]) -> engine.Table:
     """Rows as (groups, period, customer, minutes lasted, ended): what is open has lasted up to ``as_of``.
 
     Where one of the moments is a day without an hour, it lasted whole days, up to the last day that the data know.
     """
+    table = timed(care, name, wanted, by, periods)
+    groups = [table[d].cast("string").name(d) for d in by]
+    return table.select(*groups, BUCKET, CLUSTER, "duration", "ended")
+
+
+def timed(care: Care, name: str, wanted: Duration, by: Sequence[str], periods: Sequence[Period]) -> engine.Table:
+    """The rows of a table whose duration is known, with all their columns, ``duration`` and ``ended``."""
     table, (start, end, ended) = care.table(name), _ends(care, name, wanted)
     table = table.mutate(
         **{f"{OURS}start": start, f"{OURS}ended": ended.ifelse(ENDED, STILL).cast("int64")},
@@ -136,8 +148,7 @@ def durations(care: Care, name: str, wanted: Duration, by: Sequence[str], period
     table = table.filter(engine.true(start <= end) & ~unknown)
     table = clock.with_minutes(table, "duration", start.get_name(), end.get_name(), _calendar(care, table, wanted))
     table = in_periods(with_dimensions(care.with_table(name, table), name, by), name, periods)
-    groups = [table[d].cast("string").name(d) for d in by]
-    return table.select(*groups, BUCKET, CLUSTER, "duration", ended=table[f"{OURS}ended"])
+    return table.mutate(ended=table[f"{OURS}ended"])
 
 
 def _ends(care: Care, name: str, wanted: Duration) -> tuple[Any, Any, Any]:

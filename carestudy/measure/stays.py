@@ -29,7 +29,7 @@ NEVER = 10**6  # and long after
 
 
 def stays(care: Care, wanted: Any, by: Sequence[str], periods: Sequence[Period], since: int) -> engine.Table:
-    """One stay a customer as (groups, period, days lasted, days at entry, ended), known at the end of each period.
+    """One stay a customer as (customer_id, groups, period, days lasted, days at entry, ended), as each period ends.
 
     ``since`` is the day from whose end on the data know who leaves, see ``known_since``.
     """
@@ -50,7 +50,9 @@ def stays(care: Care, wanted: Any, by: Sequence[str], periods: Sequence[Period],
     lasted = gone.ifelse(rows.left, rows.carestudy_bound) - rows.joined
     rows = rows.mutate(duration=lasted, entry=entry, ended=gone.ifelse(ENDED, STILL).cast("int64"))
     seen = (rows.entry == 0) | (rows.entry < rows.duration)
-    return rows.filter(engine.true(seen) & (rows.duration >= 0)).select(*by, BUCKET, "duration", "entry", "ended")
+    return rows.filter(engine.true(seen) & (rows.duration >= 0)).select(
+        "customer_id", *by, BUCKET, "duration", "entry", "ended"
+    )
 
 
 def _begun(care: Care, rows: engine.Table, *, plain: bool) -> engine.Table:

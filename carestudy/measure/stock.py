@@ -123,6 +123,19 @@ def joint_counts(
     return [frame if len(frame) else pd.DataFrame({name: [0] for name in sums}) for frame in frames]
 
 
+def customers_in(
+    care: Care, count: Callable[[Presence], engine.Value], by: Sequence[str], window_: Window
+) -> tuple[engine.Table, engine.Value]:
+    """The customers as (customer_id, groups, states), a row each, and what ``count`` says of each in a window."""
+    bounds = sorted(set(window_))
+    try:
+        base = _states(care, by, bounds, leavings=False).cross_join(_look_table([(window_,)], bounds))
+        return base, count(_presence(base, 0, len(bounds)))
+    except _LeavingsNeeded:
+        base = _states(care, by, bounds, leavings=True).cross_join(_look_table([(window_,)], bounds))
+        return base, count(_presence(base, 0, len(bounds)))
+
+
 def _look_table(looks: Sequence[tuple[Window, ...]], bounds: list[date]) -> engine.Table:
     """The looks as a table: at which of the bounds each of their windows starts and ends."""
     rows = [
@@ -154,6 +167,13 @@ def _presence(base: engine.Table, side: int, bounds: int) -> Presence:
 
 def _ledger(care: Care, by: Sequence[str], bounds: list[date], *, leavings: bool) -> engine.Table:
     """Customers counted by group and by their state at each bound."""
+    rows = _states(care, by, bounds, leavings=leavings)
+    keys = [column for column in rows.columns if column != "customer_id"]
+    return rows.group_by(keys).aggregate(customers=lambda table: table.count())
+
+
+def _states(care: Care, by: Sequence[str], bounds: list[date], *, leavings: bool) -> engine.Table:
+    """A row for each customer: the groups, and the state at each bound."""
     stays = spells(care, by)
     rows = stays.mutate(
         first_joined=engine.bounds_passed(stays.joined_on, bounds),
@@ -162,7 +182,6 @@ def _ledger(care: Care, by: Sequence[str], bounds: list[date], *, leavings: bool
         last_bought=len(bounds) + 1 if has_contracts(care) else engine.bounds_passed(stays.last_on, bounds),
         open=stays.left_on.isnull() & stays.last_on.notnull(),
     )
-    keys = [*by, "first_joined", "passed_left", "last_bought", "open"]
     if care.several_spells or not has_contracts(care):
         flags = {f"here_{k}": _during(rows, k).ifelse(1, 0).max() for k in range(len(bounds))}
         flags |= {f"left_{k}": _ended(rows, k).ifelse(1, 0).max() for k in range(1, len(bounds)) if leavings}
@@ -171,9 +190,8 @@ def _ledger(care: Care, by: Sequence[str], bounds: list[date], *, leavings: bool
             "last_bought": rows.last_bought.max(),
             "open": rows.open.any(),
         }
-        rows = rows.group_by(["customer_id", *by]).aggregate(**flags, **firsts)
-        keys = [*by, *flags, *firsts]
-    return rows.group_by(keys).aggregate(customers=lambda table: table.count())
+        return rows.group_by(["customer_id", *by]).aggregate(**flags, **firsts)
+    return rows.select("customer_id", *by, "first_joined", "passed_left", "last_bought", "open")
 
 
 def _here(ledger: engine.Table, bound: engine.Value, bounds: int) -> engine.Value:

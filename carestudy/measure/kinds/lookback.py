@@ -11,6 +11,7 @@ import pandas as pd
 from carestudy import engine
 from carestudy.care import Care
 from carestudy.measure import stock, units
+from carestudy.measure.counted_rows import LETTERS, Counted, Side, columns_read, of_shape
 from carestudy.measure.customer_clusters import cluster
 from carestudy.measure.figures import bucketed, valued
 from carestudy.measure.fractions import Fraction, Shape, summed
@@ -77,6 +78,12 @@ class Lookback(Kpi):
         """The rows of each figure, from a query each; no value where the data begin too late."""
         return {kpi: _values(care, kpi, by, periods, level) for kpi in kpis}
 
+    def counted(self, care: Care, by: Sequence[str], periods: Sequence[Period], side: Side) -> Counted:
+        """The rows of any earlier time that count at the end of the period, or their customers."""
+        seen, shape = _seen(care, self, by, periods)
+        fraction = self.fraction(care)
+        return of_shape({self.tables[0]: seen}, shape, by, side, columns_read(fraction.above, fraction.below))
+
     def change(self, pair: Compared) -> tuple[Any, Limits]:
         """The difference of the values, with the interval of the family."""
         return change_of_family(self, pair)
@@ -94,6 +101,13 @@ def _values(care: Care, kpi: Lookback, by: Sequence[str], periods: Sequence[Peri
 
 def _sums(care: Care, kpi: Lookback, by: Sequence[str], periods: Sequence[Period]) -> pd.DataFrame:
     """The sums of a figure at the end of each period, a row for each group and period, from one query."""
+    seen, shape = _seen(care, kpi, by, periods)
+    rows = seen.select(*[seen[d].cast("string").name(d) for d in by], BUCKET, CLUSTER, *LETTERS.values())
+    return summed(rows, by, [shape])[0]
+
+
+def _seen(care: Care, kpi: Lookback, by: Sequence[str], periods: Sequence[Period]) -> tuple[engine.Table, Shape]:
+    """Every row as seen at the end of each period, with what it counts then, and which sums the figure needs."""
     name = kpi.tables[0]
     kpi.fraction(care)
     table = care.table(name)
@@ -102,10 +116,9 @@ def _sums(care: Care, kpi: Lookback, by: Sequence[str], periods: Sequence[Period
         table = latest_spell(care, table)
     table = with_dimensions(care.with_table(name, table), name, by)
     seen = table.cross_join(_looks(care, kpi, periods))
-    counted = kpi.fraction(care, seen)
-    letters = {f"{OURS}a_0": engine.integer(counted.above), f"{OURS}b_0": engine.integer(counted.below)}
-    rows = seen.select(*[seen[d].cast("string").name(d) for d in by], BUCKET, CLUSTER, **letters)
-    return summed(rows, by, [Shape.of([counted], squares=units.of(kpi.unit).points)])[0]
+    fraction = kpi.fraction(care, seen)
+    letters = zip(LETTERS.values(), map(engine.integer, (fraction.above, fraction.below)), strict=True)
+    return seen.mutate(**dict(letters)), Shape.of([fraction], squares=units.of(kpi.unit).points)
 
 
 def _begins_later(care: Care, kpi: Lookback, periods: Sequence[Period]) -> set[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from carestudy.care import Care
+from carestudy.measure.counted_rows import Counted, Side, of_base
 from carestudy.measure.figures import valued
 from carestudy.measure.kinds.customer_base import CustomerBase
 from carestudy.measure.kpi import Kpi, declaring
@@ -30,6 +31,12 @@ class Mix(CustomerBase):
     ) -> dict[Kpi, pd.DataFrame]:
         """The rows of each figure, from a query each."""
         return {kpi: valued(care, kpi, _sums(care, kpi, by, periods), level) for kpi in kpis}
+
+    def counted(self, care: Care, by: Sequence[str], periods: Sequence[Period], side: Side) -> Counted:  # noqa: ARG002
+        """The customers that are counted: those of the groups above the line, all of them below it."""
+        return of_base(
+            care, self.define, list(dict.fromkeys([*by, *self.reads])), window(care, periods[0], self.months)
+        )
 
 
 def _sums(care: Care, kpi: Mix, by: Sequence[str], periods: Sequence[Period]) -> pd.DataFrame:

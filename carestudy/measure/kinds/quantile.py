@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from carestudy import engine
 from carestudy.care import Care
+from carestudy.measure.counted_rows import COUNTS, Counted, Side, columns_read
 from carestudy.measure.customer_clusters import cluster, design_effect
 from carestudy.measure.figures import bucketed
 from carestudy.measure.intervals import Limits, order_ranks
@@ -56,6 +57,12 @@ class Quantile(Kpi):
         """The rows of each figure, from its values at a few ranks."""
         return {kpi: _scaled(care, kpi, bucketed(_values(care, kpi, by, periods, level), periods)) for kpi in kpis}
 
+    def counted(self, care: Care, by: Sequence[str], periods: Sequence[Period], side: Side) -> Counted:  # noqa: ARG002
+        """The rows that are ranked, which are its numerator and its denominator."""
+        rows, ranked = _ranked_rows(care, self, by, periods), self.ranked(care)
+        shows = columns_read(ranked.value, ranked.counted)
+        return Counted(rows.mutate(**{COUNTS: engine.literal(1, "int64")}), self.tables[0], tuple(shows))
+
 
 def _scaled(care: Care, kpi: Quantile, frame: pd.DataFrame) -> pd.DataFrame:
     unit = kpi.scale(care)
@@ -65,15 +72,10 @@ def _scaled(care: Care, kpi: Quantile, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _values(care: Care, kpi: Quantile, by: Sequence[str], periods: Sequence[Period], level: float) -> pd.DataFrame:
     """Quantile, low and high in whole units, n, and units (customers), for each group and period."""
-    name = kpi.tables[0]
-    ranked = kpi.ranked(care)
-    table = care.table(name)
-    table = table.mutate(carestudy_value=ranked.value.cast("int64"), **{CLUSTER: cluster(table, name)})
-    rich = care.with_table(name, table.filter(engine.true(ranked.counted)))
-    table = in_periods(with_dimensions(rich, name, by), name, periods)
+    name, ranked, keys = kpi.tables[0], kpi.ranked(care), [*by, BUCKET]
+    table = _ranked_rows(care, kpi, by, periods)
     groups = [table[dimension].cast("string").name(dimension) for dimension in by]
     rows = table.select(*groups, BUCKET, CLUSTER, value=table.carestudy_value)
-    rows, keys = rows.filter(rows.value.notnull()), [*by, BUCKET]
     customers = rows[CLUSTER].nunique() if "customer_id" in care.table(name).columns else rows.count()
     sizes = engine.integer_sums(rows, keys, {"n": rows.count(), "units": customers})
     if sizes.empty:
@@ -81,6 +83,16 @@ def _values(care: Care, kpi: Quantile, by: Sequence[str], periods: Sequence[Peri
     limited = _limited(rows, keys, _placed(sizes, ranked.at), ranked.at, level)
     value = limited["below"] + (limited["above"] - limited["below"]) * limited["share"]
     return limited.assign(value=value)[[*keys, "n", "units", "value", "low", "high"]]
+
+
+def _ranked_rows(care: Care, kpi: Quantile, by: Sequence[str], periods: Sequence[Period]) -> engine.Table:
+    """The rows that are ranked, with all their columns, the number that is ranked, period and customer."""
+    name, ranked = kpi.tables[0], kpi.ranked(care)
+    table = care.table(name)
+    table = table.mutate(carestudy_value=ranked.value.cast("int64"), **{CLUSTER: cluster(table, name)})
+    rich = care.with_table(name, table.filter(engine.true(ranked.counted)))
+    table = in_periods(with_dimensions(rich, name, by), name, periods)
+    return table.filter(table.carestudy_value.notnull())
 
 
 def worth_ranks(n: ArrayLike, effect: ArrayLike, at: float = 0.5, level: float = 0.95) -> Limits:

@@ -10,6 +10,7 @@ import pandas as pd
 from carestudy.care import Care
 from carestudy.contract import CareError
 from carestudy.measure import fractions, segment_cells, units
+from carestudy.measure.counted_rows import Counted, Side, of_fractions
 from carestudy.measure.figures import bucketed, valued
 from carestudy.measure.fractions import Fraction, Shape
 from carestudy.measure.intervals import Limits
@@ -61,6 +62,11 @@ class Ratio(Kpi):
             for (kpi, own_fractions), frame in zip(alike.items(), frames, strict=True):
                 results[kpi] = valued(care, kpi, bucketed(frame, periods).assign(kpi=kpi.id), level, own_fractions)
         return results
+
+    def counted(self, care: Care, by: Sequence[str], periods: Sequence[Period], side: Side) -> Counted:
+        """The rows that the fractions of its tables count, or the customers where these are counted."""
+        adding = self.fractions(care)
+        return of_fractions(care, adding, self.shape(list(adding.values())), by, periods, side)
 
     def change(self, pair: Compared) -> tuple[Any, Limits]:
         """The difference of the values, with the interval of the family."""

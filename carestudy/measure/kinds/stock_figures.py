@@ -10,6 +10,7 @@ import pandas as pd
 from carestudy import engine
 from carestudy.care import Care
 from carestudy.measure import intervals
+from carestudy.measure.counted_rows import Counted, Side, of_base, side_of
 from carestudy.measure.exposure import PerTime, at_days, times_longer
 from carestudy.measure.figures import valued
 from carestudy.measure.fractions import Fraction
@@ -37,6 +38,15 @@ class Stock(CustomerBase):
         for reads in dict.fromkeys(kpi.reads for kpi in kpis):
             sums |= _sums(care, [kpi for kpi in kpis if kpi.reads == reads], by, periods)
         return {kpi: valued(care, kpi, sums[kpi], level) for kpi in kpis}
+
+    def counted(self, care: Care, by: Sequence[str], periods: Sequence[Period], side: Side) -> Counted:
+        """The customers that its fraction counts."""
+        groups = list(dict.fromkeys([*by, *self.reads]))
+
+        def counts(presence: Presence) -> engine.Value:
+            return side_of(self.define(presence), side)
+
+        return of_base(care, counts, groups, window(care, periods[0], self.months))
 
     def change(self, pair: Compared) -> tuple[Any, intervals.Limits]:
         """The difference of the values; of windows that share customers the interval knows it.

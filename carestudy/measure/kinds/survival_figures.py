@@ -10,10 +10,11 @@ import pandas as pd
 from carestudy.care import Care
 from carestudy.contract import Missing
 from carestudy.measure import lasting
+from carestudy.measure.counted_rows import Counted, Side
 from carestudy.measure.figures import bucketed
 from carestudy.measure.kind import Needs
 from carestudy.measure.kpi import Kpi, declaring
-from carestudy.measure.lasted import lasting_values
+from carestudy.measure.lasted import lasting_values, rows_lasting
 from carestudy.measure.lasting import Duration
 from carestudy.measure.rows import keeper
 from carestudy.measure.stock import has_contracts
@@ -39,6 +40,10 @@ class Survival(Kpi):
         return {
             kpi: bucketed(lasting_values(care, kpi, by, periods, level), periods).assign(kpi=kpi.id) for kpi in kpis
         }
+
+    def counted(self, care: Care, by: Sequence[str], periods: Sequence[Period], side: Side) -> Counted:
+        """The cases or stays with how long they lasted; above the line those that ended, or have lasted long enough."""
+        return rows_lasting(care, self, by, periods, side)
 
     def in_days(self, care: Care) -> bool:
         """Whether the moments are days without hours."""
