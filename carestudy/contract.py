@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
 from typing import Any, Literal
 
 Type = Literal["text", "date", "time", "money", "number", "integer", "flag"]
@@ -84,53 +87,56 @@ def _reason(message: str, values: Mapping[str, Any]) -> Reason:
 
 
 @dataclass(frozen=True)
+class Column:
+    """One column of the contract; columns.toml says what its facts mean."""
+
+    type: Type
+    label: str
+    vi: str
+    headers: tuple[str, ...]
+    required: bool = False
+    emptied: bool = False
+    telling: bool = False
+    group: bool = False
+    personal: bool = False
+
+
+@dataclass(frozen=True)
 class Contract:
-    """One table of the contract: its columns with their types, its key, and the column that places a row in time."""
+    """One table of the contract: its columns, its key, and the column that places a row in time."""
 
     name: str
-    columns: Mapping[str, Type]
+    registry: Mapping[str, Column]
     key: str | None = None
     time: str | None = None
 
+    @cached_property
+    def columns(self) -> Mapping[str, Type]:
+        """The types of the columns."""
+        return {name: column.type for name, column in self.registry.items()}
 
-def _contract(name: str, key: str | None, time: str | None, **columns: Type) -> Contract:
-    return Contract(name, {column.rstrip("_"): kind for column, kind in columns.items()}, key, time)
+
+def _contract(name: str, table: Mapping[str, Any]) -> Contract:
+    registry = {
+        column: Column(**{**facts, "headers": tuple(facts["headers"])}) for column, facts in table["columns"].items()
+    }
+    return Contract(name, registry, table.get("key"), table.get("time"))
 
 
 TABLES: dict[str, Contract] = {
-    table.name: table
-    for table in (
-        _contract(
-            "customers", "customer_id", None,
-            customer_id="text", joined_on="date", left_on="date", leave_reason="text", birth_year="integer", age="text",
-            gender="text", education="text", region="text", country="text", interests="text", income_band="text",
-            owner="text", segment="text", consent="flag",
-        ),
-        _contract(
-            "transactions", "transaction_id", "occurred_at",
-            transaction_id="text", customer_id="text", occurred_at="time", amount="money", returned="flag",
-            refunded="money", currency="text", channel="text", agent="text", team="text", country="text",
-        ),
-        _contract(
-            "contacts", "contact_id", "opened_at",
-            contact_id="text", customer_id="text", opened_at="time", first_reply_at="time", resolved_at="time",
-            reopened="flag", channel="text", stage="text", kind="text", topic="text", agent="text", team="text",
-            direction="text", answered="flag", resolved="flag", handling_seconds="number",
-        ),
-        _contract(
-            "responses", "response_id", "answered_at",
-            response_id="text", customer_id="text", answered_at="time", question="text", score="number",
-            comment="text", source="text", contact_id="text", channel="text", agent="text", team="text",
-        ),
-        _contract("staff", None, None, agent="text", team="text", department="text", from_="date", until="date"),
-        _contract("goals", None, None, kpi="text", scope="text", period="text", target="number", weight="number"),
-        _contract(
-            "invitations", "invitation_id", "invited_at",
-            invitation_id="text", customer_id="text", invited_at="time", question="text", source="text",
-            response_id="text", channel="text", agent="text", team="text",
-        ),
-    )
-}  # fmt: skip
+    name: _contract(name, table)
+    for name, table in tomllib.loads(files("carestudy").joinpath("columns.toml").read_text("utf-8")).items()
+}
+
+
+def columns_that(holds: Callable[[Column], bool]) -> tuple[str, ...]:
+    """The names of the columns, in any table, of which a fact holds.
+
+    >>> columns_that(lambda column: column.personal)
+    ('owner', 'agent')
+    """
+    names = (name for table in TABLES.values() for name, column in table.registry.items() if holds(column))
+    return tuple(dict.fromkeys(names))
 
 
 class Missing(CareError):

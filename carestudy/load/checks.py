@@ -11,7 +11,7 @@ from typing import Any
 
 from carestudy import engine
 from carestudy.care import UNTIMED, Settings
-from carestudy.contract import Contract, Type
+from carestudy.contract import TABLES, Contract, Type
 from carestudy.load import digits, error_cells, parse, utc, vocabulary
 from carestudy.load.digits import only_if
 from carestudy.load.entry import Column, Reading, as_written, in_order
@@ -39,15 +39,6 @@ from carestudy.zones import IN_UTC
 REASON = f"{OURS}reason"
 MENDED, FOREIGN, REMAINDER = f"{OURS}mended_", f"{OURS}foreign_", f"{OURS}remainder_"
 TIDIED, ROUNDED = f"{OURS}tidied", f"{OURS}rounded_"
-MUST: dict[str, tuple[str, ...]] = {
-    "customers": ("customer_id",),
-    "transactions": ("transaction_id", "occurred_at"),
-    "contacts": ("contact_id", "opened_at"),
-    "responses": ("response_id", "answered_at"),
-    "staff": ("agent",),
-    "goals": ("kpi", "target"),
-    "invitations": ("invitation_id", "invited_at"),
-}
 READABLE: dict[Type, str] = {
     "date": "is no date (write 2026-10-31, or state the form in care.toml: dates)",
     "time": "is no time (write 2026-10-31 18:05, or state the form in care.toml: dates)",
@@ -249,7 +240,11 @@ def _unread(rows: Any, contract: Contract) -> list[Fault]:
 def _broken(values: Mapping[str, Any], frame: Frame) -> list[Fault]:
     """What can be wrong with values that can be read."""
     name, time = frame.contract.name, frame.contract.time
-    faults = [(values[c].isnull(), f"{c} is empty") for c in MUST[name] if c in values]
+    faults = [
+        (values[c].isnull(), f"{c} is empty")
+        for c, column in TABLES[name].registry.items()
+        if column.required and c in values
+    ]
     ordered = pairs(name, values) if name == "staff" else []
     faults += [(values[later] < values[earlier], f"{later} lies before {earlier}") for later, earlier in ordered]
     ids = [c for c in values if c in frame.contract.columns and c.endswith("_id")]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from carestudy import engine
-from carestudy.contract import TABLES
+from carestudy.contract import TABLES, Type, columns_that
 from carestudy.load.digits import only_if
 
 # Rows are excluded where a day of the second kind lies before the first; cells of ENDS are emptied instead.
@@ -20,20 +20,31 @@ OPEN = ("left_on", "until", "first_reply_at", "resolved_at")
 # Optional moments of a contact: without them it is still a contact.
 ENDS = ("first_reply_at", "resolved_at")
 # A row is worth more than these of its cells: one that cannot be read is emptied.
-EMPTIED = ("birth_year", "consent", "answered", "resolved", "handling_seconds", *ENDS)
+EMPTIED = columns_that(lambda column: column.emptied)
 OVERLAP, NEVER_JOINED, CONTRADICTED = "overlap", "joined_on", "left_on_order"
 EARLY, BEFORE, UNREADABLE, AN_ERROR = "_early", "_order", "_unread", "_error"
 # Of a customer who left before joining one of the two days is wrong, and nobody knows which: no figure of staying or
 # leaving can count that customer, and all others do.
 CONTRADICTION = "lies before joined_on: both left empty, the customer counts in no customer base"
+EMPTY: dict[Type, str] = {
+    "date": "is no date: left empty", "time": "is no time: left empty", "money": "is no amount: left empty",
+    "number": "is no number: left empty", "integer": "is no whole number: left empty",
+    "flag": "is neither yes nor no: left empty",
+}  # fmt: skip
 UNTOLD = "is neither yes nor no: left empty, and the contact counts on neither side"
+# Where the general words of a type would say too little.
+EMPTY_OF = {
+    "consent": "is neither yes nor no: left empty, which means no", "answered": UNTOLD, "resolved": UNTOLD,
+    "handling_seconds": "is no number of seconds: left empty",
+}  # fmt: skip
 MENDINGS = {
     **{column: (column, "lies after the year 2199: read as not over yet") for column in OPEN},
-    "birth_year_unread": ("birth_year", "is no whole number: left empty"),
-    "consent_unread": ("consent", "is neither yes nor no: left empty, which means no"),
-    **{column + UNREADABLE: (column, UNTOLD) for column in ("answered", "resolved")},
-    "handling_seconds_unread": ("handling_seconds", "is no number of seconds: left empty"),
-    **{column + UNREADABLE: (column, "is no time: left empty") for column in ENDS},
+    **{
+        name + UNREADABLE: (name, EMPTY_OF.get(name) or EMPTY[column.type])
+        for table in TABLES.values()
+        for name, column in table.registry.items()
+        if column.emptied
+    },
     **{column + EARLY: (column, "lies before the year 1901: left empty") for column in ENDS},
     **{column + BEFORE: (column, "lies before opened_at: left empty") for column in ENDS},
     CONTRADICTED: ("left_on", CONTRADICTION),

@@ -14,12 +14,6 @@ from carestudy.quality.findings import Finding
 from carestudy.quality.reads import Reads
 
 MOST_WORDS = 5
-GROUPS = ("customer_id", "agent", "team", "channel", "region", "segment", "owner")
-# Where nothing stands in these, that says something: nobody left, answered, came back or is in charge.
-OPTIONAL = (
-    "left_on", "leave_reason", "owner", "resolved_at", "first_reply_at", "reopened", "returned", "refunded",
-    "response_id", "score", "answered", "resolved",
-)  # fmt: skip
 KNOWN = {"kind": ("question", "complaint", "request", "praise", "exit_interview"), "question": ("nps", "csat", "ces")}
 INSTEAD = {"returned": "refunded"}  # where the second has values, figures read it and the first may be empty
 KEPT_ELSEWHERE = {"customer_id": ("customers", "customer_id"), "agent": ("staff", "agent"), "owner": ("staff", "agent")}
@@ -96,22 +90,22 @@ def _with_strangers(care: Care, name: str) -> Any:
 
 def _coverage(look: Look) -> Iterator[Measure]:
     contract, all_rows = TABLES[look.name], look.table.count()
-    for column, kind in contract.columns.items():
+    for column, facts in contract.registry.items():
         readers = look.reads.column(look.name, column)
         if column not in look.table.columns or column in (contract.key, contract.time):
             continue
         value = look.table[column]
         if column == "joined_on" and readers:
             yield Measure(column, "in no base", value.count(), all_rows, readers)
-        elif column in OPTIONAL and readers:
-            stated = _said(value) if kind == "flag" else value.count()
+        elif facts.telling and readers:
+            stated = _said(value) if facts.type == "flag" else value.count()
             instead = INSTEAD.get(column)
             if instead in look.table.columns:
                 stated = (look.table[instead].count() > 0).ifelse(all_rows, stated)
             yield Measure(column, "never", stated, all_rows, readers)
         elif readers:
             yield Measure(column, "coverage", value.count(), all_rows, readers)
-        elif column in GROUPS:
+        elif facts.group:
             yield Measure(column, "grouping", value.count(), all_rows, look.reads.touched(look.name, column))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from carestudy.contract import TABLES
 from carestudy.load.parse import NO
-from carestudy.recognise import answers, scales, statuses, surveys, words
+from carestudy.recognise import answers, listed_values, scales, statuses, surveys, words
 from carestudy.recognise.column import Column
 from carestudy.recognise.dates import Dates
 from carestudy.recognise.mapped import LEAST, Match
@@ -103,7 +103,7 @@ def _missing(match: Match, name: str) -> str:
 
 def _called(column: Column, table: str, name: str) -> bool:
     is_question = name == "score" and (
-        words.named("questions", column.name) or scales.STATED.search(column.name.lower())
+        listed_values.named("questions", column.name) or scales.STATED.search(column.name.lower())
     )
     return bool(is_question) or words.fits(column.name).get((table, name), 0) >= LEAST
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from carestudy.recognise import cells_by_row, statuses, words
+from carestudy.recognise import cells_by_row, listed_values, statuses, words
 from carestudy.recognise.cells import clocked
 from carestudy.recognise.column import Column
 from carestudy.recognise.lengths import MOST, is_spoken, unit_of
@@ -151,7 +151,7 @@ def _status(match: Match) -> tuple[Column, list[str]] | None:
     for column in match.export.columns:
         if not column.few or column.flags:
             continue
-        read = {text: words.value_of("answered", text) for text in column.few}
+        read = {text: listed_values.value_of("answered", text) for text in column.few}
         if {"true", "false"} <= set(read.values()):
             return column, sorted(text for text, ours in read.items() if ours == "true")
     return None

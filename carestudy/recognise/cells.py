@@ -6,7 +6,7 @@ import re
 
 from carestudy.contract import TABLES
 from carestudy.load import lengths
-from carestudy.recognise import statuses, words
+from carestudy.recognise import listed_values, statuses, words
 from carestudy.recognise.column import Column
 from carestudy.recognise.scales import MOST_WORDS, holds_scores, scored
 
@@ -81,7 +81,7 @@ def speaks(column: Column, group: str) -> float:
     """In how many of its cells a column uses words that are known for a group."""
     if not column.filled or len(column.values) > MOST_WORDS:
         return 0.0
-    known = [words.value_of(group, text) is not None for text in column.values.to_pylist()]
+    known = [listed_values.value_of(group, text) is not None for text in column.values.to_pylist()]
     return float(column.counts[known].sum()) / column.filled
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from carestudy.load.vocabulary import DATE
-from carestudy.recognise import statuses, words
+from carestudy.recognise import listed_values, statuses, words
 from carestudy.recognise.column import Column
 from carestudy.recognise.mapped import LIKELY, Condition, Match
 
@@ -71,7 +71,7 @@ def _is_status(column: Column) -> bool:
 
 
 def _is_void(text: str) -> bool:
-    return words.value_of("void", statuses.without_days(text.replace(DATE, "…"))) == "true"
+    return listed_values.value_of("void", statuses.without_days(text.replace(DATE, "…"))) == "true"
 
 
 def _stage(match: Match) -> Column | None:

@@ -9,7 +9,7 @@ from datetime import date
 from babel.numbers import get_currency_precision
 
 from carestudy.contract import TABLES
-from carestudy.recognise import asks, dates, home, surveys, values, words, zones
+from carestudy.recognise import asks, dates, home, listed_values, surveys, values, zones
 from carestudy.recognise.asks import days_of
 from carestudy.recognise.column import Column
 from carestudy.recognise.dates import Dates
@@ -87,7 +87,7 @@ def currency_of(match: Match | None, *, at_home: bool = True) -> Currency:
     codes = sorted({text.upper() for text in currency_column.column.few}) if currency_column else []
     if len(codes) == 1 and codes[0].isalpha() and len(codes[0]) == 3:
         return Currency(codes[0], "sure", f"'{currency_column.column.name}' says so" if currency_column else "")
-    code = words.named("currency", column.name)
+    code = listed_values.named("currency", column.name)
     if code:
         return Currency(code, "sure", f"the header '{column.name}' says so")
     if column.numbers.decimals and not column.numbers.choices:

@@ -11,7 +11,7 @@ from scipy.optimize import linear_sum_assignment
 
 from carestudy.contract import TABLES
 from carestudy.load.plain_names import plain
-from carestudy.recognise import deals, lines, surveys, words
+from carestudy.recognise import deals, lines, listed_values, surveys, words
 from carestudy.recognise.cells import GROUPS, agrees, clocked, speaks
 from carestudy.recognise.column import Column
 from carestudy.recognise.evidence import NEEDS, evidence
@@ -181,7 +181,9 @@ def _by_words(column: Column, table: str, name: str) -> float:
     """How well a column fits whose header is one of a type, and whose words tell of which: phone, e-mail, chat."""
     fits = words.fits(column.name)
     if name == "kind" and fits.get((table, "topic"), 0.0) >= LEAST and speaks(column, name) > 0.3:
-        return 1.0 if any(words.value_of(name, text) == "complaint" for text in column.values.to_pylist()) else 0.0
+        return (
+            1.0 if any(listed_values.value_of(name, text) == "complaint" for text in column.values.to_pylist()) else 0.0
+        )
     typed = any(fits.get((table, group_name), 0.0) >= LEAST for group_name in GROUPS)
     return 0.8 if name in GROUPS and typed and speaks(column, name) > 0.5 else 0.0
 
@@ -245,7 +247,7 @@ def _by_cells(export: Export, table: str, mappings: dict[str, Mapped]) -> dict[s
 
 def _in_money(column: Column) -> bool:
     """Whether cells carry the mark of a currency, or a header names one and is no price of one thing."""
-    has_currency = words.named("currency", column.name) and "price" not in words.meaning(column.name).things
+    has_currency = listed_values.named("currency", column.name) and "price" not in words.meaning(column.name).things
     return bool(column.numbers.marks or has_currency)
 
 

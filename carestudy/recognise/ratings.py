@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from carestudy.contract import TABLES
-from carestudy.recognise import cells_by_row, surveys, words
+from carestudy.recognise import cells_by_row, listed_values, surveys
 from carestudy.recognise.column import Column
 from carestudy.recognise.mapped import Mapped, Match
 from carestudy.recognise.surveys import Question
@@ -36,7 +36,7 @@ def _rated(match: Match) -> list[Column]:
 
 def _answers(match: Match, rating: Column) -> Match:
     """The ratings as answers of their own, with what the contact says of the customer and of who helped."""
-    known = words.named("questions", rating.name) is not None
+    known = listed_values.named("questions", rating.name) is not None
     (question,) = surveys.questions([rating], " ".join(match.export.files)) or (_plain(rating),)
     why = "its header and its scale say so" if known else question.why
     question = replace(question, sure="likely", why=why, other="")

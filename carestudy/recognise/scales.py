@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from carestudy.recognise import words
+from carestudy.recognise import listed_values, words
 from carestudy.recognise.column import Column
 
 MOST_WORDS = 60
@@ -24,7 +24,7 @@ def scored(column: Column) -> dict[str, str]:
         return {}
     texts = [text for text in column.values.to_pylist() if not PRIVATE.search(text)]
     turned = _turned(column)
-    scores = {text: words.value_of("score", text) or _number(text, turned) for text in texts}
+    scores = {text: listed_values.value_of("score", text) or _number(text, turned) for text in texts}
     known = {text: score for text, score in scores.items() if score}
     cells = sum(count for text, count in counted(column) if text in known)
     nothing = sum(count for text, count in counted(column) if text in column.nothing)
@@ -98,7 +98,7 @@ def _pairs(column: Column) -> Iterator[tuple[int, int]]:
         numbered_words = [(number, word) for number, word in FIRST.findall(text)]
         numbered_words += [(number, word) for word, number in BEHIND.findall(text)]
         for number, word in numbered_words:
-            score = words.value_of("score", word)
+            score = listed_values.value_of("score", word)
             if score and int(number) <= 10:
                 yield int(number), int(score)
 
@@ -133,6 +133,6 @@ def _number(text: str, turned: int | None) -> str | None:
     if not numbers or int(numbers[0]) > 10 or len(text) >= 60:
         return None
     behind = BEHIND.search(text)
-    if not text.strip()[0].isdecimal() and not (behind and words.value_of("score", behind[1])):
+    if not text.strip()[0].isdecimal() and not (behind and listed_values.value_of("score", behind[1])):
         return None
     return str(turned - int(numbers[0])) if turned is not None else numbers[0]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from carestudy.load import vocabulary
 from carestudy.load.parse import NO, YES
-from carestudy.recognise import words
+from carestudy.recognise import listed_values, words
 from carestudy.recognise.column import FEW, Column
 from carestudy.recognise.scales import MOST_WORDS, counted
 
@@ -106,15 +106,15 @@ def _may_be_shown(text: str, cells: int) -> bool:
 def _meaning(name: str, text: str) -> str | None:
     """Yes or no: the whole text is known, or it begins so and what follows says nothing of the kind."""
     small = text.lower()
-    whole = "true" if small in YES else "false" if small in NO else words.value_of(name, without_days(text))
+    whole = "true" if small in YES else "false" if small in NO else listed_values.value_of(name, without_days(text))
     said = words.folded(undated(text))
-    settled = None if whole else words.begins("beginnings", name, said)
+    settled = None if whole else listed_values.begins("beginnings", name, said)
     if settled:
         return settled[0]
     if whole or name != "returned":
         return whole
-    found = words.begins("values", name, said)
+    found = listed_values.begins("values", name, said)
     if not found or " " not in found[1]:
         return None
     rest = said[len(found[1]) :]
-    return None if words.tells_of(name, rest) else found[0]
+    return None if listed_values.tells_of(name, rest) else found[0]

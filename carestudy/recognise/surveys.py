@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from carestudy.recognise import scales, words
+from carestudy.recognise import listed_values, scales, words
 from carestudy.recognise.column import Column
 from carestudy.recognise.headers import grid, slug
 from carestudy.recognise.numbers import Numbers
@@ -149,7 +149,7 @@ def _known(asked: Sequence[Column], files: str, sisters: frozenset[str]) -> Know
     """The questions that the contract knows by name: at most one column each."""
     by_word: dict[str, list[Column]] = {}
     for column in asked:
-        word = words.named("questions", _subject(column, sisters))
+        word = listed_values.named("questions", _subject(column, sisters))
         if word is not None and _on_scale(word, column):
             by_word.setdefault(word, []).append(column)
     found: Known = {}
@@ -159,8 +159,8 @@ def _known(asked: Sequence[Column], files: str, sisters: frozenset[str]) -> Know
     if "csat" not in by_word:
         found = _rated([column for column in asked if column.name not in found], sisters) | found
     if not found and len(asked) == 1:
-        word = words.named("questions", files) or ("nps" if scales.top(asked[0]) > 5 else "csat")
-        named = words.named("questions", asked[0].name)
+        word = listed_values.named("questions", files) or ("nps" if scales.top(asked[0]) > 5 else "csat")
+        named = listed_values.named("questions", asked[0].name)
         if named in (None, word) and _on_scale(word, asked[0], scales.first(asked[0])):
             found[asked[0].name] = (word, "guess", f"only its scale, up to {scales.top(asked[0]):g}, speaks for {word}")
     return found

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from carestudy.contract import TABLES
-from carestudy.recognise import words
+from carestudy.recognise import listed_values, words
 from carestudy.recognise.column import Column
 from carestudy.recognise.mapped import LEAST, Mapped, Match
 
@@ -48,7 +48,7 @@ def with_kind(match: Match) -> Match:
 
 def _speaks_of_complaints(column: Column) -> bool:
     few = 1 < len(column.values) <= FEW and column.filled >= OFTEN * len(column.values) and not column.exposed
-    return few and any(words.value_of("kind", text) == "complaint" for text in column.values.to_pylist())
+    return few and any(listed_values.value_of("kind", text) == "complaint" for text in column.values.to_pylist())
 
 
 def _without_teams_of_topics(match: Match) -> Match:

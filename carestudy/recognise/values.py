@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from carestudy.contract import TABLES
 from carestudy.load.parse import NO, YES
-from carestudy.recognise import statuses, words
+from carestudy.recognise import listed_values, statuses
 from carestudy.recognise.cells import FLAGS, flagged
 from carestudy.recognise.column import Column
 from carestudy.recognise.mapped import Match
@@ -66,7 +66,7 @@ def _of_tool(match: Match, name: str) -> Mapping[str, str]:
 
 
 def _group(found: Values, name: str, column: Column, of_tool: Mapping[str, str]) -> None:
-    known = {text: words.value_of(name, text) for text in column.values.to_pylist()} | dict(of_tool)
+    known = {text: listed_values.value_of(name, text) for text in column.values.to_pylist()} | dict(of_tool)
     found.maps[name] = {text: ours for text, ours in known.items() if ours and ours != text.lower()}
     left = sum(1 for text, ours in known.items() if not ours and text not in column.nothing)
     if left and name == "kind" and "complaint" not in known.values():

@@ -22,7 +22,6 @@ BRACKETS = re.compile(r"\s*(\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\})\s*[*:?.]*\s*$")
 EXACT = 1.05
 MONEY = {"amount", "due", "subtotal", "price"}
 SALES = {"sale", "sales", "turnover", "doanh"}
-SHORTEST = 3  # letters of a phrase that is looked for within a text
 # Units in which sums are shortened; k/h is a customer.
 UNITS = re.compile(
     r"triệu|trieu|nghìn|nghin|million|thousand|billion|"
@@ -49,6 +48,9 @@ class _Token:
     def fits(self, written: _Token) -> bool:
         """Whether a word of a header may be this word of the dictionary: marks may be left out, but not differ."""
         return self.plain == written.plain and written.marked in (self.marked, written.plain)
+
+
+Vocabulary = dict[tuple[str, ...], list[tuple[str, tuple[_Token, ...]]]]
 
 
 @cache
@@ -82,11 +84,14 @@ def meaning(header: str) -> Meaning:
     """
     header = zones.without(header)
     bare = BRACKETS.sub("", header)
-    words = tokens(bare) or tokens(header)
+    return _read(tokens(bare) or tokens(header), _vocabulary())
+
+
+def _read(words: list[_Token], vocabulary: Vocabulary) -> Meaning:
     things: set[str] = set()
     unknown = position = 0
     while position < len(words):
-        thing, length = _longest(words[position:])
+        thing, length = _longest(words[position:], vocabulary)
         if thing is None:
             glued = _glued(words[position].plain)
             things |= glued
@@ -131,34 +136,6 @@ def of_money(header: str) -> bool:
     (True, True, False, False)
     """
     return bool(meaning(header).things & MONEY or SALES & set(folded(header).split()))
-
-
-def value_of(group: str, text: str) -> str | None:
-    """The word of ours that a value stands for, if it is one of those that words.toml lists."""
-    return _folded("values").get(group, {}).get(folded(text))
-
-
-def begins(lists: str, group: str, folded_text: str) -> tuple[str, str] | None:
-    """What the longest known phrase of a group means with which a text begins, and that phrase; both folded."""
-    phrases = _folded(lists).get(group, {})
-    fitting = [phrase for phrase in phrases if f"{folded_text} ".startswith(f"{phrase} ")]
-    longest = max(fitting, key=len, default=None)
-    return None if longest is None else (phrases[longest], longest)
-
-
-def tells_of(group: str, folded_text: str) -> bool:
-    """Whether a folded text holds a phrase of a group, or says that something is not so."""
-    phrases = [phrase for phrase in _folded("values").get(group, {}) if len(phrase) > SHORTEST]
-    return any(f" {phrase} " in f" {folded_text} " for phrase in (*phrases, "khong", "chua", "not"))
-
-
-def named(group: str, text: str) -> str | None:
-    """The first of a group of lists that has a word standing in a text."""
-    folded_text = f" {folded(text)} "
-    for name, words in dictionary()[group].items():
-        if any(f" {folded(word)} " in folded_text for word in words):
-            return str(name)
-    return None
 
 
 def unit(header: str) -> str | None:
@@ -223,9 +200,9 @@ def _token(word: str) -> _Token:
 
 
 @cache
-def _vocabulary() -> dict[tuple[str, ...], list[tuple[str, tuple[_Token, ...]]]]:
-    """Every known word or phrase without marks, with what it means and how it is written with them."""
-    vocabulary: dict[tuple[str, ...], list[tuple[str, tuple[_Token, ...]]]] = {}
+def _dictionary() -> Vocabulary:
+    """Every word or phrase of words.toml without marks, with what it means and how it is written with them."""
+    vocabulary: Vocabulary = {}
     lists = {**dictionary()["same"], "noise": dictionary()["noise"]["words"]}
     for thing, phrases in lists.items():
         for phrase in phrases:
@@ -234,11 +211,23 @@ def _vocabulary() -> dict[tuple[str, ...], list[tuple[str, tuple[_Token, ...]]]]
     return vocabulary
 
 
-def _longest(words: list[_Token]) -> tuple[str | None, int]:
+@cache
+def _vocabulary() -> Vocabulary:
+    """The dictionary, and the headers of the contract that it cannot read, each of which means itself."""
+    vocabulary = dict(_dictionary())
+    headers = [header for columns in _headers().values() for phrases in columns.values() for header in phrases]
+    for header in dict.fromkeys(headers):
+        words = tuple(tokens(header))
+        if _read(list(words), _dictionary()).unknown:
+            vocabulary[tuple(word.plain for word in words)] = [(header, words)]
+    return vocabulary
+
+
+def _longest(words: list[_Token], vocabulary: Vocabulary) -> tuple[str | None, int]:
     """What the first words mean, taking as many together as are known, and how many these are."""
     for length in range(min(5, len(words)), 0, -1):
         head = words[:length]
-        entries = _entries(head)
+        entries = _entries(head, vocabulary)
         for thing, written in entries:
             if all(known_word.fits(header_word) for known_word, header_word in zip(written, head, strict=True)):
                 return thing, length
@@ -248,11 +237,11 @@ def _longest(words: list[_Token]) -> tuple[str | None, int]:
     return None, 1
 
 
-def _entries(words: Iterable[_Token]) -> list[tuple[str, tuple[_Token, ...]]]:
+def _entries(words: Iterable[_Token], vocabulary: Vocabulary) -> list[tuple[str, tuple[_Token, ...]]]:
     plain = tuple(word.plain for word in words)
-    entries = _vocabulary().get(plain, [])
+    entries = vocabulary.get(plain, [])
     if not entries and len(plain[-1]) > 3 and plain[-1].endswith("s"):
-        return [(thing, tuple(words)) for thing, _ in _vocabulary().get((*plain[:-1], plain[-1][:-1]), [])]
+        return [(thing, tuple(words)) for thing, _ in vocabulary.get((*plain[:-1], plain[-1][:-1]), [])]
     # A word that stands there as in the dictionary, marks and all, comes before one that lost its marks.
     exact = [entry for entry in entries if [w.marked for w in entry[1]] == [w.marked for w in words]]
     return exact + [entry for entry in entries if entry not in exact]
@@ -261,7 +250,7 @@ def _entries(words: Iterable[_Token]) -> list[tuple[str, tuple[_Token, ...]]]:
 @cache
 def _runs() -> dict[str, str]:
     """Known words without spaces; any word holds some of two letters, so of these only few count."""
-    runs = {"".join(plain): entries[0][0] for plain, entries in _vocabulary().items()}
+    runs = {"".join(plain): entries[0][0] for plain, entries in _dictionary().items()}
     return {run: thing for run, thing in runs.items() if thing != "noise" and (len(run) > 2 or SHORT.fullmatch(run))}
 
 
@@ -281,19 +270,16 @@ def _glued(word: str) -> frozenset[str]:
 @cache
 def _phrases() -> dict[str, dict[str, list[frozenset[str]]]]:
     return {
-        table: {column: [_things(phrase) for phrase in phrases] for column, phrases in dictionary()[table].items()}
-        for table in (*TABLES, OWN)
+        table: {column: [_things(phrase) for phrase in phrases] for column, phrases in headers.items()}
+        for table, headers in {**_headers(), OWN: dictionary()[OWN]}.items()
     }
+
+
+def _headers() -> dict[str, dict[str, tuple[str, ...]]]:
+    """What exports call the columns of the contract, by table and column."""
+    return {name: {column: facts.headers for column, facts in table.registry.items()} for name, table in TABLES.items()}
 
 
 def _things(phrase: str) -> frozenset[str]:
     """What a phrase of the dictionary speaks of; the name of a thing is itself."""
     return meaning(phrase).things or frozenset({phrase})
-
-
-@cache
-def _folded(lists: str) -> dict[str, dict[str, str]]:
-    return {
-        group: {folded(phrase): ours for ours, phrases in listed.items() for phrase in phrases}
-        for group, listed in dictionary()[lists].items()
-    }

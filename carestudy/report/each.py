@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from carestudy.care import Care
-from carestudy.contract import CareError
+from carestudy.contract import CareError, columns_that
 from carestudy.load.only import groups
 from carestudy.load.watched import Watched
 from carestudy.report import report_list
@@ -27,7 +27,8 @@ from carestudy.show.cover import small
 from carestudy.show.withheld import sizes, told_apart
 from carestudy.show.words import Reader
 
-PERSONAL = ("owner", "agent")  # dimensions whose values are people: no file is named after them
+# No file is named after people.
+PERSONAL = columns_that(lambda column: column.personal)
 MOST = 500
 WHOLE = "all"
 

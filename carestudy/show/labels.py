@@ -7,25 +7,24 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
+from carestudy import contract
 from carestudy.measure.exposure import PerTime
 from carestudy.measure.options import in_hours
 from carestudy.show import numbers
 from carestudy.show.words import Reader
 
+# Columns of tables that are shown; what the columns of the data are called stands in columns.toml.
 COLUMNS = {
-    "agent": "Agent", "age": "Age", "came_and_left": "Joined and left within the period", "change": "Change",
-    "channel": "Channel", "column": "Column", "country": "Country",
-    "customers": "Customers", "denominator": "Denominator", "department": "Department", "direction": "Direction",
-    "education": "Education", "end": "At end", "examples": "Lines", "gender": "Gender", "high": "High",
-    "income_band": "Income", "kind": "Kind", "kpi": "Figure", "leave_reason": "Reason for leaving", "lost": "Lost",
-    "low": "Low", "n": "n", "new": "New", "numerator": "Numerator", "owner": "Owner", "period": "Period",
-    "question": "Question", "reached": "Reached", "reason": "Reason", "region": "Region", "returned": "Returned",
-    "rows": "Rows", "segment": "Segment", "share": "Share", "source": "Source", "stage": "Stage", "start": "At start",
-    "table": "Table", "target": "Target", "team": "Team", "theme": "Theme", "topic": "Topic", "undecided": "Undecided",
+    "came_and_left": "Joined and left within the period", "change": "Change", "column": "Column",
+    "customers": "Customers", "denominator": "Denominator", "end": "At end", "examples": "Lines", "high": "High",
+    "lost": "Lost", "low": "Low", "n": "n", "new": "New",
+    "numerator": "Numerator", "reached": "Reached", "reason": "Reason", "returned": "Returned", "rows": "Rows",
+    "share": "Share", "start": "At start", "table": "Table", "theme": "Theme", "undecided": "Undecided",
     "value": "Value", "verdict": "Verdict",
 }  # fmt: skip
 
@@ -150,8 +149,14 @@ def lowered(name: str) -> str:
 
 def column(reader: Reader, name: object) -> str:
     """The heading of a column or the name of a dimension."""
-    known = COLUMNS.get(str(name))
+    known = COLUMNS.get(str(name)) or of_the_contract(str(name))
     return reader.t(known) if known else clean(str(name).replace("_", " "))
+
+
+@cache
+def of_the_contract(name: str) -> str | None:
+    """What a column of the data is called; None where the contract does not have it."""
+    return next((table.registry[name].label for table in contract.TABLES.values() if name in table.registry), None)
 
 
 def group(reader: Reader, dimension: str, value: object) -> str:

@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from carestudy.contract import TABLES
 from carestudy.show import dates, labels, tables
-from carestudy.show.column_words import COLUMNS
 from carestudy.show.layers import more
 from carestudy.show.numbers import MISSING, number
 from carestudy.show.output import Output
@@ -238,15 +237,16 @@ def _sentence(reader: Reader, row: dict[Any, Any]) -> str:
     lacking, words = row["of"] - row["rows"], [labels.clean(word) for word in row["words"]]
     listed = ", ".join(words)
     reason = reader.t(words[0]).split(" (")[0] if words else ""
+    column = labels.lowered(_column(reader, row["column"]))
     return reader.t(
         message,
         table=labels.table(reader, row["table"]), keeper=_keeper(reader, row),
-        column=labels.lowered(_column(reader, row["column"])), question=labels.group(reader, "question", reason),
+        column=column, question=labels.group(reader, "question", reason),
         rows=number(reader, row["rows"]), of=number(reader, row["of"]), share=share(reader, row["rows"], row["of"]),
         lacking=number(reader, lacking), lack=share(reader, lacking, row["of"]),
         key=TABLES[row["table"]].key or "", header=labels.clean(row["column"]), first_word=(*words, "")[0],
         others=", ".join(words[1:]) or MISSING,
-        words=listed, named=f" ({listed})" if words else "", fault=f"{row['column']} {reason}".strip(),
+        words=listed, named=f" ({listed})" if words else "", fault=f"{column} {reason}".strip(),
         **{end: dates.day(reader, row[end]) if row[end] else "" for end in ("first", "last")},
     )  # fmt: skip
 
@@ -285,7 +285,8 @@ def _keeper(reader: Reader, row: dict[Any, Any]) -> str:
 
 
 def _column(reader: Reader, name: str) -> str:
-    return reader.t(COLUMNS[name]) if name in COLUMNS else labels.column(reader, name)
+    known = labels.of_the_contract(name)
+    return reader.t(known) if known else labels.column(reader, name)
 
 
 def share(reader: Reader, rows: int, of: int) -> str:

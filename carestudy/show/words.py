@@ -9,7 +9,7 @@ from io import BytesIO
 
 from babel.messages.pofile import read_po
 
-from carestudy.contract import CareError
+from carestudy.contract import TABLES, CareError
 
 LOCALES = {"vi": "vi_VN", "en": "en_GB"}
 
@@ -22,9 +22,10 @@ def catalogue(lang: str) -> dict[str, str]:
     folder = files("carestudy").joinpath("locale", lang)
     if not folder.is_dir():
         return {}
+    columns = {column.label: column.vi for table in TABLES.values() for column in table.registry.values()}
     texts = [file.read_bytes() for file in folder.iterdir() if file.name.endswith(".po")]
     entries = (entry for text in texts for entry in read_po(BytesIO(text), locale=lang))
-    return {str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string}
+    return columns | {str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string}
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import carestudy as cs
 from carestudy.contract import CareError
 from carestudy.findings import Finding
 from carestudy.findings.topics import TOPICS, on_topic
+from carestudy.report.run import DETAILS
 from carestudy.show.findings.follow import DETAIL, FOLLOWED, REPEATED, filled
 from carestudy.show.words import Reader
 
@@ -91,3 +92,7 @@ def test_a_link_leads_only_to_a_report_that_stands_beside_the_page() -> None:
     html = filled(body("loss", "churn"), Reader("vi"), [], ["churn"])
     assert '<a href="churn.vi.html">' in html
     assert "<a" not in filled(body("loss", "churn"), Reader("vi"), [], ["voice"])
+
+
+def test_every_topic_is_a_detail_report_that_a_page_links_to() -> None:
+    assert DETAILS == TOPICS

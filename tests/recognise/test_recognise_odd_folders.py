@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from export_folders import Rows, save, table
 
-from carestudy.contract import CareError
+from carestudy.contract import TABLES, CareError
 from carestudy.recognise import propose, words
 
 CELLS: tuple[Any, ...] = (
@@ -24,9 +24,8 @@ CELLS: tuple[Any, ...] = (
 
 
 def _headers() -> list[str]:
-    lists = words.dictionary()
-    phrases = [phrase for name in ("customers", "transactions", "contacts", "responses", "goals", "staff", "own")
-               for found in lists[name].values() for phrase in found]  # fmt: skip
+    columns = (column.headers for name in TABLES if name != "invitations" for column in TABLES[name].registry.values())
+    phrases = [phrase for headers in (*columns, *words.dictionary()["own"].values()) for phrase in headers]
     return [*phrases, "Quantity", "Unit price", "Discount", "Created (GMT+9)", "x", "Total Revenue", "Quarter", "id"]
 
 

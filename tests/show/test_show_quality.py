@@ -76,7 +76,7 @@ def test_warnings_stand_before_notices_and_what_is_fine_is_only_counted() -> Non
 
 def test_a_fault_is_told_without_the_hint_for_the_analyst() -> None:
     said = _text(show("en").quality(_found(WARNED)))
-    assert "403 of 4,000 rows (10.0%) could not be used, most often because occurred_at is no time." in said
+    assert "403 of 4,000 rows (10.0%) could not be used, most often because time of purchase is no time." in said
 
 
 def test_the_figures_that_are_touched_are_named_in_the_language_of_the_reader() -> None:
