@@ -5,7 +5,7 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 QUIETLY := -qq --no-input --disable-pip-version-check
-EXTRAS := lab,pdf,postgres,spark,docs,dev
+EXTRAS := lab,mcp,pdf,postgres,spark,docs,dev
 JOBS ?= 2
 SIZES ?= 1
 # The engine of tomorrow, beside the one in constraints.txt, and the tests that run with it.

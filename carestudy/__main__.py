@@ -1,4 +1,4 @@
-"""The command line: ``carestudy new``, ``init``, ``check``, ``report``, ``audience``, ``doctor`` and others."""
+"""The command line: ``carestudy new``, ``init``, ``check``, ``report``, ``audience``, ``rows`` and others."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from carestudy.contract import CareError
 from carestudy.exports import audience_command as audiences
+from carestudy.exports import definitions_command, mcp_server, rows_command
 from carestudy.report import command as reports
 from carestudy.stopping import Stopped, stoppable
 
@@ -67,9 +68,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"carestudy {version('carestudy')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _of_data(commands)
-    reports.define(commands, reports.Around(_progress, _warn, _aside, _today))
+    reports.define(commands, reports.Around(_progress, _warn, _aside, _today, rows_command.writer_of))
     _of_machine(commands)
-    audiences.define(commands)
+    for group in (audiences, rows_command, mcp_server, definitions_command):
+        group.define(commands)
     return parser
 
 

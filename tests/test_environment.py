@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-EXTRAS = ("lab", "pdf", "postgres", "spark", "docs", "dev")
+EXTRAS = ("lab", "mcp", "pdf", "postgres", "spark", "docs", "dev")
 OPTIONAL = [line for extra in EXTRAS for line in PROJECT["optional-dependencies"][extra]]
 REQUIREMENTS = [Requirement(line) for line in (*PROJECT["dependencies"], *OPTIONAL)]
 CONDA_FORGE = {

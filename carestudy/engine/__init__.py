@@ -51,6 +51,7 @@ from carestudy.engine.idioms import (
 from carestudy.engine.needed_columns import Reading, columns_of, reading, replaced, without_rows
 from carestudy.engine.problems import OUT_OF_MEMORY, trouble
 from carestudy.engine.queries import answer, fetch, frame, integer_sums, overheard, unheard
+from carestudy.engine.row_sql import row_sql, table_without_rows
 
 __all__ = [
     "OUT_OF_MEMORY",
@@ -90,8 +91,10 @@ __all__ = [
     "reading",
     "replaced",
     "row_number",
+    "row_sql",
     "small_table",
     "struct",
+    "table_without_rows",
     "total",
     "trouble",
     "true",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 import unicodedata
 from io import BytesIO, StringIO
+from numbers import Real
 from typing import Any
 
 import pandas as pd
@@ -46,8 +48,13 @@ def as_csv(rows: pd.DataFrame) -> bytes:
     text = StringIO()
     written = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     written.writerow([inert(name) for name in rows.columns])
-    written.writerows([inert(cell) for cell in line] for line in rows.itertuples(index=False, name=None))
+    written.writerows([_cell(cell) for cell in line] for line in rows.itertuples(index=False, name=None))
     return text.getvalue().encode("utf-8-sig")
+
+
+def _cell(cell: object) -> str:
+    """A cell of a CSV file: a number as it is, since a negative one computes nothing; all else as inert text."""
+    return str(cell) if isinstance(cell, Real) and math.isfinite(cell) else inert(cell)
 
 
 def as_workbook(sheets: dict[str, pd.DataFrame]) -> bytes:

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from carestudy.report.mail import MailServer
 
 Outcome = tuple[Iterable[object], int]
+Lists = Callable[["Care", list[Path]], list[Path]]
 LANGUAGES = {"vi": ("vi",), "en": ("en",), "both": ("vi", "en")}
 UNITS = ("week", "month", "quarter", "year")
 SYSTEMS = ("cron", "systemd", "windows")
 DIFFERENT = 3
 MINUTES, DAY = 30, 24 * 60
-PERIOD = """2026-10, 2026-Q3, 2026-W41, 2026, or last-month: the last whole one before the day of the run, or before
---as-of"""
+PERIOD = "2026-10, 2026-Q3, 2026-W41, 2026, or last-month: the last whole one before the day of the run, or --as-of"
 NOTEBOOKS = "names such as care_report, or paths of notebooks (.ipynb)"
 WAIT = f"minutes to wait for another run that writes the same folder (default: {MINUTES})"
 TIME_LIMIT = f"minutes that loading the data, and each cell of a notebook, may take (default: {MINUTES})"
@@ -38,12 +38,13 @@ all get one mail with the verdicts and pages of the whole and of every group"""
 @dataclass(frozen=True)
 class Around:
     """What the command line passes to its commands: the outlets for progress and warnings, the list of excluded rows,
-    and the day of the run in a time zone."""
+    the day of the run in a time zone, and the lists behind the figures."""
 
     tell: Callable[[str], object]
     warn: Callable[[str], object]
     aside: Callable[[Care], bytes]
     today: Callable[[ZoneInfo], date]
+    lists: Callable[[argparse.Namespace], Lists]
 
 
 def define(commands: Any, around: Around) -> None:
@@ -52,6 +53,7 @@ def define(commands: Any, around: Around) -> None:
     report.add_argument("--period", required=True, help=PERIOD)
     report.add_argument("--unfinished", action="store_true", help="also where the data do not reach its end yet")
     report.add_argument("--catch-up", action="store_true", help="also every period since the last published one")
+    report.add_argument("--lists", type=Path, help="a folder for the rows behind the figures: ids, not for the page")
     _of_run(report)
     report.set_defaults(command=lambda arguments: logged(arguments, lambda: _report(arguments, around)))
 
@@ -86,9 +88,7 @@ def _of_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--wait", type=_minutes, default=MINUTES, help=WAIT, metavar="MINUTES")
     parser.add_argument("--time-limit", type=_limit, default=MINUTES, help=TIME_LIMIT, metavar="MINUTES")
     parser.add_argument("--pdf", action="store_true", help="print each page as PDF too, and send it with --mail")
-    parser.add_argument(
-        "--xlsx", action="store_true", help="write each page as a workbook too, and send it with --mail"
-    )
+    parser.add_argument("--xlsx", action="store_true", help="write each page as a workbook, and send it with --mail")
     parser.add_argument("--share", type=Path, help="a folder to copy the report to")
     parser.add_argument("--mail", help=MAIL)
     parser.add_argument("--log", type=Path, help="a file to add a line to about the run")
@@ -117,7 +117,7 @@ def _report(arguments: argparse.Namespace, around: Around) -> Outcome:
 
     # A fault of the data is said here, before any kernel starts.
     data = named_by_environment(arguments.data)
-    server = _post(arguments, data)
+    server, lists = _post(arguments, data), around.lists(arguments)
     with limited("loading the data", 60 * arguments.time_limit, around.warn):
         care = load(data, as_of=arguments.as_of)
     period = requested_period(arguments.period, care, arguments.as_of, around.today)
@@ -130,7 +130,7 @@ def _report(arguments: argparse.Namespace, around: Around) -> Outcome:
     for each_period in periods:
         try:
             pages = _published(arguments, data, care, each_period, around)
-            paths += [*pages, *_delivered(arguments, pages, server)]
+            paths += [*pages, *lists(care, pages), *_delivered(arguments, pages, server)]
         except CareError as problem:
             if len(periods) == 1:
                 raise
