@@ -36,10 +36,10 @@ NO_MEMORY = ("start new thread", "failed to map segment", "annot allocate memory
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command, and return how it ended.
 
-    0: all is well; 1: it failed; 2: it was not understood; 3: there is something to look at (``init``, ``check``), or
-    reports differ (``compare``, ``verify``); 4: the data do not reach to the end of the period, and nothing was
-    published; 5: the report is published, and could not be printed, copied or sent; 6: no table has a row in the
-    period, and nothing was published.
+    0: all is well; 1: it failed; 2: it was not understood; 3: there is something to look at (``init``, ``check``), a
+    report lacks figures that the last one had, or reports differ (``compare``, ``verify``); 4: the data do not reach
+    to the end of the period, and nothing was published; 5: the report is published, and could not be printed, copied
+    or sent; 6: no table has a row in the period, and nothing was published.
     """
     arguments = _parser().parse_args(argv)
     try:

@@ -56,9 +56,14 @@ def _is_report(content: object) -> bool:
         and _is_texts(content.get("parameters"), ("period",))
         and isinstance(content.get("as_of", ""), str)
         and isinstance(content.get("pages", {}), Mapping)
-        and _all(content.get("tables", []), lambda table: _is_texts(table, ("table",)))
+        and _all(content.get("tables", []), _is_table)
         and _all(content.get("figures"), _is_figure)
     )
+
+
+def _is_table(entry: object) -> bool:
+    columns = entry.get("columns", []) if _is_texts(entry, ("table",)) else None
+    return _all(columns, lambda column: isinstance(column, str))
 
 
 def _is_figure(entry: object) -> bool:

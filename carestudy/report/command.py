@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -11,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from carestudy.contract import CareError
+from carestudy.contract import TABLES, CareError
 from carestudy.report.notebooks import notebook
 from carestudy.report.run_log import logged
+from carestudy.report.time_limit import MINUTES
 
 if TYPE_CHECKING:
     from carestudy.care import Care
@@ -25,8 +25,8 @@ Lists = Callable[["Care", list[Path]], list[Path]]
 LANGUAGES = {"vi": ("vi",), "en": ("en",), "both": ("vi", "en")}
 UNITS = ("week", "month", "quarter", "year")
 SYSTEMS = ("cron", "systemd", "windows")
-DIFFERENT = 3
-MINUTES, DAY = 30, 24 * 60
+DIFFERENT = TO_SEE = 3
+DAY = 24 * 60  # minutes
 PERIOD = "2026-10, 2026-Q3, 2026-W41, 2026, or last-month: the last whole one before the day of the run, or --as-of"
 NOTEBOOKS = "names such as care_report, or paths of notebooks (.ipynb)"
 WAIT = f"minutes to wait for another run that writes the same folder (default: {MINUTES})"
@@ -127,9 +127,11 @@ def _report(arguments: argparse.Namespace, around: Around) -> Outcome:
     periods = owed(arguments.out, mark, period) if arguments.catch_up else [period]
     paths: list[Path] = []
     problems: list[CareError] = []
+    code = 0
     for each_period in periods:
         try:
             pages = _published(arguments, data, care, each_period, around)
+            code = max(code, _warned_of_vanished(pages, around))
             paths += [*pages, *lists(care, pages), *_delivered(arguments, pages, server)]
         except CareError as problem:
             if len(periods) == 1:
@@ -137,7 +139,7 @@ def _report(arguments: argparse.Namespace, around: Around) -> Outcome:
             problems.append(problem)
     if problems:
         raise _together(problems)
-    return paths, 0
+    return paths, code
 
 
 def _published(arguments: argparse.Namespace, data: str, care: Care, period: Period, around: Around) -> list[Path]:
@@ -151,15 +153,29 @@ def _published(arguments: argparse.Namespace, data: str, care: Care, period: Per
     rows = around.aside(care) if any(notebook.set_aside for notebook in care.counts) else b""
     early = bool(arguments.unfinished and late(care, period))
     prints = {notebook.table: notebook.hash for notebook in care.counts}
+    columns = {name: [c for c in TABLES[name].columns if c in table.columns] for name, table in care.tables.items()}
     common = (data, period.text, LANGUAGES[arguments.lang], arguments.out, arguments.as_of, rows)
     limits: dict[str, Any] = {"wait": 60 * arguments.wait, "cell_timeout": max(1, round(60 * arguments.time_limit))}
-    orders = [Order(notebook, *common, unfinished=early, prints=prints, **limits) for notebook in arguments.notebook]
+    orders = [
+        Order(notebook, *common, unfinished=early, prints=prints, columns=columns, **limits)
+        for notebook in arguments.notebook
+    ]
     if arguments.each:
         files = [path for order in orders for path in publish_each(order, arguments.each, care, around.tell)]
     else:
         files = publish_reports(orders, around.tell)
     _warn_if_heavy(files, around)
     return files
+
+
+def _warned_of_vanished(files: list[Path], around: Around) -> int:
+    """How a published run ends: with 3 where a report lacks figures that the last one had, after a warning."""
+    from carestudy.report.vanished import warnings
+
+    lines = warnings(files)
+    for line in lines:
+        around.warn(line)
+    return TO_SEE if lines else 0
 
 
 def _warn_if_heavy(files: Iterable[Path], around: Around) -> None:
@@ -251,50 +267,6 @@ def _differing(lines: list[str], equal: str) -> Outcome:
 
 
 def _schedule(arguments: argparse.Namespace) -> Outcome:
-    from carestudy.report.order import slug
-    from carestudy.report.schedule import Schedule, install_cron, install_systemd, install_windows
+    from carestudy.report.schedule_command import schedule
 
-    system = arguments.system or ("windows" if sys.platform == "win32" else "cron")
-    name = slug(f"{arguments.notebook[0].stem} {arguments.each or ''} {arguments.every}")
-    plan = Schedule.of(name, _command(arguments), arguments.every, arguments.at)
-    units = Path("~/.config/systemd/user").expanduser()
-    if arguments.install:
-        steps = {
-            "cron": lambda: install_cron(plan),
-            "systemd": lambda: install_systemd(plan, units),
-            "windows": lambda: install_windows(plan, arguments.out),
-        }
-        steps[system]()
-    lines = {
-        "cron": lambda: [plan.cron()],
-        "systemd": lambda: [f"# {file}\n{text}" for file, text in plan.systemd().items()],
-        "windows": lambda: [plan.windows()],
-    }
-    note = "installed" if arguments.install else "not installed: add --install, or put it there yourself"
-    sys.stderr.write(f"carestudy: {note}\n")
-    return lines[system](), 0
-
-
-def _command(arguments: argparse.Namespace) -> list[str]:
-    """The command that is scheduled, with whole paths: a scheduler starts it in another folder."""
-    from carestudy.load.sources import named_by_environment
-
-    data = (
-        arguments.data
-        if arguments.data.startswith("$") or "://" in arguments.data
-        else str(Path(arguments.data).resolve())
-    )
-    named_by_environment(data)
-    words = [sys.executable, "-m", "carestudy", "report", *(str(path.resolve()) for path in arguments.notebook)]
-    words += ["--data", data, "--period", f"last-{arguments.every}", "--lang", arguments.lang]
-    words += ["--out", str(arguments.out.resolve()), "--catch-up"]
-    for option in ("wait", "time_limit"):
-        if (minutes := getattr(arguments, option)) != MINUTES:
-            words += [f"--{option.replace('_', '-')}", f"{minutes:g}"]
-    for option in ("as_of", "each", "mail"):
-        if value := getattr(arguments, option):
-            words += [f"--{option.replace('_', '-')}", value]
-    for option in ("share", "log"):
-        if value := getattr(arguments, option):
-            words += [f"--{option}", str(value.resolve())]
-    return words + [f"--{option}" for option in ("pdf", "xlsx") if getattr(arguments, option)]
+    return schedule(arguments)

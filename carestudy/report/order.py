@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,10 @@ class Order:
 
     ``only`` limits the report to a group of the company; ``group_file`` is the stem of its files in a ``folder`` of
     all groups, and ``called`` the name of the group for a reader. ``prints`` are the fingerprints of the tables before
-    the run, which must find the same ones. ``wait`` is how many seconds the run waits for another run that writes the
-    same folder, ``cell_timeout`` how many seconds a cell may take. ``beside`` are the reports of the same folder
-    that its page may link to.
+    the run, which must find the same ones, and ``columns`` those of the contract that each table has. ``wait`` is how
+    many seconds the run waits for another run that writes the same folder, ``cell_timeout`` how many seconds a cell
+    may take. ``beside`` are the reports of the same folder that its page may link to. ``vanished`` states what the last
+    report had and this one lacks, where that is known before the run.
     """
 
     notebook: Path
@@ -42,8 +43,10 @@ class Order:
     within: str = ""
     unfinished: bool = False
     prints: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     wait: float = WAIT
     beside: tuple[str, ...] = ()
+    vanished: Mapping[str, Any] | None = None
 
     @property
     def folder(self) -> Path:

@@ -14,6 +14,7 @@ from carestudy.report.execute import Executed
 from carestudy.report.followed import followed, with_months
 from carestudy.report.order import Order, Outcome, Source
 from carestudy.report.restated import restated
+from carestudy.report.vanished import vanished
 
 
 class _Unfit(Exception):
@@ -27,7 +28,7 @@ def outcome(order: Order, source: Source, results: Mapping[str, Executed]) -> Ou
     """The files of a complete report, or of a failed one with as much of its page as can be shown."""
     about = order.about(source)
     try:
-        figures = _figures(order, results)
+        figures = _beside_earlier(order, source, _figures(order, results))
         return Outcome(_files(order, results, about, figures), figures)
     except _Unfit as unfit:
         files = {
@@ -50,6 +51,17 @@ def _figures(order: Order, results: Mapping[str, Executed]) -> dict[str, Any]:
         raise _Unfit(dict.fromkeys(results, str(disagreement))) from None
 
 
+def _beside_earlier(order: Order, source: Source, figures: dict[str, Any]) -> dict[str, Any]:
+    """The figures with the columns of each table, and with what the last report had and this one lacks."""
+    columns = {name: sorted(names) for name, names in order.columns.items()}
+    listed = [
+        {**table, "columns": columns[table["table"]]} if table["table"] in columns else table
+        for table in figures["tables"]
+    ]
+    lost = vanished(order, source.hash, figures)
+    return {**figures, "tables": listed} | ({"vanished": lost} if lost else {})
+
+
 def _files(
     order: Order, results: Mapping[str, Executed], about: Mapping[str, Any], figures: Mapping[str, Any]
 ) -> dict[str, bytes]:
@@ -60,7 +72,7 @@ def _files(
     facts |= ({"followed": follow} if follow else {}) | ({"beside": order.beside} if order.beside else {})
     if "findings" in figures:
         figures = {**figures, "findings": with_months(figures["findings"], follow)}
-    facts |= {name: figures[name] for name in ("as_of", "versions") if name in figures}
+    facts |= {name: figures[name] for name in ("as_of", "versions", "vanished") if name in figures}
     pages = {lang: rendered.render(result.notebook, lang, facts) for lang, result in results.items()}
     faults = {
         lang: problems(html, lang, secrets=order.secrets, links={f"{stem}.{lang}.html" for stem in order.beside})

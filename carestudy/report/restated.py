@@ -34,7 +34,7 @@ def restated(order: Order, new: Figures) -> Restated:
     another shape than ours, or cannot be read, does not stop the run: the page states that it was not compared.
     """
     changes_found, unread = _listed_before(order)
-    for period, old in _earlier(order):
+    for period, old in earlier_reports(order):
         if old is None:
             unread.append(period)
             continue
@@ -116,7 +116,7 @@ def _listed_before(order: Order) -> tuple[list[dict[str, Any]], list[str]]:
     return (changes, unread) if only == (order.called or None) else ([], [])
 
 
-def _earlier(order: Order) -> Iterator[tuple[str, dict[str, Any] | None]]:
+def earlier_reports(order: Order) -> Iterator[tuple[str, dict[str, Any] | None]]:
     """Yield the report that is about to be replaced, and the latest one of an earlier period of the same length.
 
     Each comes with its period; its figures are None where they cannot be read.

@@ -64,7 +64,7 @@ def readable(nb: NotebookNode, lang: str) -> tuple[NotebookNode, dict[str, Any]]
         "contents": reader.t("Contents"),
         "skip": reader.t("Skip to the report"),
         "foot": _foot(nb, reader),
-        "notice": archive.early(reader) if known.get("unfinished") else "",
+        "notice": archive.notices(reader, known.get("vanished"), unfinished=bool(known.get("unfinished"))),
         "restated": restated_note,
         "marks": Marks(reader, known.get("followed", ()), known.get("beside", ())),
         "failure": lambda output: _failure(output, reader),

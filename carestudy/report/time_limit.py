@@ -10,7 +10,8 @@ from threading import Event, Thread
 from carestudy.contract import CareError
 from carestudy.stopping import interrupt
 
-LIMIT = 30 * 60.0  # seconds for loading the data, and for each cell of a notebook
+MINUTES = 30  # for loading the data, and for each cell of a notebook
+LIMIT = 60.0 * MINUTES  # the same in seconds
 GRACE = 15.0  # seconds that an interrupted program has to end by itself
 OPTION = "--time-limit"
 

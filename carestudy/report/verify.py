@@ -45,6 +45,7 @@ def verified(report: Path, data: str, notebook: Path, tell: Callable[[str], obje
     with TemporaryDirectory(prefix="carestudy-") as folder:
         order = Order(notebook, data, parameters["period"], languages, Path(folder), parameters.get("as_of"))
         order = replace(order, unfinished=bool(old.get("unfinished")), beside=tuple(old.get("beside") or ()))
+        order = replace(order, vanished=old.get("vanished") or {})
         _with_history(report, order, str(old["notebook"]))
         publish_report(order, tell)
         new = published(order.folder / order.name("figures", "json"))

@@ -126,10 +126,27 @@ def _changes(reader: Reader, changes: Sequence[Mapping[str, Any]]) -> tuple[str,
     return told, tables.grid(t("Restated figures"), heads, rows, numeric={2, 3})
 
 
-def early(reader: Reader) -> Markup:
-    """The warning at the top of a report that was asked for before its data were complete."""
-    words = reader.t("Not all tables reach to the end of the period: this report is preliminary.")
-    return Markup('<div class="failure" role="note"><strong>{}</strong></div>').format(words)
+def notices(reader: Reader, vanished: Mapping[str, Sequence[str]] | None, *, unfinished: bool) -> Markup:
+    """The warnings at the top of a report: data that are not complete, and figures that the last report had."""
+    lines = [_vanished(reader, vanished["kpis"], vanished["columns"])] if vanished else []
+    if unfinished:
+        lines.append(reader.t("Not all tables reach to the end of the period: this report is preliminary."))
+    box = Markup('<div class="failure" role="note"><strong>{}</strong></div>')
+    return Markup("").join(box.format(line) for line in lines)
+
+
+def _vanished(reader: Reader, kpis: Sequence[str], columns: Sequence[str]) -> str:
+    figures = ", ".join(labels.label(reader, labels.card(kpi)) for kpi in kpis[:MOST])
+    if len(kpis) > MOST:
+        figures = reader.t("{figures} and {n} more", figures=figures, n=len(kpis) - MOST)
+    if not columns:
+        return reader.t("The last report had {figures}: they cannot be computed from these data.", figures=figures)
+    names = [f"{labels.column(reader, column.partition('.')[2])} ({labels.clean(column)})" for column in columns]
+    return reader.t(
+        "The last report had {figures}: they cannot be computed, as the data no longer have {columns}. Where a column "
+        "has another name now, name it in care.toml.",
+        figures=figures, columns=", ".join(names),
+    )  # fmt: skip
 
 
 def _page(reader: Reader, title: str, body: Markup) -> str:
