@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from carestudy.expected import expectations, kano
     from carestudy.features import features, features_table
     from carestudy.findings import findings
+    from carestudy.forecasts import forecast
     from carestudy.load import load
     from carestudy.measure import drivers, intervals
     from carestudy.measure import kitagawa as mix
@@ -51,6 +52,7 @@ _WHERE = {
     "features": "carestudy.features",
     "features_table": "carestudy.features",
     "findings": "carestudy.findings",
+    "forecast": "carestudy.forecasts",
     "load": "carestudy.load",
     "lorenz": "carestudy.segments",
     "missing": "carestudy.overview",
@@ -113,6 +115,7 @@ __all__ = [
     "features",
     "features_table",
     "findings",
+    "forecast",
     "intervals",
     "kano",
     "kpi",

@@ -62,6 +62,8 @@ def cohorts(
     by = groups(by)
     if clash := [name for name in by if name in COLUMNS]:
         raise CareError(f"by='{clash[0]}' would stand beside the table's own column: give it another name")
+    if every == "day":
+        raise CareError("every='day' is not known: cohorts are of a week, month, quarter or year")
     Period.holding(care.known_until.date(), every)  # an unknown kind of period is refused here
     over = _index_of(care.known_until.date(), every) - 1  # the last period that is over
     spans = engine.fetch(_spans(care, every, mode, by), ("cohort", "first", "last", "customers"))

@@ -12,8 +12,8 @@ from typing import Literal, get_args
 
 from carestudy.contract import CareError
 
-Unit = Literal["week", "month", "quarter", "year"]
-UNITS = get_args(Unit)
+Unit = Literal["day", "week", "month", "quarter", "year"]
+UNITS = get_args(Unit)[1:]  # those that a text names
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 FORMS = re.compile(r"(?P<year>\d{4})(-(?P<month>\d{2})|-Q(?P<quarter>[1-4])|-W(?P<week>\d{2}))?", re.ASCII)
 FIRST, LAST = 1900, 2199  # the years of which a period can be asked for
@@ -71,8 +71,10 @@ class Period:
 
     @staticmethod
     def holding(day: date, unit: str) -> Period:
-        """The week, month, quarter or year that holds a day."""
+        """The day itself, or the week, month, quarter or year that holds it."""
         match unit:
+            case "day":
+                return Period(day.isoformat(), day, day + timedelta(days=1), "day")
             case "week":
                 year, week, _ = day.isocalendar()
                 return _named({"year": year, "week": week})
@@ -82,7 +84,7 @@ class Period:
                 return _named({"year": day.year, "quarter": (day.month + 2) // 3})
             case "year":
                 return _named({"year": day.year})
-        raise CareError(f"every='{unit}' is not known: choose one of {', '.join(UNITS)}")
+        raise CareError(f"every='{unit}' is not known: choose one of {', '.join(get_args(Unit))}")
 
     @staticmethod
     def until(end: datetime | date, months: int = 12) -> Period:
@@ -107,8 +109,8 @@ class Period:
         return self._shifted(self.end)
 
     def year_ago(self) -> Period:
-        """The same month, quarter or year a year earlier; of a week, the week 52 weeks earlier."""
-        if self.unit == "week":
+        """The same month, quarter or year a year earlier; of a day or week, that 52 weeks earlier."""
+        if self.unit in ("day", "week"):
             return self._shifted(self.start - timedelta(weeks=52))
         return self._shifted(months_later(self.start, -12))
 
@@ -122,7 +124,7 @@ class Period:
         return periods[::-1]
 
     def split(self, every: str) -> list[Period]:
-        """The whole weeks, months, quarters or years that start within this period."""
+        """The whole days, weeks, months, quarters or years that start within this period."""
         first = Period.holding(self.start, every)
         periods = [first if first.start >= self.start else first.after()]
         while periods[-1].end < self.end:

@@ -35,6 +35,7 @@ LAYERS = [
         "desk",
         "exits",
         "expected",
+        "forecasts",
         "trends",
         "whys",
     },

@@ -158,9 +158,14 @@ def test_a_short_span_may_hold_no_start_of_a_month() -> None:
     assert span.split("month") == []
 
 
-def test_only_weeks_months_quarters_and_years_are_known() -> None:
-    with pytest.raises(CareError, match="choose one of week, month, quarter, year"):
-        Period.parse("2026").split("day")
+def test_only_days_weeks_months_quarters_and_years_are_known() -> None:
+    with pytest.raises(CareError, match="choose one of day, week, month, quarter, year"):
+        Period.parse("2026").split("hour")
+
+
+def test_a_week_has_seven_days_each_named_by_its_date() -> None:
+    named = [day.text for day in Period.parse("2026-W01").split("day")]
+    assert named == [f"2025-12-{day}" for day in (29, 30, 31)] + [f"2026-01-0{day}" for day in range(1, 5)]
 
 
 @given(days, units)

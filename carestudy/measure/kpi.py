@@ -29,8 +29,8 @@ class Kpi(Kind, Rendered):
     """A figure that management knows by name; call it with data to get its values.
 
     ``by`` are dimensions, ``period`` a text such as "2026-10" (without it, all rows up to ``as_of``, and of figures
-    about the customer base the twelve months up to it); ``every`` splits the time into weeks, months, quarters or
-    years, ``last`` takes so many of them. Returns the frame described in ``carestudy.measure.figures``.
+    about the customer base the twelve months up to it); ``every`` splits the time into days, weeks, months, quarters
+    or years, ``last`` takes so many of them. Returns the frame described in ``carestudy.measure.figures``.
     """
 
     means: ClassVar[str] = "a figure such as carestudy.kpi.nps"  # where an argument is to be one

@@ -167,7 +167,7 @@ def placed_in(table: engine.Table, time: str, periods: Sequence[Period]) -> engi
 def _first_days(time: engine.Value, periods: Sequence[Period]) -> Any:
     """The first day of the period that each moment falls in: of the calendar, or of the span that holds it."""
     if unit := periods[0].unit:
-        return time.truncate({"week": "W", "month": "M", "quarter": "Q", "year": "Y"}[unit])
+        return time.truncate({"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}[unit])
     first, *later_days = (engine.literal(str(span.start)).cast("date") for span in periods)
     if not later_days:
         return first
