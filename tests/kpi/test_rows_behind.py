@@ -11,7 +11,11 @@ from companies import answers, desk, people
 
 import carestudy as cs
 from carestudy import kpi
+from carestudy.measure.fractions import Fraction
+from carestudy.measure.kinds.ratio import ratio
 from carestudy.measure.kpi import Kpi
+from carestudy.measure.limits import MEANS
+from carestudy.measure.rows import Rows
 
 PERIOD = "2026-10"
 SIDES = ("numerator", "denominator")
@@ -122,3 +126,22 @@ def test_a_figure_whose_premise_fails_lists_nothing() -> None:
     calls = pd.DataFrame({"contact_id": ["1", "2"], "opened_at": "2026-10-05", "kind": "question"})
     with pytest.raises(cs.CareError):
         kpi.complaint_rate.rows(calls, per="contact")
+
+
+@ratio(label="Invited and answered", unit="share")
+def signs_of_life(responses: Rows, invitations: Rows) -> dict[str, Fraction]:
+    """Answers among answers and invitations."""
+    return {
+        "responses": Fraction(responses.score.notnull(), responses.every, interval=MEANS),
+        "invitations": Fraction(0, invitations.every, interval=MEANS),
+    }
+
+
+def test_the_rows_of_two_tables_stand_below_each_other() -> None:
+    whole = signs_of_life(desk(), period=PERIOD)
+    both = signs_of_life.rows(desk(), period=PERIOD, side="denominator")
+    assert (both.of, both.total) == ("responses and invitations", whole["denominator"].item())
+    assert len(both) == both.total
+    answers_alone = signs_of_life.rows(desk(), period=PERIOD)
+    assert (answers_alone.of, answers_alone.total) == ("responses", whole["numerator"].item())
+    assert "response_id" in answers_alone.rows
