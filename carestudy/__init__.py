@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from carestudy.load import load
     from carestudy.measure import drivers, intervals
     from carestudy.measure import kitagawa as mix
+    from carestudy.nonresponse import weighted
     from carestudy.overview import bridge, missing, scorecard, silence_effect
     from carestudy.periods import Period
     from carestudy.quality import quality
@@ -74,6 +75,7 @@ _WHERE = {
     "purchase_history": "carestudy.value",
     "purchase_history_table": "carestudy.value",
     "value_to_date": "carestudy.value",
+    "weighted": "carestudy.nonresponse",
     "why": "carestudy.whys",
 }
 _MODULES = {
@@ -147,6 +149,7 @@ __all__ = [
     "typical",
     "value",
     "value_to_date",
+    "weighted",
     "why",
 ]
 

@@ -34,6 +34,7 @@ LAYERS = [
         "people",
         "desk",
         "exits",
+        "nonresponse",
         "expected",
         "forecasts",
         "trends",
