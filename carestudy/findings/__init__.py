@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -12,18 +12,20 @@ from carestudy.care import Care
 from carestudy.findings import plays as library
 from carestudy.findings.apart import apart
 from carestudy.findings.candidate import Candidate, Cause, Change, Cost, Finding, Play, Since
+from carestudy.findings.charge_of_findings import owned_goals, owner
 from carestudy.findings.context import Context
 from carestudy.findings.levels import is_news, levels
 from carestudy.findings.missed import missed
 from carestudy.findings.mixes import mixes, places
 from carestudy.findings.ownership import ownership
-from carestudy.findings.reasons import pulled, reasons
+from carestudy.findings.reasons import or_none, pulled, reasons
 from carestudy.findings.told_once import once
 from carestudy.findings.waiting import waiting
 from carestudy.findings.worth import priced
 from carestudy.measure.families import standing_out
 from carestudy.measure.front import reads
 from carestudy.measure.options import Level
+from carestudy.targets import Goal
 
 __all__ = ["Cause", "Change", "Cost", "Finding", "Play", "Since", "candidates", "findings"]
 
@@ -49,9 +51,10 @@ def findings(care: Care, *, period: str, level: Level = FALSE) -> tuple[Finding,
     q_of = {one.key: q for one, q in chosen}
     causes = {one.key: reasons(asked, one) for one, _ in chosen}
     placed = [replace(one, causes=places(asked, one)) if one.is_mix else one for one, _ in chosen]
-    told = [priced(asked, pulled(asked, one)) for one in once(placed, causes)]
+    told = [priced(asked, or_none(asked, pulled(asked, one))) for one in once(placed, causes)]
     plays = {**library.shipped(), **(library.own(care.settings.plays) if care.settings.plays else {})}
-    found = [_finding(asked, one, q_of[one.key], plays) for one in told]
+    goals = owned_goals(asked)
+    found = [_finding(asked, one, q_of[one.key], plays, goals) for one in told]
     return tuple(sorted(found, key=_rank))
 
 
@@ -71,12 +74,11 @@ def _rank(one: Finding) -> tuple[bool, bool, float, float, float]:
     return one.better, money is None, -(money or 0.0), -(customers or 0.0), one.p
 
 
-def _finding(asked: Context, one: Candidate, q: float, plays: Mapping[str, Play]) -> Finding:
-    owner = one.about.get("owner")
+def _finding(asked: Context, one: Candidate, q: float, plays: Mapping[str, Play], goals: Sequence[Goal]) -> Finding:
     return Finding(
         kind=one.kind, kpi=one.kpi, groups=one.groups, change=one.change, better=one.better, since=one.since, p=one.p,
         p_adjusted=q, causes=one.causes, cost=one.cost, play=library.play(one, plays),
-        owner=owner if isinstance(owner, str) else None, due=due(asked), about=one.about,
+        owner=owner(one, goals), due=due(asked), about=one.about,
     )  # fmt: skip
 
 

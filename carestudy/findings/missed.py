@@ -39,5 +39,5 @@ def _candidate(row: dict[Any, Any]) -> Candidate:
     return Candidate(
         "goals", "goal", str(row["kpi"]), float(2 * special.ndtr(-z)),
         Change(target, value, float(row["low"]) - target, float(row["high"]) - target),
-        better=good, about={"owner": row["owner"], "small": good},
+        better=good, about={"small": good},
     )  # fmt: skip

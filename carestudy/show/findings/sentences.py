@@ -156,6 +156,21 @@ def _within(reader: Reader, cause: Cause) -> str:
     return reader.t("It grew in {place} ({before} → {now}).", **said)
 
 
+def _carried(reader: Reader, cause: Cause) -> str:
+    share = Form(reader, "share").tick(round(cause.share or 0.0, 1))
+    return reader.t("Mostly in {group}: {share} of the change.", group=group(reader, cause.groups), share=share)
+
+
+def _reason(reader: Reader, cause: Cause) -> str:
+    form, named = Form(reader, "share"), group(reader, cause.groups)
+    said = {"before": form.value(cause.before or 0.0), "now": form.value(cause.now or 0.0)}
+    return reader.t("Reason given more often: {reason} ({before} → {now}).", reason=named, **said)
+
+
+def _none(reader: Reader, _: Cause) -> str:
+    return reader.t("No cause was found in the data.")
+
+
 def _pulled(reader: Reader, one: Finding) -> str:
     told = []
     for kpi, before, now in one.about["pulled"]:
@@ -174,4 +189,6 @@ HEADLINES: Mapping[str, Callable[[Reader, Finding], str]] = {
     "level": _level, "drift": _level, "apart": _apart, "mix": _mix, "ownership": _ownership, "goal": _goal_missed,
     "backlog": _backlog,
 }  # fmt: skip
-_CAUSES: Mapping[str, Callable[[Reader, Cause], str]] = {"mix": _more, "within": _within}
+_CAUSES: Mapping[str, Callable[[Reader, Cause], str]] = {
+    "mix": _more, "within": _within, "carried": _carried, "reason": _reason, "none": _none,
+}  # fmt: skip
