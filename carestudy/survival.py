@@ -81,8 +81,8 @@ def curve(
         ends = _with_ends(curve_of(sides, level), sides, marks)
         ends["duration"] = ends["duration"] / steps
         named = dict(zip(dimensions, key, strict=False)) | {"unit": unit}
-        for place, (name, value) in enumerate(named.items()):
-            ends.insert(place, name, pd.Series([value] * len(ends), index=ends.index, dtype=object))
+        for index, (name, value) in enumerate(named.items()):
+            ends.insert(index, name, pd.Series([value] * len(ends), index=ends.index, dtype=object))
         frames.append(ends)
     columns = [*dimensions, "duration", "unit", "at_risk", "ended", "value", "error", "low", "high"]
     found = pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)

@@ -100,8 +100,8 @@ class Trend(Rendered):
     @property
     def warnings(self) -> list[str]:
         """The caveats as sentences."""
-        said = {"fewest": FEWEST, "correlation": f"{self.autocorrelation:.2f}", "days": self.days}
-        return [CAVEATS[name].format(**said) for name in self.caveats]
+        fields = {"fewest": FEWEST, "correlation": f"{self.autocorrelation:.2f}", "days": self.days}
+        return [CAVEATS[name].format(**fields) for name in self.caveats]
 
     def to_json(self) -> str:
         """The trend as text; ``from_json`` gives an equal one."""
@@ -128,7 +128,9 @@ class Trend(Rendered):
         )
         lines.append(f"  dispersion {self.dispersion:.2f}, autocorrelation {self.autocorrelation:.2f}")
         lines.append(f"  control limits from {self.baseline[0]} to {self.baseline[1]}; outside: {self._listed()}")
-        lines += [f"  new level from {one.period}: {one.before:.4f} to {one.after:.4f}" for one in self.changes]
+        lines += [
+            f"  new level from {change.period}: {change.before:.4f} to {change.after:.4f}" for change in self.changes
+        ]
         return "\n".join([*lines, *(f"  {warning}" for warning in self.warnings), self.frame.to_string(index=False)])
 
     def _listed(self) -> str:
@@ -194,7 +196,7 @@ def _with_premises(care: Care, kpi: Kpi, found: Trend, *, unseen: bool) -> Trend
     rising = fit.slope > 0 if kpi.better == "higher" else fit.slope < 0
     if fit.p < 1 - LEVEL and rising == (found.odds_ratio > 1):
         return replace(found, caveats=tuple(caveats), days=care.inactive_after)
-    without = [one for one in caveats if one != "dependence"]
+    without = [caveat for caveat in caveats if caveat != "dependence"]
     return replace(found, verdict="cannot tell", caveats=(*without, "lag"), days=care.inactive_after)
 
 

@@ -146,11 +146,11 @@ def _other(care: Care, now: Period, against: str | None) -> Period:
 
 
 def _refuse_what_does_not_add_up(kpi: Kpi, by: str, sides: list[pd.DataFrame], counted: Cells) -> None:
-    for place, side in enumerate(sides):
+    for index, side in enumerate(sides):
         (row,) = side.to_dict("records")
         if not row["denominator"]:
             raise CareError(f"{kpi.id} has nothing to be computed from in {row['period']}, so no change can be split")
-        parts = counted.above[place].sum(), counted.below[place].sum()
+        parts = counted.above[index].sum(), counted.below[index].sum()
         if any(abs(part - row[name]) > 0.5 for part, name in zip(parts, ("numerator", "denominator"), strict=True)):
             raise CareError(
                 f"{kpi.id} counts a customer once, and some stand in several groups of '{by}', so the groups are no "
@@ -188,13 +188,13 @@ def _frame(counted: Cells, unit: float, half: Any) -> pd.DataFrame:
     around = (counted.above.sum(axis=1) / counted.below.sum(axis=1)).sum() / 2
     split = kitagawa.kitagawa(counted.below[0], rates[0], counted.below[1], rates[1], around=around)
     size = len(counted.segments)
-    names = [one[0] if len(one) == 1 else POOLED for one in counted.segments]
+    names = [segment[0] if len(segment) == 1 else POOLED for segment in counted.segments]
     frame = pd.DataFrame({"segment": pd.Series(names, dtype=object), "segments": [len(s) for s in counted.segments]})
     frame["n_before"], frame["n_now"] = counted.n.astype("int64")
     frame = frame.join(split[["share_before", "share_now"]])
     frame["rate_before"], frame["rate_now"] = rates * unit
-    for place, name in enumerate(("mix", "rate")):
-        effect, spread = split[name].to_numpy() * unit, half[3 + place * size : 3 + (place + 1) * size]
+    for index, name in enumerate(("mix", "rate")):
+        effect, spread = split[name].to_numpy() * unit, half[3 + index * size : 3 + (index + 1) * size]
         frame[name], frame[f"{name}_low"], frame[f"{name}_high"] = effect, effect - spread, effect + spread
     return frame
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import graphlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -255,7 +256,7 @@ def _asks_the_clock(node: ast.AST, called: set[int]) -> bool:
     if not isinstance(node, ast.Attribute):
         return False
     owner = ast.unparse(node.value).lower()
-    of_time = id(node) in called or "date" in owner or "time" in owner
+    of_time = id(node) in called or re.search(r"(?:\b|_)(?:date|time)", owner) is not None
     return (node.attr in CLOCK and of_time) or ast.unparse(node) in CLOCK_OF_THE_MACHINE
 
 

@@ -19,7 +19,7 @@ WITHOUT_CONTENT = {
     "others", "own", "part", "parts", "piece", "place", "rest", "said", "same", "such", "there", "thing", "told",
     "way", "what", "whole",
 }  # fmt: skip
-NAMES, ANY_TAKEN, ANY_RETURNED, REPEATED_FILES = 0.0395, 0.121, 0.069, 22
+NAMES, ANY_TAKEN, ANY_RETURNED, REPEATED_FILES = 0.0257, 0.121, 0.069, 22
 
 
 def _names() -> Iterator[str]:

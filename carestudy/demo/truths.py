@@ -34,28 +34,28 @@ _COUNTED = {
 
 def write(folder: Path, engine: DuckDBPyConnection, customers: int, seed: int) -> None:
     """Write truths.json."""
-    told = {
+    fields = {
         "made_by": company_file.MAKER,
         "customers": customers,
         "seed": seed,
         "as_of": world.LAST.isoformat(),
         "truths": {**_exact(engine), **_loyalty(), **_voice(), **_wishes(), **_service(), **_money()},
     }
-    text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(fields, ensure_ascii=False, indent=2) + "\n"
     (folder / "truths.json").write_text(text, encoding="utf-8", newline="\n")
 
 
 def _exact(engine: DuckDBPyConnection) -> dict[str, Any]:
     counts = engine.execute(_COUNTS).fetchone() or ()
-    told = {
+    fields = {
         name: {"kind": "exact", "value": count, "seen": seen}
         for (name, seen), count in zip(_COUNTED.items(), counts, strict=True)
     }
     sizes = engine.execute(
         "SELECT label('segment_names', segment), count(*) FROM people GROUP BY segment ORDER BY segment"
     )
-    told["segments"] = {"kind": "exact", "value": dict(sizes.fetchall()), "seen": "customers by segment"}
-    return told
+    fields["segments"] = {"kind": "exact", "value": dict(sizes.fetchall()), "seen": "customers by segment"}
+    return fields
 
 
 def _loyalty() -> dict[str, Any]:

@@ -68,7 +68,10 @@ def from_osi(text: str) -> list[Definition]:
         for field in dataset["fields"]
     }
     scoped = [(f"{dataset['name']}.", metric) for dataset in model["datasets"] for metric in dataset["metrics"]]
-    return [_of_osi(prefix, metric, measures) for prefix, metric in [*scoped, *(("", one) for one in model["metrics"])]]
+    return [
+        _of_osi(prefix, metric, measures)
+        for prefix, metric in [*scoped, *(("", metric) for metric in model["metrics"])]
+    ]
 
 
 FORMATS: Mapping[str, Format] = {

@@ -128,9 +128,9 @@ def _about(report: str, kpi: str, told: Mapping[str, Any]) -> Json:
 
 
 def _value(entry: Mapping[str, Any]) -> Json:
-    told = {"by": dict(entry.get("by") or {}), "period": entry.get("period"), "unit": entry.get("unit")}
+    fields = {"by": dict(entry.get("by") or {}), "period": entry.get("period"), "unit": entry.get("unit")}
     numbers = {name: _whole(entry.get(name)) if name in COUNTS else entry.get(name) for name in NUMBERS}
-    return {**told, **numbers, "reason": _reason(entry)}
+    return {**fields, **numbers, "reason": _reason(entry)}
 
 
 def _whole(count: float | None) -> float | int | None:

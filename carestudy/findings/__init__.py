@@ -64,21 +64,28 @@ def candidates(asked: Context) -> Iterator[Candidate]:
         yield from source(asked)
 
 
-def _counts(one: Candidate, asked: Context) -> bool:
+def _counts(candidate: Candidate, asked: Context) -> bool:
     """Whether a candidate that stands out is news, and large enough to matter."""
-    return is_news(one.since, asked) and not one.about.get("small", False) and np.isfinite(one.change.now)
+    return (
+        is_news(candidate.since, asked)
+        and not candidate.about.get("small", False)
+        and np.isfinite(candidate.change.now)
+    )
 
 
-def _rank(one: Finding) -> tuple[bool, bool, float, float, float]:
-    money, customers = one.cost.money, one.cost.customers
-    return one.better, money is None, -(money or 0.0), -(customers or 0.0), one.p
+def _rank(finding: Finding) -> tuple[bool, bool, float, float, float]:
+    money, customers = finding.cost.money, finding.cost.customers
+    return finding.better, money is None, -(money or 0.0), -(customers or 0.0), finding.p
 
 
-def _finding(asked: Context, one: Candidate, q: float, plays: Mapping[str, Play], goals: Sequence[Goal]) -> Finding:
+def _finding(
+    asked: Context, candidate: Candidate, q: float, plays: Mapping[str, Play], goals: Sequence[Goal]
+) -> Finding:
     return Finding(
-        kind=one.kind, kpi=one.kpi, groups=one.groups, change=one.change, better=one.better, since=one.since, p=one.p,
-        p_adjusted=q, causes=one.causes, cost=one.cost, play=library.play(one, plays),
-        owner=owner(one, goals), due=due(asked), about=one.about,
+        kind=candidate.kind, kpi=candidate.kpi, groups=candidate.groups, change=candidate.change,
+        better=candidate.better, since=candidate.since, p=candidate.p, p_adjusted=q, causes=candidate.causes,
+        cost=candidate.cost, play=library.play(candidate, plays), owner=owner(candidate, goals), due=due(asked),
+        about=candidate.about,
     )  # fmt: skip
 
 

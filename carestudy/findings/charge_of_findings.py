@@ -18,15 +18,15 @@ def owned_goals(asked: Context) -> list[Goal]:
     return [goal for goal in goals if goal.owner and goal.statement is None and goal.groups is not None]
 
 
-def owner(one: Candidate, goals: Sequence[Goal]) -> str | None:
+def owner(candidate: Candidate, goals: Sequence[Goal]) -> str | None:
     """Who is in charge of a candidate; None where the goals name nobody, or several people.
 
     Asked in this order are the goals of its figures for the groups it names, then for the group that holds it (such as
     the team in which it grew), then all goals of these groups, and last the goals of its figures for the whole company.
     """
-    named = {ALIKE.get(name, name) for name in figures(one)}
-    places = list(_places(one))
-    of_figures = [goal for goal in goals if _figure(goal) in named]
+    fields = {ALIKE.get(name, name) for name in figures(candidate)}
+    places = list(_places(candidate))
+    of_figures = [goal for goal in goals if _figure(goal) in fields]
     narrow = [(place, some) for some in (of_figures, goals) for place in places]
     for place, some in [*narrow, ((), of_figures)]:
         people = {goal.owner for goal in some if set(goal.groups or ()) == set(place)}
@@ -35,11 +35,11 @@ def owner(one: Candidate, goals: Sequence[Goal]) -> str | None:
     return None
 
 
-def _places(one: Candidate) -> Iterator[Groups]:
+def _places(candidate: Candidate) -> Iterator[Groups]:
     """The groups that a candidate names, and those in which its causes sit."""
-    if one.groups:
-        yield one.groups
-    yield from (cause.within for cause in one.causes if cause.within)
+    if candidate.groups:
+        yield candidate.groups
+    yield from (cause.within for cause in candidate.causes if cause.within)
 
 
 def _figure(goal: Goal) -> str:

@@ -57,8 +57,8 @@ class Context:
         return Period.parse(f"{first.text}..{(last or self.month).text}")
 
 
-def since(names: Sequence[str], found: Shift) -> Since | None:
+def since(names: Sequence[str], shift: Shift) -> Since | None:
     """The month of a change with its interval; None of a gradual one."""
-    if found.first is None or found.earliest is None or found.latest is None:
+    if shift.first is None or shift.earliest is None or shift.latest is None:
         return None
-    return Since(*(names[place] for place in (found.first, found.earliest, found.latest)))
+    return Since(*(names[place] for place in (shift.first, shift.earliest, shift.latest)))

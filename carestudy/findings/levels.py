@@ -69,7 +69,7 @@ def series(asked: Context, kpi: Kpi) -> Series | None:
     """The months of a figure that can be compared without a gap up to the report; None where they are too few."""
     rows = sums(asked.care, [kpi], by=[], periods=asked.months)
     fine = rows["value"].notna() & (rows["n"] >= SMALLEST)
-    fine &= np.array([comparable(asked.care, kpi, one) is None for one in asked.months], bool)
+    fine &= np.array([comparable(asked.care, kpi, month) is None for month in asked.months], bool)
     start = len(rows) - int(fine[::-1].cumprod().sum())
     if len(rows) - start < FEWEST:
         return None

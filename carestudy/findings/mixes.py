@@ -35,7 +35,7 @@ def _shares(asked: Context, dimension: str) -> pd.DataFrame:
     """The contacts of each month by group, the months in a row without a gap, and their total as the last column."""
     rows = sums(asked.care, [kpis.contact_count], by=[dimension], periods=asked.months)
     wide = rows[rows[dimension].notna()].pivot_table(index="period", columns=dimension, values="n", aggfunc="sum")
-    wide = wide.reindex([one.text for one in asked.months]).fillna(0)
+    wide = wide.reindex([month.text for month in asked.months]).fillna(0)
     total = wide.sum(axis=1)
     start = len(wide) - int((total >= SMALLEST)[::-1].cumprod().sum())
     wide = wide.iloc[start:]

@@ -36,11 +36,11 @@ def own(written: str | Mapping[str, Any]) -> dict[str, Play]:
 
 def read(said: Mapping[str, Any], name: str) -> dict[str, Play]:
     """Plays as they are written, each with its action in both languages."""
-    known = {one.name for one in fields(Play)}
+    known = {field.name for field in fields(Play)}
     for kind, play in said.items():
         if not isinstance(play, Mapping) or set(play) - known or not all(play.get(lang) for lang in LANGUAGES):
             raise CareError(f'{name} [{kind}]: a play has vi = "..." and en = "...", and may have audience = "..."')
-        if not all(isinstance(one, str) for one in play.values()):
+        if not all(isinstance(value, str) for value in play.values()):
             raise CareError(f"{name} [{kind}]: vi, en and audience are text in quotes")
     return {kind: Play(**play) for kind, play in said.items()}
 

@@ -123,7 +123,7 @@ def pulled(asked: Context, candidate: Candidate) -> Candidate:
     ((by, _),) = candidate.groups
     first = Period.parse(candidate.since.period)
     now, before = window(asked, candidate), asked.span(first.before().run(YEAR)[0], first.before())
-    found = []
+    results = []
     for name in figures(candidate):
         kpi = figure(name)
         if kpi is None or not kpi.is_fraction:
@@ -134,5 +134,5 @@ def pulled(asked: Context, candidate: Candidate) -> Candidate:
             continue
         change, mix = (split.total.iloc[place] for place in (0, 1))
         if (change["low"] > 0 or change["high"] < 0) and mix["value"] / change["value"] >= HALF:
-            found.append((name, split.before, split.now))
-    return replace(candidate, about={**candidate.about, **({"pulled": tuple(found)} if found else {})})
+            results.append((name, split.before, split.now))
+    return replace(candidate, about={**candidate.about, **({"pulled": tuple(results)} if results else {})})

@@ -21,7 +21,7 @@ def waiting(asked: Context) -> Iterator[Candidate]:
         return
     rows = sums(asked.care, [kpis.backlog, kpis.contact_count], by=[], periods=asked.months)
     wide = rows.pivot_table(index="period", columns="kpi", values="value", aggfunc="sum")
-    wide = wide.reindex([one.text for one in asked.months])
+    wide = wide.reindex([month.text for month in asked.months])
     fine = (wide["contact_count"] >= SMALLEST) & (wide["backlog"] > 0)
     wide = wide.iloc[len(wide) - int(fine[::-1].cumprod().sum()) :]
     if len(wide) < FEWEST:

@@ -197,10 +197,10 @@ def _around_tet(frame: pd.DataFrame, rows: pd.DataFrame, every: str) -> pd.DataF
     if bool(days_seen) + sum(apart) >= FEWEST_TET:
         return frame
     frame = frame.copy()
-    for place, day in enumerate(frame["date"]):
+    for index, day in enumerate(frame["date"]):
         if window := tet_window(day + middle):
             seen = rows[(past == window).to_numpy()]
             last = seen[[(seen["date"].iloc[-1] - one).days <= ONE_TET for one in seen["date"]]] if len(seen) else seen
-            frame.loc[place, ["low", "high"]] = [last["value"].min(), last["value"].max()]
-            frame.loc[place, "basis"] = LAST_TET if len(last) else NO_TET
+            frame.loc[index, ["low", "high"]] = [last["value"].min(), last["value"].max()]
+            frame.loc[index, "basis"] = LAST_TET if len(last) else NO_TET
     return frame

@@ -71,4 +71,6 @@ def _swapped(countries: Sequence[str], years: set[int]) -> frozenset[date]:
     import holidays  # heavy, and only forecasts look for the days that are swapped
 
     calendars = [holidays.country_holidays(country, years=years) for country in countries]
-    return frozenset(day for one in calendars for day in getattr(one, "weekend_workdays", ()) if day.year in years)
+    return frozenset(
+        day for calendar in calendars for day in getattr(calendar, "weekend_workdays", ()) if day.year in years
+    )

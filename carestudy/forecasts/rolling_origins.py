@@ -119,12 +119,12 @@ def coverage(origins: Origins, way: str, level: float) -> tuple[float, float, fl
     errors = np.abs(origins.errors(way))
     starts, horizon = np.array(origins.starts), errors.shape[1]
     hits = []
-    for place, start in enumerate(starts):
+    for index, start in enumerate(starts):
         held = []
         for step in range(horizon):
             earlier = errors[: int(np.searchsorted(starts, start - step - 1, side="right")), step]
             if int(np.ceil((len(earlier) + 1) * level - 1e-9)) <= len(earlier):
-                held.append(errors[place, step] <= conformal_half_width(earlier, level=level))
+                held.append(errors[index, step] <= conformal_half_width(earlier, level=level))
         hits += [float(np.mean(held))] if held else []
     if not hits:
         return np.nan, np.nan, np.nan, 0

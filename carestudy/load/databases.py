@@ -61,12 +61,12 @@ def from_tables(
             name: replace(raw, source=f"{kinds[name]}/{name}", tables=(Mapped(raw.table, _said(sources, name)),))
             for name, raw in read.items()
         }
-    found = {}
+    results = {}
     for name, table in given.items():
         in_order = row_number().over(order_by=[table[column] for column in _sortable(table, name)])
         mapped = Mapped(table.mutate(**{LINE: in_order + 1}), _said(sources, name))
-        found[name] = Raw((mapped,), f"{kinds[name]}/{name}", "", typed=stays)
-    return Database(), found
+        results[name] = Raw((mapped,), f"{kinds[name]}/{name}", "", typed=stays)
+    return Database(), results
 
 
 def _read(given: Mapping[str, Any], kinds: Mapping[str, str]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from carestudy.load.mapping import COUNTED, DATES, DAY, ENCODINGS, FILE, NUMBERS
 from carestudy.load.plain_names import plain
 from carestudy.load.source import ALL, Source
 
-KEYS = [one.name for one in fields(Source) if one.name != "year"]
+KEYS = [field.name for field in fields(Source) if field.name != "year"]
 
 
 def source(table: str, written: Mapping[str, Any]) -> Source:

@@ -169,7 +169,9 @@ def _roomy(settings: Settings, where: str) -> None:
 def _leaving(settings: Settings, where: str) -> Settings:
     """The settings with the reasons for leaving that are not the company's to win back."""
     reasons = settings.involuntary
-    if not isinstance(reasons, list | tuple) or not all(isinstance(one, str) and one.strip() for one in reasons):
+    if not isinstance(reasons, list | tuple) or not all(
+        isinstance(reason, str) and reason.strip() for reason in reasons
+    ):
         raise CareError(f'{where}: involuntary is a list of reasons, such as involuntary = ["Chuyển nơi ở"]')
     return replace(settings, involuntary=tuple(reasons))
 

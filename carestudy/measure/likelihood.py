@@ -51,7 +51,7 @@ class Kept(Rendered):
     def free(self) -> list[int]:
         """The places of the parameters that were fitted: all but those that a smaller model holds."""
         held = self.LIMITS.get(getattr(self, "limit", ""), {})
-        return [place for place, name in enumerate(self.PARAMETERS) if name not in held]
+        return [index for index, name in enumerate(self.PARAMETERS) if name not in held]
 
     @property
     def parameters(self) -> tuple[float, ...]:
@@ -71,14 +71,14 @@ class Kept(Rendered):
     @classmethod
     def at(cls, parameters: Any) -> Self:
         """The model with other parameters, which nothing was fitted to."""
-        rest: dict[str, Any] = {one.name: 0 for one in fields(cls) if one.name not in (*cls.PARAMETERS, "limit")}
+        rest: dict[str, Any] = {field.name: 0 for field in fields(cls) if field.name not in (*cls.PARAMETERS, "limit")}
         return cls(**dict(zip(cls.PARAMETERS, parameters, strict=True)), **rest)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """The model that was kept."""
         said = json.loads(text)
-        names = {one.name for one in fields(cls)}
+        names = {field.name for field in fields(cls)}
         if not isinstance(said, dict) or said.pop("model", None) != cls.__name__ or set(said) != names:
             raise CareError(f"this is no {cls.__name__}: it has {', '.join(sorted(names))}")
         return cls(**said)

@@ -40,23 +40,23 @@ def matched(
     choices = [_choices(export, known(export)) for export in exports]
     scores = np.array([[max(one[table].score - LEAST_TABLE, 0) for table in TABLES] for one in choices])
     scores[scores < RIVAL * scores.max(axis=1, initial=0, keepdims=True)] = 0
-    found = {}
+    results = {}
     for place, number in zip(*linear_sum_assignment(scores, maximize=True), strict=True):
         if scores[place, number] > 0:
             table = list(TABLES)[number]
-            found[table] = choices[place][table]
-    taken = {id(match.export) for match in found.values()}
+            results[table] = choices[place][table]
+    taken = {id(match.export) for match in results.values()}
     left = []
     for export, choice in zip(exports, choices, strict=True):
         best = max(choice.values(), key=lambda match: match.score)
         if id(export) in taken:
             continue
-        if best.score > LEAST_TABLE and best.table in found and _together(found[best.table], best):
-            joined = found[best.table].export.joined(export)
-            found[best.table] = _choices(joined, known(joined))[best.table]
+        if best.score > LEAST_TABLE and best.table in results and _together(results[best.table], best):
+            joined = results[best.table].export.joined(export)
+            results[best.table] = _choices(joined, known(joined))[best.table]
         else:
             left.append((export, _why_left(best)))
-    return found, left
+    return results, left
 
 
 def _choices(export: Export, known: Match | None) -> dict[str, Match]:
@@ -66,11 +66,11 @@ def _choices(export: Export, known: Match | None) -> dict[str, Match]:
     return {table: known if table == known.table else Match(export, table, {}) for table in TABLES}
 
 
-def _together(one: Match, other: Match) -> bool:
+def _together(match: Match, other: Match) -> bool:
     """Whether two exports are one table: what is mapped in either is called alike in both, and one adds nothing."""
-    ours, theirs = _mapping(one), _mapping(other)
+    ours, theirs = _mapping(match), _mapping(other)
     few, many = sorted((ours, theirs), key=len)
-    return len(few) > 1 and few.items() <= many.items() and one.export.joins(other.export)
+    return len(few) > 1 and few.items() <= many.items() and match.export.joins(other.export)
 
 
 def _mapping(match: Match) -> dict[str, str]:

@@ -53,15 +53,15 @@ def questions(columns: Sequence[Column], files: str) -> tuple[Question, ...]:
     sisters = frozenset(stem for stem, number in stems.items() if number > 1)
     asked = [column for column in columns if _asks(column, sisters)]
     known = _known(asked, files, sisters)
-    found: list[Question] = []
+    results: list[Question] = []
     for column in asked:
-        plain = _free(_own_name(column, sisters), [one.name for one in found] + [one.other for one in found])
+        plain = _free(_own_name(column, sisters), [one.name for one in results] + [one.other for one in results])
         if column.name in known:
             word, sure, why = known[column.name]
-            found.append(_doubted(Question(word, column, sure, why, plain)))
+            results.append(_doubted(Question(word, column, sure, why, plain)))
         else:
-            found.append(_doubted(Question(plain, column, "likely", "a score; named after its header")))
-    return tuple(found)
+            results.append(_doubted(Question(plain, column, "likely", "a score; named after its header")))
+    return tuple(results)
 
 
 def is_asked(column: Column) -> bool:
@@ -109,16 +109,18 @@ def numbers(columns: Sequence[Column]) -> Numbers:
     return found[0] if found else Numbers()
 
 
-def _doubted(one: Question) -> Question:
+def _doubted(question: Question) -> Question:
     """A question whose numbers and words run against each other is never sure."""
-    match scales.direction(one.column):
+    match scales.direction(question.column):
         case "down":
-            why = f"{one.why}; its words say that the lowest number is best, so its numbers are turned round"
-            return Question(one.name, one.column, "guess" if one.sure == "guess" else "likely", why, one.other)
+            why = f"{question.why}; its words say that the lowest number is best, so its numbers are turned round"
+            return Question(
+                question.name, question.column, "guess" if question.sure == "guess" else "likely", why, question.other
+            )
         case "mixed":
             why = "some of its words say that a high number is good, and others that it is bad: which is it?"
-            return Question(one.name, one.column, "guess", why, one.other)
-    return one
+            return Question(question.name, question.column, "guess", why, question.other)
+    return question
 
 
 def _own_name(column: Column, sisters: frozenset[str]) -> str:
@@ -182,7 +184,7 @@ def _certainty(word: str, best: Column, columns: Sequence[Column], sisters: froz
     if len(columns) == 1:
         part = word == "csat" and bool(grid(best.name)[0]) and not _overall(best)
         return ("guess" if part or (word == "nps" and scales.first(best) == 1) else "sure"), why
-    return ("likely" if [one for one in columns if _overall(one)] == [best] else "guess"), why
+    return ("likely" if [column for column in columns if _overall(column)] == [best] else "guess"), why
 
 
 def _rated(asked: Sequence[Column], sisters: frozenset[str]) -> Known:
@@ -213,5 +215,5 @@ def _overall(column: Column) -> bool:
 
 
 def _has(text: str, listed: Sequence[str]) -> bool:
-    said = f" {words.folded(text)} "
-    return any(f" {words.folded(word)} " in said for word in listed)
+    sentence = f" {words.folded(text)} "
+    return any(f" {words.folded(word)} " in sentence for word in listed)

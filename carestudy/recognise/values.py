@@ -43,7 +43,9 @@ def of(match: Match) -> Values:
         elif name == "score":
             found.maps[name] = {**labelled(mapped.column), **_of_tool(match, name)}
     if match.questions:
-        found.maps["score"] = {text: ours for one in match.questions for text, ours in labelled(one.column).items()}
+        found.maps["score"] = {
+            text: ours for question in match.questions for text, ours in labelled(question.column).items()
+        }
         found.maps["score"] |= _of_tool(match, "score")
     found.maps = {name: one for name, one in found.maps.items() if one}
     found.unknown = {name: one for name, one in found.unknown.items() if one}
@@ -65,45 +67,45 @@ def _of_tool(match: Match, name: str) -> Mapping[str, str]:
     return match.form.values.get(name, {}) if match.form else {}
 
 
-def _group(found: Values, name: str, column: Column, of_tool: Mapping[str, str]) -> None:
+def _group(values: Values, name: str, column: Column, of_tool: Mapping[str, str]) -> None:
     known = {text: listed_values.value_of(name, text) for text in column.values.to_pylist()} | dict(of_tool)
-    found.maps[name] = {text: ours for text, ours in known.items() if ours and ours != text.lower()}
+    values.maps[name] = {text: ours for text, ours in known.items() if ours and ours != text.lower()}
     left = sum(1 for text, ours in known.items() if not ours and text not in column.nothing)
     if left and name == "kind" and "complaint" not in known.values():
-        found.asked.append(f"which words of {name} ('{column.name}') mean a complaint? None of ours is there")
+        values.asked.append(f"which words of {name} ('{column.name}') mean a complaint? None of ours is there")
 
 
-def _empty(found: Values, match: Match) -> None:
+def _empty(values: Values, match: Match) -> None:
     """What the table writes where it says nothing: signs anywhere, words only where they cannot be values."""
     kinds = TABLES[match.table].columns
     typed = [
         one.column for name, one in match.columns.items() if kinds[name] not in ("text", "flag") and one.holds_itself
     ]
-    typed += [one.column for one in match.questions]
+    typed += [question.column for question in match.questions]
     flags = [one.column for name, one in match.columns.items() if kinds[name] == "flag"]
-    said = {text: column for column in typed for text in column.nothing}
-    kept = {text for text in said if flags and _means(text, found.maps)}
+    fields = {text: column for column in typed for text in column.nothing}
+    kept = {text for text in fields if flags and _means(text, values.maps)}
     for text in sorted(kept):
-        found.asked.append(f"'{text}' says nothing in '{said[text].name}', but no in '{flags[0].name}': {LEAVE}")
-    empty = set(said) - kept
+        values.asked.append(f"'{text}' says nothing in '{fields[text].name}', but no in '{flags[0].name}': {LEAVE}")
+    empty = set(fields) - kept
     empty |= {text for column in match.export.columns for text in column.nothing if not any(map(str.isalnum, text))}
     of_tool = set(match.form.empty) if match.form else set()
-    found.empty = tuple(sorted(empty | of_tool | _zeros(found, match)))
+    values.empty = tuple(sorted(empty | of_tool | _zeros(values, match)))
 
 
 LEAVE = "leave those cells empty in the file"
 
 
 def _means(text: str, maps: Mapping[str, Mapping[str, str]]) -> bool:
-    return text.lower() in (*YES, *NO) or any(text in one for one in maps.values())
+    return text.lower() in (*YES, *NO) or any(text in value for value in maps.values())
 
 
-def _zeros(found: Values, match: Match) -> set[str]:
+def _zeros(values: Values, match: Match) -> set[str]:
     """The zero of counted days that says that there was none, where nothing else is zero."""
-    mapped = [*(one.column for one in match.columns.values()), *(one.column for one in match.questions)]
+    mapped = [*(value.column for value in match.columns.values()), *(question.column for question in match.questions)]
     holding = [column for column in mapped if ZERO in column.few or ZERO in column.values.to_pylist()]
     never = [column for column in holding if not column.dates.share and column.counted_dates.share]
     others = [column for column in holding if column not in never]
     if never and others:
-        found.asked.append(f"0 says never in '{never[0].name}', but is a number in '{others[0].name}': {LEAVE}")
+        values.asked.append(f"0 says never in '{never[0].name}', but is a number in '{others[0].name}': {LEAVE}")
     return {ZERO} if never and not others else set()

@@ -24,8 +24,8 @@ def collected(notebook: NotebookNode) -> dict[str, Any]:
         about.update({name: value for name, value in payload.get("about", {}).items() if name in SHARED})
         figures.update({text(figure): figure for figure in payload.get("figures", ())})
         findings.update({text(finding): finding for finding in payload.get("findings", ())})
-    told = {"findings": list(findings.values())} if findings else {}
-    return {"tables": [], **about, "figures": [figures[line] for line in sorted(figures)], **told}
+    fields = {"findings": list(findings.values())} if findings else {}
+    return {"tables": [], **about, "figures": [figures[line] for line in sorted(figures)], **fields}
 
 
 def without_suppressed(figures: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

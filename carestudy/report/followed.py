@@ -34,7 +34,7 @@ def followed(order: Order, findings: Sequence[Record]) -> list[dict[str, Any]]:
     earlier = list(_earlier(order))
     if not earlier:
         return _stated_before(order)
-    now = {str(one.get("key")) for one in findings}
+    now = {str(finding.get("key")) for finding in findings}
     (period, last), done = earlier[0], _done(order.out / ACTIONS)
     rows = []
     for one in last:
@@ -79,8 +79,8 @@ def _earlier(order: Order) -> Iterator[tuple[str, list[Record]]]:
 def _in_a_row(key: str, reports: Sequence[Sequence[Record]]) -> int:
     """In how many reports in a row a finding stood, up to the last."""
     count = 0
-    for found in reports:
-        if key not in {str(one.get("key")) for one in found}:
+    for report in reports:
+        if key not in {str(one.get("key")) for one in report}:
             break
         count += 1
     return count

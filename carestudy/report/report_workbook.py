@@ -60,32 +60,32 @@ class Book:
     def format(self, pattern: str) -> Format:
         """The format of a number, or of a heading ("bold") or a text of several lines ("wrap")."""
         if pattern not in self.formats:
-            named = {"bold": {"bold": True, "bottom": 1}, "wrap": {"text_wrap": True, "valign": "top"}}
-            self.formats[pattern] = self.book.add_format(named.get(pattern, {"num_format": pattern, "valign": "top"}))
+            fields = {"bold": {"bold": True, "bottom": 1}, "wrap": {"text_wrap": True, "valign": "top"}}
+            self.formats[pattern] = self.book.add_format(fields.get(pattern, {"num_format": pattern, "valign": "top"}))
         return self.formats[pattern]
 
     def table(self, sheet: Worksheet, top: int, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
         """Write headings and rows; text is never a formula, and a missing number is an empty cell."""
-        for place, (heading, _) in enumerate(columns):
-            sheet.write_string(top, place, heading, self.format("bold"))
+        for index, (heading, _) in enumerate(columns):
+            sheet.write_string(top, index, heading, self.format("bold"))
         for line, row in enumerate(rows, start=top + 1):
             lines = max(
-                ceil(len(cell) / columns[place].width) for place, cell in enumerate(row) if isinstance(cell, str)
+                ceil(len(cell) / columns[index].width) for index, cell in enumerate(row) if isinstance(cell, str)
             )
             if lines > 1:  # not every program fits the height of a row to its text
                 sheet.set_row(line, LINE_HEIGHT * lines)
-            for place, cell in enumerate(row):
+            for index, cell in enumerate(row):
                 if isinstance(cell, str):
-                    sheet.write_string(line, place, labels.clean(cell), self.format("wrap"))
+                    sheet.write_string(line, index, labels.clean(cell), self.format("wrap"))
                 elif cell is not None:
-                    sheet.write_number(line, place, cell)
+                    sheet.write_number(line, index, cell)
 
     def numbers(self, sheet: Worksheet, top: int, row: Figure) -> None:
         """Write the numbers of a figure, value, bounds and counts, in columns C to H of a line."""
         pattern = pattern_of(row.get("unit", ""))
-        for place, name in enumerate(("value", "low", "high", "n", "numerator", "denominator"), start=2):
+        for index, name in enumerate(("value", "low", "high", "n", "numerator", "denominator"), start=2):
             if row.get(name) is not None:
-                sheet.write_number(top, place, row[name], self.format(pattern if place < 5 else "#,##0"))
+                sheet.write_number(top, index, row[name], self.format(pattern if index < 5 else "#,##0"))
 
 
 def workbook(report: Mapping[str, Any], lang: str) -> bytes:
@@ -149,8 +149,8 @@ def _findings(written: Book, report: Mapping[str, Any]) -> None:
         for finding in report.get("findings", ())
     ]  # fmt: skip
     written.table(sheet, 0, columns, rows or [[t("Nothing unusual in this period.")]])
-    for place, column in enumerate(columns):
-        sheet.set_column(place, place, column.width, written.format("#,##0") if place in (2, 3) else None)
+    for index, column in enumerate(columns):
+        sheet.set_column(index, index, column.width, written.format("#,##0") if index in (2, 3) else None)
     sheet.freeze_panes(1, 0)
 
 
@@ -210,8 +210,8 @@ def _block(written: Book, sheet: Worksheet, top: int, rows: Sequence[Figure], se
     written.table(sheet, top, columns, [[name, second(row)] for name, row in zip(names, rows, strict=True)])
     for line, row in enumerate(rows, start=top + 1):
         written.numbers(sheet, line, row)
-    for place, column in enumerate(columns):
-        sheet.set_column(place, place, column.width)
+    for index, column in enumerate(columns):
+        sheet.set_column(index, index, column.width)
 
 
 def _definitions(written: Book, report: Mapping[str, Any]) -> None:

@@ -39,15 +39,16 @@ SENTENCES = {
 
 def sentences(reader: Reader, alarms: Iterable[Alarm]) -> list[str]:
     """Each alarm as a sentence."""
-    return [_sentence(reader, one) for one in alarms]
+    return [_sentence(reader, alarm) for alarm in alarms]
 
 
-def _sentence(reader: Reader, one: Alarm) -> str:
-    reason = reader.t(one.reason).split(" (")[0] if one.reason else ""
+def _sentence(reader: Reader, alarm: Alarm) -> str:
+    reason = reader.t(alarm.reason).split(" (")[0] if alarm.reason else ""
     return reader.t(
-        SENTENCES[one.check],
-        table=labels.table(reader, one.table), section=one.table, column=one.column,
-        share=share(reader, one.rows, one.of), rows=number(reader, one.rows), of=number(reader, one.of),
-        fault=labels.clean(f"{one.column} {reason}"), file=labels.clean(one.source),
-        keeper=labels.table(reader, one.source), header=labels.clean(one.column), words=labels.clean(one.reason) or "…",
+        SENTENCES[alarm.check],
+        table=labels.table(reader, alarm.table), section=alarm.table, column=alarm.column,
+        share=share(reader, alarm.rows, alarm.of), rows=number(reader, alarm.rows), of=number(reader, alarm.of),
+        fault=labels.clean(f"{alarm.column} {reason}"), file=labels.clean(alarm.source),
+        keeper=labels.table(reader, alarm.source), header=labels.clean(alarm.column),
+        words=labels.clean(alarm.reason) or "…",
     )  # fmt: skip

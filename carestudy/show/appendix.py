@@ -55,22 +55,22 @@ def sources(reader: Reader, care: Any, period: str) -> Output:
         ]
         for count in care.counts
     ]  # fmt: skip
-    parts = [tables.grid(t("Tables"), heads, rows, numeric={2, 3, 4})]
+    sentences = [tables.grid(t("Tables"), heads, rows, numeric={2, 3, 4})]
     text = ["\t".join(heads), *("\t".join(row) for row in rows)]
     faults = _faults(reader, care)
     if faults:
         names = [t("Table"), t("Column"), t("Reason"), t("Rows"), t("What was done")]
-        parts.append(tables.grid(t("Rows excluded or corrected"), names, faults, numeric={3}))
+        sentences.append(tables.grid(t("Rows excluded or corrected"), names, faults, numeric={3}))
     else:
-        parts.append(Markup("<p>{}</p>").format(t("No faults were found in the data.")))
+        sentences.append(Markup("<p>{}</p>").format(t("No faults were found in the data.")))
     versions = _versions()
     facts = _facts(reader, care, period, versions)
-    parts.append(Markup("<p><small>{}</small></p>").format(facts))
+    sentences.append(Markup("<p><small>{}</small></p>").format(facts))
     text += ["\t".join(fault) for fault in faults] + [facts]
     payload = cover.about(reader, care, period) | {"versions": versions}
     used, aside = (number(reader, sum(getattr(count, name) for count in care.counts)) for name in ("used", "set_aside"))
     line = t("{used} rows used from {n} tables; {aside} excluded", used=used, n=len(care.counts), aside=aside)
-    return Output(folded(line, Markup("").join(parts)), "\n".join(text), about=payload, looks=("table",))
+    return Output(folded(line, Markup("").join(sentences)), "\n".join(text), about=payload, looks=("table",))
 
 
 def _faults(reader: Reader, care: Any) -> list[list[str]]:

@@ -117,13 +117,13 @@ def _changes(reader: Reader, changes: Sequence[Mapping[str, Any]]) -> tuple[str,
     t = reader.t
     heads = [t("Figure"), t("Period"), t("Was"), t("Is now"), t("Changed in between")]
     rows = [_change(reader, change) for change in changes[:MOST]]
-    told = t("An earlier report gave these figures otherwise, although their period was over then.")
+    sentence = t("An earlier report gave these figures otherwise, although their period was over then.")
     if len(changes) > MOST:
-        told += " " + t(
+        sentence += " " + t(
             "{shown} of {all} are shown; the file beside this page lists them all.",
             shown=MOST, all=number(reader, len(changes)),
         )  # fmt: skip
-    return told, tables.grid(t("Restated figures"), heads, rows, numeric={2, 3})
+    return sentence, tables.grid(t("Restated figures"), heads, rows, numeric={2, 3})
 
 
 def notices(reader: Reader, vanished: Mapping[str, Sequence[str]] | None, *, unfinished: bool) -> Markup:

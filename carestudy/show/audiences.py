@@ -53,21 +53,21 @@ STEPS = {
 
 def worded(reader: Reader, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of an audience as customer_id and reason, in the reader's language."""
-    told = [reader.t(WHY[row["why"]], **_facts(reader, row)) for row in rows.to_dict("records")]
-    return pd.DataFrame({"customer_id": rows["customer_id"], "reason": pd.Series(told, rows.index, dtype=object)})
+    sentences = [reader.t(WHY[row["why"]], **_facts(reader, row)) for row in rows.to_dict("records")]
+    return pd.DataFrame({"customer_id": rows["customer_id"], "reason": pd.Series(sentences, rows.index, dtype=object)})
 
 
-def summary(reader: Reader, found: Audience) -> list[tuple[str, str]]:
+def summary(reader: Reader, audience: Audience) -> list[tuple[str, str]]:
     """What a list is made of: how many were considered, are on it, and fell out at which step; no name and no id."""
     t = reader.t
     lines = [
-        (t("customers considered"), number(reader, found.considered)),
-        (t("on the list"), number(reader, len(found.rows))),
+        (t("customers considered"), number(reader, audience.considered)),
+        (t("on the list"), number(reader, len(audience.rows))),
     ]
-    left_out = found.left_out.to_dict("records")
+    left_out = audience.left_out.to_dict("records")
     lines += [(t("left out: {why}", why=t(STEPS[row["step"]])), number(reader, row["customers"])) for row in left_out]
-    lines += [(t("not checked, the data do not tell: {why}", why=t(STEPS[one])), "") for one in found.unchecked]
-    return lines + _planned(reader, found)
+    lines += [(t("not checked, the data do not tell: {why}", why=t(STEPS[one])), "") for one in audience.unchecked]
+    return lines + _planned(reader, audience)
 
 
 def _facts(reader: Reader, row: dict[Any, Any]) -> dict[str, str]:
@@ -98,8 +98,8 @@ def _risk(reader: Reader, fact: str) -> str:
 _number = cache(number)  # lists are long, and most of their numbers small
 
 
-def _planned(reader: Reader, found: Audience) -> list[tuple[str, str]]:
-    plan, t = found.plan, reader.t
+def _planned(reader: Reader, audience: Audience) -> list[tuple[str, str]]:
+    plan, t = audience.plan, reader.t
     if plan is None:
         return []
     points = Form(reader, "points")

@@ -35,14 +35,14 @@ def bars(reader: Reader, kpi: Card, frame: pd.DataFrame, whole: float | None) ->
     calm = kpi.adds or unequal or (apart.known and not (apart.above or apart.below))
     compared = _unadjusted if unequal else _compared
     title, sentence = _parts(kpi, rows, names, form, whole) if kpi.adds else compared(kpi, apart, form)
-    said = {"label": labels.label(reader, kpi), "groups": group_names(reader, by)}
-    heading = said["label"] if kpi.adds and units.of(kpi.unit).part else reader.t("{label} by {groups}", **said)
-    what = _what(reader, rows, heading)
-    alt = reader.t("Dot chart: {what}; {n} groups: {groups}", what=what, n=len(rows), groups=", ".join(names))
+    fields = {"label": labels.label(reader, kpi), "groups": group_names(reader, by)}
+    heading = fields["label"] if kpi.adds and units.of(kpi.unit).part else reader.t("{label} by {groups}", **fields)
+    subject = _what(reader, rows, heading)
+    alt = reader.t("Dot chart: {what}; {n} groups: {groups}", what=subject, n=len(rows), groups=", ".join(names))
     sentence = f"{sentence} {sentences.in_part(frame, form)}".strip()
-    told = Told(f"{heading}. {title}" if title else heading, what, alt, sentence, calm)
+    texts = Told(f"{heading}. {title}" if title else heading, subject, alt, sentence, calm)
     painter = charts.dots(only_enough(rows, kpi), names, form, overall)
-    return drawn(told, painter, 0.85 + 0.4 * len(rows), figures(frame, kpi))
+    return drawn(texts, painter, 0.85 + 0.4 * len(rows), figures(frame, kpi))
 
 
 def _place(kpi: Card, row: Any, by: list[str]) -> tuple[Any, ...]:

@@ -22,15 +22,15 @@ def bridge(reader: Reader, frame: pd.DataFrame, period: str) -> Output:
         return gaps.refused(reader, Refused(reason, "customers"), reader.t("How the number of customers changed"))
     counts = {part: float(frame[part].fillna(0).sum()) if part in frame else 0.0 for part in PARTS}
     form = Form(reader, "count")
-    said = {part: form.value(count) for part, count in counts.items()}
-    what = reader.t(
+    fields = {part: form.value(count) for part, count in counts.items()}
+    subject = reader.t(
         "Customers in {period}; the axis does not start at zero, the steps are to scale",
         period=dates.period(reader, period),
     )
-    sentence = _sentence(reader, counts, said, dates.heading(reader, period))
-    alt = reader.t("Waterfall chart: {what}", what=what)
-    told = Told(_title(reader, counts, said, dates.period(reader, period)), what, alt, sentence)
-    return drawn(told, charts.waterfall(_steps(reader, counts), form), 2.5, _figures(frame))
+    sentence = _sentence(reader, counts, fields, dates.heading(reader, period))
+    alt = reader.t("Waterfall chart: {what}", what=subject)
+    texts = Told(_title(reader, counts, fields, dates.period(reader, period)), subject, alt, sentence)
+    return drawn(texts, charts.waterfall(_steps(reader, counts), form), 2.5, _figures(frame))
 
 
 def _steps(reader: Reader, counts: dict[str, float]) -> list[tuple[str, float, float]]:

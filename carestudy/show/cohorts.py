@@ -70,9 +70,9 @@ def _sentence(reader: Reader, frame: pd.DataFrame, every: str, unit: str) -> str
     if not known:
         return t("No cohort is old enough yet to tell how many stay.")
     row = average[known[0]]
-    said = {"age": number(reader, known[0]), "unit": unit, "share": form.value(row["value"])}
-    said |= {"interval": form.interval(row["low"], row["high"]), "cases": cases(reader, row["n"])}
-    return t("After {age} {unit}, {share} are still here (95% interval {interval}; {cases}).", **said)
+    fields = {"age": number(reader, known[0]), "unit": unit, "share": form.value(row["value"])}
+    fields |= {"interval": form.interval(row["low"], row["high"]), "cases": cases(reader, row["n"])}
+    return t("After {age} {unit}, {share} are still here (95% interval {interval}; {cases}).", **fields)
 
 
 def _caveat(reader: Reader) -> str:

@@ -106,13 +106,13 @@ def _ways(reader: Reader, care: Any) -> str:
 
     said = []
     for name in care.only:
-        told: dict[str, list[str]] = {of: [] for of in WAYS}
-        for table in (one.table for one in care.counts if one.table not in ("staff", "goals")):
+        fields: dict[str, list[str]] = {of: [] for of in WAYS}
+        for table in (count.table for count in care.counts if count.table not in ("staff", "goals")):
             of = keeper(care, table, name)
-            told[OWN if of in (table, None) else str(of)].append(labels.lowered(labels.table(reader, table)))
+            fields[OWN if of in (table, None) else str(of)].append(labels.lowered(labels.table(reader, table)))
         dimension = labels.lowered(labels.column(reader, name))
         said += [
-            reader.t(WAYS[of], tables=", ".join(tables), dimension=dimension) for of, tables in told.items() if tables
+            reader.t(WAYS[of], tables=", ".join(tables), dimension=dimension) for of, tables in fields.items() if tables
         ]
     return reader.t("What belongs to this group: {ways}.", ways="; ".join(said))
 
@@ -135,7 +135,7 @@ def about(reader: Reader, care: Any, period: str) -> dict[str, Any]:
 
 
 def _rows(reader: Reader, count: Any) -> str:
-    said = {"table": labels.table(reader, count.table), "used": number(reader, count.used)}
+    fields = {"table": labels.table(reader, count.table), "used": number(reader, count.used)}
     if not count.set_aside:
-        return reader.t("{table}: {used} rows.", **said)
-    return reader.t("{table}: {used} rows, {aside} excluded.", aside=number(reader, count.set_aside), **said)
+        return reader.t("{table}: {used} rows.", **fields)
+    return reader.t("{table}: {used} rows, {aside} excluded.", aside=number(reader, count.set_aside), **fields)

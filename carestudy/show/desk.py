@@ -40,26 +40,26 @@ def load(reader: Reader, frame: pd.DataFrame, coverage: pd.DataFrame | None = No
     form = Form(reader, "number")
     busiest = _largest(rows)
     period = dates.period(reader, str(busiest["period"]))
-    said = {"when": _when(reader, busiest), "value": form.value(busiest["value"])}
+    fields = {"when": _when(reader, busiest), "value": form.value(busiest["value"])}
     spread = {"interval": form.interval(busiest["low"], busiest["high"]), "weeks": number(reader, busiest["n"])}
     if is_missing(busiest["low"]):
-        told = t(
-            "The busiest hour is {when}: {value} contacts a week (n = {weeks} weeks).", **said, weeks=spread["weeks"]
+        sentence = t(
+            "The busiest hour is {when}: {value} contacts a week (n = {weeks} weeks).", **fields, weeks=spread["weeks"]
         )
     else:
-        told = t(
+        sentence = t(
             "The busiest hour is {when}: {value} contacts a week (95% interval {interval}; n = {weeks} weeks).",
-            **said,
+            **fields,
             **spread,
         )
-    words = [told, _covered(reader, coverage), _alone(reader, rows), t("Holidays count as ordinary days.")]
-    what = t("Contacts by weekday and hour, mean of {n} weeks, {period}", n=_weeks(reader, rows), period=period)
-    what += ". " + t("Dots: not staffed") if len(_unstaffed(rows)) else ""
-    title = t("The busiest hour is {when}: {value} contacts a week", **said)
+    words = [sentence, _covered(reader, coverage), _alone(reader, rows), t("Holidays count as ordinary days.")]
+    subject = t("Contacts by weekday and hour, mean of {n} weeks, {period}", n=_weeks(reader, rows), period=period)
+    subject += ". " + t("Dots: not staffed") if len(_unstaffed(rows)) else ""
+    title = t("The busiest hour is {when}: {value} contacts a week", **fields)
     cells = {place: form.value(row["value"]) for place, row in _places(rows)}
     beside = {place: form.interval(row["low"], row["high"]) for place, row in _places(rows)}
     payload = figures(rows[["weekday", "hour", "period", "value", "low", "high", "n"]], Card("desk_load", "", "number"))
-    return _heat(reader, rows, (title, what, " ".join(filter(None, words))), (cells, beside), payload)
+    return _heat(reader, rows, (title, subject, " ".join(filter(None, words))), (cells, beside), payload)
 
 
 def staffing(reader: Reader, frame: pd.DataFrame) -> Output:
@@ -67,7 +67,7 @@ def staffing(reader: Reader, frame: pd.DataFrame) -> Output:
     rows, t = _one_group(frame).assign(calls=frame["value"].to_numpy()), reader.t
     rows = rows.assign(value=rows["agents"].astype(float), low=np.nan, high=np.nan)
     most, form = _largest(rows), Form(reader, "count")
-    said = {
+    fields = {
         "when": _when(reader, most),
         "agents": form.value(most["agents"]),
         "roster": form.value(most["with_shrinkage"]),
@@ -76,17 +76,17 @@ def staffing(reader: Reader, frame: pd.DataFrame) -> Output:
         "paid": form.value(rows["with_shrinkage"].sum()),
     }
     words = [
-        t("Most agents are needed {when}: {agents} at work ({roster} rostered) for {calls} contacts.", **said),
-        t("A week takes {hours} agent hours at work, {paid} rostered.", **said),
+        t("Most agents are needed {when}: {agents} at work ({roster} rostered) for {calls} contacts.", **fields),
+        t("A week takes {hours} agent hours at work, {paid} rostered.", **fields),
         _promised(reader, most, _weeks(reader, rows)),
         t("Each hour is computed at a steady rate: peaks within an hour make waits longer."),
     ]
-    what = t("Agents needed at work by weekday and hour, {period}", period=dates.period(reader, str(most["period"])))
-    title = t("Most agents are needed {when}: {agents}", **said)
+    subject = t("Agents needed at work by weekday and hour, {period}", period=dates.period(reader, str(most["period"])))
+    title = t("Most agents are needed {when}: {agents}", **fields)
     cells = {place: form.value(row["agents"]) for place, row in _places(rows)}
     beside = {place: t("{n} rostered", n=form.value(row["with_shrinkage"])) for place, row in _places(rows)}
     payload = figures(rows[["weekday", "hour", "period", "value", "low", "high", "n"]], Card("agents", ""))
-    return _heat(reader, rows, (title, what, " ".join(words)), (cells, beside), payload)
+    return _heat(reader, rows, (title, subject, " ".join(words)), (cells, beside), payload)
 
 
 def _promised(reader: Reader, row: Any, n: str) -> str:
@@ -128,7 +128,7 @@ def _heat(
     heads = [reader.t("Hour"), *(weekday(reader, day, "EEEE") for day in days)]
     lines = [[_hour(reader, hour), *(_cell(cells, (day, hour), shades) for day in days)] for hour in hours]
     table = grid(reader.t("All numbers"), heads, lines, numeric=set(range(1, len(heads))))
-    told = [[_hour(reader, hour), *(" ".join(one[day, hour] for one in cells) for day in days)] for hour in hours]
+    told = [[_hour(reader, hour), *(" ".join(cell[day, hour] for cell in cells) for day in days)] for hour in hours]
     text = "\n".join([picture.text, *("\t".join(line) for line in (heads, *told))])
     return Output(beneath(picture.html, table), text, tuple(payload), looks=("figure", "table"))
 
@@ -161,7 +161,7 @@ def _painter(
 
 def _cell(cells: tuple[Cells, Cells], place: Place, shades: Mapping[Place, int]) -> Any:
     shade = shades[place]
-    number_, beside = (each[place] for each in cells)
+    number_, beside = (cell[place] for cell in cells)
     shown = CELL.format(SHADES[shade], "#ffffff" if shade >= DARK else INK, number_)
     return BESIDE.format(shown, beside) if beside != MISSING else shown
 
@@ -179,11 +179,11 @@ def _covered(reader: Reader, coverage: pd.DataFrame | None) -> str:
     if coverage is None or not len(coverage) or is_missing(coverage["value"].iloc[0]):
         return ""
     row, form = coverage.iloc[0], Form(reader, "share")
-    said = {"inside": form.value(row["value"]), "outside": form.value(1 - row["value"])}
+    fields = {"inside": form.value(row["value"]), "outside": form.value(1 - row["value"])}
     spread = {"interval": form.interval(row["low"], row["high"]), "cases": cases(reader, row["n"])}
     return reader.t(
         "{inside} of the contacts come in staffed hours (95% interval {interval}; {cases}), {outside} outside them.",
-        **said,
+        **fields,
         **spread,
     )
 
@@ -202,8 +202,8 @@ def _alone(reader: Reader, rows: pd.DataFrame) -> str:
         return ""
     mine = rows[[place in places for place, _ in _places(rows)]].reset_index(drop=True)
     busiest, form = _largest(mine), Form(reader, "number")
-    said = {"when": _when(reader, busiest), "value": form.value(busiest["value"])}
-    return reader.t("Outside staffed hours, most contacts come {when}: {value} a week.", **said)
+    fields = {"when": _when(reader, busiest), "value": form.value(busiest["value"])}
+    return reader.t("Outside staffed hours, most contacts come {when}: {value} a week.", **fields)
 
 
 def _one_group(frame: pd.DataFrame) -> pd.DataFrame:
@@ -224,8 +224,8 @@ def _places(rows: pd.DataFrame) -> list[tuple[Place, dict[Any, Any]]]:
 def _when(reader: Reader, row: Any) -> str:
     """An hour of a weekday within a sentence."""
     hour = int(row["hour"])
-    said = {"day": weekday(reader, str(row["weekday"]), "EEEE"), "start": _hour(reader, hour)}
-    return reader.t("on {day} from {start} to {end}", end=_hour(reader, hour + 1), **said)
+    fields = {"day": weekday(reader, str(row["weekday"]), "EEEE"), "start": _hour(reader, hour)}
+    return reader.t("on {day} from {start} to {end}", end=_hour(reader, hour + 1), **fields)
 
 
 def weekday(reader: Reader, day: str, form: str) -> str:

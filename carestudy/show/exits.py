@@ -26,15 +26,15 @@ REASONS = {
 def interviews(reader: Reader, frame: pd.DataFrame) -> Output:
     """How many lost customers somebody has talked to, whether they are enough, and what would tell if nobody knows."""
     row, t = frame.iloc[0], reader.t
-    said = {name: number(reader, row[name]) for name in ("lost", "lost_reached", "reached", "interviews", "wanted")}
+    fields = {name: number(reader, row[name]) for name in ("lost", "lost_reached", "reached", "interviews", "wanted")}
     period = dates.period(reader, row["period"])
     title = {
-        "yes": t("Exit interviews: {reached} lost customers reached, target {wanted}: met", **said),
-        "no": t("Exit interviews: {reached} lost customers reached, target {wanted}: not met", **said),
-    }.get(row["enough"], t("Exit interviews: not known whether the target of {wanted} was met", **said))
+        "yes": t("Exit interviews: {reached} lost customers reached, target {wanted}: met", **fields),
+        "no": t("Exit interviews: {reached} lost customers reached, target {wanted}: not met", **fields),
+    }.get(row["enough"], t("Exit interviews: not known whether the target of {wanted} was met", **fields))
     words = [
-        t("{period}: staff talked with {reached} customers after they had left.", period=period, **said),
-        t("{interviews} of these talks were recorded as exit interviews.", **said) if row["reached"] else "",
+        t("{period}: staff talked with {reached} customers after they had left.", period=period, **fields),
+        t("{interviews} of these talks were recorded as exit interviews.", **fields) if row["reached"] else "",
         _of_the_lost(reader, row),
         _unclear(reader, row),
     ]

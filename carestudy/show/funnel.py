@@ -46,18 +46,18 @@ def sentence(reader: Reader, kpi: Card, rows: pd.DataFrame, names: list[str]) ->
     compared = rows["statement"] != APART
     if not compared.any():
         return t("Fewer than two units have n of {n} or more (and ten customers): none is compared.", n=FEWEST_CASES)
-    said = {"n": int(compared.sum()), "all": len(rows), "usual": form.value(rows["usual"].iloc[0])}
-    parts = [t("Overall: {usual}. {n} of {all} units have enough cases to be compared.", **said)]
+    fields = {"n": int(compared.sum()), "all": len(rows), "usual": form.value(rows["usual"].iloc[0])}
+    sentences = [t("Overall: {usual}. {n} of {all} units have enough cases to be compared.", **fields)]
     outside = [place for place in rows.index if rows.loc[place, "statement"] in SIDES]
     if outside:
         listed = "; ".join(_unit(form, names[place], rows.loc[place]) for place in outside)
-        parts.append(t("Differ clearly, adjusted for the number of comparisons: {units}.", units=listed))
+        sentences.append(t("Differ clearly, adjusted for the number of comparisons: {units}.", units=listed))
     else:
-        parts.append(t("None differs clearly, adjusted for the number of comparisons."))
+        sentences.append(t("None differs clearly, adjusted for the number of comparisons."))
     phi = float(rows["phi"].iloc[0])
     if phi > 1:
         times = number(reader, float(np.sqrt(phi)), 1)
-        parts.append(
+        sentences.append(
             t(
                 "Units vary {phi} times as much as chance alone would make them, and the limits are "
                 "widened accordingly.",
@@ -65,9 +65,11 @@ def sentence(reader: Reader, kpi: Card, rows: pd.DataFrame, names: list[str]) ->
             )
         )
     else:
-        parts.append(t("The limits account for chance only."))
-    parts.append(t("Units with other customers, channels or topics may differ for that reason: this is no ranking."))
-    return " ".join(parts)
+        sentences.append(t("The limits account for chance only."))
+    sentences.append(
+        t("Units with other customers, channels or topics may differ for that reason: this is no ranking.")
+    )
+    return " ".join(sentences)
 
 
 def statement(reader: Reader, said: str) -> str:
@@ -93,24 +95,24 @@ def _told(reader: Reader, kpi: Card, rows: pd.DataFrame, names: list[str], by: l
         compared = (rows["statement"] != APART).any()
         found = t("none differs clearly") if compared else t("too few cases to compare")
     period = dates.period(reader, str(rows["period"].iloc[0]))
-    what = t(
+    subject = t(
         "{heading}, {period}, against the number of cases. Within the band lie 95% and between the lines 99.8% of "
         "usual units; grey is not compared",
         heading=heading, period=period,
     )  # fmt: skip
-    alt = t("Funnel plot: {what}; {n} units: {units}", what=what, n=len(rows), units=", ".join(names))
-    return Told(f"{heading}. {found[:1].upper()}{found[1:]}", what, alt, sentence(reader, kpi, rows, names))
+    alt = t("Funnel plot: {what}; {n} units: {units}", what=subject, n=len(rows), units=", ".join(names))
+    return Told(f"{heading}. {found[:1].upper()}{found[1:]}", subject, alt, sentence(reader, kpi, rows, names))
 
 
 def _unit(form: Form, name: str, row: Any) -> str:
-    said = {
+    fields = {
         "unit": name,
         "value": form.value(row["value"]),
         "interval": form.interval(row["low"], row["high"]),
         "cases": cases(form.reader, row["n"]),
         "verdict": statement(form.reader, row["statement"]),
     }
-    return form.reader.t("{unit} {value} (95% interval {interval}; {cases}; {verdict})", **said)
+    return form.reader.t("{unit} {value} (95% interval {interval}; {cases}; {verdict})", **fields)
 
 
 def _painter(rows: pd.DataFrame, names: list[str], form: Form) -> Painter:

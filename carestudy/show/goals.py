@@ -44,10 +44,10 @@ def goals(reader: Reader, frame: pd.DataFrame, attained: pd.DataFrame) -> Output
     if not 0 < len(attained) <= MOST_SCOPES:
         whole = Markup("<p>{}</p>").format(said) + html
         return Output(whole, f"{said}\n{lines}", payload, looks=("table",))
-    what = t("Goals of {period} by weight: green reached, grey too close to call, red not reached", period=period)
-    alt = t("Bar chart: {what}; {n} scopes", what=what, n=len(attained))
-    told = Told(_title(reader, rows), what, alt, said)
-    picture = drawn(told, _painter(reader, attained), 0.4 + 0.42 * len(attained), payload)
+    subject = t("Goals of {period} by weight: green reached, grey too close to call, red not reached", period=period)
+    alt = t("Bar chart: {what}; {n} scopes", what=subject, n=len(attained))
+    texts = Told(_title(reader, rows), subject, alt, said)
+    picture = drawn(texts, _painter(reader, attained), 0.4 + 0.42 * len(attained), payload)
     return Output(picture.html + html, f"{picture.text}\n{lines}", payload, looks=("figure", "table"))
 
 
@@ -55,28 +55,28 @@ def sentence(reader: Reader, frame: pd.DataFrame, attained: pd.DataFrame) -> str
     """How many goals are reached, what each scope attains by weight, and what could not be judged and why."""
     t, share = reader.t, Form(reader, "share")
     counts = frame["statement"].value_counts()
-    said = {"reached": counts.get(REACHED, 0), "missed": counts.get(MISSED, 0), "unsure": counts.get(CANNOT_TELL, 0)}
-    parts = [
+    fields = {"reached": counts.get(REACHED, 0), "missed": counts.get(MISSED, 0), "unsure": counts.get(CANNOT_TELL, 0)}
+    sentences = [
         t("{n} goals judged: {reached} reached, {missed} not reached, {unsure} too close to call.",
-          n=sum(int(one) for one in said.values()), **said),
+          n=sum(int(value) for value in fields.values()), **fields),
         t("Too close to call: the interval covers the target, cases are few, or the period is not over."),
     ]  # fmt: skip
-    told = "; ".join(
+    text = "; ".join(
         f"{scope(reader, row['scope'])} {share.value(row['attainment'])}"
         for row in attained.to_dict("records")
         if not is_missing(row["attainment"])
     )
-    if told:
-        parts.append(t("Mean attainment by weight, no goal counting for more than 100%: {scopes}.", scopes=told))
+    if text:
+        sentences.append(t("Mean attainment by weight, no goal counting for more than 100%: {scopes}.", scopes=text))
     judged = frame[frame["statement"].isin(JUDGED)]
     if carried := int((judged["from_period"].notna() & (judged["from_period"] != judged["period"])).sum()):
-        parts.append(t("{n} of them were set for an earlier period and still hold.", n=carried))
+        sentences.append(t("{n} of them were set for an earlier period and still hold.", n=carried))
     odd = frame[~frame["statement"].isin((*JUDGED, OTHER))]
     if len(odd):
-        parts.append(t("{n} goals could not be judged; the table says why.", n=len(odd)))
+        sentences.append(t("{n} goals could not be judged; the table says why.", n=len(odd)))
     if counts.get(OTHER, 0):
-        parts.append(t("{n} goals are for other periods.", n=int(counts[OTHER])))
-    return " ".join(parts)
+        sentences.append(t("{n} goals are for other periods.", n=int(counts[OTHER])))
+    return " ".join(sentences)
 
 
 def statement(reader: Reader, said: str) -> str:

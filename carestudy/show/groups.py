@@ -76,15 +76,15 @@ def sizes(reader: Reader, frame: pd.DataFrame) -> Output:
     title = t("Customers by segment")
     if paid and len(rows) > 1:
         most = int(rows["money_share"].to_numpy(float).argmax())
-        told = {"part": share.value(rows["share"][most]), "money": share.value(rows["money_share"][most])}
-        title = t("“{name}”: {part} of the customers bring {money} of the revenue", name=names[most], **told)
-    what = t("Share of customers, with 95% intervals") if not paid else t(
+        fields = {"part": share.value(rows["share"][most]), "money": share.value(rows["money_share"][most])}
+        title = t("“{name}”: {part} of the customers bring {money} of the revenue", name=names[most], **fields)
+    subject = t("Share of customers, with 95% intervals") if not paid else t(
         "Share of customers, with 95% intervals, and of their revenue in twelve months, less returns"
     )  # fmt: skip
     sentence = t("Customers at the end of the period; those who have left and their revenue are not included.")
-    alt = t("Dot chart: {what}; {n} segments: {names}", what=what, n=len(names), names="; ".join(names))
+    alt = t("Dot chart: {what}; {n} segments: {names}", what=subject, n=len(names), names="; ".join(names))
     picture = drawn(
-        Told(title, what, alt, sentence),
+        Told(title, subject, alt, sentence),
         _painter(reader, rows, names, paid=paid),
         1.0 + 0.55 * len(rows),
         _payload(rows),
@@ -131,8 +131,8 @@ def steps(reader: Reader, frame: pd.DataFrame) -> Output:
         )
         key: Any = "first" if row["money_share"] == most > row["share"] else (pace, size)
         message = STEPS.get(key, STEPS["else"])
-        told = t(message, money_share=share.value(row["money_share"])) if key == "first" else t(message)
-        cells.append([feature_words.segment(reader, row["segment"]), number(reader, row["customers"]), told])
+        sentence = t(message, money_share=share.value(row["money_share"])) if key == "first" else t(message)
+        cells.append([feature_words.segment(reader, row["segment"]), number(reader, row["customers"]), sentence])
     title = t("What could be tried, by rule")
     note = t(
         "The rules use only the names of the segments, not causes: try on a random part and compare with the rest."
@@ -144,11 +144,13 @@ def steps(reader: Reader, frame: pd.DataFrame) -> Output:
 
 def _who(reader: Reader, segments: Segments) -> str:
     used = [lowered(feature_words.feature(reader, name)) for name in segments.features]
-    said = {"n": number(reader, segments.customers), "day": dates.day(reader, date.fromisoformat(segments.as_of))}
-    text = reader.t("{n} customers on {day}, grouped by: {features}.", features=", ".join(used), **said)
+    fields = {"n": number(reader, segments.customers), "day": dates.day(reader, date.fromisoformat(segments.as_of))}
+    text = reader.t("{n} customers on {day}, grouped by: {features}.", features=", ".join(used), **fields)
     if segments.without:
-        more = reader.t("{n} more have no segment, as one of these is not known.", n=number(reader, segments.without))
-        text = f"{text} {more}"
+        sentence = reader.t(
+            "{n} more have no segment, as one of these is not known.", n=number(reader, segments.without)
+        )
+        text = f"{text} {sentence}"
     return text
 
 
@@ -157,15 +159,15 @@ def _how_sure(reader: Reader, segments: Segments) -> str:
     mine = next((one for one in segments.quality if one.k == segments.k), None)
     if mine is None or mine.stability is None:
         return t("No number of groups is repeatable in other samples of these customers.") if segments.quality else ""
-    said = {"stability": number(reader, mine.stability, 2), "again": number(reader, AGAIN, 1)}
+    fields = {"stability": number(reader, mine.stability, 2), "again": number(reader, AGAIN, 1)}
     text = t(
         "Random samples of these customers give the same groups with an agreement of {stability} (1 is identical; "
-        "{again} or more counts as repeatable).", **said,
+        "{again} or more counts as repeatable).", **fields,
     )  # fmt: skip
     if segments.verdict == NATURAL:
         return text
-    more = t("There are no gaps between the segments: use them to organise work, not as types of people.")
-    return f"{text} {more}"
+    sentence = t("There are no gaps between the segments: use them to organise work, not as types of people.")
+    return f"{text} {sentence}"
 
 
 def _quality(reader: Reader, segments: Segments) -> tuple[Markup, list[str]]:
@@ -198,12 +200,12 @@ def _sizes(reader: Reader, rows: pd.DataFrame, names: list[str], *, paid: bool) 
     heads = [t("Segment"), t("Customers"), t("Share")]
     heads += [t("Revenue in twelve months"), t("Share of revenue"), t("Revenue per customer")] if paid else []
     cells, lines = [], ["\t".join(heads)]
-    for place, row in enumerate(rows.to_dict("records")):
+    for index, row in enumerate(rows.to_dict("records")):
         interval = share.interval(row["low"], row["high"])
         told = [number(reader, row["customers"]), share.value(row["share"])]
-        more = [money.value(row["money"]), share.value(row["money_share"]), one.value(each[place])] if paid else []
-        cells.append([names[place], told[0], TWO.format(told[1], interval), *more])
-        lines.append("\t".join([names[place], told[0], f"{told[1]} ({interval})", *more]))
+        more = [money.value(row["money"]), share.value(row["money_share"]), one.value(each[index])] if paid else []
+        cells.append([names[index], told[0], TWO.format(told[1], interval), *more])
+        lines.append("\t".join([names[index], told[0], f"{told[1]} ({interval})", *more]))
     return grid("", heads, cells, numeric=set(range(1, len(heads)))), lines
 
 
@@ -224,8 +226,8 @@ def _painter(reader: Reader, rows: pd.DataFrame, names: list[str], *, paid: bool
             # Set off in points and not in parts of the width, which itself follows from the room they need.
             style = {"xycoords": beside, "textcoords": "offset points", "va": "center", "color": colour}
             axes.annotate(words.replace(" ", "\n"), (1, -0.8), (at, 0), fontsize=9, **style)
-            for place, value in enumerate(rows[name]):
-                axes.annotate(form.value(value), (1, place), (at, 0), fontsize=10, fontweight=weight, **style)
+            for index, value in enumerate(rows[name]):
+                axes.annotate(form.value(value), (1, index), (at, 0), fontsize=10, fontweight=weight, **style)
         axes.set_yticks(places, [wrapped(name, 24) for name in names])
         axes.tick_params(axis="y", labelcolor=INK, labelsize=10)
         axes.set_ylim(len(rows) - 0.4, -1.1)

@@ -49,8 +49,8 @@ def crossed(reader: Reader, kpi: Card, frame: pd.DataFrame) -> Output:
         down, across = (labels.group(reader, name, row[name]) for name in by)
         cells[down][across] = _counted(form, row)
     t, heads = reader.t, [labels.column(reader, by[0]), *_in_order(reader, by[1], frame)]
-    said = {"label": labels.label(reader, kpi), "rows": labels.lowered(heads[0])}
-    heading = t("{label} by {rows} and {columns}", columns=labels.lowered(labels.column(reader, by[1])), **said)
+    fields = {"label": labels.label(reader, kpi), "rows": labels.lowered(heads[0])}
+    heading = t("{label} by {rows} and {columns}", columns=labels.lowered(labels.column(reader, by[1])), **fields)
     period = dates.period(reader, str(frame["period"].iloc[0]))
     note = t("Grey: n below {n}, not compared", n=COMPARED_FROM)
     return _crossed((f"{heading}, {period}", note), heads, cells, figures(frame, kpi))

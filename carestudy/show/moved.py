@@ -39,7 +39,7 @@ def moved(
     Kinds of moves of fewer than ``least`` customers are not told.
     """
     t, rows = reader.t, frame.assign(kind=_kinds(sizes, frame))
-    before, now = (dates.period(reader, one) for one in periods)
+    before, now = (dates.period(reader, period) for period in periods)
     counts = rows.groupby("kind")["customers"].sum().reindex(list(KINDS), fill_value=0)
     told = _told(counts, least)
     of = int(counts.drop(CAME).sum())

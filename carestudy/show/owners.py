@@ -37,13 +37,13 @@ def owners(reader: Reader, frame: pd.DataFrame) -> Output:
 def load(reader: Reader, caseloads: pd.DataFrame, frame: pd.DataFrame) -> Output:
     """Load per person: every person a nameless dot, the median a line, and what it says; with groups, a table."""
     by = _groups(frame, None, "load")
-    said = [_load_sentence(reader, row) for row in frame.to_dict("records")]
+    sentences = [_load_sentence(reader, row) for row in frame.to_dict("records")]
     if by or frame.empty:
         return _load_table(reader, frame, by)
-    what = reader.t("Each dot is a person, the line the median; no names and no ranking")
-    alt = reader.t("Dot plot: {what}; {n} persons", what=what, n=len(caseloads))
-    told = Told(reader.t("Load per person"), what, alt, " ".join([*said, _caveat(reader)]))
-    return drawn(told, _painter(reader, caseloads), 1.2 + 0.55 * len(frame), ())
+    subject = reader.t("Each dot is a person, the line the median; no names and no ranking")
+    alt = reader.t("Dot plot: {what}; {n} persons", what=subject, n=len(caseloads))
+    texts = Told(reader.t("Load per person"), subject, alt, " ".join([*sentences, _caveat(reader)]))
+    return drawn(texts, _painter(reader, caseloads), 1.2 + 0.55 * len(frame), ())
 
 
 def check(reader: Reader, name: str) -> str:
@@ -101,36 +101,38 @@ def _found(reader: Reader, frame: pd.DataFrame, by: list[str]) -> str:
     open_, of = sum(n for n, _ in known), known[0][1]
     if not open_:
         return f"{title}. " + t("All {of} active customers have an account owner", of=number(reader, of))
-    said = {"n": number(reader, open_), "of": number(reader, of)}
-    return f"{title}. " + t("{n} of {of} active customers lack an account owner who is still with the company", **said)
+    fields = {"n": number(reader, open_), "of": number(reader, of)}
+    return f"{title}. " + t(
+        "{n} of {of} active customers lack an account owner who is still with the company", **fields
+    )
 
 
 def _sentence(reader: Reader, frame: pd.DataFrame) -> str:
     t, share = reader.t, Form(reader, "share")
-    parts = [
+    sentences = [
         t("{check}: {n} of {of} ({share}).", check=check(reader, name), n=number(reader, n), of=number(reader, of),
           share=share.value(n / of))
         for name, (n, of) in _totals(frame).items()
         if n and of
     ]  # fmt: skip
-    parts.append(t("These are complete counts at the end of the data, so they have no interval."))
-    lacking = sorted({labels.clean(str(one)) for one in frame["lacks"] if isinstance(one, str)})
+    sentences.append(t("These are complete counts at the end of the data, so they have no interval."))
+    lacking = sorted({labels.clean(str(lack)) for lack in frame["lacks"] if isinstance(lack, str)})
     if lacking:
-        parts.append(t("Some checks need {what}, which the data do not have.", what=", ".join(lacking)))
-    return " ".join(parts)
+        sentences.append(t("Some checks need {what}, which the data do not have.", what=", ".join(lacking)))
+    return " ".join(sentences)
 
 
 def _load_sentence(reader: Reader, row: dict[Any, Any]) -> str:
     t = reader.t
-    said = {name: number(reader, row[name]) for name in ("persons", "n", "smallest", "largest")}
-    said["median"] = number(reader, row["median"], 0 if float(row["median"]).is_integer() else 1)
+    fields = {name: number(reader, row[name]) for name in ("persons", "n", "smallest", "largest")}
+    fields["median"] = number(reader, row["median"], 0 if float(row["median"]).is_integer() else 1)
     if row["load"] == "customers":
         return t(
             "Customers per owner: median {median}, from {smallest} to {largest} ({persons} owners, {n} customers).",
-            **said,
+            **fields,
         )
     return t(
-        "Contacts per agent: median {median}, from {smallest} to {largest} ({persons} agents, {n} contacts).", **said
+        "Contacts per agent: median {median}, from {smallest} to {largest} ({persons} agents, {n} contacts).", **fields
     )
 
 
@@ -165,16 +167,16 @@ def _painter(reader: Reader, caseloads: pd.DataFrame) -> Painter:
         from matplotlib.ticker import FuncFormatter, MaxNLocator
 
         axes = figure.subplots()
-        for place, kind in enumerate(kinds):
+        for index, kind in enumerate(kinds):
             held = np.sort(caseloads.loc[caseloads[kind] > 0, kind].to_numpy(float))
             # Dots of like loads stand above each other; the places are fixed, so the picture is always the same.
             lift = (np.arange(len(held)) % 3 - 1) * 0.12
-            axes.scatter(held, place + lift, s=26, color=ACCENT, alpha=1, linewidth=0, label=kind)
+            axes.scatter(held, index + lift, s=26, color=ACCENT, alpha=1, linewidth=0, label=kind)
             middle = float(np.median(held))
-            axes.vlines(middle, place - 0.32, place + 0.32, colors=INK, linewidth=2, label="median")
+            axes.vlines(middle, index - 0.32, index + 0.32, colors=INK, linewidth=2, label="median")
             written = number(reader, middle, 0 if middle.is_integer() else 1)
             axes.annotate(
-                written, (middle, place - 0.34), (0, 2), textcoords="offset points",
+                written, (middle, index - 0.34), (0, 2), textcoords="offset points",
                 ha="center", va="bottom", color=INK, fontweight="bold", fontsize=10,
             )  # fmt: skip
         axes.set_yticks(range(len(kinds)), [names[kind] for kind in kinds])

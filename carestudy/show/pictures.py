@@ -50,7 +50,7 @@ def trend(reader: Reader, kpi: Card, frame: pd.DataFrame, every: str, changes: M
     elif not changes:
         last = sentences.last_change(kpi, frame)
         changes = {_before(reader, kpi, frame): last} if last else {}
-    what = _what(reader, kpi, every, frame, groups="")
+    subject = _what(reader, kpi, every, frame, groups="")
     until = dates.period(reader, frame.iloc[-1]["period"])
     said = (
         sentences.trend(kpi, frame.iloc[-1], form, changes),
@@ -59,10 +59,10 @@ def trend(reader: Reader, kpi: Card, frame: pd.DataFrame, every: str, changes: M
         sentences.in_part(frame, form),
     )
     sentence = " ".join(filter(None, said))
-    alt = reader.t("Line chart: {what}; {n} periods, the last {period}", what=what, n=len(frame), period=until)
+    alt = reader.t("Line chart: {what}; {n} periods, the last {period}", what=subject, n=len(frame), period=until)
     calm = bool(changes) and all(change.verdict == CANNOT_TELL for change in changes.values())
-    told = Told(sentences.trend_title(kpi, frame.iloc[-1], form, changes), what, alt, sentence, calm)
-    return drawn(told, charts.trend(enough, form), 2.7, figures(frame, kpi))
+    texts = Told(sentences.trend_title(kpi, frame.iloc[-1], form, changes), subject, alt, sentence, calm)
+    return drawn(texts, charts.trend(enough, form), 2.7, figures(frame, kpi))
 
 
 def _before(reader: Reader, kpi: Card, frame: pd.DataFrame) -> str:
@@ -80,13 +80,13 @@ def trends(reader: Reader, kpi: Card, frame: pd.DataFrame, every: str) -> Output
     found, sentence = sentences.groups_over_time(kpi, panels, form)
     sentence = " ".join(filter(None, (sentence, sentences.equal_days(kpi, rows, form), sentences.in_part(frame, form))))
     groups = group_names(reader, by)
-    what = _what(reader, kpi, every, frame, groups)
-    alt = t("Line charts: {what}; {n} groups: {groups}", what=what, n=len(panels), groups=", ".join(panels))
+    subject = _what(reader, kpi, every, frame, groups)
+    alt = t("Line charts: {what}; {n} groups: {groups}", what=subject, n=len(panels), groups=", ".join(panels))
     title = t("{label} by {groups}", label=labels.label(reader, kpi), groups=groups)
-    told = Told(f"{title}. {found}" if found else title, what, alt, sentence)
+    texts = Told(f"{title}. {found}" if found else title, subject, alt, sentence)
     painter = charts.multiples({name: enough.loc[group.index] for name, group in panels.items()}, form)
     lines = -(-len(panels) // charts.columns(len(panels)))
-    return drawn(told, painter, 0.5 + 1.5 * lines, figures(frame, kpi))
+    return drawn(texts, painter, 0.5 + 1.5 * lines, figures(frame, kpi))
 
 
 def form_of(reader: Reader, kpi: Card, frame: pd.DataFrame) -> Form:
@@ -105,11 +105,11 @@ def drawn(told: Told, painter: charts.Painter, height: float, payload: Sequence[
     """The picture of a painter under its finding; the sentence beneath it is folded away on a page."""
     painted = paint(painter, height)
     sentence = more(SENTENCE.format(told.sentence)) if told.sentence else Markup("")
-    said = {"what": told.what, "uri": painted.uri, "alt": told.alt, "sentence": sentence}
+    fields = {"what": told.what, "uri": painted.uri, "alt": told.alt, "sentence": sentence}
     if told.calm:
-        html = folded(Markup("<strong>{}</strong>").format(told.title), CALM.format(**said))
+        html = folded(Markup("<strong>{}</strong>").format(told.title), CALM.format(**fields))
     else:
-        html = FIGURE.format(title=told.title, **said)
+        html = FIGURE.format(title=told.title, **fields)
     words = filter(None, (told.title, told.what, told.alt, told.sentence, painted.drawn))
     return Output(html, "\n".join(words), tuple(payload), looks=("figure",))
 

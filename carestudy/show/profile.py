@@ -33,8 +33,8 @@ def profile(reader: Reader, frame: pd.DataFrame) -> Output:
     for row in rows:
         figures = [_sized(reader, row), *(_figure(reader, name, row) for name in known)]
         named = _names(reader, by, row)
-        cells.append([*named, *(SMALL.format(*one) if one[1] else one[0] for one in figures)])
-        lines.append("\t".join([*named, *(" ".join(filter(None, one)) for one in figures)]))
+        cells.append([*named, *(SMALL.format(*figure) if figure[1] else figure[0] for figure in figures)])
+        lines.append("\t".join([*named, *(" ".join(filter(None, figure)) for figure in figures)]))
     note = t(
         "Below customers: their share; below other figures: the 95% interval. Figures of fewer than {n} "
         "cases are not shown.",

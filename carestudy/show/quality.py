@@ -153,12 +153,12 @@ SPECIAL = {
 }
 
 
-def quality(reader: Reader, care: Any, found: pd.DataFrame) -> Output:
+def quality(reader: Reader, care: Any, frame: pd.DataFrame) -> Output:
     """The verdict, the warnings and notices with the figures they touch, and the coverage of every table."""
-    verdict, every = _verdict(reader, care, found), told(reader, found)
+    verdict, every = _verdict(reader, care, frame), told(reader, frame)
     rows, warning = every[:MOST_ROWS], reader.t("Warning")
-    rest = _rest(reader, len(every) - len(rows), int((found["level"] == "fine").sum()))
-    parts = [Markup("<p><strong>{}</strong></p>").format(verdict)]
+    rest = _rest(reader, len(every) - len(rows), int((frame["level"] == "fine").sum()))
+    blocks = [Markup("<p><strong>{}</strong></p>").format(verdict)]
     if rows:
         heads = [reader.t("Level"), reader.t("Finding, and the figures it affects")]
         looks = ["worse" if level == warning else "" for level, *_ in rows]
@@ -166,23 +166,23 @@ def quality(reader: Reader, care: Any, found: pd.DataFrame) -> Output:
             [LEVEL.format(look=look, words=level), FOUND.format(sentence, figures)]
             for look, (level, sentence, figures) in zip(looks, rows, strict=True)
         ]
-        parts.append(tables.grid("", heads, cells, numeric=set()))
-    cover, lines = _cover(reader, care, found)
+        blocks.append(tables.grid("", heads, cells, numeric=set()))
+    cover, lines = _cover(reader, care, frame)
     text = "\n".join("\t".join(line) for line in [[verdict], *rows, [rest], *lines])
-    return Output(Markup("").join(parts) + more(MUTED.format(rest) + cover), text, looks=("table",))
+    return Output(Markup("").join(blocks) + more(MUTED.format(rest) + cover), text, looks=("table",))
 
 
-def told(reader: Reader, found: pd.DataFrame) -> list[tuple[str, str, str]]:
+def told(reader: Reader, frame: pd.DataFrame) -> list[tuple[str, str, str]]:
     """Every warning and then every notice: its level, what was found, and the figures that it touches."""
     levels = {"warning": reader.t("Warning"), "notice": reader.t("Notice")}
     return [
         (words, _sentence(reader, row), _figures(reader, row))
         for level, words in levels.items()
-        for row in found[found["level"] == level].to_dict("records")
+        for row in frame[frame["level"] == level].to_dict("records")
     ]
 
 
-def _cover(reader: Reader, care: Any, found: pd.DataFrame) -> tuple[Markup, list[list[str]]]:
+def _cover(reader: Reader, care: Any, frame: pd.DataFrame) -> tuple[Markup, list[list[str]]]:
     """What every table covers, as a table and as lines."""
     heads = [
         reader.t("Table"),
@@ -191,7 +191,7 @@ def _cover(reader: Reader, care: Any, found: pd.DataFrame) -> tuple[Markup, list
         reader.t("Last day"),
         reader.t("Filled in"),
     ]
-    rows = [_covered(reader, count, found[found["table"] == count.table]) for count in care.counts]
+    rows = [_covered(reader, count, frame[frame["table"] == count.table]) for count in care.counts]
     blank = reader.t(
         "A cell that is empty because the customer has not left, has no owner or has not answered is not missing data."
     )
@@ -199,27 +199,27 @@ def _cover(reader: Reader, care: Any, found: pd.DataFrame) -> tuple[Markup, list
     return html, [heads, *rows, [blank]]
 
 
-def _verdict(reader: Reader, care: Any, found: pd.DataFrame) -> str:
-    counted = found.groupby("level")["check"].count().to_dict()
-    aside = int(found.loc[found["check"] == NOT_DATA, "rows"].sum())
+def _verdict(reader: Reader, care: Any, frame: pd.DataFrame) -> str:
+    counted = frame.groupby("level")["check"].count().to_dict()
+    aside = int(frame.loc[frame["check"] == NOT_DATA, "rows"].sum())
     read, used = sum(count.read for count in care.counts) - aside, sum(count.used for count in care.counts)
-    said = {"share": share(reader, used, read), "rows": number(reader, read)}
+    fields = {"share": share(reader, used, read), "rows": number(reader, read)}
     warnings, notices = counted.get("warning", 0), counted.get("notice", 0)
     if warnings:
-        said |= {"warnings": number(reader, warnings), "notices": number(reader, notices)}
+        fields |= {"warnings": number(reader, warnings), "notices": number(reader, notices)}
         return reader.t(
             "Read the report with care: {share} of {rows} rows are used. Warnings: {warnings}, notices: {notices}.",
-            **said,
+            **fields,
         )
     if notices:
         return reader.t(
             "The data are sound enough for this report: {share} of {rows} rows are used. Points to note: {n}.",
             n=notices,
-            **said,
+            **fields,
         )
     return reader.t(
         "The data are sound enough for this report: {share} of {rows} rows are used, and no check found a fault.",
-        **said,
+        **fields,
     )
 
 
@@ -265,11 +265,11 @@ def _figures(reader: Reader, row: dict[Any, Any]) -> str:
     )
 
 
-def _covered(reader: Reader, count: Any, found: pd.DataFrame) -> list[str]:
+def _covered(reader: Reader, count: Any, frame: pd.DataFrame) -> list[str]:
     """A table with its rows, its first and last day, and how many of them have each column."""
-    spans = found[found["check"] == "stopped"].to_dict("records")
+    spans = frame[frame["check"] == "stopped"].to_dict("records")
     days = [dates.day(reader, spans[0][end]) if spans else MISSING for end in ("first", "last")]
-    columns = found[found["check"].isin(COVERED) & (found["column"] != "returned") & (found["of"] > 0)]
+    columns = frame[frame["check"].isin(COVERED) & (frame["column"] != "returned") & (frame["of"] > 0)]
     by_share: dict[str, list[str]] = {}
     flags = {name for name, kind in TABLES[count.table].columns.items() if kind == "flag"}
     columns = columns[~columns["column"].isin(flags) | (columns["rows"] > 0)]  # of those that never say yes see above

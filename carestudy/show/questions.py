@@ -73,8 +73,8 @@ def _loss(reader: Reader, answer: Answer) -> _Told:
     rows = [_share(form, dates.period(reader, str(row["period"])), row) for row in (now, before)]
     if is_missing(now["value"]):
         return _Told(*_nothing(reader, now.get("note")))
-    said = {"lost": number(reader, now["numerator"]), "base": number(reader, now["denominator"])}
-    sentence = reader.t("Of the {base} customers of twelve months ago, {lost} have left.", **said)
+    fields = {"lost": number(reader, now["numerator"]), "base": number(reader, now["denominator"])}
+    sentence = reader.t("Of the {base} customers of twelve months ago, {lost} have left.", **fields)
     left = answer.found["departures"].iloc[0]
     if left["newcomers"]:
         counts = {"left": number(reader, left["left"]), "newcomers": number(reader, left["newcomers"])}
@@ -114,12 +114,12 @@ def _trend(reader: Reader, answer: Answer) -> _Told:
         return _Told(*_nothing(reader))
     if found.changes:  # two levels, and no line through both
         level = found.changes[-1]
-        said = {"period": dates.period(reader, level.period), "n": len(frame)}
-        said |= {"before": form.value(level.before), "after": form.value(level.after)}
-        sentence = t("Monthly retention over {n} months: {after} since {period}, {before} before.", **said)
+        fields = {"period": dates.period(reader, level.period), "n": len(frame)}
+        fields |= {"before": form.value(level.before), "after": form.value(level.after)}
+        sentence = t("Monthly retention over {n} months: {after} since {period}, {before} before.", **fields)
     else:
-        said = {"first": form.value(found.first), "last": form.value(found.last), "n": len(frame)}
-        sentence = t("Monthly retention over {n} months: from {first} to {last} by its trend.", **said)
+        fields = {"first": form.value(found.first), "last": form.value(found.last), "n": len(frame)}
+        sentence = t("Monthly retention over {n} months: from {first} to {last} by its trend.", **fields)
     answered = words.get(str(found.verdict), t("No clear change."))
     return _Told(answered, sentence, line=spark(list(frame["value"]), sentence))
 
@@ -133,10 +133,10 @@ def _reasons(reader: Reader, answer: Answer) -> _Told:
         return _Told(*_nothing(reader))
     rows = [_share(form, labels.clean(str(row["leave_reason"])), row) for row in stated.to_dict("records")]
     silent = int(frame.loc[frame["leave_reason"].isna(), "numerator"].sum())
-    said = {"lost": number(reader, frame["denominator"].iloc[0]), "silent": number(reader, silent)}
-    sentence = reader.t("{lost} customers left in twelve months; {silent} of them stated no reason.", **said)
+    fields = {"lost": number(reader, frame["denominator"].iloc[0]), "silent": number(reader, silent)}
+    sentence = reader.t("{lost} customers left in twelve months; {silent} of them stated no reason.", **fields)
     if undated := next((note for note in stated.get("note", ()) if isinstance(note, Reason)), None):
-        sentence = reader.t("{lost} customers have left; {silent} of them stated no reason.", **said)
+        sentence = reader.t("{lost} customers have left; {silent} of them stated no reason.", **fields)
         sentence += " " + refusals.sentence(reader, undated)
     return _Told(f"{rows[0][0]}, {rows[0][1]}.", sentence, rows)
 
@@ -168,10 +168,10 @@ def _transaction(reader: Reader, answer: Answer) -> _Told:
     form = Form(reader, "money", 0.0 if is_missing(mean["value"]) else float(mean["value"]))
     if is_missing(median["value"]):
         return _Told(*_nothing(reader))
-    said = {"interval": form.interval(median["low"], median["high"]), "cases": cases(reader, median["n"])}
+    fields = {"interval": form.interval(median["low"], median["high"]), "cases": cases(reader, median["n"])}
     sentence = reader.t(
         "Half of the orders are larger, half smaller (95% interval {interval}; {cases}). The mean is {mean}.",
-        mean=form.value(mean["value"]), **said,
+        mean=form.value(mean["value"]), **fields,
     )  # fmt: skip
     return _Told(form.value(median["value"]) + ".", sentence)
 
@@ -181,17 +181,17 @@ def _interviews(reader: Reader, answer: Answer) -> _Told:
     words = {"yes": t("Yes."), "no": t("No.")}.get(str(row["enough"]), t("No clear change."))
     if row["missing"]:
         return _Told(words, t("Missing: {missing}.", missing=labels.clean(str(row["missing"]))))
-    said = {name: number(reader, row[name]) for name in ("reached", "interviews", "lost")}
+    fields = {name: number(reader, row[name]) for name in ("reached", "interviews", "lost")}
     if row["interviews"]:
         sentence = t(
             "Staff talked with {reached} customers who had left, {interviews} of them in an exit interview; "
-            "{lost} left in that time.", **said,
+            "{lost} left in that time.", **fields,
         )  # fmt: skip
     else:
         sentence = t(
             "Staff talked with {reached} customers who had left, none of them in an exit interview; {lost} left "
             "in that time.",
-            **said,
+            **fields,
         )
     return _Told(words, sentence)
 
@@ -256,6 +256,6 @@ def _chart(told: _Told) -> Markup:
 def _bar(limits: Any) -> Markup:
     if limits is None:
         return Markup()
-    known = [limits[0] if is_missing(one) else one for one in limits]
+    known = [limits[0] if is_missing(limit) else limit for limit in limits]
     value, low, high = (min(max(100 * float(one), 0), 100) for one in known)
     return BAR.format(low=low, width=high - low, value=value)

@@ -82,7 +82,7 @@ def leavers(reader: Reader, care: Any) -> str:
     if row is None:
         return ""
     form = Form(reader, "share")
-    said = {
+    fields = {
         "left": number(reader, row["numerator"]),
         "n": number(reader, row["n"]),
         "day": dates.day(reader, row["day"]),
@@ -90,5 +90,5 @@ def leavers(reader: Reader, care: Any) -> str:
     return reader.t(
         "By {day}, {left} of {n} customers had left ({share}; 95% interval {interval}). The data do not state "
         "when, so retention, 12-month churn and time as a customer are not reported.",
-        share=form.value(row["value"]), interval=form.interval(row["low"], row["high"]), **said,
+        share=form.value(row["value"]), interval=form.interval(row["low"], row["high"]), **fields,
     )  # fmt: skip

@@ -39,7 +39,7 @@ def shown(reader: Reader, result: Any) -> Output:
 
 def by_field(reader: Reader, result: Any) -> Output:
     """The fields of a result: numbers and words in one table, and each frame in a table of its own."""
-    values = {one.name: getattr(result, one.name) for one in fields(result) if one.repr}
+    values = {field.name: getattr(result, field.name) for field in fields(result) if field.repr}
     framed = {name: frame for name, value in values.items() if (frame := _frame(value)) is not None}
     plain = {name: value for name, value in values.items() if name not in framed and value is not None}
     rows = [[labels.column(reader, name), text(reader, value)] for name, value in plain.items()]
@@ -100,7 +100,7 @@ def _care(reader: Reader, care: Care) -> Output:
     rows = [[*row, *[MISSING] * (len(heads) - len(row))] for row in rows]
     title = ": ".join(filter(None, [labels.clean(care.settings.company), dates.known_up_to(reader, care.as_of)]))
     groups = [
-        f"{labels.column(reader, name)}: {', '.join(labels.group(reader, name, one) for one in values)}"
+        f"{labels.column(reader, name)}: {', '.join(labels.group(reader, name, value) for value in values)}"
         for name, values in care.only.items()
     ]
     notes = Markup("").join(NOTE.format(line) for line in groups)
@@ -143,7 +143,7 @@ def _segments(reader: Reader, segments: Any) -> Output:
     from carestudy.show import feature_words, groups
 
     verdict = groups.found(reader, segments)
-    rows = [[feature_words.segment(reader, one.name), number(reader, one.size)] for one in segments.groups]
+    rows = [[feature_words.segment(reader, group.name), number(reader, group.size)] for group in segments.groups]
     sizes = tables.grid("", [reader.t("Segment"), reader.t("Customers")], rows, numeric={1})
     return Output(verdict.html + sizes, repr(segments), looks=(*verdict.looks, "table"))
 

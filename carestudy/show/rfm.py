@@ -48,10 +48,12 @@ def rfm(reader: Reader, frame: pd.DataFrame) -> Output:
     """The groups: their share of customers beside their share of revenue, what that says, and a table of medians."""
     t = reader.t
     names = [t(NAMES[group]) for group in frame["group"]]
-    what = t("Groups by when customers last bought, on how many days and for how much: share of customers and revenue")
-    alt = t("Dot chart: {what}; {n} groups: {groups}", what=what, n=len(names), groups=", ".join(names))
-    told = Told(_title(reader, frame, names), what, alt, _sentence(reader, frame))
-    picture = drawn(told, _painter(reader, frame, names), HEIGHT, _payload(frame))
+    subject = t(
+        "Groups by when customers last bought, on how many days and for how much: share of customers and revenue"
+    )
+    alt = t("Dot chart: {what}; {n} groups: {groups}", what=subject, n=len(names), groups=", ".join(names))
+    texts = Told(_title(reader, frame, names), subject, alt, _sentence(reader, frame))
+    picture = drawn(texts, _painter(reader, frame, names), HEIGHT, _payload(frame))
     html, lines = _table(reader, frame, names)
     return Output(beneath(picture.html, html), f"{picture.text}\n{lines}", picture.figures, looks=("figure", "table"))
 
@@ -62,8 +64,8 @@ def _title(reader: Reader, frame: pd.DataFrame, names: list[str]) -> str:
     if frame["revenue_share"].isna().all():
         return reader.t("Groups of customers by what they buy")
     most = int(frame["revenue_share"].to_numpy(float).argmax())
-    said = {"part": share.value(frame["share"][most]), "revenue": share.value(frame["revenue_share"][most])}
-    return reader.t("{group}: {part} of the customers bring {revenue} of the revenue", group=names[most], **said)
+    fields = {"part": share.value(frame["share"][most]), "revenue": share.value(frame["revenue_share"][most])}
+    return reader.t("{group}: {part} of the customers bring {revenue} of the revenue", group=names[most], **fields)
 
 
 def _sentence(reader: Reader, frame: pd.DataFrame) -> str:
@@ -75,18 +77,18 @@ def _sentence(reader: Reader, frame: pd.DataFrame) -> str:
             t("{n} customers who have bought, without those known to have left.", n=number(reader, _of(frame)))
         )
     if slipping["customers"].sum() and len(slipping) == len(SLIPPING):
-        said = {"n": number(reader, int(slipping["customers"].sum()))}
+        fields = {"n": number(reader, int(slipping["customers"].sum()))}
         if frame["revenue_share"].notna().all():
-            said["revenue"] = share.value(slipping["revenue_share"].sum())
+            fields["revenue"] = share.value(slipping["revenue_share"].sum())
             parts.append(
                 t(
                     "{n} of them bought often or much before and have not bought for long; they brought {revenue} "
                     "of the revenue.",
-                    **said,
+                    **fields,
                 )
             )
         else:
-            parts.append(t("{n} of them bought often or much before and have not bought for long.", **said))
+            parts.append(t("{n} of them bought often or much before and have not bought for long.", **fields))
     parts.append(t("Groups compare customers with each other; the medians in the table show how long ago “long” is."))
     return " ".join(parts)
 

@@ -47,20 +47,20 @@ def sign(verdict: str | None, change: Any) -> str:
 def trend_title(kpi: Card, row: Any, form: Form, changes: Mapping[str, Change]) -> str:
     """The finding of a trend: where the figure stands, and how it has changed against what ``changes`` names."""
     t, form = form.reader.t, form.at(row["value"])
-    said = {"label": labels.label(form.reader, kpi), "value": form.value(row["value"])}
+    fields = {"label": labels.label(form.reader, kpi), "value": form.value(row["value"])}
     if too_few(row["n"], kpi.unit):
-        return t("{label}: too few cases in {period}", period=dates.period(form.reader, row["period"]), **said)
+        return t("{label}: too few cases in {period}", period=dates.period(form.reader, row["period"]), **fields)
     if is_missing(row["value"]):
-        return t("{label}: no figure for {period}", period=dates.period(form.reader, row["period"]), **said)
+        return t("{label}: no figure for {period}", period=dates.period(form.reader, row["period"]), **fields)
     clear = next(((against, change) for against, change in changes.items() if change.verdict in CLEAR), None)
     if clear:
         risen = clear[1].amount > 0
-        moved = t("{label} has risen to {value}", **said) if risen else t("{label} has fallen to {value}", **said)
+        moved = t("{label} has risen to {value}", **fields) if risen else t("{label} has fallen to {value}", **fields)
         words = verdict_words(form, clear[1].verdict)
         return t("{moved}: {verdict} against {before}", moved=moved, verdict=words, before=clear[0])
     if any(change.verdict == CANNOT_TELL for change in changes.values()):
-        return t("{label} is {value}, no clear change", **said)
-    return t("{label} is {value}", **said)
+        return t("{label} is {value}, no clear change", **fields)
+    return t("{label} is {value}", **fields)
 
 
 def trend(kpi: Card, row: Any, form: Form, changes: Mapping[str, Change]) -> str:
@@ -76,7 +76,7 @@ def trend(kpi: Card, row: Any, form: Form, changes: Mapping[str, Change]) -> str
 def where_it_stands(kpi: Card, row: Any, form: Form) -> str:
     """A figure in a sentence: period, value, interval, n."""
     t, form = form.reader.t, form.at(row["value"])
-    said = {
+    fields = {
         "period": dates.heading(form.reader, row["period"]),
         "label": labels.within(form.reader, kpi),
         "cases": cases(form.reader, row["n"]),
@@ -84,14 +84,14 @@ def where_it_stands(kpi: Card, row: Any, form: Form) -> str:
         "interval": form.interval(row["low"], row["high"]),
     }
     if too_few(row["n"], kpi.unit):
-        return t("{period}: too few cases to say anything of {label} ({cases}).", **said)
+        return t("{period}: too few cases to say anything of {label} ({cases}).", **fields)
     if is_missing(row["value"]):
         if reason := refusals.why(form.reader, row.get("note")):
-            return t("{period}: {label} cannot be computed: {reason}.", reason=reason, **said)
-        return t("{period}: there is nothing to compute {label} from.", **said)
+            return t("{period}: {label} cannot be computed: {reason}.", reason=reason, **fields)
+        return t("{period}: there is nothing to compute {label} from.", **fields)
     if is_missing(row["low"]) or is_missing(row["high"]):
-        return t("{period}: {label} {value} ({cases}).", **said)
-    return t("{period}: {label} {value} (95% interval {interval}; {cases}).", **said)
+        return t("{period}: {label} {value} ({cases}).", **fields)
+    return t("{period}: {label} {value} (95% interval {interval}; {cases}).", **fields)
 
 
 def few_at_the_end(kpi: Card, frame: pd.DataFrame, form: Form) -> str:
@@ -118,22 +118,22 @@ def in_part(frame: pd.DataFrame, form: Form) -> str:
         return ""
     notes = frame.loc[frame["value"].notna(), "note"].dropna()
     reasons = list(dict.fromkeys(text for note in notes if (text := refusals.why(form.reader, note))))
-    said = form.reader.t("To be read with care: {reasons}.", reasons="; ".join(reasons[:MOST_NOTES]))
-    return said if reasons else ""
+    sentence = form.reader.t("To be read with care: {reasons}.", reasons="; ".join(reasons[:MOST_NOTES]))
+    return sentence if reasons else ""
 
 
 def how_it_changed(change: Change, before: str, form: Form) -> str:
     """A change in a sentence, with its interval and what follows from it."""
     t = form.reader.t
-    said = {"before": before, "change": form.change(change.amount), "interval": form.changes(change.low, change.high)}
+    fields = {"before": before, "change": form.change(change.amount), "interval": form.changes(change.low, change.high)}
     if is_missing(change.low) or is_missing(change.high):
-        return t("Against {before}: {change}, without an interval, so it is not judged.", **said)
+        return t("Against {before}: {change}, without an interval, so it is not judged.", **fields)
     if change.verdict == CANNOT_TELL:
-        return t("Against {before}: {change} ({interval}), too small to call.", **said)
+        return t("Against {before}: {change} ({interval}), too small to call.", **fields)
     if change.verdict is None:
-        return t("Against {before}: {change} ({interval}).", **said)
+        return t("Against {before}: {change} ({interval}).", **fields)
     words = verdict_words(form, change.verdict)
-    return t("Against {before}: {change} ({interval}), a clear change: {verdict}.", verdict=words, **said)
+    return t("Against {before}: {change} ({interval}), a clear change: {verdict}.", verdict=words, **fields)
 
 
 def groups_over_time(kpi: Card, panels: Mapping[str, pd.DataFrame], form: Form) -> tuple[str, str]:
@@ -150,8 +150,8 @@ def groups_over_time(kpi: Card, panels: Mapping[str, pd.DataFrame], form: Form) 
     if not found:
         none = t("No group changed clearly against the period before ({n} compared).", n=compared)
         return _upper(t("no group clearly changed")), none
-    said = {"n": compared, "groups": listed}
-    return listed, t("{n} groups compared with the period before. Clear changes: {groups}.", **said)
+    fields = {"n": compared, "groups": listed}
+    return listed, t("{n} groups compared with the period before. Clear changes: {groups}.", **fields)
 
 
 def equal_days(kpi: Card, groups: Sequence[pd.DataFrame], form: Form) -> str:
@@ -178,10 +178,10 @@ def groups_apart(kpi: Card, apart: Apart, form: Form) -> str:
     if not apart.known:
         return t("The overall figure is not known here, so the groups are not compared.")
     found = _apart(kpi, apart, form)
-    said = {"n": apart.compared, "groups": found}
+    fields = {"n": apart.compared, "groups": found}
     if not found:
-        return t("None of the {n} groups compared differs clearly from the overall level.", **said)
-    return t("{n} groups compared. {groups}.", **said)
+        return t("None of the {n} groups compared differs clearly from the overall level.", **fields)
+    return t("{n} groups compared. {groups}.", **fields)
 
 
 def last_change(kpi: Card, frame: pd.DataFrame, comparisons: int = 1) -> Change | None:

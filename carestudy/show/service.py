@@ -156,9 +156,9 @@ class Service:
         """The page with what its opening hours rest on."""
         if not self.assumed:
             return output
-        told = "; ".join(f"{_days(self.asked, days)} {', '.join(shifts)}" for days, shifts in self.assumed.items())
+        text = "; ".join(f"{_days(self.asked, days)} {', '.join(shifts)}" for days, shifts in self.assumed.items())
         note = self.asked.reader.t(
-            "Opening hours are assumed, as care.toml does not state them: {hours}.", hours=labels.clean(told)
+            "Opening hours are assumed, as care.toml does not state them: {hours}.", hours=labels.clean(text)
         )
         return _with(output, note)
 

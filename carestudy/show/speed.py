@@ -99,10 +99,10 @@ def _title(reader: Reader, rows: dict[str, Any]) -> str:
         known = [None if row is None or is_missing(row["value"]) else float(row["value"]) for row in at]
         if known[0] is None:
             continue
-        said = {name: _length(reader, time, one) for name, one in zip(("half", "most"), known, strict=True)}
+        fields = {name: _length(reader, time, one) for name, one in zip(("half", "most"), known, strict=True)}
         if time == TIMES[0]:
-            return t("Half of the customers get a first reply within {half}, nine of ten within {most}", **said)
-        return t("Half of the cases are solved within {half}, nine of ten within {most}", **said)
+            return t("Half of the customers get a first reply within {half}, nine of ten within {most}", **fields)
+        return t("Half of the cases are solved within {half}, nine of ten within {most}", **fields)
     return t("How long customers wait")
 
 
@@ -142,8 +142,8 @@ def _changed(reader: Reader, clear: Sequence[Any], before: str) -> str:
         form = Form(reader, labels.unit(reader, card)).at(row["value"])
         change, interval = form.change(row["change"]), form.changes(row["change_low"], row["change_high"])
         told.append(f"{labels.within(reader, card)} {change} ({interval})")
-    said = {"before": before, "times": "; ".join(told)}
-    return reader.t("Clear changes against {before}: {times}.", **said)
+    fields = {"before": before, "times": "; ".join(told)}
+    return reader.t("Clear changes against {before}: {times}.", **fields)
 
 
 def _plain(cell: Any) -> str:

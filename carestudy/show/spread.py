@@ -20,44 +20,44 @@ def spread(reader: Reader, best: pd.DataFrame, curve: pd.DataFrame) -> Output:
     """The share of revenue against the share of customers, the best first, with the finding in the title."""
     row, t, share = best.iloc[0], reader.t, Form(reader, "share")
     part = row["best"] / row["customers"]
-    said = {"part": share.tick(round(part, 3)), "value": share.value(row["value"])}
-    title = t("The top {part} of the customers bring {value} of the revenue", **said)
-    what = t("Share of revenue by share of customers, largest first; the straight line would be equal shares")
-    alt = t("Line chart: {what}; {title}", what=what, title=title)
-    told = Told(title, what, alt, _sentence(reader, row))
+    fields = {"part": share.tick(round(part, 3)), "value": share.value(row["value"])}
+    title = t("The top {part} of the customers bring {value} of the revenue", **fields)
+    subject = t("Share of revenue by share of customers, largest first; the straight line would be equal shares")
+    alt = t("Line chart: {what}; {title}", what=subject, title=title)
+    texts = Told(title, subject, alt, _sentence(reader, row))
     record = {
         "kpi": "pareto", "by": {}, "period": row["period"], "value": float(f"{row['value']:.12g}"), "low": None,
         "high": None, "numerator": float(row["best"]), "denominator": float(row["customers"]),
         "n": float(row["customers"]), "unit": "share",
     }  # fmt: skip
-    return drawn(told, _painter(reader, row, curve), HEIGHT, (record,))
+    return drawn(texts, _painter(reader, row, curve), HEIGHT, (record,))
 
 
 def _sentence(reader: Reader, row: Any) -> str:
     t, money = reader.t, Form(reader, "money")
-    said = {"best": number(reader, row["best"]), "cases": cases(reader, row["customers"])}
-    parts = [
+    fields = {"best": number(reader, row["best"]), "cases": cases(reader, row["customers"])}
+    sentences = [
         t(
             "The {best} largest of all customers who bought ({cases}); revenue {revenue}.",
             revenue=money.value(row["revenue"]),
-            **said,
+            **fields,
         )
     ]
-    parts.append(
+    sentences.append(
         t(
             "Gini coefficient {gini}: 0 if all bring the same, near 1 if one brings everything.",
             gini=number(reader, row["gini"], 2),
         )
     )
     if row["without"]:
-        parts.append(
+        sentences.append(
             t(
                 "{n} customers brought no revenue, as goods were returned or free; they count as zero.",
                 n=number(reader, row["without"]),
             )
         )
-    parts.append(t("This is a complete count, so there is no interval."))
-    return " ".join(parts)
+    sentences.append(t("This is a complete count, so there is no interval."))
+    return " ".join(sentences)
 
 
 def _painter(reader: Reader, row: Any, curve: pd.DataFrame) -> Painter:

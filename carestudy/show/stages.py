@@ -74,10 +74,10 @@ def with_notes(output: Output, notes: list[str]) -> Output:
 
 
 def _lack(reader: Reader, card: labels.Card, gap: Missing) -> str:
-    said = {"label": labels.label(reader, card), "table": gap.table, "column": gap.column or ""}
+    fields = {"label": labels.label(reader, card), "table": gap.table, "column": gap.column or ""}
     if gap.column is None:
-        return reader.t("Not here: {label}, which needs table {table}.", **said)
-    return reader.t("Not here: {label}, which needs column {column} of table {table}.", **said)
+        return reader.t("Not here: {label}, which needs table {table}.", **fields)
+    return reader.t("Not here: {label}, which needs column {column} of table {table}.", **fields)
 
 
 def _table(reader: Reader, known: list[labels.Card], cells: Cells, period: str, payload: Any) -> Output:

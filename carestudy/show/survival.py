@@ -47,20 +47,20 @@ def survival(reader: Reader, kpi: Card, frame: pd.DataFrame, test: LogRank | Non
         name = reader.t("{label} by {groups}", label=name, groups=group_names(reader, by))
     within = float(frame.attrs.get("within", 0))
     table, text = _table(reader, curves, unit, within)
-    said = [
+    sentences = [
         _sentence(reader, curves, unit, within),
         _verdict(reader, test),
         _caveat(reader, unit),
         _silent(reader, within),
     ]
-    sentence = " ".join(filter(None, said))
-    told = Told(name, _what(reader, unit), _alt(reader, curves, name), sentence)
+    sentence = " ".join(filter(None, sentences))
+    texts = Told(name, _what(reader, unit), _alt(reader, curves, name), sentence)
     if len(curves) > MOST:
         plain = Told(
             name, reader.t("more than {n} curves cannot be distinguished: the table has them all", n=MOST), "", ""
         )
         return Output(table, "\n".join([name, plain.what, text, sentence]), looks=("table",))
-    shown = drawn(told, _painter(reader, curves, unit), 2.9 + 0.22 * len(curves), ())
+    shown = drawn(texts, _painter(reader, curves, unit), 2.9 + 0.22 * len(curves), ())
     return Output(beneath(shown.html, table), f"{shown.text}\n{text}", looks=("figure", "table"))
 
 
@@ -148,7 +148,9 @@ def _table(reader: Reader, curves: dict[str, pd.DataFrame], unit: str, within: f
     ]
     lines = []
     marks: tuple[float, ...] = LANDMARKS[unit]
-    if unit in ("hours", "business_hours") and all(value_at(one, 1.0)[0]["value"] <= MOSTLY for one in curves.values()):
+    if unit in ("hours", "business_hours") and all(
+        value_at(value, 1.0)[0]["value"] <= MOSTLY for value in curves.values()
+    ):
         marks = (*QUICK, *marks)
     for mark in (one for one in marks if one > within):
         cells = [_cell(reader, form, curve, mark) for curve in curves.values()]
@@ -179,25 +181,25 @@ def _staying(reader: Reader, curve: pd.DataFrame, within: float) -> str:
     """The shares that stay one, two, five years, as far as they are known."""
     t, form = reader.t, Form(reader, "share")
     known = [(mark, *value_at(curve, mark)) for mark in YEARS if mark > within]
-    told = [
+    sentences = [
         t("{share} stay at least {time} (95% interval {interval}; {n} still observed)", share=form.value(row["value"]),
           time=t(YEARS[mark]), interval=form.interval(row["low"], row["high"]), n=number(reader, there))
         for mark, row, there in known if there >= FEWEST
     ]  # fmt: skip
-    return ("; ".join(told) if told else t("Nobody was followed for a year yet")) + "."
+    return ("; ".join(sentences) if sentences else t("Nobody was followed for a year yet")) + "."
 
 
 def _taking(reader: Reader, curve: pd.DataFrame, unit: str) -> str:
     """How long half of the cases take, and how many are still open."""
     t = reader.t
     cases, ended = int(curve["at_risk"].iloc[0]), int(curve["ended"].sum())
-    said = {"n": number(reader, cases), "open": number(reader, cases - ended)}
+    fields = {"n": number(reader, cases), "open": number(reader, cases - ended)}
     value, low, high = quantile(curve[curve["ended"] > 0])
     if is_missing(value):
-        return t("Fewer than half of the {n} cases have ended; {open} are still open.", **said)
+        return t("Fewer than half of the {n} cases have ended; {open} are still open.", **fields)
     form = Form(reader, "days" if unit == CASE_DAYS else unit, value)
-    said |= {"time": form.value(value), "interval": form.interval(low, high)}
-    return t("Half of the cases take {time} or less (95% interval {interval}; {n} cases, {open} still open).", **said)
+    fields |= {"time": form.value(value), "interval": form.interval(low, high)}
+    return t("Half of the cases take {time} or less (95% interval {interval}; {n} cases, {open} still open).", **fields)
 
 
 def _verdict(reader: Reader, test: LogRank | None) -> str:
@@ -222,14 +224,14 @@ def _caveat(reader: Reader, unit: str) -> str:
 
 def _what(reader: Reader, unit: str) -> str:
     t = reader.t
-    what = t("share of customers still here") if unit == "days" else t("share of cases still open")
-    return t("{what}, with 95% intervals; drawn while at least {n} are observed", what=what, n=FEWEST)
+    subject = t("share of customers still here") if unit == "days" else t("share of cases still open")
+    return t("{what}, with 95% intervals; drawn while at least {n} are observed", what=subject, n=FEWEST)
 
 
 def _alt(reader: Reader, curves: dict[str, pd.DataFrame], name: str) -> str:
     groups = ", ".join(filter(None, curves))
-    what = reader.t("Survival curve: {what}", what=name)
-    return f"{what}; {groups}" if groups else what
+    subject = reader.t("Survival curve: {what}", what=name)
+    return f"{subject}; {groups}" if groups else subject
 
 
 def _enough(curve: pd.DataFrame, most: int) -> pd.DataFrame:

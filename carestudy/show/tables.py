@@ -38,13 +38,13 @@ def grid(title: str, heads: list[str], rows: list[list[Any]], *, numeric: set[in
     """A table in HTML: the first column heads its row, and a wide one scrolls by itself."""
     look = [Markup(' class="number"') if place in numeric else Markup("") for place in range(len(heads))]
     head = Markup("").join(
-        Markup('<th scope="col"{}>{}</th>').format(look[place], name) for place, name in enumerate(heads)
+        Markup('<th scope="col"{}>{}</th>').format(look[index], name) for index, name in enumerate(heads)
     )  # fmt: skip
     body = []
     for row in rows:
         cells = [
-            (Markup("<td{}>{}</td>") if place else Markup('<th scope="row"{}>{}</th>')).format(look[place], cell)
-            for place, cell in enumerate(row)
+            (Markup("<td{}>{}</td>") if index else Markup('<th scope="row"{}>{}</th>')).format(look[index], cell)
+            for index, cell in enumerate(row)
         ]
         body.append(Markup("<tr>{}</tr>").format(Markup("").join(cells)))
     caption = Markup('<caption class="care-title"><span>{}</span></caption>').format(title) if title else Markup("")

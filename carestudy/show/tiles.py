@@ -100,8 +100,8 @@ class Tile:
         counted = cases(self.reader, row["n"])
         if is_missing(row["low"]) or is_missing(row["high"]):
             return "" if units.of(self.card.unit).count else counted
-        said = {"interval": self.form.interval(row["low"], row["high"]), "cases": counted}
-        return t("95% interval {interval}; {cases}", **said)
+        fields = {"interval": self.form.interval(row["low"], row["high"]), "cases": counted}
+        return t("95% interval {interval}; {cases}", **fields)
 
     def facts(self) -> list[tuple[str, str, str]]:
         """The previous period and a year ago, each with the change since, and the target, as far as there are any."""
@@ -149,8 +149,8 @@ class Tile:
     def html(self) -> Markup:
         """The tile."""
         facts = Markup("").join(FACT.format(*fact) for fact in self.facts())
-        said = {"label": self.label, "value": self.value(), "spread": self.spread(), "line": spark(self.history)}
-        return TILE.format(facts=facts, verdicts=self.pills(), **said)
+        fields = {"label": self.label, "value": self.value(), "spread": self.spread(), "line": spark(self.history)}
+        return TILE.format(facts=facts, verdicts=self.pills(), **fields)
 
     def text(self) -> str:
         """The tile as one line of text."""
@@ -168,8 +168,8 @@ class Tile:
                 change = row[f"{prefix}change"]
                 interval = self.form.changes(row[f"{prefix}change_low"], row[f"{prefix}change_high"])
                 named = side(self.reader, against, row, prefix)[0]
-                said = {"before": named, "change": self.form.change(change), "interval": interval}
-                moved = t("against {before}: {change} ({interval})", **said)
+                fields = {"before": named, "change": self.form.change(change), "interval": interval}
+                moved = t("against {before}: {change} ({interval})", **fields)
                 parts.append(_pill(self.form, verdict, change) + " " + moved)
         if self.missed:
             target = f" ({self.form.value(row['target'])})"

@@ -82,17 +82,17 @@ def _table(asked: Asked, card: pd.DataFrame, months: dict[str, dict[Any, list[An
 def _cells(
     asked: Asked, rows: dict[str, Any], months: dict[str, dict[Any, list[Any]]], name: Any, ids: list[str]
 ) -> list[Any]:
-    found: list[Any] = []
+    results: list[Any] = []
     for one in ids:
         row = rows.get(one)
         series = next((values for key, values in months[one].items() if key == name or _both_none(key, name)), [])
         if row is None or is_missing(row["n"]):
-            found += [cases(asked.reader, None) if row else MISSING, MISSING]
+            results += [cases(asked.reader, None) if row else MISSING, MISSING]
             continue
         form = Form(asked.reader, "count")
         value = 0.0 if is_missing(row["value"]) else row["value"]
-        found += [Markup("{}{}").format(form.value(value), spark(series)), _change(form, row)]
-    return found
+        results += [Markup("{}{}").format(form.value(value), spark(series)), _change(form, row)]
+    return results
 
 
 def _change(form: Form, row: Any) -> Any:
@@ -123,8 +123,8 @@ def _title(asked: Asked, by_topic: dict[Any, dict[str, Any]], first: list[Any]) 
     if not named or not whole:
         return reader.t("Topics of contacts, {period}", period=period)
     share = Form(reader, "share").value(_count(by_topic[named[0]]) / whole)
-    said = {"topic": labels.group(reader, TOPIC, named[0]), "share": share, "period": period}
-    return reader.t("Most often: {topic}, {share} of the contacts in {period}", **said)
+    fields = {"topic": labels.group(reader, TOPIC, named[0]), "share": share, "period": period}
+    return reader.t("Most often: {topic}, {share} of the contacts in {period}", **fields)
 
 
 def _said(asked: Asked, by_topic: dict[Any, dict[str, Any]], ids: list[str], before: str, more: int) -> str:
@@ -135,11 +135,11 @@ def _said(asked: Asked, by_topic: dict[Any, dict[str, Any]], ids: list[str], bef
         label = labels.within(reader, labels.card(one))
         form = Form(reader, "count")
         listed = "; ".join(f"{labels.group(reader, TOPIC, name)} {form.change(row['change'])}" for name, row in changed)
-        said = {"label": label, "before": before, "topics": listed}
+        fields = {"label": label, "before": before, "topics": listed}
         if changed:
-            told.append(reader.t("{label}: clear changes against {before}: {topics}.", **said))
+            told.append(reader.t("{label}: clear changes against {before}: {topics}.", **fields))
         else:
-            told.append(reader.t("{label}: no topic changed clearly against {before}.", **said))
+            told.append(reader.t("{label}: no topic changed clearly against {before}.", **fields))
     told[:] = [sentence[:1].upper() + sentence[1:] for sentence in told]
     if more > 0:
         told.append(reader.t("Topics not listed: {n}.", n=more))

@@ -22,140 +22,140 @@ NAMED = 4  # periods named one by one; more are counted
 MOST_TICKS = 7
 
 
-def trendline(reader: Reader, kpi: Card, found: Trend) -> Output:
+def trendline(reader: Reader, kpi: Card, trend: Trend) -> Output:
     """The verdict on a share over time, its control chart, and the numbers behind both."""
-    frame, form = found.frame, form_of(reader, kpi, found.frame)
-    what = _what(reader, kpi, found)
-    alt = reader.t("Control chart: {what}; {n} periods, {outside} outside the limits", what=what, n=len(frame),
-                   outside=len(found.outside))  # fmt: skip
-    told = Told(title(kpi, found, form), what, alt, sentence(kpi, found, form))
-    picture = drawn(told, _painter(_enough(frame, kpi), form), 2.4, figures(_measured(frame), kpi))
-    heads, rows = [reader.t("Evidence"), reader.t("Value")], evidence(found, form)
+    frame, form = trend.frame, form_of(reader, kpi, trend.frame)
+    subject = _what(reader, kpi, trend)
+    alt = reader.t("Control chart: {what}; {n} periods, {outside} outside the limits", what=subject, n=len(frame),
+                   outside=len(trend.outside))  # fmt: skip
+    texts = Told(title(kpi, trend, form), subject, alt, sentence(kpi, trend, form))
+    picture = drawn(texts, _painter(_enough(frame, kpi), form), 2.4, figures(_measured(frame), kpi))
+    heads, rows = [reader.t("Evidence"), reader.t("Value")], evidence(trend, form)
     table = tables.grid("", heads, [list(row) for row in rows], numeric=set())
     lines = "\n".join("\t".join(row) for row in rows)
     return Output(beneath(picture.html, table), f"{picture.text}\n{lines}", picture.figures, looks=("figure", "table"))
 
 
-def title(kpi: Card, found: Trend, form: Form) -> str:
+def title(kpi: Card, trend: Trend, form: Form) -> str:
     """The finding: which way the share goes, or that nobody can tell."""
     t = form.reader.t
-    said = {"label": labels.label(form.reader, kpi), "first": form.value(found.first), "last": form.value(found.last)}
-    if found.changes and found.verdict in ("better", "worse", None):
-        return _title_of_level(found, form, said["label"])
-    if found.verdict == "better":
-        return t("{label} is improving: from {first} to {last}", **said)
-    if found.verdict == "worse":
-        return t("{label} is getting worse: from {first} to {last}", **said)
-    if found.verdict is None:
-        return t("{label} is changing: from {first} to {last}", **said)
-    return t("{label}: no clear change", **said)
+    fields = {"label": labels.label(form.reader, kpi), "first": form.value(trend.first), "last": form.value(trend.last)}
+    if trend.changes and trend.verdict in ("better", "worse", None):
+        return _title_of_level(trend, form, fields["label"])
+    if trend.verdict == "better":
+        return t("{label} is improving: from {first} to {last}", **fields)
+    if trend.verdict == "worse":
+        return t("{label} is getting worse: from {first} to {last}", **fields)
+    if trend.verdict is None:
+        return t("{label} is changing: from {first} to {last}", **fields)
+    return t("{label}: no clear change", **fields)
 
 
-def _title_of_level(found: Trend, form: Form, label: str) -> str:
+def _title_of_level(trend: Trend, form: Form, label: str) -> str:
     """Since when a figure stands at another level: a line through both levels would name values that no period has."""
-    t, level = form.reader.t, found.changes[-1]
-    said = {"label": label, "period": dates.period(form.reader, level.period)}
-    said |= {"after": form.value(level.after), "before": form.value(level.before)}
-    if found.verdict == "better":
-        return t("{label} has been better since {period}: {after}, before {before}", **said)
-    if found.verdict == "worse":
-        return t("{label} has been worse since {period}: {after}, before {before}", **said)
-    return t("{label} has changed since {period}: {after}, before {before}", **said)
+    t, level = form.reader.t, trend.changes[-1]
+    fields = {"label": label, "period": dates.period(form.reader, level.period)}
+    fields |= {"after": form.value(level.after), "before": form.value(level.before)}
+    if trend.verdict == "better":
+        return t("{label} has been better since {period}: {after}, before {before}", **fields)
+    if trend.verdict == "worse":
+        return t("{label} has been worse since {period}: {after}, before {before}", **fields)
+    return t("{label} has changed since {period}: {after}, before {before}", **fields)
 
 
-def sentence(kpi: Card, found: Trend, form: Form) -> str:
+def sentence(kpi: Card, trend: Trend, form: Form) -> str:
     """The so-what: the trend with its interval and verdict, changes of level, odd periods, and the caveats."""
-    parts = [_trend(kpi, found, form), *(_level(change, form) for change in found.changes), _outside(found, form)]
-    correlation = number(form.reader, found.autocorrelation, 2)
-    said = {"fewest": FEWEST, "correlation": correlation, "days": found.days}
-    parts += [form.reader.t(CAVEATS[name], **said) for name in found.caveats]
+    parts = [_trend(kpi, trend, form), *(_level(change, form) for change in trend.changes), _outside(trend, form)]
+    correlation = number(form.reader, trend.autocorrelation, 2)
+    fields = {"fewest": FEWEST, "correlation": correlation, "days": trend.days}
+    parts += [form.reader.t(CAVEATS[name], **fields) for name in trend.caveats]
     return " ".join(filter(None, parts))
 
 
-def evidence(found: Trend, form: Form) -> list[tuple[str, str]]:
+def evidence(trend: Trend, form: Form) -> list[tuple[str, str]]:
     """The numbers behind the verdict, each with what it is called."""
     reader, t = form.reader, form.reader.t
-    season = t("with a yearly season") if found.seasonal else t("without a season")
-    baseline = t("{low} to {high}", **_ends(reader, *found.baseline))
+    season = t("with a yearly season") if trend.seasonal else t("without a season")
+    baseline = t("{low} to {high}", **_ends(reader, *trend.baseline))
     rows = [
         (
             t("Trend over the periods"),
-            t("{first} to {last}", first=form.value(found.first), last=form.value(found.last)),
+            t("{first} to {last}", first=form.value(trend.first), last=form.value(trend.last)),
         ),
-        *_effect_of_a_year(found, form),
-        (_test(reader, found), f"{_p(reader, found.p)}, {season}"),
-        (t("Dispersion (1 = chance alone)"), number(reader, found.dispersion, 2)),
-        (t("Correlation of neighbouring periods"), number(reader, found.autocorrelation, 2)),
-        (_limits_of(reader, found), baseline if found.baseline[0] else MISSING),
+        *_effect_of_a_year(trend, form),
+        (_test(reader, trend), f"{_p(reader, trend.p)}, {season}"),
+        (t("Dispersion (1 = chance alone)"), number(reader, trend.dispersion, 2)),
+        (t("Correlation of neighbouring periods"), number(reader, trend.autocorrelation, 2)),
+        (_limits_of(reader, trend), baseline if trend.baseline[0] else MISSING),
     ]
     rows += [
         (
-            t("New level from {period}", period=dates.period(reader, one.period)),
-            t("{first} to {last}", first=form.value(one.before), last=form.value(one.after)),
+            t("New level from {period}", period=dates.period(reader, change.period)),
+            t("{first} to {last}", first=form.value(change.before), last=form.value(change.after)),
         )
-        for one in found.changes
+        for change in trend.changes
     ]
     return rows
 
 
-def _effect_of_a_year(found: Trend, form: Form) -> list[tuple[str, str]]:
+def _effect_of_a_year(trend: Trend, form: Form) -> list[tuple[str, str]]:
     """The row that says what a year does: to the odds of a share, to an amount, or to points."""
     reader, t = form.reader, form.reader.t
-    limits = t("{low} to {high}", low=number(reader, found.low, 2), high=number(reader, found.high, 2))
-    if found.effect == "odds":
-        return [(t("Odds ratio of a year (95% interval)"), f"{number(reader, found.odds_ratio, 2)} ({limits})")]
-    if found.effect == "ratio":
-        return [(t("Ratio of a year (95% interval)"), f"{number(reader, found.odds_ratio, 2)} ({limits})")]
-    changes = form.changes(found.low, found.high)
-    return [(t("Change of a year (95% interval)"), f"{form.change(found.odds_ratio)} ({changes})")]
+    limits = t("{low} to {high}", low=number(reader, trend.low, 2), high=number(reader, trend.high, 2))
+    if trend.effect == "odds":
+        return [(t("Odds ratio of a year (95% interval)"), f"{number(reader, trend.odds_ratio, 2)} ({limits})")]
+    if trend.effect == "ratio":
+        return [(t("Ratio of a year (95% interval)"), f"{number(reader, trend.odds_ratio, 2)} ({limits})")]
+    changes = form.changes(trend.low, trend.high)
+    return [(t("Change of a year (95% interval)"), f"{form.change(trend.odds_ratio)} ({changes})")]
 
 
-def _test(reader: Reader, found: Trend) -> str:
-    if found.effect == "odds":
+def _test(reader: Reader, trend: Trend) -> str:
+    if trend.effect == "odds":
         return reader.t("p value (quasi-binomial, Student's t)")
     return reader.t("p value (weighted least squares, Student's t)")
 
 
-def _limits_of(reader: Reader, found: Trend) -> str:
-    if found.effect == "odds":
+def _limits_of(reader: Reader, trend: Trend) -> str:
+    if trend.effect == "odds":
         return reader.t("Limits (Laney p′) learnt from")
     return reader.t("Limits (XmR) learnt from")
 
 
-def _of_a_year(found: Trend, form: Form) -> str:
+def _of_a_year(trend: Trend, form: Form) -> str:
     """What a year does, within a sentence."""
     reader, t = form.reader, form.reader.t
-    limits = {"low": number(reader, found.low, 2), "high": number(reader, found.high, 2), "p": _p(reader, found.p)}
-    value = number(reader, found.odds_ratio, 2)
-    if found.effect == "odds":
+    limits = {"low": number(reader, trend.low, 2), "high": number(reader, trend.high, 2), "p": _p(reader, trend.p)}
+    value = number(reader, trend.odds_ratio, 2)
+    if trend.effect == "odds":
         return t(
             "its odds are multiplied by {odds} in a year (95% interval {low} to {high}; {p})", odds=value, **limits
         )
-    if found.effect == "ratio":
+    if trend.effect == "ratio":
         return t("it is multiplied by {ratio} in a year (95% interval {low} to {high}; {p})", ratio=value, **limits)
-    said = {"change": form.change(found.odds_ratio), "interval": form.changes(found.low, found.high)}
-    return t("a year adds {change} (95% interval {interval}; {p})", p=limits["p"], **said)
+    fields = {"change": form.change(trend.odds_ratio), "interval": form.changes(trend.low, trend.high)}
+    return t("a year adds {change} (95% interval {interval}; {p})", p=limits["p"], **fields)
 
 
-def _trend(kpi: Card, found: Trend, form: Form) -> str:
+def _trend(kpi: Card, trend: Trend, form: Form) -> str:
     reader, t = form.reader, form.reader.t
-    used = found.frame.loc[found.frame["used"], ["period", "n"]]
-    if not len(used) or is_missing(found.p):
+    used = trend.frame.loc[trend.frame["used"], ["period", "n"]]
+    if not len(used) or is_missing(trend.p):
         return t("There are not enough periods with a change in them for a test.")
-    said = {
+    fields = {
         "label": labels.within(reader, kpi), "n": len(used), "cases": number(reader, used["n"].sum()),
-        "first": form.value(found.first), "last": form.value(found.last),
+        "first": form.value(trend.first), "last": form.value(trend.last),
         "from_": dates.heading(reader, used["period"].iloc[0]), "until": dates.period(reader, used["period"].iloc[-1]),
     }  # fmt: skip
     line = t(
         "{from_} to {until}, {n} periods, {cases} cases in all: the trend of {label} goes from {first} to {last};"
         " {effect}",
-        **said,
-        effect=_of_a_year(found, form),
+        **fields,
+        effect=_of_a_year(trend, form),
     )
-    if found.verdict == "cannot tell":
+    if trend.verdict == "cannot tell":
         return t("{trend}: too small to call.", trend=line)
-    words = sentences.verdict_words(form, found.verdict)
+    words = sentences.verdict_words(form, trend.verdict)
     return t("{trend}. Verdict: {verdict}.", trend=line, verdict=words) if words else f"{line}."
 
 
@@ -167,19 +167,19 @@ def _level(change: Any, form: Form) -> str:
     )  # fmt: skip
 
 
-def _outside(found: Trend, form: Form) -> str:
+def _outside(trend: Trend, form: Form) -> str:
     reader, t = form.reader, form.reader.t
-    if not found.frame["limit_low"].notna().any():
+    if not trend.frame["limit_low"].notna().any():
         return t("The baseline does not vary, so there are no control limits.")
-    said = {"baseline": t("{low} to {high}", **_ends(reader, *found.baseline))}
-    names = [dates.period(reader, period) for period in found.outside]
+    fields = {"baseline": t("{low} to {high}", **_ends(reader, *trend.baseline))}
+    names = [dates.period(reader, period) for period in trend.outside]
     if not names:
-        return t("No period lies outside the limits computed from {baseline}.", **said)
+        return t("No period lies outside the limits computed from {baseline}.", **fields)
     if len(names) <= NAMED:
-        return t("Outside the limits computed from {baseline}: {periods}.", periods=", ".join(names), **said)
+        return t("Outside the limits computed from {baseline}: {periods}.", periods=", ".join(names), **fields)
     return t(
         "{n} periods lie outside the limits computed from {baseline}, the last {last}.", n=len(names), last=names[-1],
-        **said,
+        **fields,
     )  # fmt: skip
 
 
@@ -191,13 +191,13 @@ def _p(reader: Reader, p: float) -> str:
     return f"p < {number(reader, 0.001, 3)}" if p < 0.001 else f"p = {number(reader, p, 3)}"
 
 
-def _what(reader: Reader, kpi: Card, found: Trend) -> str:
+def _what(reader: Reader, kpi: Card, trend: Trend) -> str:
     t = reader.t
-    each = {"week": t("by week"), "month": t("by month"), "quarter": t("by quarter"), "year": t("by year")}[found.every]
+    each = {"week": t("by week"), "month": t("by month"), "quarter": t("by quarter"), "year": t("by year")}[trend.every]
     signs = [t("band: control limits")]
-    signs += [t("grey: levels")] if found.changes else []
-    signs += [t("diamonds: outside the limits")] if found.outside else []
-    signs += [] if found.frame["used"].all() else [t("hollow: not over, or without rows")]
+    signs += [t("grey: levels")] if trend.changes else []
+    signs += [t("diamonds: outside the limits")] if trend.outside else []
+    signs += [] if trend.frame["used"].all() else [t("hollow: not over, or without rows")]
     return f"{labels.label(reader, kpi)} {each}; {', '.join(signs)}"
 
 

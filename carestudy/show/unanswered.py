@@ -43,9 +43,9 @@ def _place(reader: Reader, name: str) -> str:
 def refused_alike(answers: Sequence[Answer]) -> dict[str, tuple[Reason, list[Answer]]]:
     """The questions that one and the same premise refuses, if it refuses several, by the premise."""
     alike: dict[str, tuple[Reason, list[Answer]]] = {}
-    for one in answers:
-        if isinstance(one.missing, Refused):
-            alike.setdefault(str(one.missing.why), (one.missing.why, []))[1].append(one)
+    for answer in answers:
+        if isinstance(answer.missing, Refused):
+            alike.setdefault(str(answer.missing.why), (answer.missing.why, []))[1].append(answer)
     return {name: found for name, found in alike.items() if len(found[1]) > 1}
 
 
@@ -55,22 +55,22 @@ def line(reader: Reader, answers: Sequence[Answer], untold: Collection[str] = ()
     ``untold`` are the questions that lack nothing and stand on the page without an answer.
     """
     lacking: dict[str, list[str]] = {}
-    for one in answers:
-        if words := lack(reader, one):
-            lacking.setdefault(words, []).append(_quoted(reader, one))
+    for answer in answers:
+        if words := lack(reader, answer):
+            lacking.setdefault(words, []).append(_quoted(reader, answer))
     alike = refused_alike(answers).values()
     if not lacking and not alike:
         return ""
     missed = sum(map(len, lacking.values())) + sum(len(refused) for _, refused in alike)
     answered = len(answers) - missed - len(untold)
-    said = {"n": answered, "all": len(answers)}
+    fields = {"n": answered, "all": len(answers)}
     groups = "; ".join(
         reader.t("for want of {lack}: {questions}", lack=words, questions=", ".join(names))
         for words, names in lacking.items()
     )
-    known = reader.t("The data answer {n} of the {all} questions.", **said)
+    known = reader.t("The data answer {n} of the {all} questions.", **fields)
     if not answered:
-        known = reader.t("The data answer none of the {all} questions.", **said)
+        known = reader.t("The data answer none of the {all} questions.", **fields)
     parts = [known, reader.t("Not answered, {groups}.", groups=groups)] if groups else [known]
     for reason, refused in alike:
         questions = ", ".join(_quoted(reader, one) for one in refused)

@@ -22,86 +22,86 @@ from carestudy.whys import CAVEATS, POOLED, POOLED_BELOW, Why
 MOST_DRAWN = 12
 
 
-def why(reader: Reader, kpi: Card, found: Why) -> Output:
+def why(reader: Reader, kpi: Card, split: Why) -> Output:
     """The change of a figure as bars of mix and rate effects by segment, and a table of what they are made of."""
-    form = Form(reader, labels.unit(reader, kpi), max(abs(found.before), abs(found.now)))
-    names = [_name(reader, found, row) for row in found.frame.to_dict("records")]
-    what = _what(reader, kpi, found, len(names))
-    alt = reader.t("Bar chart: {what}; {n} groups: {groups}", what=what, n=len(names), groups=", ".join(names))
-    told = Told(title(kpi, found, form), what, alt, sentence(kpi, found, form))
-    shown = _largest(found.frame)
-    painter = _painter(found.frame.loc[shown], [names[row] for row in shown], form)
-    picture = drawn(told, painter, 0.9 + 0.42 * len(shown), _records(kpi, found))
-    heads, rows = _heads(reader, found), _rows(found, names, form)
+    form = Form(reader, labels.unit(reader, kpi), max(abs(split.before), abs(split.now)))
+    names = [_name(reader, split, row) for row in split.frame.to_dict("records")]
+    subject = _what(reader, kpi, split, len(names))
+    alt = reader.t("Bar chart: {what}; {n} groups: {groups}", what=subject, n=len(names), groups=", ".join(names))
+    texts = Told(title(kpi, split, form), subject, alt, sentence(kpi, split, form))
+    shown = _largest(split.frame)
+    painter = _painter(split.frame.loc[shown], [names[row] for row in shown], form)
+    picture = drawn(texts, painter, 0.9 + 0.42 * len(shown), _records(kpi, split))
+    heads, rows = _heads(reader, split), _rows(split, names, form)
     table = tables.grid("", heads, rows, numeric=set(range(1, len(heads))))
     lines = "\n".join("\t".join(map(str, row)) for row in (heads, *rows))
     return Output(beneath(picture.html, table), f"{picture.text}\n{lines}", picture.figures, looks=("figure", "table"))
 
 
-def title(kpi: Card, found: Why, form: Form) -> str:
+def title(kpi: Card, split: Why, form: Form) -> str:
     """The finding: how far the figure moved, and by what."""
-    t, effects = form.reader.t, found.total.set_index("part")["value"]
-    said = {
+    t, effects = form.reader.t, split.total.set_index("part")["value"]
+    fields = {
         "label": labels.label(form.reader, kpi), "change": form.change(effects["change"]),
         "mix": form.change(effects["mix"]), "rate": form.change(effects["rate"]),
     }  # fmt: skip
-    if found.simpson:
-        return t("{label} {change}, though no group moved that way: the mix did it", **said)
-    return t("{label} {change}: the mix {mix}, the groups themselves {rate}", **said)
+    if split.simpson:
+        return t("{label} {change}, though no group moved that way: the mix did it", **fields)
+    return t("{label} {change}: the mix {mix}, the groups themselves {rate}", **fields)
 
 
-def sentence(kpi: Card, found: Why, form: Form) -> str:
+def sentence(kpi: Card, split: Why, form: Form) -> str:
     """The so-what: the change and its two parts with intervals and verdicts, Simpson's paradox, and the caveats."""
     reader, t = form.reader, form.reader.t
-    said = {
-        "label": labels.within(reader, kpi), "before": form.value(found.before), "now": form.value(found.now),
-        "from_": dates.heading(reader, found.against), "until": dates.period(reader, found.period),
-        "cases_before": cases(reader, found.frame["n_before"].sum()),
-        "cases": cases(reader, found.frame["n_now"].sum()),
-        "groups": _dimension(reader, found),
+    fields = {
+        "label": labels.within(reader, kpi), "before": form.value(split.before), "now": form.value(split.now),
+        "from_": dates.heading(reader, split.against), "until": dates.period(reader, split.period),
+        "cases_before": cases(reader, split.frame["n_before"].sum()),
+        "cases": cases(reader, split.frame["n_now"].sum()),
+        "groups": _dimension(reader, split),
     }  # fmt: skip
-    change, mix, rate = (_effect(row, form) for row in found.total.to_dict("records"))
+    change, mix, rate = (_effect(row, form) for row in split.total.to_dict("records"))
     parts = [
         t("{from_} to {until}: {label} {before} ({cases_before}), then {now} ({cases}): {change}.",
-          change=change, **said),
+          change=change, **fields),
         t("Of this, {mix} because the shares of the groups by {groups} changed, and {rate} because the figures within"
-          " the groups did.", mix=mix, rate=rate, **said),
+          " the groups did.", mix=mix, rate=rate, **fields),
     ]  # fmt: skip
-    if found.simpson:
+    if split.simpson:
         parts.append(t("Simpson's paradox: the whole moved one way and no group did. Judge the groups, not the whole."))
-    parts += [t(CAVEATS[name], fewest=POOLED_BELOW, few=FEWEST) for name in found.caveats]
+    parts += [t(CAVEATS[name], fewest=POOLED_BELOW, few=FEWEST) for name in split.caveats]
     return " ".join(parts)
 
 
 def _effect(row: dict[Any, Any], form: Form) -> str:
     t = form.reader.t
-    said = {"change": form.change(row["value"]), "interval": form.changes(row["low"], row["high"])}
+    fields = {"change": form.change(row["value"]), "interval": form.changes(row["low"], row["high"])}
     if is_missing(row["low"]):
-        return t("{change} (no interval)", **said)
+        return t("{change} (no interval)", **fields)
     words = sentences.verdict_words(form, row["verdict"])
-    return t("{change} (95% interval {interval}; {verdict})", verdict=words, **said) if words else t(
-        "{change} (95% interval {interval})", **said
+    return t("{change} (95% interval {interval}; {verdict})", verdict=words, **fields) if words else t(
+        "{change} (95% interval {interval})", **fields
     )  # fmt: skip
 
 
-def _what(reader: Reader, kpi: Card, found: Why, groups: int) -> str:
-    what = reader.t(
+def _what(reader: Reader, kpi: Card, split: Why, groups: int) -> str:
+    subject = reader.t(
         "{label} by {groups}, {before} to {now}: effect of each group on the change, with 95% intervals",
-        label=labels.label(reader, kpi), groups=_dimension(reader, found),
-        before=dates.period(reader, found.against), now=dates.period(reader, found.period),
+        label=labels.label(reader, kpi), groups=_dimension(reader, split),
+        before=dates.period(reader, split.against), now=dates.period(reader, split.period),
     )  # fmt: skip
     cut = reader.t("the {n} largest effects of {groups}", n=MOST_DRAWN, groups=groups)
-    return f"{what}; {cut}" if groups > MOST_DRAWN else what
+    return f"{subject}; {cut}" if groups > MOST_DRAWN else subject
 
 
-def _dimension(reader: Reader, found: Why) -> str:
-    return labels.lowered(labels.column(reader, found.by))
+def _dimension(reader: Reader, split: Why) -> str:
+    return labels.lowered(labels.column(reader, split.by))
 
 
-def _name(reader: Reader, found: Why, row: dict[Any, Any]) -> str:
+def _name(reader: Reader, split: Why, row: dict[Any, Any]) -> str:
     if row["segment"] == POOLED and row["segments"] > 1:
         return reader.t("({n} small groups)", n=row["segments"])
-    return labels.group(reader, found.by, row["segment"])
+    return labels.group(reader, split.by, row["segment"])
 
 
 def _largest(frame: pd.DataFrame) -> list[int]:
@@ -110,13 +110,13 @@ def _largest(frame: pd.DataFrame) -> list[int]:
     return sorted(size.nlargest(MOST_DRAWN).index)
 
 
-def _heads(reader: Reader, found: Why) -> list[str]:
+def _heads(reader: Reader, split: Why) -> list[str]:
     t = reader.t
     now = [t("Share before"), t("Share now"), t("Figure before"), t("Figure now"), t("Mix effect"), t("Own effect")]
-    return [labels.column(reader, found.by), *now, t("n before"), t("n now")]
+    return [labels.column(reader, split.by), *now, t("n before"), t("n now")]
 
 
-def _rows(found: Why, names: list[str], form: Form) -> list[list[Any]]:
+def _rows(split: Why, names: list[str], form: Form) -> list[list[Any]]:
     share = Form(form.reader, "share")
     body = [
         [
@@ -124,16 +124,16 @@ def _rows(found: Why, names: list[str], form: Form) -> list[list[Any]]:
             _figure(form, row, "now"), form.change(row["mix"]), form.change(row["rate"]),
             number(form.reader, row["n_before"]), number(form.reader, row["n_now"]),
         ]
-        for name, row in zip(names, found.frame.to_dict("records"), strict=True)
+        for name, row in zip(names, split.frame.to_dict("records"), strict=True)
     ]  # fmt: skip
-    effects = found.total.set_index("part")["value"]
-    sizes = [number(form.reader, found.frame[name].sum()) for name in ("n_before", "n_now")]
+    effects = split.total.set_index("part")["value"]
+    sizes = [number(form.reader, split.frame[name].sum()) for name in ("n_before", "n_now")]
     whole = [
         form.reader.t("Total"),
         share.value(1.0),
         share.value(1.0),
-        form.value(found.before),
-        form.value(found.now),
+        form.value(split.before),
+        form.value(split.now),
     ]
     return [*body, [*whole, form.change(effects["mix"]), form.change(effects["rate"]), *sizes]]
 
@@ -143,17 +143,17 @@ def _figure(form: Form, row: dict[Any, Any], side: str) -> str:
     return form.value(row[f"rate_{side}"]) if row[f"n_{side}"] >= FEWEST else MISSING
 
 
-def _records(kpi: Card, found: Why) -> list[dict[str, Any]]:
+def _records(kpi: Card, split: Why) -> list[dict[str, Any]]:
     """Each segment's effects for machines, and the totals."""
     rows = [
-        {"kpi": f"{kpi.name}:{part}", "by": {found.by: row["segment"]}, "period": found.period, "value": row[part],
+        {"kpi": f"{kpi.name}:{part}", "by": {split.by: row["segment"]}, "period": split.period, "value": row[part],
          "low": row[f"{part}_low"], "high": row[f"{part}_high"], "n": float(row["n_now"]), "unit": kpi.unit}
-        for row in found.frame.to_dict("records") for part in ("mix", "rate")
+        for row in split.frame.to_dict("records") for part in ("mix", "rate")
     ]  # fmt: skip
     rows += [
-        {"kpi": f"{kpi.name}:{row['part']}", "by": {}, "period": found.period, "value": row["value"],
-         "low": row["low"], "high": row["high"], "n": float(found.frame["n_now"].sum()), "unit": kpi.unit}
-        for row in found.total.to_dict("records")
+        {"kpi": f"{kpi.name}:{row['part']}", "by": {}, "period": split.period, "value": row["value"],
+         "low": row["low"], "high": row["high"], "n": float(split.frame["n_now"].sum()), "unit": kpi.unit}
+        for row in split.total.to_dict("records")
     ]  # fmt: skip
     return [{name: None if name in ("value", "low", "high") and is_missing(one) else _plain(one)
              for name, one in row.items()} for row in rows]  # fmt: skip

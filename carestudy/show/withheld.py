@@ -263,10 +263,10 @@ def _merged(care: Care, name: str) -> Care:
     return care
 
 
-def sizes(found: pd.DataFrame) -> list[tuple[str | None, int]]:
+def sizes(frame: pd.DataFrame) -> list[tuple[str | None, int]]:
     """Groups with the customers by which they are small: those on file, where any are."""
     rows = [
-        (None if pd.isna(value) else str(value), int(known), int(filed)) for value, known, filed in found.to_numpy()
+        (None if pd.isna(value) else str(value), int(known), int(filed)) for value, known, filed in frame.to_numpy()
     ]
     return [(value, min(known, filed) if filed else known) for value, known, filed in rows]
 

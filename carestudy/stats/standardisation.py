@@ -184,7 +184,7 @@ def ratio_of_ratios(observed: int, expected: float, observed_other: int, expecte
     low = float(special.betaincinv(observed, total - observed + 1, tail)) if observed else 0.0
     high = float(special.betaincinv(observed + 1, total - observed, 1 - tail)) if observed < total else 1.0
     odds = [one / (1 - one) if one < 1 else np.inf for one in (observed / total, low, high)]
-    value, low, high = (float(one) * expected_other / expected for one in odds)
+    value, low, high = (float(odd) * expected_other / expected for odd in odds)
     p = float(stats.binomtest(observed, total, share).pvalue)
     return ObservedExpected(value, low, high, p, observed, expected)
 

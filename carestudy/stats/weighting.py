@@ -168,9 +168,9 @@ def _margins(
         column = list(classes)
         if unknown := sorted({str(one) for one in column if one not in sizes}):
             raise CareError(f"{name}: the population has nobody in {unknown[:5]}")
-        if absent := sorted(str(one) for one in sizes if one not in set(column)):
+        if absent := sorted(str(size) for size in sizes if size not in set(column)):
             raise CareError(f"{name}: nobody answered in {absent[:5]}: put classes together before weighting")
-        places = {key: place for place, key in enumerate(sizes)}
+        places = {key: index for index, key in enumerate(sizes)}
         codes.append(np.array([places[one] for one in column], int))
         targets.append(np.array(list(sizes.values())))
     if max(target.sum() for target in targets) > (1 + 1e-6) * min(target.sum() for target in targets):

@@ -38,7 +38,7 @@ def value_to_date(care: Care, *, months: Sequence[Months] = (12, 24, 60), level:
     if not months:
         raise CareError("value_to_date: months is an empty list, and needs a whole number of months, such as 12")
     began, left_out = _began(care)
-    rows = [_brought(care, began, one) for one in months]
+    rows = [_brought(care, began, month) for month in months]
     n = np.array([row["customers"] for row in rows], dtype=float)
     total = np.array([row["total"] for row in rows], dtype=float)
     squares = np.array([float(row["squares"]) for row in rows])

@@ -101,7 +101,7 @@ def lifetime_value(
     """
     asked, share = _asked(care, horizon, discount, margin, model)
     by = groups(by)
-    said: dict[str, Any] = {"as_of": _last_day(care), "horizon": horizon, "discount": discount, "margin": share}
+    fields: dict[str, Any] = {"as_of": _last_day(care), "horizon": horizon, "discount": discount, "margin": share}
     try:
         forecast = _forecast(care, asked, by)
         frame, whole = forecast.values(by)
@@ -109,12 +109,12 @@ def lifetime_value(
         raise
     except CareError as error:
         frame, whole = _brought(care, asked, by)
-        return LifetimeValue("", **said, models=(), frame=frame, whole=whole, alive=_tenths(None), reason=str(error))
+        return LifetimeValue("", **fields, models=(), frame=frame, whole=whole, alive=_tenths(None), reason=str(error))
     check, reason = _held_out(care, asked)
     alive = forecast.rows["p_alive"] if "x" in forecast.rows else None
-    said |= {"frame": frame, "whole": whole, "alive": _tenths(alive), "curve": forecast.curve}
+    fields |= {"frame": frame, "whole": whole, "alive": _tenths(alive), "curve": forecast.curve}
     once = 0 if alive is None else int(alive.isna().sum())
-    return LifetimeValue(forecast.method, models=forecast.models, check=check, reason=reason, once=once, **said)
+    return LifetimeValue(forecast.method, models=forecast.models, check=check, reason=reason, once=once, **fields)
 
 
 @reads("transactions")

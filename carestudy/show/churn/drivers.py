@@ -30,19 +30,19 @@ FEWEST_TOLD = 3  # levels in the table, if there are no more findings
 def drivers(reader: Reader, found: Drivers) -> Output:
     """The value of ``churn.drivers``: the levels that differ first, and of the others those nearest to it."""
     t, form = reader.t, Form(reader, "share")
-    said = {"left": number(reader, found.left), "n": number(reader, found.customers)}
+    fields = {"left": number(reader, found.left), "n": number(reader, found.customers)}
     if found.effects["value"].isna().all():
         title = t("Factors linked to churn: too few have left for a result")
-        words = t("{left} of {n} customers left; at least {fewest} are needed.", fewest=FEWEST_LEAVERS, **said)
+        words = t("{left} of {n} customers left; at least {fewest} are needed.", fewest=FEWEST_LEAVERS, **fields)
         return Output(Markup('<p class="care-title">{}</p><p>{}</p>').format(title, words), f"{title}. {words}")
     rows = _first(found.effects)
     names = _names(reader, rows)
     period = dates.period(reader, found.period)
-    what = t("Difference in the share that leaves in {span}, other factors being equal, {period}; 95% intervals",
+    subject = t("Difference in the share that leaves in {span}, other factors being equal, {period}; 95% intervals",
              period=period, span=_span(reader, found))  # fmt: skip
-    alt = t("Dot chart of differences: {what}; {names}", what=what, names=", ".join(names))
-    told = Told(_title(form, found), what, alt, sentence(reader, found))
-    picture = drawn(told, _painter(rows, names, form), 0.6 + 0.42 * len(rows), ())
+    alt = t("Dot chart of differences: {what}; {names}", what=subject, names=", ".join(names))
+    texts = Told(_title(form, found), subject, alt, sentence(reader, found))
+    picture = drawn(texts, _painter(rows, names, form), 0.6 + 0.42 * len(rows), ())
     told_rows = max(int(rows["sure"].sum()), FEWEST_TOLD)
     table, text = _table(form, rows.head(told_rows), names[:told_rows])
     notes = _notes(reader, found)
@@ -88,9 +88,11 @@ def _title(form: Form, found: Drivers) -> str:
     if sure.empty:
         return t("No factor known beforehand is clearly linked to churn")
     row = sure.iloc[0]
-    said = {"level": level(form.reader, row["fact"], row["level"]), "share": form.value(row["share"])}
-    said |= {"against": level(form.reader, row["fact"], row["against"]), "usual": form.value(row["share_against"])}
-    return t("Customers leaving in {span}: {level} {share}, {against} {usual}", span=_span(form.reader, found), **said)
+    fields = {"level": level(form.reader, row["fact"], row["level"]), "share": form.value(row["share"])}
+    fields |= {"against": level(form.reader, row["fact"], row["against"]), "usual": form.value(row["share_against"])}
+    return t(
+        "Customers leaving in {span}: {level} {share}, {against} {usual}", span=_span(form.reader, found), **fields
+    )
 
 
 def _span(reader: Reader, found: Drivers) -> str:
@@ -100,13 +102,13 @@ def _span(reader: Reader, found: Drivers) -> str:
 
 def _finding(form: Form, row: dict[Any, Any]) -> str:
     t, reader = form.reader.t, form.reader
-    said = {
+    fields = {
         "level": level(reader, row["fact"], row["level"]),
         "against": level(reader, row["fact"], row["against"]),
         "change": form.change(row["value"]),
         "interval": form.changes(row["low"], row["high"]),
     }
-    told = t("{level} {change} ({interval}) against {against}", **said)
+    told = t("{level} {change} ({interval}) against {against}", **fields)
     ratio = _ratio(reader, row)
     if ratio is None:
         return told
@@ -133,43 +135,45 @@ def _judged(reader: Reader, found: Drivers) -> str:
         return ""
     best = max(found.quality, key=lambda one: one.auc)
     parts = [_ranking(reader, best)]
-    said = {"expected": number(reader, round(best.expected)), "left": number(reader, best.left)}
-    parts.append(t("In the later periods the model expected {expected} customers to leave; {left} did.", **said))
+    fields = {"expected": number(reader, round(best.expected)), "left": number(reader, best.left)}
+    parts.append(t("In the later periods the model expected {expected} customers to leave; {left} did.", **fields))
     return " ".join(parts)
 
 
 def _ranking(reader: Reader, best: Quality) -> str:
     t = reader.t
     form = Form(reader, "share")
-    said = {"auc": form.value(best.auc), "interval": form.interval(best.low, best.high)}
+    fields = {"auc": form.value(best.auc), "interval": form.interval(best.low, best.high)}
     if not best.ranks:
         return t("All factors together do not predict who leaves better than chance: of a leaver and a stayer the "
-                 "model picks the leaver in {auc} of pairs (95% interval {interval}).", **said)  # fmt: skip
+                 "model picks the leaver in {auc} of pairs (95% interval {interval}).", **fields)  # fmt: skip
     if best.auc < 0.6:
         return t("The model hardly predicts who leaves: of a leaver and a stayer it picks the leaver in {auc} of "
-                 "pairs (95% interval {interval}; by chance 50%).", **said)  # fmt: skip
+                 "pairs (95% interval {interval}; by chance 50%).", **fields)  # fmt: skip
     return t("The model predicts who leaves: of a leaver and a stayer it picks the leaver in {auc} of pairs (95% "
-             "interval {interval}; by chance 50%).", **said)  # fmt: skip
+             "interval {interval}; by chance 50%).", **fields)  # fmt: skip
 
 
 def _notes(reader: Reader, found: Drivers) -> str:
     t = reader.t
-    said = {"left": number(reader, found.left), "n": number(reader, found.customers), "windows": found.windows}
-    parts = [t("{n} customers, observed over {windows} consecutive periods; {left} left.", **said)]
-    parts.append(t("Factors are those known before each period; customer attributes are those of today."))
+    fields = {"left": number(reader, found.left), "n": number(reader, found.customers), "windows": found.windows}
+    sentences = [t("{n} customers, observed over {windows} consecutive periods; {left} left.", **fields)]
+    sentences.append(t("Factors are those known before each period; customer attributes are those of today."))
     if found.leaving == VOLUNTARY:
-        parts.append(t("Only churn for reasons that care.toml does not name as outside the company's control counts."))
+        sentences.append(
+            t("Only churn for reasons that care.toml does not name as outside the company's control counts.")
+        )
     if found.by_silence:
-        parts.append(t("Churn is defined by the lack of purchases here, so purchases are not used as a factor."))
+        sentences.append(t("Churn is defined by the lack of purchases here, so purchases are not used as a factor."))
     changing = found.effects[(found.effects["proportional_p"] < 0.05) & (found.effects["verdict"] != CANNOT_TELL)]
     if len(changing):
         names = ", ".join(_names(reader, changing))
-        parts.append(t("The ratio changes with tenure for: {facts}.", facts=names))
+        sentences.append(t("The ratio changes with tenure for: {facts}.", facts=names))
     top = found.importance[found.importance["low"] > 0]
     if len(top):
         names = ", ".join(fact(reader, name) for name in top["fact"].head(3))
-        parts.append(t("A tree model uses above all: {facts}.", facts=names))
-    return " ".join(parts)
+        sentences.append(t("A tree model uses above all: {facts}.", facts=names))
+    return " ".join(sentences)
 
 
 def _painter(rows: pd.DataFrame, names: list[str], form: Form) -> Painter:
@@ -188,9 +192,9 @@ def _painter(rows: pd.DataFrame, names: list[str], form: Form) -> Painter:
         axes.grid(visible=False, axis="y")
         axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda amount, _: form.change(amount)))
-        for place, (value, sure) in enumerate(zip(rows["value"], rows["sure"], strict=True)):
+        for index, (value, sure) in enumerate(zip(rows["value"], rows["sure"], strict=True)):
             style = {"color": INK if sure else MUTED, "fontweight": "bold" if sure else "normal"}
-            axes.text(1.03, place, form.change(value), transform=axes.get_yaxis_transform(), va="center", **style)
+            axes.text(1.03, index, form.change(value), transform=axes.get_yaxis_transform(), va="center", **style)
 
     return painter
 

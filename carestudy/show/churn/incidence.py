@@ -33,11 +33,11 @@ def incidence(reader: Reader, frame: pd.DataFrame) -> Output:
     last = frame[frame["duration"] == frame["duration"].max()].sort_values("value", ascending=False, kind="stable")
     curves = {reason(reader, one): _curve(frame, one) for one in last["reason"]}
     years = [mark for mark in LANDMARKS if frame.loc[frame["duration"] == YEAR * mark, "at_risk"].ge(FEWEST).any()]
-    what = t("Share of all customers who have left for each reason, by time since joining (competing risks)")
-    alt = t("Rising curves: {what}; {names}", what=what, names=", ".join(curves))
-    told = Told(_title(form, frame, curves, years), what, alt, _sentence(form, frame, curves, years))
+    subject = t("Share of all customers who have left for each reason, by time since joining (competing risks)")
+    alt = t("Rising curves: {what}; {names}", what=subject, names=", ".join(curves))
+    texts = Told(_title(form, frame, curves, years), subject, alt, _sentence(form, frame, curves, years))
     shown = dict(list(curves.items())[:MOST])
-    picture = drawn(told, _painter(shown, form), 3.1, ())
+    picture = drawn(texts, _painter(shown, form), 3.1, ())
     table, text = _table(form, curves, years)
     return Output(beneath(picture.html, table), f"{picture.text}\n{text}", looks=("figure", "table"))
 
@@ -57,8 +57,8 @@ def _title(form: Form, frame: pd.DataFrame, curves: dict[str, pd.DataFrame], yea
         return t("No customer has been observed for a year: when customers leave is not known yet")
     gone = frame.loc[frame["duration"] == YEAR * years[0], "value"].sum()
     first = max(curves, key=lambda name: float(_at(curves[name], years[0])["value"]))
-    said = {"share": form.value(gone), "years": _years(form.reader, years[0]), "reason": first}
-    return t("Within {years}, {share} have left, most often for: {reason}", **said)
+    fields = {"share": form.value(gone), "years": _years(form.reader, years[0]), "reason": first}
+    return t("Within {years}, {share} have left, most often for: {reason}", **fields)
 
 
 def _sentence(form: Form, frame: pd.DataFrame, curves: dict[str, pd.DataFrame], years: list[int]) -> str:
@@ -70,10 +70,10 @@ def _sentence(form: Form, frame: pd.DataFrame, curves: dict[str, pd.DataFrame], 
         name = max(curves, key=lambda one, mark=mark: float(_at(curves[one], mark)["value"]))  # type: ignore[misc]
         row = _at(curves[name], mark)
         gone = frame.loc[frame["duration"] == YEAR * mark, "value"].sum()
-        said = {"years": _years(form.reader, mark), "share": form.value(gone), "value": form.value(row["value"])}
+        fields = {"years": _years(form.reader, mark), "share": form.value(gone), "value": form.value(row["value"])}
         interval = form.interval(row["low"], row["high"])
         parts.append(t("Within {years}: {share} have left, {value} for {reason} (95% interval {interval}).",
-                       reason=name, interval=interval, **said))  # fmt: skip
+                       reason=name, interval=interval, **fields))  # fmt: skip
     note = t(
         "Shares of all reasons and of those still here add up to 100%; customers still here count for the "
         "time observed."
@@ -89,16 +89,16 @@ def _painter(curves: dict[str, pd.DataFrame], form: Form) -> Painter:
     def painter(figure: Any) -> None:
         axes = figure.subplots()
         colours = [ACCENT, INK, MUTED, *[FAINT] * MOST]
-        longest = max(float(one["duration"].max()) for one in curves.values())
-        highest = max(float(one["high"].max()) for one in curves.values()) or 1.0
+        longest = max(float(value["duration"].max()) for value in curves.values())
+        highest = max(float(value["high"].max()) for value in curves.values()) or 1.0
         first = next(iter(curves.values()))
         axes.fill_between(first["duration"], first["low"], first["high"], color=BAND, linewidth=0, label="interval")
-        for place, (name, curve) in enumerate(curves.items()):
-            style = {"color": colours[place], "linewidth": 2 if place == 0 else 1.5}
+        for index, (name, curve) in enumerate(curves.items()):
+            style = {"color": colours[index], "linewidth": 2 if index == 0 else 1.5}
             axes.plot(curve["duration"], curve["value"], label=name, **style)
         ends = _spread([float(curve["value"].iloc[-1]) for curve in curves.values()], APART * highest)
-        for place, (name, height) in enumerate(zip(curves, ends, strict=True)):
-            style = {"color": colours[min(place, 2)], "fontweight": "normal" if place else "bold"}
+        for index, (name, height) in enumerate(zip(curves, ends, strict=True)):
+            style = {"color": colours[min(index, 2)], "fontweight": "normal" if index else "bold"}
             axes.text(longest * 1.02, height, shortened(name, 26), va="center", fontsize=9.5, **style)
         axes.set_xlim(0, longest * 1.5)
         axes.set_ylim(0, max(highest, *ends) * 1.05)

@@ -32,17 +32,17 @@ def reasons(reader: Reader, frame: pd.DataFrame) -> Output:
     names = [reason(reader, text, what) for text, what in zip(frame["reason"], frame["what"], strict=True)]
     form, t = Form(reader, "share"), reader.t
     period = dates.period(reader, str(frame["period"].iloc[0]))
-    what = t("Share of the customers who left, {period}, with simultaneous 95% intervals", period=period)
+    subject = t("Share of the customers who left, {period}, with simultaneous 95% intervals", period=period)
     if frame["numerator"].sum() > frame["n"].iloc[0]:
-        what = t("Share of the customers who left, {period}; a customer may give several reasons", period=period)
+        subject = t("Share of the customers who left, {period}; a customer may give several reasons", period=period)
     if listed := _listed(reader, frame):
-        what = t("Share of all customers who had left, whenever that was")
-    what += ". " + t("Grey: outside the company's control, all others together, or not known")
-    alt = t("Bar chart: {what}; {names}", what=what, names=", ".join(names))
+        subject = t("Share of all customers who had left, whenever that was")
+    subject += ". " + t("Grey: outside the company's control, all others together, or not known")
+    alt = t("Bar chart: {what}; {names}", what=subject, names=", ".join(names))
     said = " ".join(filter(None, [sentence(form, frame, names), listed]))
-    told = Told(_title(form, frame, names), what, alt, said)
+    texts = Told(_title(form, frame, names), subject, alt, said)
     payload = figures(frame.assign(kpi="leaving_reasons")[["reason", "period", "kpi", *_MEASURED]])
-    picture = drawn(told, _painter(frame, names, form), 0.5 + 0.46 * len(frame), payload)
+    picture = drawn(texts, _painter(frame, names, form), 0.5 + 0.46 * len(frame), payload)
     if listed:
         return picture
     table, text = _table(form, frame, names)
@@ -56,21 +56,21 @@ def sentence(form: Form, frame: pd.DataFrame, names: list[str]) -> str:
     """What the reasons say: how many left, what they say most, what changed, and what nobody knows."""
     t, reader = form.reader.t, form.reader
     n, listed = number(reader, frame["n"].iloc[0]), bool(_listed(reader, frame))
-    parts = [t("{n} customers left in this time, including those who joined in it.", n=n)]
+    sentences = [t("{n} customers left in this time, including those who joined in it.", n=n)]
     if listed:
-        parts = [t("{n} customers had left.", n=n)]
+        sentences = [t("{n} customers had left.", n=n)]
     first = frame.index[frame["what"] == STATED]
     if len(first):
         row = frame.loc[first[0]]
-        said = {"reason": names[int(first[0])], "value": form.value(row["value"])}
-        parts.append(t("The most frequent reason: {reason}, {value} (simultaneous 95% interval {interval}).",
-                       interval=form.interval(row["low"], row["high"]), **said))  # fmt: skip
+        fields = {"reason": names[int(first[0])], "value": form.value(row["value"])}
+        sentences.append(t("The most frequent reason: {reason}, {value} (simultaneous 95% interval {interval}).",
+                       interval=form.interval(row["low"], row["high"]), **fields))  # fmt: skip
         if len(first) > 1 and frame.loc[first[1], "high"] >= row["low"]:
-            parts.append(t("The intervals of the first two overlap, so their order is not certain."))
+            sentences.append(t("The intervals of the first two overlap, so their order is not certain."))
     silent = frame[frame["what"] == UNKNOWN]
     if len(silent):
-        parts.append(t("For {share} the reason is not known.", share=form.value(silent["value"].iloc[0])))
-    return " ".join([*parts, *([] if listed else [_changed(form, frame, names)])])
+        sentences.append(t("For {share} the reason is not known.", share=form.value(silent["value"].iloc[0])))
+    return " ".join([*sentences, *([] if listed else [_changed(form, frame, names)])])
 
 
 def _listed(reader: Reader, frame: pd.DataFrame) -> str:

@@ -16,40 +16,40 @@ from carestudy.value import LifetimeValue
 HEIGHT = 2.4
 
 
-def alive(reader: Reader, found: LifetimeValue) -> Output:
+def alive(reader: Reader, lifetime: LifetimeValue) -> Output:
     """A bar for each tenth of the chance of still buying; who bought once stands apart where nobody can tell."""
     t = reader.t
-    if not found.method:
-        return words.no_forecast(reader, found)
-    if found.contracts:
+    if not lifetime.method:
+        return words.no_forecast(reader, lifetime)
+    if lifetime.contracts:
         title = t("Who is still a customer is known from the contracts")
         return words.box(title, t("No chance has to be worked out for it."))
-    frame, share = found.alive, Form(reader, "share")
+    frame, share = lifetime.alive, Form(reader, "share")
     n, still = int(frame["customers"].sum()), float(frame["alive"].sum())
     if not n:
         return words.box(t("Nobody has bought again"), t("There are no customers to estimate."))
-    said = {"share": share.value(still / n), "n": number(reader, n)}
-    title = t("By the model, {share} of the {n} repeat customers are still active", **said)
-    what = t("customers who bought again, by their chance of still buying")
+    fields = {"share": share.value(still / n), "n": number(reader, n)}
+    title = t("By the model, {share} of the {n} repeat customers are still active", **fields)
+    subject = t("customers who bought again, by their chance of still buying")
     doubtful = int(frame.loc[frame["high"] <= 0.5 + 1e-9, "customers"].sum())
-    parts = [
+    sentences = [
         t(
             "{n} of them have probably left: these are the ones to try to win back.",
             n=number(reader, doubtful),
         )
     ]
-    if found.once:
-        parts.append(
+    if lifetime.once:
+        sentences.append(
             t("Not shown: {n} customers with one purchase, whom the model always treats as active.",
-              n=number(reader, found.once))
+              n=number(reader, lifetime.once))
         )  # fmt: skip
-    told = Told(title, what, t("Bar chart: {what}", what=what), " ".join(parts))
-    return drawn(told, _painter(reader, found), HEIGHT, ())
+    texts = Told(title, subject, t("Bar chart: {what}", what=subject), " ".join(sentences))
+    return drawn(texts, _painter(reader, lifetime), HEIGHT, ())
 
 
-def _painter(reader: Reader, found: LifetimeValue) -> Painter:
+def _painter(reader: Reader, lifetime: LifetimeValue) -> Painter:
     def painter(figure: Any) -> None:
-        axes, frame, form = figure.subplots(), found.alive, Form(reader, "share")
+        axes, frame, form = figure.subplots(), lifetime.alive, Form(reader, "share")
         counts = frame["customers"].to_numpy(float)
         axes.bar(frame["low"] + 0.05, counts, width=0.09, color=ACCENT, label="customers")
         for low, count in zip(frame["low"], counts, strict=True):

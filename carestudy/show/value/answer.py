@@ -34,7 +34,7 @@ def worth(reader: Reader, so_far: pd.DataFrame, ahead: LifetimeValue) -> tuple[s
         time = words.ahead(reader, ahead)
         rows.append(_row(form, t("{time}, forecast", time=time), coming, largest))
         return t("{value} in {time}.", value=form.value(coming["value"]), time=time), " ".join(parts), rows
-    months = [int(one) for one in known["months"]]
+    months = [int(month) for month in known["months"]]
     first = months.index(A_YEAR) if A_YEAR in months else 0
     return t("{value} in the first {n} months.", value=rows[first][1], n=months[first]), " ".join(parts), rows
 

@@ -27,23 +27,23 @@ def brought(reader: Reader, frame: pd.DataFrame) -> Output:
     if known.empty:
         return gaps.nothing(reader, t("What customers have brought"), _left_out(reader, frame))
     form = Form(reader, "money", float(known["high"].fillna(known["value"]).max()))
-    months = [int(one) for one in known["months"]]
+    months = [int(month) for month in known["months"]]
     row = known.iloc[months.index(A_YEAR) if A_YEAR in months else 0]
-    said = {"value": form.value(row["value"]), "n": int(row["months"])}
-    title = t("A customer brings {value} in the first {n} months", **said)
-    what = t("mean revenue per customer by months since the first day, with 95% intervals")
+    fields = {"value": form.value(row["value"]), "n": int(row["months"])}
+    title = t("A customer brings {value} in the first {n} months", **fields)
+    subject = t("mean revenue per customer by months since the first day, with 95% intervals")
     sentence = " ".join(
         filter(
             None,
             [t("Without returned purchases; customers who bought nothing count as zero."), _left_out(reader, frame)],
         )
     )
-    alt = t("Dots: {what}", what=what)
+    alt = t("Dots: {what}", what=subject)
     html, text = _table(form, known)
     if len(known) == 1:  # one dot is no picture
-        words = PROSE.format(title, f"{what[:1].upper()}{what[1:]}. {sentence}")
-        return Output(words + html, "\n".join([title, what, sentence, text]), looks=("figure", "table"))
-    shown = drawn(Told(title, what, alt, sentence), _painter(form, known), HEIGHT, ())
+        words = PROSE.format(title, f"{subject[:1].upper()}{subject[1:]}. {sentence}")
+        return Output(words + html, "\n".join([title, subject, sentence, text]), looks=("figure", "table"))
+    shown = drawn(Told(title, subject, alt, sentence), _painter(form, known), HEIGHT, ())
     return Output(beneath(shown.html, html), f"{shown.text}\n{text}", looks=("figure", "table"))
 
 
@@ -79,12 +79,12 @@ def _painter(form: Form, frame: pd.DataFrame) -> Painter:
         values, low, high = (frame[name].to_numpy(float) for name in ("value", "low", "high"))
         axes.vlines(places, low, high, color=BAND, linewidth=9, label="interval")
         axes.scatter(places, values, s=46, color=ACCENT, zorder=3, label="value")
-        for place, row in enumerate(frame.to_dict("records")):
+        for index, row in enumerate(frame.to_dict("records")):
             top = row["value"] if is_missing(row["high"]) else row["high"]
             style = {"textcoords": "offset points", "ha": "center", "va": "bottom"}
-            axes.annotate(form.value(row["value"]), (place, top), (0, 15), color=ACCENT, fontweight="bold", **style)
-            axes.annotate(cases(form.reader, row["customers"]), (place, top), (0, 4), color=MUTED, fontsize=9, **style)
-        axes.set_xticks(list(places), [form.reader.t("{n} months", n=int(one)) for one in frame["months"]])
+            axes.annotate(form.value(row["value"]), (index, top), (0, 15), color=ACCENT, fontweight="bold", **style)
+            axes.annotate(cases(form.reader, row["customers"]), (index, top), (0, 4), color=MUTED, fontsize=9, **style)
+        axes.set_xticks(list(places), [form.reader.t("{n} months", n=int(month)) for month in frame["months"]])
         axes.set_xlim(-0.6, len(frame) - 0.4)
         axes.set_ylim(0, float(frame["high"].fillna(frame["value"]).max()) * 1.3)
         value_axis(axes.yaxis, form, most=5)

@@ -19,38 +19,42 @@ from carestudy.value import LifetimeValue
 HEIGHT = 2.8
 
 
-def projection(reader: Reader, found: LifetimeValue) -> Output:
+def projection(reader: Reader, lifetime: LifetimeValue) -> Output:
     """The share still here: counted, by the model of today, and by the model of the earlier day it was tried on."""
     t = reader.t
-    if not found.method:
-        return words.no_forecast(reader, found)
-    if not found.contracts:
+    if not lifetime.method:
+        return words.no_forecast(reader, lifetime)
+    if not lifetime.contracts:
         title = t("How long customers stay is not projected")
         return words.box(title, t("The data have no contracts, so the time of leaving is not known."))
-    form, curve = Form(reader, "share"), found.curve
+    form, curve = Form(reader, "share"), lifetime.curve
     last = curve.iloc[-1]
-    said = {"share": form.value(last["projected"]), "n": int(last["months"])}
-    title = t("Of new customers, {share} are still here after {n} months by the model", **said)
-    what = t("share of customers still here by months since joining: observed and projected")
+    fields = {"share": form.value(last["projected"]), "n": int(last["months"])}
+    title = t("Of new customers, {share} are still here after {n} months by the model", **fields)
+    subject = t("share of customers still here by months since joining: observed and projected")
     known = curve.dropna(subset=["at_risk"])
     parts = []
     if len(known):
         row = known.iloc[-1]
-        said = {"n": int(row["months"]), "share": form.value(row["observed"]), "cases": number(reader, row["at_risk"])}
-        parts.append(t("Observed up to {n} months: {share} ({cases} customers observed that long).", **said))
-    if found.check:
-        day = dates.day(reader, found.check.since)
+        fields = {
+            "n": int(row["months"]),
+            "share": form.value(row["observed"]),
+            "cases": number(reader, row["at_risk"]),
+        }
+        parts.append(t("Observed up to {n} months: {share} ({cases} customers observed that long).", **fields))
+    if lifetime.check:
+        day = dates.day(reader, lifetime.check.since)
         parts.append(t("The grey line is the model's forecast with the data of {day}.", day=day))
-    told = Told(title, what, t("Line chart: {what}", what=what), " ".join(parts))
-    return drawn(told, _painter(reader, found), HEIGHT, ())
+    texts = Told(title, subject, t("Line chart: {what}", what=subject), " ".join(parts))
+    return drawn(texts, _painter(reader, lifetime), HEIGHT, ())
 
 
-def _painter(reader: Reader, found: LifetimeValue) -> Painter:
+def _painter(reader: Reader, lifetime: LifetimeValue) -> Painter:
     def painter(figure: Any) -> None:
-        axes, curve, form = figure.subplots(), found.curve, Form(reader, "share")
+        axes, curve, form = figure.subplots(), lifetime.curve, Form(reader, "share")
         months = curve["months"].to_numpy(float)
-        if found.check:
-            before = found.check.models[0].survival(int(months[-1]))
+        if lifetime.check:
+            before = lifetime.check.models[0].survival(int(months[-1]))
             axes.plot(months, before, color=FAINT, linewidth=1.6, label="earlier")
         axes.plot(months, curve["projected"], color=MUTED, linewidth=1.6, dashes=(4, 3), label="projected")
         counted = curve["observed"].notna()

@@ -20,23 +20,23 @@ from carestudy.value import HoldOut, LifetimeValue
 HEIGHT, TICKS = 2.8, 4
 
 
-def tracking(reader: Reader, found: LifetimeValue) -> Output:
+def tracking(reader: Reader, lifetime: LifetimeValue) -> Output:
     """What came of the forecast that was made with less data: the verdict is the title."""
-    if not found.method:
-        return words.no_forecast(reader, found)
-    if found.check is None:
+    if not lifetime.method:
+        return words.no_forecast(reader, lifetime)
+    if lifetime.check is None:
         title = reader.t("The forecast cannot be tested on past data")
-        return words.box(title, words.why_not(reader, found))
-    t, check = reader.t, found.check
+        return words.box(title, words.why_not(reader, lifetime))
+    t, check = reader.t, lifetime.check
     what = {
         "purchases": t("repeat purchases, cumulative: actual and expected"),
         "losses": t("customers who left, cumulative: actual and expected"),
     }[check.events]
     sentence = words.checked(reader, check)
-    if found.trusted == "cannot tell":
+    if lifetime.trusted == "cannot tell":
         sentence += " " + t("A forecast holds if both come within a quarter of what was expected, intervals included.")
-    told = Told(words.verdict(reader, found), what, t("Line chart: {what}", what=what), sentence)
-    return drawn(told, _painter(reader, check), HEIGHT, ())
+    texts = Told(words.verdict(reader, lifetime), what, t("Line chart: {what}", what=what), sentence)
+    return drawn(texts, _painter(reader, check), HEIGHT, ())
 
 
 def _painter(reader: Reader, check: HoldOut) -> Painter:

@@ -31,47 +31,47 @@ LIMITS = {
 ELSE = t("The data are too few or too uniform for a model of them.")
 
 
-def ahead(reader: Reader, found: LifetimeValue) -> str:
+def ahead(reader: Reader, lifetime: LifetimeValue) -> str:
     """How far the forecast looks: the next twelve months, the next three years."""
-    written = re.fullmatch(r"([0-9]+)([MY])", found.horizon)
+    written = re.fullmatch(r"([0-9]+)([MY])", lifetime.horizon)
     n, unit = (int(written[1]), written[2]) if written else (12, "M")
     if unit == "Y":
         return reader.t("the next {n} years", n=n) if n > 1 else reader.t("the next {n} months", n=12)
     return reader.t("the next {n} months", n=n)
 
 
-def basis(reader: Reader, found: LifetimeValue) -> str:
+def basis(reader: Reader, lifetime: LifetimeValue) -> str:
     """What the amounts are, and what the forecast rests on."""
     t, share = reader.t, Form(reader, "share")
     kind = (
         t("This is revenue, not profit: care.toml states no margin.")
-        if found.margin is None
-        else t("Margin: {share} of revenue.", share=share.tick(found.margin))
+        if lifetime.margin is None
+        else t("Margin: {share} of revenue.", share=share.tick(lifetime.margin))
     )
-    said = {"model": found.method, "discount": share.tick(found.discount)}
-    if found.contracts:
+    fields = {"model": lifetime.method, "discount": share.tick(lifetime.discount)}
+    if lifetime.contracts:
         words = t(
             "Expected remaining months of today's customers ({model} model) times their monthly revenue of the "
-            "last year; discounted at {discount} a year.", **said,
+            "last year; discounted at {discount} a year.", **fields,
         )  # fmt: skip
     else:
         words = t(
             "Expected purchases of all past buyers times the value of a purchase ({model}); discounted at "
-            "{discount} a year.", **said,
+            "{discount} a year.", **fields,
         )  # fmt: skip
-    return " ".join([words, *limits(reader, found), kind])
+    return " ".join([words, *limits(reader, lifetime), kind])
 
 
-def limits(reader: Reader, found: LifetimeValue) -> list[str]:
+def limits(reader: Reader, lifetime: LifetimeValue) -> list[str]:
     """What all customers are taken to have in common where the data show no difference, in words of the business."""
-    names = [name for model in found.models for name in str(getattr(model, "limit", "")).split(", ") if name]
+    names = [name for model in lifetime.models for name in str(getattr(model, "limit", "")).split(", ") if name]
     return [reader.t(LIMITS[name]) for name in names]
 
 
 def counted(reader: Reader, check: HoldOut) -> str:
     """How many events the forecast of an earlier day expected, and how many came."""
     t = reader.t
-    said = {
+    fields = {
         "since": dates.day(reader, check.since), "until": dates.day(reader, check.until),
         "expected": number(reader, check.counted.expected), "actual": number(reader, check.counted.actual),
         "customers": number(reader, check.customers),
@@ -79,11 +79,11 @@ def counted(reader: Reader, check: HoldOut) -> str:
     if check.events == "losses":
         return t(
             "Made on {since}, it expected {expected} of {customers} customers to leave by {until}; {actual} left.",
-            **said,
+            **fields,
         )
     return t(
         "Made on {since}, it expected {expected} purchases of {customers} customers by {until}; there were {actual}.",
-        **said,
+        **fields,
     )
 
 
@@ -92,30 +92,30 @@ def checked(reader: Reader, check: HoldOut) -> str:
     words, amount, share = counted(reader, check), check.amount, Form(reader, "share")
     if is_missing(amount.ratio):
         return words
-    said = {"ratio": share.value(amount.ratio), "interval": share.interval(amount.low, amount.high)}
-    money = reader.t("Revenue was {ratio} of the forecast (95% interval {interval}).", **said)
+    fields = {"ratio": share.value(amount.ratio), "interval": share.interval(amount.low, amount.high)}
+    money = reader.t("Revenue was {ratio} of the forecast (95% interval {interval}).", **fields)
     return f"{words} {money}"
 
 
-def verdict(reader: Reader, found: LifetimeValue) -> str:
+def verdict(reader: Reader, lifetime: LifetimeValue) -> str:
     """Whether the forecast can be trusted, in a sentence."""
     t = reader.t
     words = {
         "yes": t("The forecast was right when tested on past data"),
         "no": t("The forecast was wrong when tested on past data: do not use it yet"),
     }
-    return words.get(found.trusted, t("It is not known yet whether the forecast is right"))
+    return words.get(lifetime.trusted, t("It is not known yet whether the forecast is right"))
 
 
-def why_not(reader: Reader, found: LifetimeValue) -> str:
+def why_not(reader: Reader, lifetime: LifetimeValue) -> str:
     """Why there is no forecast, or no hold-out."""
-    known = next((words for sign, words in REASONS if sign in found.reason), ELSE)
+    known = next((words for sign, words in REASONS if sign in lifetime.reason), ELSE)
     return reader.t(known)
 
 
-def no_forecast(reader: Reader, found: LifetimeValue) -> Output:
+def no_forecast(reader: Reader, lifetime: LifetimeValue) -> Output:
     """The box that stands where nothing can be forecast."""
-    return box(reader.t("There is no forecast of what customers will bring"), why_not(reader, found))
+    return box(reader.t("There is no forecast of what customers will bring"), why_not(reader, lifetime))
 
 
 def box(title: str, reason: str) -> Output:

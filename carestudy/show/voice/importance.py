@@ -58,45 +58,45 @@ def _told(reader: Reader, frame: pd.DataFrame, names: list[str], period: str) ->
     t, share = reader.t, Form(reader, "share")
     first, worst, urgent = (int(place) for place in (0, frame["satisfied"].argmin(), frame["urgent"].argmax()))
     row, poor = frame.iloc[first], frame.iloc[worst]
-    said = {"first": names[first], "weight": share.value(row["importance"]), "often": share.value(row["first"])}
-    said |= {"interval": share.interval(row["low"], row["high"]), "worst": names[worst]}
-    said |= {
+    fields = {"first": names[first], "weight": share.value(row["importance"]), "often": share.value(row["first"])}
+    fields |= {"interval": share.interval(row["low"], row["high"]), "worst": names[worst]}
+    fields |= {
         "value": share.value(poor["satisfied"]),
         "within": share.interval(poor["satisfied_low"], poor["satisfied_high"]),
     }
-    parts = [
+    sentences = [
         t(
             "“{first}” has the largest weight: {weight} of what the aspects explain (95% interval {interval}); it "
             "is first in {often} of the bootstrap samples.",
-            **said,
+            **fields,
         ),
-        t("“{worst}” satisfies least: {value} are satisfied (95% interval {within}).", **said),
+        t("“{worst}” satisfies least: {value} are satisfied (95% interval {within}).", **fields),
         _urgent(reader, names[urgent], float(frame["urgent"].iloc[urgent])),
         t("A weight shows an association with overall satisfaction, not a cause."),
     ]  # fmt: skip
     heading = t("What customers expect")
-    title = t("{heading}: “{first}” matters most, “{worst}” satisfies least", heading=heading, **said)
-    what = t(
+    title = t("{heading}: “{first}” matters most, “{worst}” satisfies least", heading=heading, **fields)
+    subject = t(
         "Weight and satisfaction of each aspect, {period}, with 95% intervals; the lines are the averages ({cases})",
         period=dates.period(reader, period), cases=cases(reader, frame["n"].iloc[0]),
     )  # fmt: skip
-    alt = t("Scatter chart: {what}; {n} attributes: {names}", what=what, n=len(frame), names=", ".join(names))
-    return Told(title, what, alt, " ".join(parts))
+    alt = t("Scatter chart: {what}; {n} attributes: {names}", what=subject, n=len(frame), names=", ".join(names))
+    return Told(title, subject, alt, " ".join(sentences))
 
 
 def _urgent(reader: Reader, name: str, often: float) -> str:
     t = reader.t
-    said = {"attribute": name, "often": Form(reader, "share").value(often)}
+    fields = {"attribute": name, "often": Form(reader, "share").value(often)}
     if often >= SURE:
         return t(
             "“{attribute}” is more important and less satisfying than average, in {often} of the bootstrap samples.",
-            **said,
+            **fields,
         )
     if often >= LIKELY:
         return t(
             "“{attribute}” is probably more important and less satisfying than average ({often} of the bootstrap "
             "samples); not certain.",
-            **said,
+            **fields,
         )
     return t("No aspect is clearly both more important and less satisfying than average.")
 

@@ -64,12 +64,12 @@ def _told(reader: Reader, rows: pd.DataFrame, names: list[str], heading: str) ->
         "where it is there.",
         classes=f"{found[:1].upper()}{found[1:]}",
     )
-    what = t(
+    subject = t(
         "Share of customers whom the attribute makes more satisfied, and less satisfied where it is missing, with 95% "
         "intervals"
     )
-    alt = t("Scatter chart: {what}; {n} attributes: {names}", what=what, n=len(rows), names=", ".join(names))
-    return Told(heading, what, alt, sentence)
+    alt = t("Scatter chart: {what}; {n} attributes: {names}", what=subject, n=len(rows), names=", ".join(names))
+    return Told(heading, subject, alt, sentence)
 
 
 def _table(reader: Reader, rows: pd.DataFrame, names: list[str]) -> tuple[Markup, str]:

@@ -58,12 +58,12 @@ def _told(reader: Reader, frame: pd.DataFrame, rows: pd.DataFrame, names: list[s
     t, said = reader.t, heading(reader, whose)
     period = dates.period(reader, str(frame["period"].iloc[0]))
     title = _title(reader, said, rows, names)
-    what = t(
+    subject = t(
         "{heading}, {period}: share of their texts on each theme, with 95% intervals; n is the number of texts on it",
         heading=said, period=period,
     )  # fmt: skip
-    alt = t("Dot chart: {what}; {n} groups: {groups}", what=what, n=len(rows), groups=", ".join(names))
-    return Told(title, what, alt, " ".join(filter(None, _sentences(reader, frame, rows, names, whose))))
+    alt = t("Dot chart: {what}; {n} groups: {groups}", what=subject, n=len(rows), groups=", ".join(names))
+    return Told(title, subject, alt, " ".join(filter(None, _sentences(reader, frame, rows, names, whose))))
 
 
 def _title(reader: Reader, said: str, rows: pd.DataFrame, names: list[str]) -> str:
@@ -80,28 +80,28 @@ def _title(reader: Reader, said: str, rows: pd.DataFrame, names: list[str]) -> s
 def _sentences(reader: Reader, frame: pd.DataFrame, rows: pd.DataFrame, names: list[str], whose: str) -> list[str]:
     t, share = reader.t, Form(reader, "share")
     none = frame[frame["theme"].isna()].iloc[0]
-    said = {"n": number(reader, none["n"]), "share": share.value(1 - none["share"])}
-    parts = [t("{n} comments were read; {share} of them have a theme.", **said)]
+    fields = {"n": number(reader, none["n"]), "share": share.value(1 - none["share"])}
+    sentences = [t("{n} comments were read; {share} of them have a theme.", **fields)]
     top = [_one(reader, name, row) for name, row in zip(names[:TOP], rows.to_dict("records"), strict=False)]
     if top:
-        parts.append(
+        sentences.append(
             t("Most often: {themes}. Where intervals overlap, the order is not certain.", themes="; ".join(top))
         )
-    parts.append(_changes(reader, rows, names))
+    sentences.append(_changes(reader, rows, names))
     hidden = int((frame["theme"].notna() & (frame["count"] > 0)).sum()) - len(rows)
     if hidden:
-        parts.append(t("Themes with very few comments, not shown: {n}.", n=number(reader, hidden)))
+        sentences.append(t("Themes with very few comments, not shown: {n}.", n=number(reader, hidden)))
     if whose in ("unhappy", "left"):
-        parts.append(t("A comment may have several themes; praise is not counted."))
+        sentences.append(t("A comment may have several themes; praise is not counted."))
     else:
-        parts.append(t("A comment may have several themes."))
-    return parts
+        sentences.append(t("A comment may have several themes."))
+    return sentences
 
 
 def _one(reader: Reader, name: str, row: Any) -> str:
     share = Form(reader, "share")
-    said = {"theme": name, "value": share.value(row["share"]), "interval": share.interval(row["low"], row["high"])}
-    return reader.t("{theme} {value} (95% interval {interval}; {cases})", cases=cases(reader, row["count"]), **said)
+    fields = {"theme": name, "value": share.value(row["share"]), "interval": share.interval(row["low"], row["high"])}
+    return reader.t("{theme} {value} (95% interval {interval}; {cases})", cases=cases(reader, row["count"]), **fields)
 
 
 def _changes(reader: Reader, rows: pd.DataFrame, names: list[str]) -> str:
