@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from subprocess import DEVNULL
-from threading import Lock
+from threading import Event, Lock, Thread
 from typing import Any, ClassVar, cast
 
 from jupyter_client.kernelspec import KernelSpecManager
@@ -36,6 +36,7 @@ FIXED = {
     "SOURCE_DATE_EPOCH": "315532800",
     "TZ": "UTC",
 }
+THREADS = 8  # that a run starts beside those of its kernels
 LONGEST_SOCKET = 100  # the kernel of the system allows 104 to 108 bytes, and a number follows ours
 
 
@@ -46,6 +47,24 @@ def environment(home: Path, data: str, memory: Path | None = None) -> dict[str, 
     private = {"IPYTHONDIR": str(home), "JUPYTER_CONFIG_DIR": str(home), DATA: data}
     private |= {FOLDER: str(memory.resolve())} if memory else {}
     return inherited | FIXED | private
+
+
+def room_for_threads() -> None:
+    """Raise ``RuntimeError`` where no more threads can be started.
+
+    The library that speaks with kernels ends the process at once where it cannot start its own (libzmq 4.3.5, which
+    comes with pyzmq 27.3), and nobody would learn that memory is short.
+    """
+    ended = Event()
+    threads = [Thread(target=ended.wait, daemon=True) for _ in range(THREADS)]
+    try:
+        for thread in threads:
+            thread.start()
+    finally:
+        ended.set()
+        for thread in threads:
+            if thread.ident is not None:
+                thread.join()
 
 
 class Kernels:

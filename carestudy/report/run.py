@@ -21,7 +21,7 @@ from carestudy.load import settings
 from carestudy.report import report_list
 from carestudy.report.execute import Executed, Run, execute
 from carestudy.report.forks import POSSIBLE, forks
-from carestudy.report.kernel import Kernels, environment
+from carestudy.report.kernel import Kernels, environment, room_for_threads
 from carestudy.report.notebooks import no_such
 from carestudy.report.order import Order, Outcome, ReportFailed, Source
 from carestudy.report.outcome import outcome
@@ -113,6 +113,7 @@ def in_files(order: Order) -> bool:
 @contextmanager
 def kernels(work: Path, order: Order, *, copies: bool) -> Iterator[Kernels]:
     """The kernels of a run, which share their results; as ``copies``, also the data, which are loaded once."""
+    room_for_threads()
     memory = work / "memory"
     memory.mkdir(mode=0o700)
     with ExitStack() as stack:

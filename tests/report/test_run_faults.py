@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import psutil
@@ -173,6 +174,31 @@ def test_too_little_memory_is_told_with_what_to_do(tmp_path: Path) -> None:
     (folder / "care.toml").write_text('memory_limit = "1MB"\n', "utf-8")
     with pytest.raises(CareError, match=r"raise memory_limit in care\.toml, or leave it out"):
         load(folder)
+
+
+CRAMPED_FOR_THREADS = """
+import resource
+from pathlib import Path
+from carestudy.__main__ import _lacks_memory
+from carestudy.report.kernel import room_for_threads
+
+room_for_threads()
+size = int(next(line for line in Path("/proc/self/status").read_text().splitlines() if "VmSize" in line).split()[1])
+resource.setrlimit(resource.RLIMIT_AS, (1024 * size + 20_000_000, resource.RLIM_INFINITY))
+try:
+    room_for_threads()
+except RuntimeError as error:
+    print(_lacks_memory(error))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the size of a process is read from /proc")
+def test_a_run_without_memory_for_threads_is_refused_before_a_library_ends_it() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", CRAMPED_FOR_THREADS],
+        capture_output=True, text=True, check=False, env={**os.environ, "MALLOC_ARENA_MAX": "1"}, timeout=120,
+    )  # fmt: skip
+    assert (ended.stdout, ended.stderr) == ("True\n", "")
 
 
 @pytest.mark.slow
