@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-import re
 import graphlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import accumulate
