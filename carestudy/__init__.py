@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from carestudy.expected import expectations, kano
     from carestudy.features import features, features_table
     from carestudy.findings import findings
-    from carestudy.forecasts import forecast
+    from carestudy.forecasts import forecast, roster
     from carestudy.load import load
     from carestudy.measure import drivers, intervals
     from carestudy.measure import kitagawa as mix
@@ -63,6 +63,7 @@ _WHERE = {
     "purchases_table": "carestudy.segments",
     "quality": "carestudy.quality",
     "rfm": "carestudy.segments",
+    "roster": "carestudy.forecasts",
     "rfm_scores": "carestudy.segments",
     "rfm_scores_table": "carestudy.segments",
     "questions": "carestudy.eight_questions",
@@ -138,6 +139,7 @@ __all__ = [
     "rfm",
     "rfm_scores",
     "rfm_scores_table",
+    "roster",
     "scorecard",
     "segment",
     "silence_effect",

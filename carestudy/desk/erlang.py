@@ -7,8 +7,9 @@ they came. Source: Erlang 1917; Palm 1957; Garnett, Mandelbaum & Reiman 2002, M&
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -138,14 +139,54 @@ def agents_needed(
     load = _load(calls_per_hour, handling_minutes, within_seconds)
 
     def queue_of(agents: int) -> Queue:
-        if patience_minutes is None:
-            return erlang_c(calls_per_hour, handling_minutes, agents, within_seconds=within_seconds)
-        patience = {"patience_minutes": patience_minutes, "within_seconds": within_seconds}
-        return erlang_a(calls_per_hour, handling_minutes, agents, **patience)
+        return _queue(calls_per_hour, handling_minutes, agents, within_seconds, patience_minutes)
 
     queue = queue_of(_smallest(lambda agents: queue_of(agents).service_level >= promise, load))
     # 7 / (1 - 0.3) is a hair above 10 in binary.
     return Needed(queue.agents, math.ceil(queue.agents / (1 - shrinkage) - 1e-9), queue, promise, shrinkage)
+
+
+@validated
+def agents_for_rates(
+    calls_per_hour: Sequence[float],
+    handling_minutes: float,
+    promise: float = 0.8,
+    within_seconds: float = 20,
+    *,
+    patience_minutes: float | None = None,
+) -> tuple[int, float]:
+    """The smallest number of agents that keeps a promise over equally likely rates of calls, and the share they reach.
+
+    The share is that of all calls: busy times weigh as many calls as they bring. A forecast is such a list of rates;
+    for its mean alone fewer agents seem enough, since what is lost in busy times is not won back in quiet ones.
+
+    >>> agents_for_rates([200], 5)[0], agents_for_rates([160, 200, 240], 5)[0]
+    (21, 24)
+    """
+    if not 0 < promise < 1:
+        raise CareError(f"promise is a share above 0 and below 1, such as 0.8, not {promise!r}")
+    rates = np.asarray(calls_per_hour, float)
+    load = max((_load(rate, handling_minutes, within_seconds) for rate in rates), default=0.0)
+    if not load:
+        return 0, 1.0
+
+    @cache
+    def reached(agents: int) -> float:
+        queues = [_queue(rate, handling_minutes, agents, within_seconds, patience_minutes) for rate in rates]
+        return float(np.average([queue.service_level for queue in queues], weights=rates))
+
+    agents = _smallest(lambda count: reached(count) >= promise, load)
+    return agents, reached(agents)
+
+
+def _queue(
+    calls_per_hour: float, handling_minutes: float, agents: int, within_seconds: float, patience_minutes: float | None
+) -> Queue:
+    """The waiting of callers who hang up after their patience, or never where there is none."""
+    if patience_minutes is None:
+        return erlang_c(calls_per_hour, handling_minutes, agents, within_seconds=within_seconds)
+    patience = {"patience_minutes": patience_minutes, "within_seconds": within_seconds}
+    return erlang_a(calls_per_hour, handling_minutes, agents, **patience)
 
 
 def _smallest(enough: Callable[[int], bool], load: float) -> int:

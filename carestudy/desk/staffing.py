@@ -51,7 +51,7 @@ def staffing(
     period has, and hour: also ``agents``, ``with_shrinkage``, the ``service_level`` and ``occupancy`` they would have,
     and the promise.
     """
-    counted = by_day(care, _of_channels(care, channel), period, groups(by))
+    counted = by_day(care, of_channels(care, channel), period, groups(by))
 
     @cache
     def needed(calls: int) -> Needed:
@@ -82,7 +82,7 @@ def staffing(
 
 def channels_there(care: Care, channel: str | Sequence[str]) -> list[str]:
     """The named channels that have contacts, in alphabetical order."""
-    channels = _of_channels(care, channel).select("channel").distinct().order_by("channel")
+    channels = of_channels(care, channel).select("channel").distinct().order_by("channel")
     return [str(name) for name in engine.fetch(channels)["channel"]]
 
 
@@ -104,7 +104,7 @@ def _at(weeks: NDArray[Any], rank: float) -> NDArray[Any]:
     return weeks[:, int(rank) - 1, :].ravel().astype(float)
 
 
-def _of_channels(care: Care, channel: str | Sequence[str] | None) -> engine.Table:
+def of_channels(care: Care, channel: str | Sequence[str] | None) -> engine.Table:
     """The contacts that customers made, on all channels or on those named."""
     table = from_customers(care)
     if channel is None:
