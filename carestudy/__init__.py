@@ -12,6 +12,7 @@ from carestudy import hooks
 if TYPE_CHECKING:
     from carestudy import churn, desk, exits, kpi, people, stats, survival, themes, trends, typical, value
     from carestudy.audiences import audience
+    from carestudy.campaigns import campaign
     from carestudy.care import Care
     from carestudy.cohorts import cohorts
     from carestudy.contract import CareError
@@ -47,6 +48,7 @@ _WHERE = {
     "Show": "carestudy.show",
     "audience": "carestudy.audiences",
     "bridge": "carestudy.overview",
+    "campaign": "carestudy.campaigns",
     "cohorts": "carestudy.cohorts",
     "expectations": "carestudy.expected",
     "kano": "carestudy.expected",
@@ -106,6 +108,7 @@ __all__ = [
     "Show",
     "audience",
     "bridge",
+    "campaign",
     "churn",
     "clusters",
     "cohorts",

@@ -36,6 +36,7 @@ LAYERS = [
         "desk",
         "exits",
         "nonresponse",
+        "campaigns",
         "expected",
         "trends",
         "whys",
