@@ -159,6 +159,12 @@ def of_the_contract(name: str) -> str | None:
     return next((table.registry[name].label for table in contract.TABLES.values() if name in table.registry), None)
 
 
+@cache
+def names_groups(name: str) -> bool:
+    """Whether the entries of a column name groups: those of a shown table, or a text of the contract."""
+    return name in COLUMNS or any(table.columns.get(name) == "text" for table in contract.TABLES.values())
+
+
 def group(reader: Reader, dimension: str, value: object) -> str:
     """The name of a group; rows that name none are a group of their own."""
     if is_nameless(value):

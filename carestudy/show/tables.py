@@ -57,7 +57,7 @@ def grid(title: str, heads: list[str], rows: list[list[Any]], *, numeric: set[in
 def _cell(reader: Reader, name: str, row: dict[Any, Any], numeric: set[str]) -> str:
     value = row[name]
     if name not in numeric and labels.is_nameless(value):
-        return labels.group(reader, name, None) if name in labels.COLUMNS or labels.of_the_contract(name) else MISSING
+        return labels.group(reader, name, None) if labels.names_groups(name) else MISSING
     if isinstance(value, bool):
         return reader.t("yes") if value else reader.t("no")
     if name == "kpi" and isinstance(value, str):

@@ -164,7 +164,7 @@ def test_a_table_writes_each_column_in_its_own_way() -> None:
     )  # fmt: skip
     assert show("vi").table(frame, "Vùng").text.splitlines() == [
         "Vùng",
-        "Vùng\tKhách hàng\tTỷ trọng\tgini\tjoined on\tconsent",
+        "Vùng\tKhách hàng\tTỷ trọng\tgini\tNgày tham gia\tĐồng ý nhận liên hệ",
         "Bắc\t1.234\t25,0%\t0,46\t01/10/2026\tcó",
         "(không rõ)\t5\t–\t1,50\t–\tkhông",
     ]
