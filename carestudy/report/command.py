@@ -26,6 +26,7 @@ LANGUAGES = {"vi": ("vi",), "en": ("en",), "both": ("vi", "en")}
 UNITS = ("week", "month", "quarter", "year")
 SYSTEMS = ("cron", "systemd", "windows")
 DIFFERENT = TO_SEE = 3
+LATE = 4
 DAY = 24 * 60  # minutes
 PERIOD = "2026-10, 2026-Q3, 2026-W41, 2026, or last-month: the last whole one before the day of the run, or --as-of"
 NOTEBOOKS = "names such as care_report, or paths of notebooks (.ipynb)"
@@ -138,7 +139,7 @@ def _report(arguments: argparse.Namespace, around: Around) -> Outcome:
                 raise
             problems.append(problem)
     if problems:
-        raise _together(problems)
+        raise together(problems)
     return paths, code
 
 
@@ -210,7 +211,7 @@ def _delivered(arguments: argparse.Namespace, files: list[Path], server: MailSer
     if server is not None:
         attempted(lambda: _mailed(arguments, pages, printouts, server))
     if problems:
-        raise _together(problems)
+        raise together(problems)
     return [*printouts, *copies]
 
 
@@ -240,11 +241,11 @@ def _post(arguments: argparse.Namespace, data: str) -> MailServer | None:
     return mail_server(None if "://" in data else Path(data))
 
 
-def _together(problems: list[CareError]) -> CareError:
+def together(problems: list[CareError]) -> CareError:
     """Join several failures into one error; the exit code of late data is used only where nothing else failed."""
-    worst = min(problems, key=lambda problem: getattr(problem, "code", 1))
+    codes = sorted({getattr(problem, "code", 1) for problem in problems})
     text = CareError("; ".join(map(str, problems)))
-    text.code = getattr(worst, "code", 1)  # type: ignore[attr-defined]
+    text.code = next((code for code in codes if code != LATE), LATE)  # type: ignore[attr-defined]
     return text
 
 

@@ -27,8 +27,10 @@ def test_a_page_is_printed_on_numbered_a4_sheets(chromium: str, tmp_path: Path) 
     assert pdf == tmp_path / "Báo cáo.vi.pdf"
     sheets = PdfReader(pdf).pages
     assert [round(float(side)) for side in sheets[0].mediabox[2:]] == [595, 842]
-    assert "Đội Bắc" in sheets[0].extract_text()
-    assert f"1 / {len(sheets)}" in sheets[0].extract_text()
+    # Where one font lacks a letter, the reader of the sheet sees spaces between the letters of a word.
+    text = "".join(sheets[0].extract_text().split())
+    assert "ĐộiBắc" in text
+    assert f"1/{len(sheets)}" in text
     assert sorted(path.name for path in tmp_path.iterdir()) == ["Báo cáo.vi.html", "Báo cáo.vi.pdf"]
 
 

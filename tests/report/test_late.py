@@ -9,8 +9,11 @@ import pandas as pd
 import pytest
 
 import carestudy as cs
+from carestudy.contract import CareError
 from carestudy.periods import Period
+from carestudy.report.command import together
 from carestudy.report.late import NoEvents, TooEarly, late, owed, refuse_if_late, refuse_if_nothing, requested_period
+from carestudy.report.publish import NotSent
 
 SEPTEMBER = Period.parse("2026-09")
 
@@ -103,3 +106,11 @@ def test_missed_periods_are_owed_the_oldest_first(tmp_path: Path) -> None:
     (tmp_path / "2026-09").mkdir()
     (tmp_path / "2026-09" / "care.figures.json").touch()
     assert owed(tmp_path, "care.figures.json", Period.parse("2026-07"))[0].text == "2026-07"
+
+
+def test_late_data_do_not_hide_what_else_failed() -> None:
+    late_data, not_sent, no_events = TooEarly("late"), NotSent("not sent"), NoEvents("none")
+    assert getattr(together([late_data, late_data]), "code", 0) == 4
+    assert getattr(together([late_data, not_sent]), "code", 0) == 5
+    assert getattr(together([no_events, late_data]), "code", 0) == 6
+    assert getattr(together([not_sent, CareError("failed"), late_data]), "code", 0) == 1
