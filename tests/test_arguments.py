@@ -26,7 +26,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
 }
 FILLED: dict[str, Any] = {
     "by": "region", "period": "2026-10", "event": "left", "per": "contact", "question": "csat",
-    "within": 24,
+    "within": 24, "drawn": ["C1"], "began": "2026-10-01",
 }  # fmt: skip
 
 
