@@ -29,7 +29,6 @@ from carestudy.stats.multiple_testing import adjusted
 from carestudy.stats.sample_sizes import smallest_difference
 
 ID, TREATED, SPENT_BEFORE, SPENT = "customer_id", "treated", "spent_before", "spent"
-CONTROL = ".control"  # before the ending of the file of those who were held out
 FEWEST_EVENTS = 5  # in each arm, for a difference of shares
 SHARES = ("bought", "complained", "left")
 BETTER = {"bought": 1, SPENT: 1, "complained": -1, "left": -1}
@@ -111,6 +110,15 @@ def campaign(
     )  # fmt: skip
 
 
+def control_file(drawn: Path) -> Path:
+    """The file of those who were held out, beside that of those who were drawn.
+
+    >>> control_file(Path("gifts.csv")).name
+    'gifts.control.csv'
+    """
+    return drawn.with_name(f"{drawn.stem}.control{drawn.suffix}")
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -122,7 +130,7 @@ def _groups(care: Care, drawn: str | Sequence[str], control: Sequence[str] | Non
     """The customers of both groups, each once, with 1 for those who were assigned and 0 for those held out."""
     if isinstance(drawn, str):
         path = Path(drawn)
-        drawn, control = _ids(path), _ids(path.with_name(f"{path.stem}{CONTROL}{path.suffix}"))
+        drawn, control = _ids(path), _ids(control_file(path))
     if not len(drawn) or control is None or not len(control):
         raise CareError("a campaign is judged by customers who were held out: draw its list with --control 0.1")
     assigned, held_out = set(map(str, drawn)), set(map(str, control))

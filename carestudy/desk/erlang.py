@@ -17,6 +17,7 @@ import numpy as np
 from scipy import special
 
 from carestudy.contract import CareError
+from carestudy.desk.roster_size import on_roster, refuse_promise, refuse_shrinkage
 from carestudy.measure.front import validated
 from carestudy.rendering import Rendered
 
@@ -132,18 +133,15 @@ def agents_needed(
     >>> needed.agents, needed.with_shrinkage
     (14, 20)
     """
-    if not 0 < promise < 1:
-        raise CareError(f"promise is a share above 0 and below 1, such as 0.8, not {promise!r}")
-    if not 0 <= shrinkage < 1:
-        raise CareError(f"shrinkage is a share of 0 or more and below 1, such as 0.3, not {shrinkage!r}")
+    refuse_promise(promise)
+    refuse_shrinkage(shrinkage)
     load = _load(calls_per_hour, handling_minutes, within_seconds)
 
     def queue_of(agents: int) -> Queue:
         return _queue(calls_per_hour, handling_minutes, agents, within_seconds, patience_minutes)
 
     queue = queue_of(_smallest(lambda agents: queue_of(agents).service_level >= promise, load))
-    # 7 / (1 - 0.3) is a hair above 10 in binary.
-    return Needed(queue.agents, math.ceil(queue.agents / (1 - shrinkage) - 1e-9), queue, promise, shrinkage)
+    return Needed(queue.agents, on_roster(queue.agents, shrinkage), queue, promise, shrinkage)
 
 
 @validated
@@ -161,10 +159,9 @@ def agents_for_rates(
     for its mean alone fewer agents seem enough, since what is lost in busy times is not won back in quiet ones.
 
     >>> agents_for_rates([200], 5)[0], agents_for_rates([160, 200, 240], 5)[0]
-    (21, 24)
+    (21, 23)
     """
-    if not 0 < promise < 1:
-        raise CareError(f"promise is a share above 0 and below 1, such as 0.8, not {promise!r}")
+    refuse_promise(promise)
     rates = np.asarray(calls_per_hour, float)
     load = max((_load(rate, handling_minutes, within_seconds) for rate in rates), default=0.0)
     if not load:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from carestudy.show.words import Reader
 
 FORMS = (".csv", ".xlsx")
-CONTROL = ".control"  # before the ending of the file with those who are held out
 OPTIONS: dict[str, tuple[type, str]] = {
     "groups": (
         str,
@@ -57,6 +56,7 @@ def _audience(arguments: argparse.Namespace) -> tuple[Iterable[object], int]:
     if arguments.out.suffix.lower() not in FORMS:
         raise CareError(f"a list is written as {' or '.join(FORMS)}, and {arguments.out.name} is neither")
     from carestudy.audiences import KINDS, audience
+    from carestudy.campaigns import control_file
     from carestudy.exports.files import write
     from carestudy.load import load
     from carestudy.load.sources import named_by_environment
@@ -74,7 +74,7 @@ def _audience(arguments: argparse.Namespace) -> tuple[Iterable[object], int]:
     contact = [name.strip() for name in arguments.contact_columns.split(",") if name.strip()]
     lines = summary(reader, listed)
     files = {arguments.out: _file(reader, care, listed.rows, contact, arguments.out, lines)}
-    held = arguments.out.with_name(f"{arguments.out.stem}{CONTROL}{arguments.out.suffix}")
+    held = control_file(arguments.out)
     if len(listed.control):
         files[held] = _file(reader, care, listed.control, contact[:0], held, lines)
     write(files)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 
@@ -14,6 +13,7 @@ from carestudy import engine, kpi
 from carestudy.care import Care
 from carestudy.contract import CareError, listed
 from carestudy.desk.erlang import MINUTES, agents_for_rates
+from carestudy.desk.roster_size import on_roster, refuse_shrinkage
 from carestudy.desk.staffing import of_channels
 from carestudy.forecasts.ahead_of import Forecast, forecast
 from carestudy.forecasts.rolling_origins import HALF
@@ -55,8 +55,7 @@ def roster(
     as of ``cs.forecast``, where times are only days, and where nobody says how long a contact takes.
     """
     refuse_days(care, "contacts", "opened_at", figure="roster")
-    if not 0 <= shrinkage < 1:
-        raise CareError(f"shrinkage is a share of 0 or more and below 1, such as 0.3, not {shrinkage!r}")
+    refuse_shrinkage(shrinkage)
     waiting = care.with_table("contacts", _of_known_channels(care, channel))
     ahead = forecast(waiting, kpi.contact_count, horizon=horizon, level=0.5)
     recent = _recent(waiting, ahead.frame["date"].iloc[0], weeks)
@@ -74,8 +73,7 @@ def roster(
             rows.append((day, WEEKDAYS[day.weekday()], start, float(rates.mean()) / 2, agents, for_mean, reached))
     columns = ["date", "weekday", "start", "value", "agents", "agents_for_mean", "service_level"]
     frame = pd.DataFrame(rows, columns=columns)
-    on_roster = [math.ceil(agents / (1 - shrinkage) - 1e-9) for agents in frame["agents"]]
-    frame.insert(6, "with_shrinkage", on_roster)
+    frame.insert(6, "with_shrinkage", [on_roster(agents, shrinkage) for agents in frame["agents"]])
     method = ahead.accuracy["method"].iloc[0]
     return frame.assign(promise=promise, within_seconds=within_seconds, handling_minutes=minutes, method=method)
 

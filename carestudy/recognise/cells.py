@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from carestudy.contract import TABLES
+from carestudy.contract import TABLES, columns_that
 from carestudy.load import lengths
 from carestudy.recognise import listed_values, statuses, words
 from carestudy.recognise.column import Column
 from carestudy.recognise.scales import MOST_WORDS, holds_scores, scored
 
 GROUPS = ("kind", "direction", "stage", "channel")
-FLAGS = tuple(name for table in TABLES.values() for name, kind in table.columns.items() if kind == "flag")
+FLAGS = columns_that(lambda column: column.type == "flag")
 LONGER = re.compile(r"phút|giờ|\bmin(s|utes?)?\b|\bhours?\b|\bhrs?\b")
 PERSON = {"agent", "name", "user", "care"}  # of these the header of an agent speaks, or of nothing but an id
 SENTENCES = ("comment",)

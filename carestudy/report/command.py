@@ -26,7 +26,6 @@ LANGUAGES = {"vi": ("vi",), "en": ("en",), "both": ("vi", "en")}
 UNITS = ("week", "month", "quarter", "year")
 SYSTEMS = ("cron", "systemd", "windows")
 DIFFERENT = TO_SEE = 3
-LATE = 4
 DAY = 24 * 60  # minutes
 PERIOD = "2026-10, 2026-Q3, 2026-W41, 2026, or last-month: the last whole one before the day of the run, or --as-of"
 NOTEBOOKS = "names such as care_report, or paths of notebooks (.ipynb)"
@@ -243,9 +242,12 @@ def _post(arguments: argparse.Namespace, data: str) -> MailServer | None:
 
 def together(problems: list[CareError]) -> CareError:
     """Join several failures into one error; the exit code of late data is used only where nothing else failed."""
+    from carestudy.report.late import TooEarly
+
+    late = TooEarly.code
     codes = sorted({getattr(problem, "code", 1) for problem in problems})
     text = CareError("; ".join(map(str, problems)))
-    text.code = next((code for code in codes if code != LATE), LATE)  # type: ignore[attr-defined]
+    text.code = next((code for code in codes if code != late), late)  # type: ignore[attr-defined]
     return text
 
 
